@@ -1,0 +1,64 @@
+/** What `evaluate` judges: a packet as the kernel sees it, and the network that routes it. No behaviour here. */
+import type { AddressType, ConnectionState, RejectWith, TcpFlag, Version } from './ruleset.ts';
+
+/** A packet. Ports are absent where the protocol has none, and on fragments after the first. */
+export interface Packet {
+  readonly version: Version;
+  /** The interface it arrived on; absent when the firewall itself sends it. */
+  readonly iif?: string;
+  readonly saddr: bigint;
+  readonly daddr: bigint;
+  /** The number of the transport protocol (IANA protocol numbers): 6 TCP, 17 UDP, 1 ICMP, 58 ICMPv6. */
+  readonly protocol: number;
+  readonly sport?: number;
+  readonly dport?: number;
+  readonly icmp?: { readonly type: number; readonly code: number };
+  readonly tcpFlags?: readonly TcpFlag[];
+  readonly sourceMac?: string;
+  readonly hopLimit?: number;
+  readonly length?: number;
+  readonly fragment?: boolean;
+  readonly user?: number;
+  readonly group?: number;
+  readonly mark?: number;
+  readonly connection: Connection;
+}
+
+/** What connection tracking knows of the packet's connection. */
+export interface Connection {
+  readonly state: ConnectionState;
+  readonly mark?: number;
+  /** The helper of the master connection, for a connection that a helper expected. */
+  readonly masterHelper?: string;
+  /** Source, destination and port that the first packet of the connection had, before translation. */
+  readonly original?: { readonly saddr: bigint; readonly daddr: bigint; readonly dport?: number };
+}
+
+/** The routing facts that matches ask for. */
+export interface Network {
+  /** The interface by which the firewall sends to an address; `local` when it is its own; undefined when there is no route. */
+  route(version: Version, address: bigint): string | 'local' | undefined;
+  addressType(version: Version, address: bigint): AddressType;
+  /** The address that masquerading on an interface gives. */
+  addressOf(interfaceName: string, version: Version): bigint | undefined;
+}
+
+/** A rule that a packet met on its way: its chain, its index there, and whether its matches all held. */
+export interface Step {
+  readonly chain: string;
+  readonly rule: number;
+}
+
+/** What becomes of a packet. `decidedBy` is the rule that gave the last verdict, or the base chain whose policy did. */
+export interface Judgement {
+  readonly verdict: 'accept' | 'drop' | 'reject';
+  readonly reject?: RejectWith;
+  readonly decidedBy: Step | { readonly chain: string; readonly policy: true };
+  /** Every rule whose matches held, in order. */
+  readonly trace: readonly Step[];
+  /** The packet as it leaves: addresses and ports after translation. */
+  readonly leaves: { readonly saddr: bigint; readonly daddr: bigint; readonly sport?: number; readonly dport?: number; readonly oif?: string };
+  readonly helper?: string;
+  readonly connectionMark: number;
+  readonly logged: readonly string[];
+}

@@ -1,0 +1,214 @@
+/**
+ * nftables as data: what a ruleset is. No behaviour here; how each kind is printed, tested on a packet and read back
+ * stands in `matches/` and `statements/`, one entry a kind.
+ */
+import type { Origin } from '../source.ts';
+
+/** IP version. */
+export type Version = 4 | 6;
+
+/** Addresses from `first` to `last`, both included, as numbers. A prefix is a range; a single address has both equal. */
+export interface AddressRange {
+  readonly version: Version;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** Numbers from `first` to `last`, both included: ports, user ids, packet lengths. */
+export interface NumberRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A name of an interface; with `wildcard` every name that starts so (`ppp+`). */
+export interface InterfacePattern {
+  readonly name: string;
+  readonly wildcard: boolean;
+}
+
+/** Connection-tracking states (nft(8), CT EXPRESSIONS). */
+export type ConnectionState = 'new' | 'established' | 'related' | 'invalid' | 'untracked';
+
+/** Kinds of address as the routing table knows them (nft(8), FIB EXPRESSIONS). */
+export type AddressType = 'unicast' | 'local' | 'broadcast' | 'anycast' | 'multicast';
+
+/** TCP flags (RFC 9293 section 3.1). */
+export type TcpFlag = 'fin' | 'syn' | 'rst' | 'psh' | 'ack' | 'urg' | 'ecn' | 'cwr';
+
+/** An ICMP type, and the code when only that one is meant. */
+export interface IcmpType {
+  readonly type: number;
+  readonly code?: number;
+}
+
+/** `count` things in each `per`, and `burst` more at once. */
+export interface Rate {
+  readonly count: number;
+  readonly per: 'second' | 'minute' | 'hour' | 'day';
+  readonly burst: number;
+}
+
+/** A field that keys a dynamic set: an address of the packet, after cutting it to `prefix` bits. */
+export interface AddressKey {
+  readonly field: 'saddr' | 'daddr';
+  readonly version: Version;
+  readonly prefix?: number;
+}
+
+/** One part of the key of a named set, as `+set[src,dst]` names them. */
+export type SetKeyField =
+  | { readonly field: 'saddr' | 'daddr'; readonly version: Version }
+  | { readonly field: 'sport' | 'dport' }
+  | { readonly field: 'protocol' }
+  | { readonly field: 'iifname' | 'oifname' }
+  | { readonly field: 'sourceMac' }
+  | { readonly field: 'metaMark' };
+
+/** A condition on a packet. Every match of a rule must hold. `negated` turns the sense. */
+export type Match =
+  | { readonly kind: 'interface'; readonly field: 'iifname' | 'oifname'; readonly negated: boolean; readonly interfaces: readonly InterfacePattern[] }
+  | { readonly kind: 'version'; readonly version: Version }
+  | { readonly kind: 'address'; readonly field: 'saddr' | 'daddr'; readonly negated: boolean; readonly ranges: readonly AddressRange[] }
+  | { readonly kind: 'originalAddress'; readonly field: 'saddr' | 'daddr'; readonly negated: boolean; readonly ranges: readonly AddressRange[] }
+  | { readonly kind: 'originalPort'; readonly negated: boolean; readonly ranges: readonly NumberRange[] }
+  | { readonly kind: 'protocol'; readonly negated: boolean; readonly protocols: readonly number[] }
+  | { readonly kind: 'port'; readonly field: 'sport' | 'dport'; readonly protocol: number | 'any'; readonly negated: boolean; readonly ranges: readonly NumberRange[] }
+  | { readonly kind: 'icmp'; readonly version: Version; readonly negated: boolean; readonly types: readonly IcmpType[] }
+  | { readonly kind: 'tcpFlags'; readonly negated: boolean; readonly mask: readonly TcpFlag[]; readonly set: readonly TcpFlag[] }
+  | { readonly kind: 'state'; readonly negated: boolean; readonly states: readonly ConnectionState[] }
+  | { readonly kind: 'connectionHelper'; readonly helper: string }
+  | { readonly kind: 'connectionMark' | 'packetMark'; readonly negated: boolean; readonly mask: number; readonly value: number }
+  | { readonly kind: 'natted'; readonly how: 'dnat' | 'snat'; readonly negated: boolean }
+  | { readonly kind: 'addressType'; readonly field: 'saddr' | 'daddr'; readonly negated: boolean; readonly types: readonly AddressType[] }
+  | { readonly kind: 'reversePath'; readonly negated: boolean }
+  | { readonly kind: 'sourceMac'; readonly negated: boolean; readonly addresses: readonly string[] }
+  | { readonly kind: 'user' | 'group'; readonly negated: boolean; readonly ids: readonly NumberRange[] }
+  | { readonly kind: 'hopLimit'; readonly value: number }
+  | { readonly kind: 'length'; readonly negated: boolean; readonly ranges: readonly NumberRange[] }
+  | { readonly kind: 'fragment'; readonly version: Version; readonly negated: boolean }
+  | { readonly kind: 'extensionHeader'; readonly negated: boolean; readonly header: 'hbh' | 'dst' | 'rt' | 'frag' | 'auth' | 'esp' | 'none' | 'protocol' }
+  | { readonly kind: 'ipsec'; readonly direction: 'in' | 'out'; readonly present: boolean; readonly reqid?: number }
+  | { readonly kind: 'set'; readonly set: string; readonly negated: boolean; readonly key: readonly SetKeyField[] }
+  | { readonly kind: 'payload'; readonly base: 'transport'; readonly offset: number; readonly length: number; readonly negated: boolean; readonly value: bigint }
+  | { readonly kind: 'hour'; readonly from: number; readonly to: number }
+  | { readonly kind: 'weekday'; readonly days: readonly number[] }
+  | { readonly kind: 'date'; readonly from?: string; readonly to?: string }
+  | { readonly kind: 'random'; readonly modulus: number; readonly below: number }
+  | { readonly kind: 'limit'; readonly rate: Rate; readonly over: boolean }
+  | { readonly kind: 'limitEach'; readonly set: string; readonly key: AddressKey; readonly rate: Rate; readonly over: boolean }
+  | { readonly kind: 'connectionCount'; readonly set?: string; readonly key?: AddressKey; readonly count: number; readonly over: boolean };
+
+/** How a refused connection is told so (nft(8), REJECT STATEMENT). `tcp-reset` holds for TCP only. */
+export type RejectWith =
+  | { readonly kind: 'tcp-reset' }
+  | { readonly kind: 'icmpx'; readonly type: 'port-unreachable' | 'admin-prohibited' | 'no-route' | 'host-unreachable' }
+  | { readonly kind: 'icmp'; readonly type: 'net-unreachable' | 'host-unreachable' | 'prot-unreachable' | 'port-unreachable' | 'net-prohibited' | 'host-prohibited' | 'admin-prohibited' }
+  | { readonly kind: 'icmpv6'; readonly type: 'no-route' | 'admin-prohibited' | 'addr-unreachable' | 'port-unreachable' };
+
+/** Where a packet goes on. `drop`, `accept` and `return` are final in their chain; `goto` does not come back. */
+export type Verdict =
+  | { readonly kind: 'accept' | 'drop' | 'return' | 'continue' }
+  | { readonly kind: 'jump' | 'goto'; readonly chain: string };
+
+/** One field of the key of a dispatch. */
+export type DispatchField = 'iifname' | 'oifname' | 'state';
+
+/** The verdict for one value of the key; `keys` are in the order of the fields. */
+export interface DispatchEntry {
+  readonly keys: readonly (InterfacePattern | ConnectionState)[];
+  readonly verdict: Verdict;
+}
+
+/** What a log line carries besides the packet's headers (nft(8), LOG STATEMENT). */
+export type LogFlag = 'tcp sequence' | 'tcp options' | 'ip options' | 'skuid' | 'ether';
+
+/** Where log lines go: the kernel log at a level, a netlink group, or the audit system. */
+export type LogTarget =
+  | { readonly kind: 'syslog'; readonly level: 'emerg' | 'alert' | 'crit' | 'err' | 'warn' | 'notice' | 'info' | 'debug'; readonly flags: readonly LogFlag[] }
+  | { readonly kind: 'group'; readonly group: number; readonly size?: number; readonly threshold?: number }
+  | { readonly kind: 'audit' };
+
+/** Translation of addresses and ports; nothing given means: stays as it is. */
+export interface Translation {
+  readonly version: Version;
+  readonly addresses?: AddressRange;
+  readonly ports?: NumberRange;
+  readonly random: boolean;
+  readonly persistent: boolean;
+}
+
+/** Something a rule does. Statements run in order; a verdict comes last. */
+export type Statement =
+  | { readonly kind: 'counter'; readonly packets: number; readonly bytes: number }
+  | { readonly kind: 'log'; readonly prefix: string; readonly target: LogTarget }
+  | { readonly kind: 'verdict'; readonly verdict: Verdict }
+  | { readonly kind: 'reject'; readonly with: RejectWith }
+  | { readonly kind: 'dispatch'; readonly fields: readonly DispatchField[]; readonly entries: readonly DispatchEntry[] }
+  | { readonly kind: 'dnat' | 'snat'; readonly to: Translation }
+  | { readonly kind: 'netmap'; readonly direction: 'dnat' | 'snat'; readonly from: AddressRange; readonly to: AddressRange }
+  | { readonly kind: 'masquerade' | 'redirect'; readonly ports?: NumberRange; readonly random: boolean }
+  | { readonly kind: 'attachHelper'; readonly object: string }
+  | { readonly kind: 'setMark'; readonly target: 'connection' | 'packet'; readonly mask: number; readonly value: number }
+  | { readonly kind: 'notrack' }
+  | { readonly kind: 'queue'; readonly first: number; readonly last: number; readonly bypass: boolean }
+  | { readonly kind: 'changeSet'; readonly operation: 'add' | 'update' | 'delete'; readonly set: string; readonly key: readonly SetKeyField[]; readonly timeout?: number }
+  | { readonly kind: 'clampMss'; readonly size: number | 'path' };
+
+/** One rule. `comment` is what a listing shows; by default the places of the origin. */
+export interface NftRule {
+  readonly matches: readonly Match[];
+  readonly statements: readonly Statement[];
+  readonly origin?: Origin;
+  readonly comment?: string;
+}
+
+/** Where a chain is called by the kernel. A lower priority runs earlier (nft(8), CHAINS). */
+export interface Hook {
+  readonly type: 'filter' | 'nat' | 'route';
+  readonly hook: 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
+  readonly priority: number;
+  readonly policy: 'accept' | 'drop';
+}
+
+/** A chain; with `base` one that the kernel calls. `comment` says in the user's words what passes here. */
+export interface Chain {
+  readonly name: string;
+  readonly base?: Hook;
+  readonly comment?: string;
+  readonly rules: readonly NftRule[];
+}
+
+/** The type of one part of a set's elements (nft(8), DATA TYPES). */
+export type SetType = 'ipv4_addr' | 'ipv6_addr' | 'inet_service' | 'inet_proto' | 'ifname' | 'ether_addr' | 'mark';
+
+/**
+ * A named set. `dynamic` ones are filled by rules or by commands and are kept over a restart;
+ * `elements` are in the syntax of nft and were made by us from parsed values, never from text of the user.
+ */
+export interface NftSet {
+  readonly name: string;
+  readonly type: readonly SetType[];
+  readonly interval: boolean;
+  readonly dynamic: boolean;
+  /** Seconds after which an element leaves; 0 for never by default but a timeout may be given with an element. */
+  readonly timeout?: number;
+  readonly size?: number;
+  readonly elements: readonly string[];
+  readonly comment?: string;
+}
+
+/** A connection-tracking helper that rules can attach (nft(8), CT HELPER). */
+export interface HelperObject {
+  readonly name: string;
+  readonly type: string;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+/** One table, whole. `version` restricts the family of the table; `inet` holds both. */
+export interface Ruleset {
+  readonly family: 'inet' | 'ip' | 'ip6';
+  readonly table: string;
+  readonly sets: readonly NftSet[];
+  readonly helpers: readonly HelperObject[];
+  readonly chains: readonly Chain[];
+}
