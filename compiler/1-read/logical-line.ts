@@ -1,0 +1,48 @@
+/** What stage 1 makes: the lines of a file after continuation, directives and variables. */
+import type { Origin, Source, TracedText } from '../source.ts';
+
+/** The sections of `rules` (and of `accounting`); a file without sections has all lines in NEW. */
+export type Section = 'ALL' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED' | 'NEW' | 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
+
+/** One line as its columns will be read: comment stripped, continued, variables expanded. */
+export interface LogicalLine {
+  readonly text: TracedText;
+  readonly section: Section;
+  readonly format: 1 | 2 | 3;
+  /** The text of the `?COMMENT` in force. */
+  readonly comment?: string;
+}
+
+/** A file of the configuration after stage 1. */
+export interface ReadFile {
+  readonly name: string;
+  readonly source: Source;
+  readonly lines: readonly LogicalLine[];
+}
+
+/** Stage 1's result. Absent and empty files are absent from `files`. */
+export interface ReadConfiguration {
+  readonly files: ReadonlyMap<string, ReadFile>;
+  /** NAME=value lines of the settings file, values without quotes and with variables expanded. */
+  readonly settings: readonly SettingLine[];
+  /** The name of the settings file: `ftpwall.conf`, `shorewall.conf`, `shorewall6.conf`. */
+  readonly settingsSource?: Source;
+  /**
+   * Reads a macro or action from the configuration folder, else from the standard library; undefined when there is
+   * none. `variables` are those that only this reading sees: an action's `1`, `2`, `0`, and `@` names.
+   */
+  library(kind: 'macro' | 'action', name: string, variables?: ReadonlyMap<string, string>): LibraryFile | undefined;
+  /** Every name `library` would find, for near-name suggestions. */
+  libraryNames(kind: 'macro' | 'action'): readonly string[];
+}
+
+export interface LibraryFile extends ReadFile {
+  readonly standard: boolean;
+}
+
+/** One NAME=value of the settings file. */
+export interface SettingLine {
+  readonly name: TracedText;
+  readonly value: TracedText;
+  readonly origin: Origin;
+}

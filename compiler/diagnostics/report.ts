@@ -1,0 +1,41 @@
+/** Collects what there is to say during one compilation. */
+import type { Diagnostic } from './diagnostic.ts';
+
+/** All findings of a run, in the order in which they were made, without repetitions. */
+export class Report {
+  readonly #found: Diagnostic[] = [];
+  readonly #seen = new Map<object, Set<string>>();
+  readonly #allowed: Set<string>;
+
+  /** `allowed` holds codes of warnings that the user does not want to see. */
+  constructor(allowed: Iterable<string> = []) {
+    this.#allowed = new Set(allowed);
+  }
+
+  add(diagnostic: Diagnostic): void {
+    if (diagnostic.severity === 'warning' && this.#allowed.has(diagnostic.code)) return;
+    const { source, start, end } = diagnostic.label.span;
+    const seen = this.#seen.get(source) ?? new Set<string>();
+    this.#seen.set(source, seen);
+    const key = `${diagnostic.code} ${start} ${end} ${diagnostic.message}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    this.#found.push(diagnostic);
+  }
+
+  /** Allows a code of a warning from now on, and forgets what was already said of it. */
+  allow(code: string): void {
+    this.#allowed.add(code);
+    const kept = this.#found.filter((each) => each.severity === 'error' || each.code !== code);
+    this.#found.splice(0, this.#found.length, ...kept);
+  }
+
+  /** Whether an error was found: nothing may be built. */
+  get failed(): boolean {
+    return this.#found.some((each) => each.severity === 'error');
+  }
+
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#found;
+  }
+}

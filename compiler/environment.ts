@@ -1,0 +1,51 @@
+/** The one door outward: whatever the compiler wants to know of the machine it asks here. */
+import type { Source } from './source.ts';
+
+/** What came of reading a file. `path` in the source is the name as the user knows it, relative to the configuration. */
+export type ReadResult =
+  | { readonly kind: 'text'; readonly source: Source }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable'; readonly path: string; readonly reason: string };
+
+/** The variables that `params` exports, or why it could not be run. */
+export type ParamsResult =
+  | { readonly kind: 'variables'; readonly variables: ReadonlyMap<string, string> }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** What a shell command of a `?SHELL` directive printed, or why it failed. */
+export type ShellResult =
+  | { readonly kind: 'output'; readonly text: string }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** What the target can do. Names are those of the `needs` fields in the tables. */
+export type Capability = 'queue' | 'flowtable' | 'secmark' | 'bridge-state' | 'inet-dup';
+
+/** The machine, as far as the compiler may know of it. */
+export interface Environment {
+  /** The configuration folder as the user named it; shown, never opened here. */
+  readonly folder: string;
+  /** Which rules of the house hold: `ftpwall` directories are strict and dual-stack, Shorewall's are as Shorewall reads them. */
+  readonly flavour: 'ftpwall' | 'shorewall' | 'shorewall6';
+  /** Reads `name` from the configuration folder, or the absolute path an INCLUDE names. Never looks into the standard library. */
+  readFile(name: string): ReadResult;
+  /** A file of the standard library (`macro.FTP`, `action.Broadcast`); its source path starts with `library/`. */
+  readLibrary(name: string): Source | undefined;
+  /** Names of the files in the configuration folder, sorted. */
+  listFolder(): readonly string[];
+  /** Runs `params` with /bin/sh; called only when the file is there. */
+  evaluateParams(): ParamsResult;
+  /** Runs a command of a `?SHELL` directive with /bin/sh. */
+  runShell(command: string): ShellResult;
+  /** The variables of the environment that configuration files may use. */
+  readonly variables: ReadonlyMap<string, string>;
+  /** The port of a service name in services(5), for `tcp` or `udp` (or another protocol name). */
+  servicePort(name: string, protocol: string): number | undefined;
+  /** The number of a protocol name in protocols(5). */
+  protocolNumber(name: string): number | undefined;
+  /** The id of a user or group name; a number names itself. */
+  userId(name: string): number | undefined;
+  groupId(name: string): number | undefined;
+  /** The addresses of a host name, or none. */
+  resolveHost(name: string): readonly string[];
+  readonly capabilities: ReadonlySet<Capability>;
+}
