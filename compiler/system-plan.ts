@@ -1,0 +1,81 @@
+/** What besides the ruleset must be done on the machine: types only. Stage 5 makes it, the script carries it out. */
+import type { Origin } from './source.ts';
+
+/** A kernel module that the ruleset cannot do without: a helper. `unless` says how a built-in one is recognised. */
+export interface ModuleStep {
+  readonly kind: 'module';
+  readonly name: string;
+  /** The configuration line that needs it, as a message shows it: `rules:14`. */
+  readonly neededBy: string;
+  /** Without it the load must fail (a helper that a rule names), or only be tried (a NAT helper). */
+  readonly required: boolean;
+}
+
+/** A value under /proc/sys. With `interface` absent interfaces are passed over. */
+export interface SysctlStep {
+  readonly kind: 'sysctl';
+  /** Slash-separated below /proc/sys: `net/ipv4/conf/eth0/rp_filter`. */
+  readonly key: string;
+  readonly value: string;
+  readonly optional: boolean;
+  readonly origin?: Origin;
+}
+
+/** ip_forward and its IPv6 twin, set last on start and put back on failure. */
+export interface ForwardingStep {
+  readonly kind: 'forwarding';
+  readonly version: 4 | 6;
+  readonly on: boolean;
+}
+
+/** A shell fragment of the user's that runs at a moment of the script, as it is: an extension script. */
+export interface ExtensionStep {
+  readonly kind: 'extension';
+  readonly moment: 'init' | 'start' | 'started' | 'stop' | 'stopped' | 'clear';
+  readonly text: string;
+  readonly origin: Origin;
+}
+
+export type SystemStep = ModuleStep | SysctlStep | ForwardingStep | ExtensionStep;
+
+/** In the order in which the script does them; forwarding is last. */
+export type SystemPlan = readonly SystemStep[];
+
+/** What a compilation makes. All texts end with a line feed. */
+export interface Artifact {
+  /** `inet`, or `ip`/`ip6` for a Shorewall directory. */
+  readonly family: 'inet' | 'ip' | 'ip6';
+  /** The name of our table, always `ftpwall`. */
+  readonly table: string;
+  /** The transaction that replaces our table by the firewall. */
+  readonly ruleset: string;
+  /** The transaction that replaces our table by the stopped state. */
+  readonly stopped: string;
+  /** The stand-alone POSIX script; both rulesets are inside. */
+  readonly script: string;
+  /** For each chain and rule number of the ruleset the configuration lines it comes from, innermost first. */
+  readonly sourceMap: readonly SourceMapEntry[];
+}
+
+export interface SourceMapEntry {
+  readonly chain: string;
+  readonly rule: number;
+  /** `rules:14`, innermost first. */
+  readonly places: readonly string[];
+}
+
+/** What the script's template is given: values only, every decision is already taken. */
+export interface ScriptHoles {
+  readonly version: string;
+  readonly family: 'inet' | 'ip' | 'ip6';
+  readonly table: string;
+  readonly ruleset: string;
+  readonly stopped: string;
+  readonly modules: readonly ModuleStep[];
+  readonly sysctls: readonly SysctlStep[];
+  readonly forwarding: readonly ForwardingStep[];
+  readonly extensions: readonly ExtensionStep[];
+}
+
+/** The template as a function, made by the build and handed to stage 7. */
+export type ScriptTemplate = (holes: ScriptHoles) => string;
