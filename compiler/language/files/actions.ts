@@ -1,0 +1,12 @@
+import { file } from '../schema.ts';
+
+/** The names of the user's own actions. */
+export const actions = file({
+  name: 'actions',
+  summary: 'the names of your own actions',
+  treatment: 'compiled',
+  columns: {
+    action: { type: 'word', required: true, doc: 'the name; its rules stand in `action.NAME`' },
+    options: { type: 'options', doc: '`inline`, `nolog`, `state=`, `proto=` …' },
+  },
+});

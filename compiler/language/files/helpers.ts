@@ -1,0 +1,23 @@
+import { file } from '../schema.ts';
+
+const columns = {
+  command: { type: 'word', required: true, doc: 'always `loadmodule`' },
+  module: { type: 'module', required: true, doc: 'the module, by its name of today or of old', example: 'nf_conntrack_ftp' },
+  parameters: { type: 'moduleParameters', doc: 'the ports that speak the protocol', example: 'ports=21,2121' },
+} as const;
+
+/** Which ports speak FTP and the other protocols that need a helper. */
+export const helpers = file({
+  name: 'helpers',
+  summary: 'which ports speak FTP and the other protocols that need a helper',
+  treatment: 'compiled',
+  columns,
+});
+
+/** The older name of `helpers`; both are read and their lists are united. */
+export const modules = file({
+  name: 'modules',
+  summary: 'the older name of helpers; both are read',
+  treatment: 'compiled',
+  columns,
+});

@@ -1,0 +1,44 @@
+/** Every configuration file, in the order in which people read them. A new file is a table and a line here. */
+import { actions } from './actions.ts';
+import { conntrack } from './conntrack.ts';
+import { helpers, modules } from './helpers.ts';
+import { hosts } from './hosts.ts';
+import { interfaces } from './interfaces.ts';
+import { laterFiles } from './later.ts';
+import { nat, netmap } from './nat.ts';
+import { blacklist, notrack, routestopped } from './old.ts';
+import { policy } from './policy.ts';
+import { blrules, rules } from './rules.ts';
+import { masq, snat } from './snat.ts';
+import { stoppedrules } from './stoppedrules.ts';
+import { maclist, tunnels } from './tunnels.ts';
+import { zones } from './zones.ts';
+
+/** The files whose rows the compiler gives a meaning, by name. */
+export const compiledFiles = {
+  zones,
+  interfaces,
+  hosts,
+  policy,
+  actions,
+  blrules,
+  rules,
+  snat,
+  masq,
+  nat,
+  netmap,
+  conntrack,
+  notrack,
+  modules,
+  helpers,
+  tunnels,
+  maclist,
+  stoppedrules,
+  routestopped,
+  blacklist,
+} as const;
+
+/** Every file that consists of lines with columns. */
+export const files = [...Object.values(compiledFiles), ...laterFiles] as const;
+
+export type CompiledFileName = keyof typeof compiledFiles;

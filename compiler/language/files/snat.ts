@@ -1,0 +1,47 @@
+import { file } from '../schema.ts';
+
+const rest = {
+  ipsec: { type: 'ipsec', doc: 'whether the packets leave through IPsec' },
+  mark: { type: 'mark', doc: 'the mark of the packet' },
+  user: { type: 'users', doc: 'whose process on the firewall it is' },
+  switch: { type: 'switch', doc: 'a switch that can be turned while the firewall runs' },
+  origdest: { type: 'hosts', doc: 'the address the client used, before DNAT' },
+  probability: { type: 'probability', doc: 'the share of connections the rule holds for' },
+} as const;
+
+/** Translation of source addresses. */
+export const snat = file({
+  name: 'snat',
+  summary: 'translation of source addresses: masquerading and SNAT',
+  treatment: 'compiled',
+  inlineMatches: true,
+  columns: {
+    action: { type: 'action', required: true, doc: '`MASQUERADE`, `SNAT(address)`, `CONTINUE` or `LOG:level`', example: 'MASQUERADE' },
+    source: { type: 'snatSource', doc: 'whose packets', example: '10.0.0.0/8' },
+    dest: { type: 'snatDest', required: true, doc: 'by which interface they leave, and to where', example: 'eth0' },
+    proto: { type: 'protocols', doc: 'the protocol' },
+    dport: { type: 'ports', also: ['port'], doc: 'the ports of the destination' },
+    sport: { type: 'ports', also: ['cport'], doc: 'the ports of the source (format 2)' },
+    ...rest,
+  },
+  formats: {
+    1: ['action', 'source', 'dest', 'proto', 'dport', 'ipsec', 'mark', 'user', 'switch', 'origdest', 'probability'],
+    2: ['action', 'source', 'dest', 'proto', 'dport', 'sport', 'ipsec', 'mark', 'user', 'switch', 'origdest', 'probability'],
+  },
+});
+
+/** The spelling of `snat` before Shorewall 5.0.14. */
+export const masq = file({
+  name: 'masq',
+  summary: 'the old spelling of snat',
+  treatment: { converted: 'snat' },
+  inlineMatches: true,
+  columns: {
+    interface: { type: 'masqInterface', required: true, doc: 'by which interface the packets leave' },
+    source: { type: 'snatSource', doc: 'whose packets' },
+    address: { type: 'word', doc: 'the address they get; masqueraded when omitted' },
+    proto: { type: 'protocols', doc: 'the protocol' },
+    port: { type: 'ports', also: ['dport'], doc: 'the ports of the destination' },
+    ...rest,
+  },
+});

@@ -1,0 +1,16 @@
+import { file } from '../schema.ts';
+
+/** What is still accepted when the firewall is stopped. */
+export const stoppedrules = file({
+  name: 'stoppedrules',
+  summary: 'what is still accepted when the firewall is stopped',
+  treatment: 'compiled',
+  columns: {
+    action: { type: 'action', required: true, doc: '`ACCEPT`, `DROP` or `NOTRACK`' },
+    source: { type: 'hostPlace', doc: 'an interface, an address, `interface:address` or `$FW`' },
+    dest: { type: 'hostPlace', doc: 'an interface, an address, `interface:address` or `$FW`' },
+    proto: { type: 'protocols', doc: 'the protocol' },
+    dport: { type: 'ports', also: ['port'], doc: 'the ports of the destination' },
+    sport: { type: 'ports', also: ['cport'], doc: 'the ports of the source' },
+  },
+});
