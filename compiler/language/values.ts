@@ -82,6 +82,7 @@ export interface Endpoint {
 export type EndpointColumn =
   | { readonly kind: 'endpoints'; readonly endpoints: readonly Endpoint[] }
   | { readonly kind: 'port'; readonly ports: PortText; readonly random: boolean }
+  | { readonly kind: 'hosts'; readonly hosts: HostList; readonly at: At }
   | { readonly kind: 'caller'; readonly which: 'SOURCE' | 'DEST'; readonly at: At };
 
 /** One protocol: a name or number, possibly with what its SYN flag must be. */

@@ -1,0 +1,221 @@
+/**
+ * Every setting of ftpwall.conf and shorewall.conf: its kind, what an ftpwall directory and a Shorewall directory take
+ * when it is left out, and what it means. The two columns of defaults differ often: Shorewall's code has other
+ * defaults than the file that Shorewall ships (shorewall.conf(5), Config.pm of 5.2.8).
+ */
+import type { LogTarget, RejectWith } from '../ir/ruleset.ts';
+
+/** How the value is read. */
+export type SettingKind = 'yesNo' | 'text' | 'logLevel' | 'disposition' | 'actions';
+
+/** What a setting bears on. `later` ones belong to routing and shaping; `operational` ones do not change a packet's fate. */
+export type SettingRole = 'filter' | 'nat' | 'helpers' | 'language' | 'system' | 'later' | 'operational';
+
+/** One setting. `ftpwall` is our own default where it differs from the shipped one; `shipped6` is that of shorewall6. */
+export interface SettingDescription {
+  readonly kind: SettingKind;
+  readonly role: SettingRole;
+  readonly shipped: string;
+  readonly unset: string;
+  readonly shipped6?: string;
+  readonly ftpwall?: string;
+  readonly doc: string;
+}
+
+export const settings = {
+  FAMILY: { kind: 'text', role: 'filter', shipped: 'both', unset: 'ipv4', doc: 'which IP versions are compiled: ipv4, ipv6 or both; the other one is dropped except on lo (ftpwall.conf only)' },
+  RELATED: { kind: 'text', role: 'filter', shipped: 'strict', unset: '', doc: 'strict: a RELATED connection is accepted only when an admitted connection with a helper announced it; otherwise RELATED_DISPOSITION says (ftpwall.conf only)' },
+  STARTUP_ENABLED: { kind: 'yesNo', role: 'operational', shipped: 'Yes', unset: 'Yes', doc: 'refuse to start when No; must be Yes/No' },
+  VERBOSITY: { kind: 'text', role: 'operational', shipped: '1', unset: '', doc: 'default console verbosity -1..2' },
+  PAGER: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'pager program for show/dump output' },
+  FIREWALL: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'address of the default remote firewall for remote-* commands' },
+  LOG_LEVEL: { kind: 'logLevel', role: 'filter', shipped: 'info', unset: 'info', doc: 'value of $LOG_LEVEL, the default syslog level' },
+  BLACKLIST_LOG_LEVEL: { kind: 'logLevel', role: 'filter', shipped: '', unset: '', doc: 'level for packets dropped by blacklist rules/dynamic chains' },
+  INVALID_LOG_LEVEL: { kind: 'logLevel', role: 'filter', shipped: '', unset: '', doc: 'level for INVALID packets (forces an INVALID chain)' },
+  LOG_BACKEND: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'kernel log backend: LOG, ULOG or netlink' },
+  LOG_MARTIANS: { kind: 'text', role: 'system', shipped: 'Yes', unset: 'Yes', doc: 'log_martians sysctl for interfaces without logmartians option' },
+  LOG_VERBOSITY: { kind: 'text', role: 'operational', shipped: '2', unset: '', doc: 'verbosity written to STARTUP_LOG' },
+  LOG_ZONE: { kind: 'text', role: 'filter', shipped: 'Both', unset: 'both', doc: 'zone part of log chain name: src, dst or both' },
+  LOGALLNEW: { kind: 'text', role: 'filter', shipped: '', unset: '', doc: 'log every NEW packet at each hook, for debugging' },
+  LOGFILE: { kind: 'text', role: 'operational', shipped: '/var/log/messages', unset: '/var/log/messages', doc: 'file read by show log, logwatch, hits' },
+  LOGFORMAT: { kind: 'text', role: 'filter', shipped: '%s %s ', unset: 'Shorewall:%s:%s:', doc: 'printf format of log prefix; limits zone-name length (<=29 chars)' },
+  LOGTAGONLY: { kind: 'yesNo', role: 'filter', shipped: 'No', unset: 'No', doc: 'log tag replaces chain name (chain,disposition) in prefix' },
+  LOGLIMIT: { kind: 'text', role: 'filter', shipped: 's:1/sec:10', unset: '', doc: 'rate limit on all log rules; s:/d: per-IP hashlimit' },
+  MACLIST_LOG_LEVEL: { kind: 'logLevel', role: 'filter', shipped: '$LOG_LEVEL', unset: '', doc: 'level for maclist rejects' },
+  RELATED_LOG_LEVEL: { kind: 'logLevel', role: 'filter', shipped: '', unset: '', doc: 'level for RELATED packets (forces a + chain)' },
+  RPFILTER_LOG_LEVEL: { kind: 'logLevel', role: 'filter', shipped: '$LOG_LEVEL', unset: 'info', doc: 'level for rpfilter drops' },
+  SFILTER_LOG_LEVEL: { kind: 'logLevel', role: 'filter', shipped: '$LOG_LEVEL', unset: 'info', doc: 'level for sfilter drops' },
+  SMURF_LOG_LEVEL: { kind: 'logLevel', role: 'filter', shipped: '$LOG_LEVEL', unset: '', doc: 'level for smurf drops' },
+  STARTUP_LOG: { kind: 'text', role: 'operational', shipped: '/var/log/shorewall-init.log', unset: '', doc: 'log file of start/reload messages' },
+  TCP_FLAGS_LOG_LEVEL: { kind: 'logLevel', role: 'filter', shipped: '$LOG_LEVEL', unset: '', doc: 'level for bad TCP flag combinations' },
+  UNTRACKED_LOG_LEVEL: { kind: 'logLevel', role: 'filter', shipped: '', unset: '', doc: 'level for UNTRACKED packets' },
+  ARPTABLES: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'arptables binary (v4 only)' },
+  CONFIG_PATH: { kind: 'text', role: 'operational', shipped: ':${CONFDIR}/shorewall:${SHAREDIR}/shorewall', unset: '', doc: 'colon list of directories searched for config files; leading \':\' excludes the -d directory' },
+  GEOIPDIR: { kind: 'text', role: 'operational', shipped: '/usr/share/xt_geoip/LE', unset: '/usr/share/xt_geoip/LE', doc: 'geoip database directory (validates country codes)' },
+  IPTABLES: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'iptables binary (IP6TABLES in shorewall6.conf)' },
+  IP: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'ip binary' },
+  IPSET: { kind: 'text', role: 'operational', shipped: '', unset: 'ipset', doc: 'ipset binary' },
+  LOCKFILE: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'mutex file' },
+  MODULESDIR: { kind: 'text', role: 'helpers', shipped: '', unset: '', doc: 'module search directories; leading + adds to the default list' },
+  NFACCT: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'nfacct binary' },
+  PATH: { kind: 'text', role: 'operational', shipped: '/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/bin:/usr/local/sbin', unset: '', doc: 'PATH used while compiling/running' },
+  PERL: { kind: 'text', role: 'operational', shipped: '/usr/bin/perl', unset: '/usr/bin/perl', doc: 'perl binary running the compiler' },
+  RESTOREFILE: { kind: 'text', role: 'operational', shipped: 'restore', unset: 'restore', doc: 'name of the default save/restore script' },
+  SHOREWALL_SHELL: { kind: 'text', role: 'operational', shipped: '/bin/sh', unset: '/bin/sh', doc: 'shell that evaluates params and runs the script' },
+  SUBSYSLOCK: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'subsystem lock file touched while running' },
+  TC: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'tc binary' },
+  ACCEPT_DEFAULT: { kind: 'actions', role: 'filter', shipped: 'none', unset: 'none', doc: 'action list run before an ACCEPT policy' },
+  BLACKLIST_DEFAULT: { kind: 'actions', role: 'filter', shipped: 'Broadcast(DROP),Multicast(DROP),dropNotSyn:$LOG_LEVEL,dropInvalid:$LOG_LEVEL,DropDNSrep:$LOG_LEVEL', unset: 'none', shipped6: 'AllowICMPs,Broadcast(DROP),Multicast(DROP),dropNotSyn:$LOG_LEVEL,dropInvalid:$LOG_LEVEL,DropDNSrep:$LOG_LEVEL', doc: 'action list run before a BLACKLIST policy' },
+  DROP_DEFAULT: { kind: 'actions', role: 'filter', shipped: 'Broadcast(DROP),Multicast(DROP)', unset: 'none', shipped6: 'AllowICMPs,Broadcast(DROP),Multicast(DROP)', ftpwall: 'AllowICMPv6,Broadcast(DROP),Multicast(DROP)', doc: 'action list run before a DROP policy' },
+  NFQUEUE_DEFAULT: { kind: 'actions', role: 'filter', shipped: 'none', unset: 'none', doc: 'action list run before an NFQUEUE policy' },
+  QUEUE_DEFAULT: { kind: 'actions', role: 'filter', shipped: 'none', unset: 'none', doc: 'action list run before a QUEUE policy' },
+  REJECT_DEFAULT: { kind: 'actions', role: 'filter', shipped: 'Broadcast(DROP),Multicast(DROP)', unset: 'none', shipped6: 'AllowICMPs,Broadcast(DROP),Multicast(DROP)', ftpwall: 'AllowICMPv6,Broadcast(DROP),Multicast(DROP)', doc: 'action list run before a REJECT policy' },
+  RCP_COMMAND: { kind: 'text', role: 'operational', shipped: '\'scp ${files} ${root}@${system}:${destination}\'', unset: 'scp ...', doc: 'copy command for remote-* verbs' },
+  RSH_COMMAND: { kind: 'text', role: 'operational', shipped: '\'ssh ${root}@${system} ${command}\'', unset: 'ssh ...', doc: 'shell command for remote-* verbs' },
+  ACCOUNTING: { kind: 'yesNo', role: 'filter', shipped: 'Yes', unset: 'Yes', doc: 'process the accounting file at all' },
+  ACCOUNTING_TABLE: { kind: 'text', role: 'filter', shipped: 'filter', unset: 'filter', doc: 'table for accounting rules: filter or mangle' },
+  ADD_IP_ALIASES: { kind: 'yesNo', role: 'system', shipped: 'No', unset: 'Yes', doc: 'add EXTERNAL addresses from nat file to the interface' },
+  ADD_SNAT_ALIASES: { kind: 'yesNo', role: 'system', shipped: 'No', unset: 'No', doc: 'add SNAT addresses to the interface' },
+  ADMINISABSENTMINDED: { kind: 'yesNo', role: 'filter', shipped: 'Yes', unset: 'No', doc: 'when stopped: keep established connections and all output' },
+  AUTOCOMMENT: { kind: 'yesNo', role: 'operational', shipped: 'Yes', unset: 'Yes', doc: 'comment macro-generated rules with the macro name' },
+  AUTOHELPERS: { kind: 'yesNo', role: 'filter', shipped: 'No', unset: 'Yes', ftpwall: 'Yes', doc: 'stock conntrack file attaches all helpers on standard ports' },
+  AUTOMAKE: { kind: 'yesNo', role: 'operational', shipped: 'Yes', unset: 'No', doc: 'recompile only when a config file is newer' },
+  BALANCE_PROVIDERS: { kind: 'text', role: 'later', shipped: 'No', unset: '', doc: 'providers balance by default' },
+  BASIC_FILTERS: { kind: 'yesNo', role: 'later', shipped: 'No', unset: 'No', doc: 'use tc basic filters rather than u32' },
+  BLACKLIST: { kind: 'text', role: 'filter', shipped: 'NEW,INVALID,UNTRACKED', unset: 'NEW,INVALID,UNTRACKED', doc: 'states to which blrules and dynamic blacklist apply; ALL allowed' },
+  CLAMPMSS: { kind: 'text', role: 'filter', shipped: 'No', unset: 'No', doc: 'clamp forwarded TCP MSS: Yes=path MTU, or number' },
+  CLEAR_TC: { kind: 'yesNo', role: 'later', shipped: 'Yes', unset: 'Yes', doc: 'delete existing tc config on start' },
+  COMPLETE: { kind: 'yesNo', role: 'filter', shipped: 'No', unset: 'No', doc: 'config covers all zones/interfaces: drop builtin-chain fallback' },
+  DEFER_DNS_RESOLUTION: { kind: 'yesNo', role: 'filter', shipped: 'Yes', unset: 'Yes', doc: 'leave DNS names for iptables at load time' },
+  DELETE_THEN_ADD: { kind: 'yesNo', role: 'later', shipped: 'Yes', unset: 'Yes', doc: 'delete routes before adding instead of replace' },
+  DETECT_DNAT_IPADDRS: { kind: 'yesNo', role: 'nat', shipped: 'No', unset: 'No', doc: 'DNAT without ORIGDEST matches only the zone\'s interface addresses' },
+  DISABLE_IPV6: { kind: 'yesNo', role: 'filter', shipped: 'No', unset: 'No', doc: 'drop all IPv6 traffic via ip6tables' },
+  DOCKER: { kind: 'yesNo', role: 'nat', shipped: 'No', unset: 'No', doc: 'preserve Docker chains; MASQ goes to SHOREWALL chain' },
+  DOCKER_BRIDGE: { kind: 'text', role: 'nat', shipped: 'docker0', unset: 'docker0', doc: 'docker bridge name' },
+  DONT_LOAD: { kind: 'text', role: 'helpers', shipped: '', unset: '', doc: 'comma list of kernel modules never loaded' },
+  DYNAMIC_BLACKLIST: { kind: 'text', role: 'filter', shipped: 'Yes', unset: 'Yes', doc: 'yes/No or ipset[-only][,opts][:set[:level[:tag]]] blacklist' },
+  EXPAND_POLICIES: { kind: 'yesNo', role: 'filter', shipped: 'Yes', unset: 'No', doc: 'no \'all\' policy chains: expand to each zone pair' },
+  EXPORTMODULES: { kind: 'yesNo', role: 'helpers', shipped: 'Yes', unset: 'No', doc: 'ship the modules list with exported scripts' },
+  FASTACCEPT: { kind: 'yesNo', role: 'filter', shipped: 'No', unset: 'No', doc: 'accept ESTABLISHED(,RELATED) early in option chains, before blrules etc.' },
+  FORWARD_CLEAR_MARK: { kind: 'yesNo', role: 'later', shipped: '', unset: 'Yes', doc: 'clear marks in FORWARD before shaping' },
+  HELPERS: { kind: 'text', role: 'helpers', shipped: '', unset: '', doc: 'comma list of enabled conntrack helpers; none disables' },
+  IGNOREUNKNOWNVARIABLES: { kind: 'yesNo', role: 'language', shipped: 'No', unset: 'Yes', doc: 'undefined $VAR expands empty instead of error' },
+  IMPLICIT_CONTINUE: { kind: 'yesNo', role: 'filter', shipped: 'No', unset: 'No', doc: 'sub-zones get CONTINUE policies to/from all implicitly' },
+  IPSET_WARNINGS: { kind: 'yesNo', role: 'operational', shipped: 'Yes', unset: 'Yes', doc: 'warn when a referenced ipset does not exist' },
+  IP_FORWARDING: { kind: 'text', role: 'system', shipped: 'Keep', unset: 'On', doc: 'ip_forward: On, Off or Keep' },
+  KEEP_RT_TABLES: { kind: 'yesNo', role: 'later', shipped: 'No', unset: 'No', doc: 'do not rewrite /etc/iproute2/rt_tables' },
+  MACLIST_TABLE: { kind: 'text', role: 'filter', shipped: 'filter', unset: 'filter', doc: 'where maclist is checked: filter or mangle' },
+  MACLIST_TTL: { kind: 'text', role: 'filter', shipped: '', unset: '', doc: 'cache MAC verification for n seconds' },
+  MANGLE_ENABLED: { kind: 'yesNo', role: 'later', shipped: 'Yes', unset: 'Yes', doc: 'generate mangle rules at all' },
+  MARK_IN_FORWARD_CHAIN: { kind: 'yesNo', role: 'later', shipped: 'No', unset: 'No', doc: 'default mangle chain is FORWARD, not PREROUTING' },
+  MINIUPNPD: { kind: 'yesNo', role: 'nat', shipped: 'No', unset: 'No', doc: 'add MINIUPNPD-POSTROUTING for upnp interfaces' },
+  MULTICAST: { kind: 'yesNo', role: 'filter', shipped: 'No', unset: 'No', doc: 'policies skip multicast destinations (RETURN)' },
+  MUTEX_TIMEOUT: { kind: 'text', role: 'operational', shipped: '60', unset: '60', doc: 'seconds to wait for the lock' },
+  NULL_ROUTE_RFC1918: { kind: 'text', role: 'later', shipped: 'No', unset: 'No', doc: 'null-route unused private nets: Yes/blackhole/unreachable/prohibit' },
+  OPTIMIZE: { kind: 'text', role: 'operational', shipped: 'All', unset: '0', doc: 'bit mask/All/None of ruleset optimisation levels 1,2,4,8,16' },
+  OPTIMIZE_ACCOUNTING: { kind: 'yesNo', role: 'operational', shipped: 'No', unset: 'No', doc: 'include accounting chains in optimisation' },
+  PERL_HASH_SEED: { kind: 'text', role: 'operational', shipped: '0', unset: '0', doc: 'perl hash seed (reproducible order)' },
+  REJECT_ACTION: { kind: 'text', role: 'filter', shipped: '', unset: '', doc: 'action replacing the builtin reject chain' },
+  RENAME_COMBINED: { kind: 'yesNo', role: 'operational', shipped: 'Yes', unset: 'Yes', doc: 'name merged chains ~combN' },
+  REQUIRE_INTERFACE: { kind: 'yesNo', role: 'system', shipped: 'No', unset: 'No', doc: 'start only if at least one optional interface is up' },
+  RESTART: { kind: 'text', role: 'operational', shipped: 'restart', unset: 'reload', doc: 'meaning of restart: reload or stop/start' },
+  RESTORE_DEFAULT_ROUTE: { kind: 'yesNo', role: 'later', shipped: 'Yes', unset: 'Yes', doc: 'restore the default route when all providers are down' },
+  RESTORE_ROUTEMARKS: { kind: 'yesNo', role: 'later', shipped: 'Yes', unset: 'Yes', doc: 'restore routing marks in PREROUTING/OUTPUT' },
+  RETAIN_ALIASES: { kind: 'yesNo', role: 'system', shipped: 'No', unset: 'No', doc: 'keep addresses on restart (ADD_*_ALIASES)' },
+  ROUTE_FILTER: { kind: 'text', role: 'filter', shipped: 'Yes', unset: 'No', doc: 'rp_filter default for interfaces without routefilter; on suppresses sfilter' },
+  SAVE_ARPTABLES: { kind: 'yesNo', role: 'operational', shipped: 'No', unset: 'No', doc: 'save arptables with \'save\'' },
+  SAVE_IPSETS: { kind: 'text', role: 'operational', shipped: 'No', unset: 'No', doc: 'save/restore ipsets: Yes, No, ipv4 or list' },
+  TC_ENABLED: { kind: 'text', role: 'later', shipped: 'Internal', unset: 'Internal', doc: 'traffic shaping: No, Yes(script), Internal, Simple, Shared' },
+  TC_EXPERT: { kind: 'yesNo', role: 'later', shipped: 'No', unset: 'No', doc: 'lift restrictions on marks in mangle' },
+  TC_PRIOMAP: { kind: 'text', role: 'later', shipped: '2 3 3 3 2 3 1 1 2 2 2 2 2 2 2 2', unset: '', doc: 'map of TOS to bands for simple shaping' },
+  TRACK_PROVIDERS: { kind: 'yesNo', role: 'later', shipped: 'Yes', unset: 'Yes', doc: 'all providers have \'track\' unless notrack' },
+  TRACK_RULES: { kind: 'yesNo', role: 'operational', shipped: 'No', unset: 'No', doc: 'comment/record the file:line of each rule' },
+  USE_DEFAULT_RT: { kind: 'yesNo', role: 'later', shipped: 'Yes', unset: 'No', doc: 'main routing table before provider tables' },
+  USE_NFLOG_SIZE: { kind: 'yesNo', role: 'filter', shipped: 'No', unset: 'No', doc: 'use --nflog-size' },
+  USE_PHYSICAL_NAMES: { kind: 'yesNo', role: 'operational', shipped: 'No', unset: 'No', doc: 'chain names use physical interface names' },
+  USE_RT_NAMES: { kind: 'yesNo', role: 'later', shipped: 'No', unset: 'No', doc: 'use table names in ip rule/route' },
+  VERBOSE_MESSAGES: { kind: 'yesNo', role: 'operational', shipped: 'Yes', unset: 'Yes', doc: 'show ?INFO/?WARNING context' },
+  WARNOLDCAPVERSION: { kind: 'yesNo', role: 'operational', shipped: 'Yes', unset: 'Yes', doc: 'warn on old capabilities file' },
+  WORKAROUNDS: { kind: 'yesNo', role: 'operational', shipped: 'No', unset: 'Yes', doc: 'work around old iptables bugs' },
+  ZERO_MARKS: { kind: 'yesNo', role: 'later', shipped: 'No', unset: 'No', doc: 'zero marks at the start of PREROUTING' },
+  ZONE2ZONE: { kind: 'text', role: 'filter', shipped: '-', unset: '-', doc: 'separator in chain names: \'-\' or \'2\'' },
+  BLACKLIST_DISPOSITION: { kind: 'disposition', role: 'filter', shipped: 'DROP', unset: 'DROP', doc: 'disposition of BLACKLIST/blacklog (A_)DROP or REJECT' },
+  INVALID_DISPOSITION: { kind: 'disposition', role: 'filter', shipped: 'CONTINUE', unset: 'CONTINUE', ftpwall: 'DROP', doc: 'what happens to INVALID after the INVALID section' },
+  MACLIST_DISPOSITION: { kind: 'disposition', role: 'filter', shipped: 'REJECT', unset: 'REJECT', doc: 'unlisted MAC: ACCEPT, DROP, REJECT' },
+  RELATED_DISPOSITION: { kind: 'disposition', role: 'filter', shipped: 'ACCEPT', unset: 'ACCEPT', doc: 'RELATED after its section: ACCEPT/DROP/REJECT/CONTINUE' },
+  RPFILTER_DISPOSITION: { kind: 'disposition', role: 'filter', shipped: 'DROP', unset: 'DROP', doc: 'disposition of rpfilter failures' },
+  SMURF_DISPOSITION: { kind: 'disposition', role: 'filter', shipped: 'DROP', unset: 'DROP', doc: 'disposition of smurfs' },
+  SFILTER_DISPOSITION: { kind: 'disposition', role: 'filter', shipped: 'DROP', unset: 'DROP', doc: 'disposition of sfilter hits' },
+  TCP_FLAGS_DISPOSITION: { kind: 'disposition', role: 'filter', shipped: 'DROP', unset: 'DROP', doc: 'disposition of tcpflags hits' },
+  UNTRACKED_DISPOSITION: { kind: 'disposition', role: 'filter', shipped: 'CONTINUE', unset: 'CONTINUE', doc: 'UNTRACKED after its section' },
+  TC_BITS: { kind: 'text', role: 'later', shipped: '', unset: '8', doc: 'mark bits for shaping' },
+  PROVIDER_BITS: { kind: 'text', role: 'later', shipped: '', unset: '8', doc: 'mark bits for providers' },
+  PROVIDER_OFFSET: { kind: 'text', role: 'later', shipped: '', unset: '0', doc: 'bit offset of provider marks' },
+  MASK_BITS: { kind: 'text', role: 'later', shipped: '', unset: '8', doc: 'bits of mask for shaping marks' },
+  ZONE_BITS: { kind: 'text', role: 'later', shipped: '0', unset: '0', doc: 'mark bits for zone marks' },
+} as const satisfies Record<string, SettingDescription>;
+
+export type SettingName = keyof typeof settings;
+
+/** Settings that `shorewall update` removes or renames: what to say of them. `fatal` ones Shorewall 5.2 refuses. */
+export const oldSettings = {
+  BLACKLISTNEWONLY: { fatal: true, instead: 'BLACKLIST', when: { Yes: 'NEW,INVALID,UNTRACKED', No: 'ALL' } },
+  LOGRATE: { fatal: true, instead: 'LOGLIMIT', when: {} },
+  LOGBURST: { fatal: true, instead: 'LOGLIMIT', when: {} },
+  WIDE_TC_MARKS: { fatal: true, instead: 'TC_BITS', when: {} },
+  HIGH_ROUTE_MARKS: { fatal: true, instead: 'PROVIDER_OFFSET', when: {} },
+  LOAD_HELPERS_ONLY: { fatal: false, instead: '', when: {} },
+  MAPOLDACTIONS: { fatal: false, instead: '', when: {} },
+  MODULE_SUFFIX: { fatal: false, instead: '', when: {} },
+  CHAIN_SCRIPTS: { fatal: false, instead: '', when: {} },
+  IPSECFILE: { fatal: false, instead: '', when: {} },
+  INLINE_MATCHES: { fatal: false, instead: '', when: {} },
+  LEGACY_FASTSTART: { fatal: false, instead: '', when: {} },
+  EXPORTPARAMS: { fatal: false, instead: '', when: {} },
+  BRIDGING: { fatal: false, instead: '', when: {} },
+  DYNAMIC_ZONES: { fatal: false, instead: '', when: {} },
+  PKTTYPE: { fatal: false, instead: '', when: {} },
+  RFC1918_STRICT: { fatal: false, instead: '', when: {} },
+  SAVE_COUNTERS: { fatal: false, instead: '', when: {} },
+  FASTSTART: { fatal: false, instead: '', when: {} },
+  NFQUEUE_OPTIONS: { fatal: false, instead: '', when: {} },
+} as const satisfies Record<string, { readonly fatal: boolean; readonly instead: string; readonly when: Readonly<Record<string, string>> }>;
+
+/** What a disposition setting asks for. */
+export type Disposition = { readonly kind: 'accept' | 'drop' | 'continue' } | { readonly kind: 'reject'; readonly with?: RejectWith };
+
+/** The settings that change a packet's fate, read. */
+export interface Settings {
+  readonly flavour: 'ftpwall' | 'shorewall' | 'shorewall6';
+  readonly strictRelated: boolean;
+  readonly related: Disposition;
+  readonly invalid: Disposition;
+  readonly untracked: Disposition;
+  readonly relatedLog?: LogTarget;
+  readonly invalidLog?: LogTarget;
+  readonly untrackedLog?: LogTarget;
+  readonly smurfs: { readonly disposition: Disposition; readonly log?: LogTarget };
+  readonly tcpFlags: { readonly disposition: Disposition; readonly log?: LogTarget };
+  readonly sfilter: { readonly disposition: Disposition; readonly log?: LogTarget };
+  readonly rpfilter: { readonly disposition: Disposition; readonly log?: LogTarget };
+  readonly maclist: { readonly disposition: Disposition; readonly log?: LogTarget };
+  readonly blacklist: { readonly disposition: Disposition; readonly log?: LogTarget; readonly states: readonly ('new' | 'established' | 'related' | 'invalid' | 'untracked')[] };
+  readonly logFormat: string;
+  readonly logZone: 'src' | 'dst' | 'both';
+  readonly logTagOnly: boolean;
+  readonly logLimit?: { readonly each?: 'source' | 'dest'; readonly count: number; readonly per: 'second' | 'minute' | 'hour' | 'day'; readonly burst: number };
+  readonly logAllNew?: LogTarget;
+  readonly autoHelpers: boolean;
+  readonly routeFilter: string;
+  readonly logMartians: string;
+  readonly forwarding: 'on' | 'off' | 'keep';
+  readonly adminIsAbsentMinded: boolean;
+  readonly clampMss?: number | 'path';
+  readonly implicitContinue: boolean;
+  readonly fastAccept: boolean;
+  readonly detectDnatAddresses: boolean;
+  readonly multicast: boolean;
+  readonly zoneSeparator: '-' | '2';
+  readonly leaveIpv6Alone: boolean;
+  readonly dynamicBlacklist: boolean;
+}

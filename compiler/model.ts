@@ -1,0 +1,361 @@
+/**
+ * What the configuration means: types only, between names (stage 3) and rules (stage 5). No text is left to be parsed
+ * here and no name to be looked up.
+ */
+import type { Origin } from './source.ts';
+import type { Settings } from './language/settings.ts';
+import type {
+  AddressRange,
+  ConnectionState,
+  HelperObject,
+  InterfacePattern,
+  LogTarget,
+  Match,
+  NftSet,
+  NumberRange,
+  Rate,
+  RejectWith,
+  SetKeyField,
+  Version,
+} from './ir/ruleset.ts';
+
+/** Which IP versions are compiled, and what happens to the other one. */
+export interface Families {
+  readonly table: 'inet' | 'ip' | 'ip6';
+  readonly versions: readonly Version[];
+  /** Versions that the table sees but the configuration does not want: dropped except on the loopback interface. */
+  readonly refused: readonly Version[];
+}
+
+/** A part of the network. Zones come in the order in which packets are compared: parts before the whole. */
+export interface Zone {
+  readonly name: string;
+  readonly kind: 'firewall' | 'network' | 'loopback' | 'local' | 'vserver';
+  readonly versions: readonly Version[];
+  readonly parents: readonly string[];
+  readonly hosts: readonly HostGroup[];
+  readonly origin: Origin;
+}
+
+/** Hosts of a zone behind one interface; without `ranges` all of them. */
+export interface HostGroup {
+  readonly interface: Interface;
+  readonly versions: readonly Version[];
+  readonly ranges?: readonly AddressRange[];
+  /** A set that holds the hosts: a dynamic zone or an ipset. */
+  readonly set?: string;
+  readonly except: readonly AddressRange[];
+  readonly ipsec: 'yes' | 'no' | 'any';
+  /** Packets may leave by the interface they came by. */
+  readonly routeback: boolean;
+  readonly destinationOnly: boolean;
+  readonly origin: Origin;
+}
+
+/** A network interface of the firewall. `name` is what rules call it, `pattern` what the kernel calls it. */
+export interface Interface {
+  readonly name: string;
+  readonly pattern: InterfacePattern;
+  readonly zone?: string;
+  readonly options: InterfaceOptions;
+  readonly origin: Origin;
+}
+
+/** What holds for packets of an interface; see `language/interface-options.ts`. */
+export interface InterfaceOptions {
+  readonly tcpflags: boolean;
+  readonly nosmurfs: boolean;
+  readonly dhcp: boolean;
+  readonly routeback: boolean;
+  readonly bridge: boolean;
+  readonly maclist: boolean;
+  readonly upnp: boolean;
+  readonly upnpclient: boolean;
+  readonly rpfilter: boolean;
+  readonly optional: boolean;
+  readonly required: boolean;
+  readonly unmanaged: boolean;
+  readonly ignore: boolean;
+  readonly loopback: boolean;
+  readonly destonly: boolean;
+  readonly nodbl: boolean;
+  readonly sfilter: readonly AddressRange[];
+  readonly mss?: number;
+  /** sysctl values below net/ipv4/conf/NAME (or ipv6). */
+  readonly sysctls: readonly { readonly version: Version; readonly key: string; readonly value: string }[];
+}
+
+/** A log statement that a rule or policy asks for. `prefix` is filled when the chain is known. */
+export interface Log {
+  readonly target: LogTarget;
+  readonly tag?: string;
+}
+
+/** The decision for connections of a pair of zones that no rule decided. */
+export interface Policy {
+  readonly source: string;
+  readonly dest: string;
+  readonly verdict: PolicyVerdict;
+  readonly log?: Log;
+  readonly defaults: readonly ActionCall[];
+  readonly rate?: readonly RateLimit[];
+  readonly connectionLimit?: ConnectionLimit;
+  /** The line of the policy file, or of a zone for the one that nobody wrote. */
+  readonly origin: Origin;
+  readonly implicit: boolean;
+}
+
+export type PolicyVerdict =
+  | { readonly kind: 'accept' | 'drop' | 'reject' | 'continue' | 'none' | 'blacklist' }
+  | { readonly kind: 'queue'; readonly first: number; readonly last: number; readonly bypass: boolean };
+
+/** Addresses that a column names. An absent list means: all. Lists hold both versions; `sets` are named sets. */
+export interface HostMatch {
+  readonly interface?: InterfacePattern;
+  readonly ranges?: readonly AddressRange[];
+  readonly except: readonly AddressRange[];
+  readonly macs: readonly string[];
+  readonly sets: readonly SetMatch[];
+  /** Addresses known only when the firewall runs: a set that is filled on start. */
+  readonly runtime?: RuntimeAddress;
+}
+
+export interface SetMatch {
+  readonly set: string;
+  readonly negated: boolean;
+  readonly fields: readonly ('src' | 'dst')[];
+}
+
+/** `&eth0`: the address of an interface, `%eth0`: its gateway. Lives in a set. */
+export interface RuntimeAddress {
+  readonly kind: 'address' | 'gateway';
+  readonly interface: string;
+}
+
+/** One alternative of PROTO, DPORT and SPORT. All conditions that are there must hold. */
+export interface ProtocolMatch {
+  readonly protocol?: number;
+  readonly negated: boolean;
+  readonly syn?: boolean;
+  readonly dports?: PortMatch;
+  readonly sports?: PortMatch;
+  /** Either port is in `dports`. */
+  readonly either: boolean;
+  readonly icmp?: { readonly version: Version; readonly negated: boolean; readonly types: readonly { readonly type: number; readonly code?: number }[] };
+}
+
+export interface PortMatch {
+  readonly negated: boolean;
+  readonly ranges: readonly NumberRange[];
+  readonly set?: string;
+}
+
+/** How often: for all together, or for each address of one side cut to `prefix` bits. */
+export interface RateLimit {
+  readonly rate: Rate;
+  readonly each?: { readonly side: 'source' | 'dest'; readonly prefix?: number; readonly name: string };
+}
+
+export interface ConnectionLimit {
+  readonly side: 'source' | 'dest';
+  readonly count: number;
+  readonly over: boolean;
+  readonly prefix?: number;
+}
+
+/** Which packets a rule is about. What is absent does not matter. */
+export interface Traffic {
+  readonly source?: HostMatch;
+  readonly dest?: HostMatch;
+  readonly protocols: readonly ProtocolMatch[];
+  readonly originalDest?: HostMatch;
+  readonly rates: readonly RateLimit[];
+  readonly connectionLimit?: ConnectionLimit;
+  /** Conditions that the ir can say directly: users, marks, time, headers, raw matches. */
+  readonly conditions: readonly Match[];
+  /** The helper that the connection's master must have (section RELATED). */
+  readonly ofHelper?: string;
+  /** A switch, as the name of a set with one element. */
+  readonly versions: readonly Version[];
+}
+
+/** The server of a DNAT: where connections go instead. */
+export interface NatServer {
+  readonly addresses?: AddressRange;
+  readonly runtime?: RuntimeAddress;
+  readonly ports?: NumberRange;
+  readonly random: boolean;
+}
+
+/** What a rule does. */
+export type RuleAction =
+  | { readonly kind: 'accept' | 'drop' | 'continue' | 'count' | 'log' | 'return' }
+  | { readonly kind: 'reject'; readonly with?: RejectWith }
+  | { readonly kind: 'queue'; readonly first: number; readonly last: number; readonly bypass: boolean }
+  | { readonly kind: 'dnat'; readonly server: NatServer; readonly natOnly: boolean }
+  | { readonly kind: 'redirect'; readonly ports?: NumberRange; readonly random: boolean; readonly natOnly: boolean }
+  | { readonly kind: 'noNat'; readonly accept: boolean }
+  | { readonly kind: 'call'; readonly call: ActionCall }
+  | { readonly kind: 'changeSet'; readonly operation: 'add' | 'update' | 'delete'; readonly set: string; readonly key: readonly SetKeyField[]; readonly timeout?: number }
+  | { readonly kind: 'mark'; readonly target: 'connection' | 'packet'; readonly mask: number; readonly value: number }
+  | { readonly kind: 'helperOnly' };
+
+/** The state a line of `rules` is written for. */
+export type RuleSection = 'ALL' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED' | 'NEW';
+
+/** One direction between zones. */
+export interface ZonePair {
+  readonly source: string;
+  readonly dest: string;
+}
+
+/** A line of `rules` or `blrules` after macros: what happens to which packets between which zones. */
+export interface Rule {
+  readonly section: RuleSection;
+  readonly pairs: readonly ZonePair[];
+  readonly traffic: Traffic;
+  readonly action: RuleAction;
+  readonly log?: Log;
+  /** The helper that accepted connections get: named in HELPER, or by the list of ports. */
+  readonly helper?: string;
+  /** Ports that speak a helper's protocol, of those the rule lets through; computed by the port lists. */
+  readonly blacklist: boolean;
+  readonly audit: boolean;
+  readonly origin: Origin;
+}
+
+/** A rule inside an action: no zones, its packets are those that the chain is called for. */
+export interface ActionRule {
+  readonly traffic: Traffic;
+  readonly action: RuleAction;
+  readonly log?: Log;
+  readonly helper?: string;
+  readonly audit: boolean;
+  readonly origin: Origin;
+}
+
+/** An action with its parameters: becomes a chain. Calls with equal `name` share one. */
+export interface ActionCall {
+  /** The name of the chain: made of the action's name and parameters. */
+  readonly chain: string;
+  /** The states that the action is about, when it says so (`Invalid` …). */
+  readonly states?: readonly ConnectionState[];
+  readonly rules: readonly ActionRule[];
+  readonly origin: Origin;
+}
+
+/** A line of `snat`. */
+export interface SnatRule {
+  readonly interfaces: readonly InterfacePattern[];
+  readonly traffic: Traffic;
+  readonly action:
+    | { readonly kind: 'masquerade'; readonly ports?: NumberRange; readonly random: boolean }
+    | { readonly kind: 'snat'; readonly addresses: AddressRange; readonly ports?: NumberRange; readonly random: boolean; readonly persistent: boolean }
+    | { readonly kind: 'snatRuntime'; readonly address: RuntimeAddress; readonly ports?: NumberRange; readonly random: boolean }
+    | { readonly kind: 'none' }
+    | { readonly kind: 'log' };
+  readonly log?: Log;
+  readonly before: boolean;
+  readonly origin: Origin;
+}
+
+/** A line of `nat`: a public address for a host. */
+export interface OneToOneNat {
+  readonly external: AddressRange;
+  readonly internal: AddressRange;
+  readonly interface: InterfacePattern;
+  readonly everyInterface: boolean;
+  readonly fromFirewall: boolean;
+  readonly origin: Origin;
+}
+
+/** A line of `netmap`. */
+export interface NetworkMap {
+  readonly direction: 'snat' | 'dnat';
+  readonly from: AddressRange;
+  readonly to: AddressRange;
+  readonly interface: InterfacePattern;
+  readonly other?: HostMatch;
+  readonly protocols: readonly ProtocolMatch[];
+  readonly origin: Origin;
+}
+
+/** A line of `conntrack`. */
+export interface TrackingRule {
+  readonly source?: { readonly zones: readonly string[]; readonly hosts?: HostMatch };
+  readonly hooks: readonly ('prerouting' | 'output')[];
+  readonly traffic: Traffic;
+  readonly action: { readonly kind: 'notrack' | 'drop' | 'log' } | { readonly kind: 'helper'; readonly helper: string };
+  readonly log?: Log;
+  readonly origin: Origin;
+}
+
+/** The ports that speak a protocol which needs a helper, from `modules` and `helpers`. */
+export interface HelperPorts {
+  readonly helper: HelperDescription;
+  readonly ports: readonly number[];
+  /** Whether a loadmodule line named the ports. */
+  readonly listed: boolean;
+  readonly enabled: boolean;
+  readonly origin?: Origin;
+}
+
+/** A helper as the kernel knows it (kernel, net/netfilter/nf_conntrack_*.c). */
+export interface HelperDescription extends HelperObject {
+  readonly module: string;
+  readonly natModule?: string;
+  readonly usualPorts: readonly number[];
+}
+
+/** A line of `stoppedrules`. */
+export interface StoppedRule {
+  readonly action: 'accept' | 'drop' | 'notrack';
+  readonly source: StoppedPlace;
+  readonly dest: StoppedPlace;
+  readonly protocols: readonly ProtocolMatch[];
+  readonly versions: readonly Version[];
+  readonly origin: Origin;
+}
+
+export interface StoppedPlace {
+  readonly firewall: boolean;
+  readonly hosts?: HostMatch;
+}
+
+/** An extension script of the user's, to be run as it is. */
+export interface Extension {
+  readonly moment: 'init' | 'start' | 'started' | 'stop' | 'stopped' | 'clear';
+  readonly text: string;
+  readonly origin: Origin;
+}
+
+/** All that the configuration says. */
+export interface Model {
+  readonly settings: Settings;
+  readonly families: Families;
+  readonly firewall: string;
+  readonly zones: readonly Zone[];
+  readonly interfaces: readonly Interface[];
+  readonly policies: readonly Policy[];
+  readonly rules: readonly Rule[];
+  readonly snat: readonly SnatRule[];
+  readonly oneToOne: readonly OneToOneNat[];
+  readonly networkMaps: readonly NetworkMap[];
+  readonly tracking: readonly TrackingRule[];
+  readonly helpers: readonly HelperPorts[];
+  readonly stopped: readonly StoppedRule[];
+  readonly sets: readonly NftSet[];
+  readonly extensions: readonly Extension[];
+  readonly maclists: readonly MacEntry[];
+}
+
+/** A line of `maclist`. */
+export interface MacEntry {
+  readonly action: 'accept' | 'drop' | 'reject';
+  readonly interface: Interface;
+  readonly mac?: string;
+  readonly addresses?: readonly AddressRange[];
+  readonly log?: Log;
+  readonly origin: Origin;
+}
+
