@@ -64,11 +64,16 @@ export interface SourceMapEntry {
   readonly places: readonly string[];
 }
 
-/** What the script's template is given: values only, every decision is already taken. */
+/**
+ * What the script's template is given: values only, every decision is already taken. Texts inside the steps are
+ * already quoted as words of the shell.
+ */
 export interface ScriptHoles {
   readonly version: string;
   readonly family: 'inet' | 'ip' | 'ip6';
   readonly table: string;
+  /** The families in which a table of ours may stand that this one takes the place of: its own first. */
+  readonly families: readonly ('inet' | 'ip' | 'ip6')[];
   readonly ruleset: string;
   readonly stopped: string;
   readonly modules: readonly ModuleStep[];

@@ -1,0 +1,38 @@
+/** Builds the program: parsers of the grammars, embedded files, and one bundled file, `dist/ftpwall.js`. */
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build as bundle } from 'esbuild';
+import { embed } from './embed.mjs';
+import { buildGrammars } from './grammars.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const program = join(root, 'dist', 'ftpwall.js');
+
+/** How the program is bundled: also for those who want to look at what is in it (`metafile`). */
+export const bundling = {
+  absWorkingDir: root,
+  entryPoints: ['runtime/main.ts'],
+  outfile: program,
+  bundle: true,
+  platform: 'node',
+  target: 'node18.19',
+  // CommonJS: execa's dependencies call `require`, and it starts faster than an ES module.
+  format: 'cjs',
+  banner: { js: '#!/usr/bin/env node' },
+  minifySyntax: true,
+  legalComments: 'eof',
+  logLevel: 'warning',
+};
+
+export async function build() {
+  await buildGrammars();
+  embed();
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  // The package as a whole is of ES modules; what is built is not.
+  writeFileSync(join(root, 'dist', 'package.json'), '{ "type": "commonjs" }\n');
+  await bundle(bundling);
+  chmodSync(program, 0o755);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
