@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    // The parsers are built, not committed: a fresh clone has none before the first test.
+    globalSetup: ['build/grammars-for-tests.mjs'],
+    include: ['test/**/*.test.ts'],
+  },
+});
