@@ -10,7 +10,8 @@ export function bitsOf(version: Version): 32 | 128 {
 
 /** The address as a number, or undefined when the text is no address in the usual notation of its version. */
 export function parseAddress(text: string): { readonly version: Version; readonly value: bigint } | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return { version: 4, value: fromBytes(ipaddr.IPv4.parse(text).toByteArray()) };
+  if (ipaddr.IPv4.isValidFourPartDecimal(text))
+    return { version: 4, value: fromBytes(ipaddr.IPv4.parse(text).toByteArray()) };
   if (text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text)) {
     return { version: 6, value: fromBytes(ipaddr.IPv6.parse(text).toByteArray()) };
   }
@@ -70,7 +71,10 @@ export function joinRanges(ranges: readonly AddressRange[]): readonly AddressRan
 }
 
 /** What is in `ranges` and not in `without`, joined. */
-export function subtractRanges(ranges: readonly AddressRange[], without: readonly AddressRange[]): readonly AddressRange[] {
+export function subtractRanges(
+  ranges: readonly AddressRange[],
+  without: readonly AddressRange[],
+): readonly AddressRange[] {
   let rest = joinRanges(ranges);
   for (const hole of joinRanges(without)) {
     rest = rest.flatMap((range) => {
@@ -85,13 +89,18 @@ export function subtractRanges(ranges: readonly AddressRange[], without: readonl
 }
 
 /** What is in both lists, joined. */
-export function intersectRanges(left: readonly AddressRange[], right: readonly AddressRange[]): readonly AddressRange[] {
+export function intersectRanges(
+  left: readonly AddressRange[],
+  right: readonly AddressRange[],
+): readonly AddressRange[] {
   const common: AddressRange[] = [];
   for (const a of left) {
     for (const b of right) {
-      const first = a.first > b.first ? a.first : b.first;
-      const last = a.last < b.last ? a.last : b.last;
-      if (a.version === b.version && first <= last) common.push({ version: a.version, first, last });
+      if (a.version !== b.version || a.last < b.first || b.last < a.first) continue;
+      let { first, last } = a;
+      if (b.first > first) first = b.first;
+      if (b.last < last) last = b.last;
+      common.push({ version: a.version, first, last });
     }
   }
   return joinRanges(common);

@@ -21,6 +21,12 @@ export interface Packet {
   readonly user?: number;
   readonly group?: number;
   readonly mark?: number;
+  /** IPv6 extension headers that it carries (RFC 8200 section 4). */
+  readonly extensionHeaders?: readonly ('hbh' | 'dst' | 'rt' | 'frag')[];
+  /** The request ids of the IPsec policies it came in by and will leave by; 0 for one without a number. */
+  readonly ipsec?: { readonly in?: number; readonly out?: number };
+  /** The bytes from the transport header on, for matches on raw payload. */
+  readonly transport?: Uint8Array;
   readonly connection: Connection;
 }
 
@@ -49,15 +55,24 @@ export interface Step {
   readonly rule: number;
 }
 
-/** What becomes of a packet. `decidedBy` is the rule that gave the last verdict, or the base chain whose policy did. */
+/**
+ * What becomes of a packet. `decidedBy` is the rule that dropped it or, among the chains of input, forward or output,
+ * the last that accepted it; else the base chain whose policy did; else routing, which knew no way.
+ */
 export interface Judgement {
   readonly verdict: 'accept' | 'drop' | 'reject';
   readonly reject?: RejectWith;
-  readonly decidedBy: Step | { readonly chain: string; readonly policy: true };
+  readonly decidedBy: Step | { readonly chain: string; readonly policy: true } | { readonly noRoute: true };
   /** Every rule whose matches held, in order. */
   readonly trace: readonly Step[];
   /** The packet as it leaves: addresses and ports after translation. */
-  readonly leaves: { readonly saddr: bigint; readonly daddr: bigint; readonly sport?: number; readonly dport?: number; readonly oif?: string };
+  readonly leaves: {
+    readonly saddr: bigint;
+    readonly daddr: bigint;
+    readonly sport?: number;
+    readonly dport?: number;
+    readonly oif?: string;
+  };
   readonly helper?: string;
   readonly connectionMark: number;
   readonly logged: readonly string[];

@@ -66,44 +66,116 @@ export type SetKeyField =
 
 /** A condition on a packet. Every match of a rule must hold. `negated` turns the sense. */
 export type Match =
-  | { readonly kind: 'interface'; readonly field: 'iifname' | 'oifname'; readonly negated: boolean; readonly interfaces: readonly InterfacePattern[] }
+  | {
+      readonly kind: 'interface';
+      readonly field: 'iifname' | 'oifname';
+      readonly negated: boolean;
+      readonly interfaces: readonly InterfacePattern[];
+    }
   | { readonly kind: 'version'; readonly version: Version }
-  | { readonly kind: 'address'; readonly field: 'saddr' | 'daddr'; readonly negated: boolean; readonly ranges: readonly AddressRange[] }
-  | { readonly kind: 'originalAddress'; readonly field: 'saddr' | 'daddr'; readonly negated: boolean; readonly ranges: readonly AddressRange[] }
+  | {
+      readonly kind: 'address';
+      readonly field: 'saddr' | 'daddr';
+      readonly negated: boolean;
+      readonly ranges: readonly AddressRange[];
+    }
+  | {
+      readonly kind: 'originalAddress';
+      readonly field: 'saddr' | 'daddr';
+      readonly negated: boolean;
+      readonly ranges: readonly AddressRange[];
+    }
   | { readonly kind: 'originalPort'; readonly negated: boolean; readonly ranges: readonly NumberRange[] }
   | { readonly kind: 'protocol'; readonly negated: boolean; readonly protocols: readonly number[] }
-  | { readonly kind: 'port'; readonly field: 'sport' | 'dport'; readonly protocol: number | 'any'; readonly negated: boolean; readonly ranges: readonly NumberRange[] }
+  | {
+      readonly kind: 'port';
+      readonly field: 'sport' | 'dport';
+      readonly protocol: number | 'any';
+      readonly negated: boolean;
+      readonly ranges: readonly NumberRange[];
+    }
   | { readonly kind: 'icmp'; readonly version: Version; readonly negated: boolean; readonly types: readonly IcmpType[] }
-  | { readonly kind: 'tcpFlags'; readonly negated: boolean; readonly mask: readonly TcpFlag[]; readonly set: readonly TcpFlag[] }
+  | {
+      readonly kind: 'tcpFlags';
+      readonly negated: boolean;
+      readonly mask: readonly TcpFlag[];
+      readonly set: readonly TcpFlag[];
+    }
   | { readonly kind: 'state'; readonly negated: boolean; readonly states: readonly ConnectionState[] }
   | { readonly kind: 'connectionHelper'; readonly helper: string }
-  | { readonly kind: 'connectionMark' | 'packetMark'; readonly negated: boolean; readonly mask: number; readonly value: number }
+  | {
+      readonly kind: 'connectionMark' | 'packetMark';
+      readonly negated: boolean;
+      readonly mask: number;
+      readonly value: number;
+    }
   | { readonly kind: 'natted'; readonly how: 'dnat' | 'snat'; readonly negated: boolean }
-  | { readonly kind: 'addressType'; readonly field: 'saddr' | 'daddr'; readonly negated: boolean; readonly types: readonly AddressType[] }
+  | {
+      readonly kind: 'addressType';
+      readonly field: 'saddr' | 'daddr';
+      readonly negated: boolean;
+      readonly types: readonly AddressType[];
+    }
   | { readonly kind: 'reversePath'; readonly negated: boolean }
   | { readonly kind: 'sourceMac'; readonly negated: boolean; readonly addresses: readonly string[] }
   | { readonly kind: 'user' | 'group'; readonly negated: boolean; readonly ids: readonly NumberRange[] }
   | { readonly kind: 'hopLimit'; readonly value: number }
   | { readonly kind: 'length'; readonly negated: boolean; readonly ranges: readonly NumberRange[] }
   | { readonly kind: 'fragment'; readonly version: Version; readonly negated: boolean }
-  | { readonly kind: 'extensionHeader'; readonly negated: boolean; readonly header: 'hbh' | 'dst' | 'rt' | 'frag' | 'auth' | 'esp' | 'none' | 'protocol' }
+  | {
+      readonly kind: 'extensionHeader';
+      readonly negated: boolean;
+      readonly header: 'hbh' | 'dst' | 'rt' | 'frag' | 'esp' | 'none' | 'protocol';
+    }
   | { readonly kind: 'ipsec'; readonly direction: 'in' | 'out'; readonly present: boolean; readonly reqid?: number }
   | { readonly kind: 'set'; readonly set: string; readonly negated: boolean; readonly key: readonly SetKeyField[] }
-  | { readonly kind: 'payload'; readonly base: 'transport'; readonly offset: number; readonly length: number; readonly negated: boolean; readonly value: bigint }
+  | {
+      readonly kind: 'payload';
+      readonly base: 'transport';
+      readonly offset: number;
+      readonly length: number;
+      readonly negated: boolean;
+      readonly value: bigint;
+    }
   | { readonly kind: 'hour'; readonly from: number; readonly to: number }
   | { readonly kind: 'weekday'; readonly days: readonly number[] }
   | { readonly kind: 'date'; readonly from?: string; readonly to?: string }
   | { readonly kind: 'random'; readonly modulus: number; readonly below: number }
   | { readonly kind: 'limit'; readonly rate: Rate; readonly over: boolean }
-  | { readonly kind: 'limitEach'; readonly set: string; readonly key: AddressKey; readonly rate: Rate; readonly over: boolean }
-  | { readonly kind: 'connectionCount'; readonly set?: string; readonly key?: AddressKey; readonly count: number; readonly over: boolean };
+  | {
+      readonly kind: 'limitEach';
+      readonly set: string;
+      readonly key: AddressKey;
+      readonly rate: Rate;
+      readonly over: boolean;
+    }
+  | {
+      readonly kind: 'connectionCount';
+      readonly set?: string;
+      readonly key?: AddressKey;
+      readonly count: number;
+      readonly over: boolean;
+    };
 
 /** How a refused connection is told so (nft(8), REJECT STATEMENT). `tcp-reset` holds for TCP only. */
 export type RejectWith =
   | { readonly kind: 'tcp-reset' }
   | { readonly kind: 'icmpx'; readonly type: 'port-unreachable' | 'admin-prohibited' | 'no-route' | 'host-unreachable' }
-  | { readonly kind: 'icmp'; readonly type: 'net-unreachable' | 'host-unreachable' | 'prot-unreachable' | 'port-unreachable' | 'net-prohibited' | 'host-prohibited' | 'admin-prohibited' }
-  | { readonly kind: 'icmpv6'; readonly type: 'no-route' | 'admin-prohibited' | 'addr-unreachable' | 'port-unreachable' };
+  | {
+      readonly kind: 'icmp';
+      readonly type:
+        | 'net-unreachable'
+        | 'host-unreachable'
+        | 'prot-unreachable'
+        | 'port-unreachable'
+        | 'net-prohibited'
+        | 'host-prohibited'
+        | 'admin-prohibited';
+    }
+  | {
+      readonly kind: 'icmpv6';
+      readonly type: 'no-route' | 'admin-prohibited' | 'addr-unreachable' | 'port-unreachable';
+    };
 
 /** Where a packet goes on. `drop`, `accept` and `return` are final in their chain; `goto` does not come back. */
 export type Verdict =
@@ -124,7 +196,11 @@ export type LogFlag = 'tcp sequence' | 'tcp options' | 'ip options' | 'skuid' | 
 
 /** Where log lines go: the kernel log at a level, a netlink group, or the audit system. */
 export type LogTarget =
-  | { readonly kind: 'syslog'; readonly level: 'emerg' | 'alert' | 'crit' | 'err' | 'warn' | 'notice' | 'info' | 'debug'; readonly flags: readonly LogFlag[] }
+  | {
+      readonly kind: 'syslog';
+      readonly level: 'emerg' | 'alert' | 'crit' | 'err' | 'warn' | 'notice' | 'info' | 'debug';
+      readonly flags: readonly LogFlag[];
+    }
   | { readonly kind: 'group'; readonly group: number; readonly size?: number; readonly threshold?: number }
   | { readonly kind: 'audit' };
 
@@ -145,13 +221,29 @@ export type Statement =
   | { readonly kind: 'reject'; readonly with: RejectWith }
   | { readonly kind: 'dispatch'; readonly fields: readonly DispatchField[]; readonly entries: readonly DispatchEntry[] }
   | { readonly kind: 'dnat' | 'snat'; readonly to: Translation }
-  | { readonly kind: 'netmap'; readonly direction: 'dnat' | 'snat'; readonly from: AddressRange; readonly to: AddressRange }
+  | {
+      readonly kind: 'netmap';
+      readonly direction: 'dnat' | 'snat';
+      readonly from: AddressRange;
+      readonly to: AddressRange;
+    }
   | { readonly kind: 'masquerade' | 'redirect'; readonly ports?: NumberRange; readonly random: boolean }
   | { readonly kind: 'attachHelper'; readonly object: string }
-  | { readonly kind: 'setMark'; readonly target: 'connection' | 'packet'; readonly mask: number; readonly value: number }
+  | {
+      readonly kind: 'setMark';
+      readonly target: 'connection' | 'packet';
+      readonly mask: number;
+      readonly value: number;
+    }
   | { readonly kind: 'notrack' }
   | { readonly kind: 'queue'; readonly first: number; readonly last: number; readonly bypass: boolean }
-  | { readonly kind: 'changeSet'; readonly operation: 'add' | 'update' | 'delete'; readonly set: string; readonly key: readonly SetKeyField[]; readonly timeout?: number }
+  | {
+      readonly kind: 'changeSet';
+      readonly operation: 'add' | 'update' | 'delete';
+      readonly set: string;
+      readonly key: readonly SetKeyField[];
+      readonly timeout?: number;
+    }
   | { readonly kind: 'clampMss'; readonly size: number | 'path' };
 
 /** One rule. `comment` is what a listing shows; by default the places of the origin. */

@@ -1,0 +1,114 @@
+/** The ruleset as text for `nft -f`: one transaction that replaces our table and touches no other. */
+import { longest, named, quoted } from '../ir/names.ts';
+import type { Chain, HelperObject, Hook, NftRule, NftSet, Ruleset } from '../ir/ruleset.ts';
+import type { Origin } from '../source.ts';
+import { placesOf } from './places.ts';
+import { printPriority } from './priority.ts';
+import { printRule } from './rule.ts';
+
+/** How to print: the comment that a rule has for its origin. */
+export interface PrintOptions {
+  readonly comments?: (origin: Origin) => string;
+}
+
+/**
+ * The whole ruleset. The first line makes the table when it is missing, so that the second can delete it: nft 1.0.6
+ * has no `destroy`.
+ */
+export function printRuleset(ruleset: Ruleset, { comments = placesOf }: PrintOptions = {}): string {
+  const name = `${ruleset.family} ${named(ruleset.table)}`;
+  return `table ${name}\ndelete table ${name}\n${printTable(ruleset, { comments })}`;
+}
+
+/** The table alone, as a listing shows it. */
+export function printTable(ruleset: Ruleset, { comments = placesOf }: PrintOptions = {}): string {
+  const blocks = [
+    ...ruleset.helpers.map(printHelper),
+    ...ruleset.sets.map(printSet),
+    ...ruleset.chains.map((chain, index) => {
+      const before = ruleset.chains.slice(0, index).findLast(({ base }) => base);
+      return printChain(chain, before?.base, (rule) => printRule(rule, ruleset.family, commentOf(rule, comments)));
+    }),
+  ];
+  return `table ${ruleset.family} ${named(ruleset.table)} {\n${blocks.join('\n')}}\n`;
+}
+
+function commentOf(rule: NftRule, comments: (origin: Origin) => string): string | undefined {
+  return rule.comment ?? (rule.origin && comments(rule.origin));
+}
+
+function printHelper({ name, type, protocol }: HelperObject): string {
+  return block(`ct helper ${named(name)}`, [`type ${quoted(type, longest.interfaceName)} protocol ${protocol};`]);
+}
+
+function printSet(set: NftSet): string {
+  const flags = [
+    set.dynamic ? 'dynamic' : '',
+    set.interval ? 'interval' : '',
+    set.timeout === undefined ? '' : 'timeout',
+  ].filter((flag) => flag !== '');
+  const lines = [
+    ...comment(set.comment),
+    `type ${set.type.join(' . ')}`,
+    ...(set.size === undefined ? [] : [`size ${set.size}`]),
+    ...(flags.length === 0 ? [] : [`flags ${flags.join(',')}`]),
+    ...(set.timeout ? [`timeout ${set.timeout}s`] : []),
+    ...elementLines(set.elements),
+  ];
+  return block(`set ${named(set.name)}`, lines);
+}
+
+const lineWidth = 100;
+
+function elementLines(elements: readonly string[]): readonly string[] {
+  if (elements.length === 0) return [];
+  const oneLine = `elements = { ${elements.join(', ')} }`;
+  if (oneLine.length <= lineWidth) return [oneLine];
+  const lines: string[] = [];
+  let line = '';
+  for (const element of elements) {
+    if (line !== '' && line.length + element.length + 2 > lineWidth) {
+      lines.push(`\t${line}`);
+      line = '';
+    }
+    line += line === '' ? `${element},` : ` ${element},`;
+  }
+  return ['elements = {', ...lines, `\t${line.slice(0, -1)}`, '}'];
+}
+
+function printChain({ name, base, comment: text, rules }: Chain, before: Hook | undefined, print: PrintRule): string {
+  const lines = [...(base ? [printHook(base)] : []), ...comment(text)];
+  const bodies = rules.map((rule) => print(rule));
+  const gap = lines.length > 0 && bodies.length > 0 ? [''] : [];
+  const heading = base && headingOf(base) !== (before && headingOf(before)) ? `\t# ${headingOf(base)}\n` : '';
+  return heading + block(`chain ${named(name)}`, [...lines, ...gap, ...bodies]);
+}
+
+type PrintRule = (rule: NftRule) => string;
+
+function printHook(hook: Hook): string {
+  return `type ${hook.type} hook ${hook.hook} priority ${printPriority(hook)}; policy ${hook.policy};`;
+}
+
+const headings: Readonly<Record<Hook['hook'], string>> = {
+  prerouting: 'Everything that arrives, before it is routed',
+  input: 'To the firewall itself',
+  forward: 'Through the firewall',
+  output: 'From the firewall itself',
+  postrouting: 'Everything that leaves, after it is routed',
+};
+
+function headingOf({ type, hook }: Hook): string {
+  if (type !== 'nat') return headings[hook];
+  return hook === 'prerouting' || hook === 'output' ? 'Translation of destinations' : 'Translation of sources';
+}
+
+function comment(text: string | undefined): readonly string[] {
+  return text ? [`comment ${quoted(text, longest.comment)}`] : [];
+}
+
+/** A block of the table, its lines indented; empty lines stay empty. */
+function block(head: string, lines: readonly string[]): string {
+  const body = lines.flatMap((line) => line.split('\n')).map((line) => (line === '' ? '\n' : `\t\t${line}\n`));
+  return `\t${head} {\n${body.join('')}\t}\n`;
+}

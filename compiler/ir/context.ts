@@ -1,0 +1,49 @@
+/** What the text of a rule's parts depends on, gathered from the rule and its table. */
+import type { PrintContext } from './kind.ts';
+import type { Match, NftRule, Ruleset, Version } from './ruleset.ts';
+
+/** The context for the parts of a rule. */
+export function contextOf(rule: NftRule, family: Ruleset['family']): PrintContext {
+  const version = family === 'inet' ? versionOf(rule.matches) : family === 'ip' ? 4 : 6;
+  return version === undefined ? { family } : { family, version };
+}
+
+/** The IP version that the matches restrict a rule to, if they do. */
+export function versionOf(matches: readonly Match[]): Version | undefined {
+  for (const match of matches) {
+    const version = versionOfMatch(match);
+    if (version !== undefined) return version;
+  }
+  return undefined;
+}
+
+function versionOfMatch(match: Match): Version | undefined {
+  switch (match.kind) {
+    case 'version':
+    case 'icmp':
+    case 'fragment':
+      return match.version;
+    case 'address':
+    case 'originalAddress':
+      return match.ranges[0]?.version;
+    case 'extensionHeader':
+      return 6;
+    case 'set':
+      return match.key.map((part) => ('version' in part ? part.version : undefined)).find(Boolean);
+    case 'limitEach':
+    case 'connectionCount':
+      return match.key?.version;
+    default:
+      return undefined;
+  }
+}
+
+/** Whether the rule names transport protocols, as nft demands of one that reads or translates ports. */
+export function namesProtocol(rule: NftRule): boolean {
+  return rule.matches.some(
+    (match) =>
+      (match.kind === 'protocol' && !match.negated) ||
+      (match.kind === 'port' && match.protocol !== 'any') ||
+      match.kind === 'tcpFlags',
+  );
+}

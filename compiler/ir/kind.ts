@@ -1,0 +1,100 @@
+/** What an entry of the tables `matches/` and `statements/` holds, and what its functions are told. */
+import type { Connection, Network, Packet } from './packet.ts';
+import type {
+  ConnectionState,
+  Hook,
+  Match,
+  NftSet,
+  NumberRange,
+  RejectWith,
+  Ruleset,
+  Statement,
+  Verdict,
+  Version,
+} from './ruleset.ts';
+
+/** What the text of a match or statement depends on: the family of its table, and the IP version its rule is about. */
+export interface PrintContext {
+  readonly family: Ruleset['family'];
+  /** Known when a match of the same rule decides it, or when the table holds one version. */
+  readonly version?: Version;
+}
+
+/** A packet on its way: what matches see at one point of `evaluate`. Addresses and ports are those of this moment. */
+export interface Situation {
+  readonly packet: Packet;
+  readonly network: Network;
+  readonly hook: Hook['hook'];
+  /** The interface it will leave by, once routing has said so. */
+  readonly oif?: string;
+  readonly state: ConnectionState;
+  /** What connection tracking knows; absent for a packet that is untracked, invalid or not yet looked up. */
+  readonly tracked?: Tracked;
+  readonly packetMark: number;
+  readonly sets: ReadonlyMap<string, NftSet>;
+  /** Whether a match with a memory, or one of chance or time, holds (see `evaluate`). */
+  readonly remembers: (match: Match) => boolean;
+}
+
+/** The connection of a packet as it stands. */
+export interface Tracked {
+  readonly mark: number;
+  readonly masterHelper?: string;
+  readonly original: NonNullable<Connection['original']>;
+  readonly dnat: boolean;
+  readonly snat: boolean;
+}
+
+/** The member of the union for one kind. */
+export type MatchOf<K extends Match['kind']> = KindOf<Match, K>;
+export type StatementOf<K extends Statement['kind']> = KindOf<Statement, K>;
+
+type KindOf<Union, K> = Union extends { readonly kind: infer Kinds }
+  ? K extends Kinds
+    ? Union & { readonly kind: K }
+    : never
+  : never;
+
+/** All about one kind of match. */
+export interface MatchKind<M> {
+  /** In the syntax of nft, or nothing when the match holds for every packet. */
+  print(match: M, context: PrintContext): string;
+  test(match: M, situation: Situation): boolean;
+  /** The match that holds where either does, when it is one of the same kind. */
+  merge?(a: M, b: M): M | undefined;
+  /** The capability that the kernel must have besides nftables itself. */
+  readonly needs?: string;
+  /** Whether it has a memory, so that the order and number of packets matter. */
+  readonly stateful?: true;
+}
+
+/** What a statement tells the rule it stands in: where the packet goes on; `break` ends the rule and takes the next. */
+export type Outcome = Verdict | { readonly kind: 'reject'; readonly with: RejectWith } | { readonly kind: 'break' };
+
+/** What a translation changes: one end of the packet. Ranges are those that the new value must lie in. */
+export interface Change {
+  readonly direction: 'dnat' | 'snat';
+  readonly address?: { readonly first: bigint; readonly last: bigint };
+  readonly ports?: NumberRange;
+}
+
+/** The walk of a packet, as far as statements change it. */
+export interface Walk {
+  readonly situation: Situation;
+  log(prefix: string): void;
+  mark(target: 'connection' | 'packet', mask: number, value: number): void;
+  attach(object: string): void;
+  untrack(): void;
+  translate(change: Change): void;
+  changeSet(set: string, operation: 'add' | 'update' | 'delete', element: string): void;
+}
+
+/** All about one kind of statement. */
+export interface StatementKind<S> {
+  print(statement: S, context: PrintContext): string;
+  /** Whether nft puts a condition of its own before the rule, and it does not hold: then nothing of the rule runs. */
+  excludes?(statement: S, situation: Situation): boolean;
+  /** What it does to a packet; nothing returned means that the next statement follows. */
+  run(statement: S, walk: Walk): Outcome | undefined;
+  readonly needs?: string;
+}

@@ -1,0 +1,78 @@
+/** Every kind of match. A new one is an entry here: how it is printed and when it holds. */
+import type { MatchKind, MatchOf, PrintContext, Situation } from '../kind.ts';
+import type { Match } from '../ruleset.ts';
+import {
+  addressMatch,
+  addressTypeMatch,
+  originalAddressMatch,
+  reversePathMatch,
+  sourceMacMatch,
+  versionMatch,
+} from './address.ts';
+import { connectionHelperMatch, connectionMarkMatch, nattedMatch, packetMarkMatch, stateMatch } from './connection.ts';
+import { interfaceMatch } from './interface.ts';
+import { connectionCountMatch, limitEachMatch, limitMatch } from './limit.ts';
+import {
+  extensionHeaderMatch,
+  fragmentMatch,
+  groupMatch,
+  hopLimitMatch,
+  ipsecMatch,
+  lengthMatch,
+  payloadMatch,
+  userMatch,
+} from './packet.ts';
+import { setMatch } from './set.ts';
+import { dateMatch, hourMatch, randomMatch, weekdayMatch } from './time.ts';
+import { icmpMatch, originalPortMatch, portMatch, protocolMatch, tcpFlagsMatch } from './transport.ts';
+
+export const matchKinds = {
+  interface: interfaceMatch,
+  version: versionMatch,
+  address: addressMatch,
+  originalAddress: originalAddressMatch,
+  originalPort: originalPortMatch,
+  protocol: protocolMatch,
+  port: portMatch,
+  icmp: icmpMatch,
+  tcpFlags: tcpFlagsMatch,
+  state: stateMatch,
+  connectionHelper: connectionHelperMatch,
+  connectionMark: connectionMarkMatch,
+  packetMark: packetMarkMatch,
+  natted: nattedMatch,
+  addressType: addressTypeMatch,
+  reversePath: reversePathMatch,
+  sourceMac: sourceMacMatch,
+  user: userMatch,
+  group: groupMatch,
+  hopLimit: hopLimitMatch,
+  length: lengthMatch,
+  fragment: fragmentMatch,
+  extensionHeader: extensionHeaderMatch,
+  ipsec: ipsecMatch,
+  set: setMatch,
+  payload: payloadMatch,
+  hour: hourMatch,
+  weekday: weekdayMatch,
+  date: dateMatch,
+  random: randomMatch,
+  limit: limitMatch,
+  limitEach: limitEachMatch,
+  connectionCount: connectionCountMatch,
+} satisfies { readonly [K in Match['kind']]: MatchKind<MatchOf<K>> };
+
+/** The entry for a match. */
+export function kindOfMatch(match: Match): MatchKind<Match> {
+  return matchKinds[match.kind];
+}
+
+/** The match as nft reads it; empty when it holds for every packet. */
+export function printMatch(match: Match, context: PrintContext): string {
+  return kindOfMatch(match).print(match, context);
+}
+
+/** Whether the match holds for a packet at a point of its way. */
+export function matchHolds(match: Match, situation: Situation): boolean {
+  return kindOfMatch(match).test(match, situation);
+}

@@ -1,0 +1,47 @@
+/** Matches with a memory: rates and numbers of connections. */
+import { invariant } from '../../invariant.ts';
+import { bitsOf, printAddress } from '../address.ts';
+import type { MatchKind, MatchOf, PrintContext } from '../kind.ts';
+import { named } from '../names.ts';
+import type { AddressKey, Rate } from '../ruleset.ts';
+import { headerOf } from './address.ts';
+
+function printRate({ count, per, burst }: Rate, over: boolean): string {
+  invariant(count > 0 && burst > 0, 'a rate or burst of nothing');
+  return `limit rate ${over ? 'over ' : ''}${count}/${per} burst ${burst} packets`;
+}
+
+function printKey({ field, version, prefix }: AddressKey, context: PrintContext): string {
+  const bits = bitsOf(version);
+  const address = `${headerOf(version, context)} ${field}`;
+  if (prefix === undefined || prefix === bits) return address;
+  const mask = ((1n << BigInt(prefix)) - 1n) << BigInt(bits - prefix);
+  return `${address} & ${printAddress(version, mask)}`;
+}
+
+export const limitMatch: MatchKind<MatchOf<'limit'>> = {
+  print: ({ rate, over }) => printRate(rate, over),
+  test: (match, { remembers }) => remembers(match),
+  stateful: true,
+};
+
+/** One rate for each value of the key. The set is a dynamic one of the same table; `update` keeps its elements alive. */
+export const limitEachMatch: MatchKind<MatchOf<'limitEach'>> = {
+  print: ({ set, key, rate, over }, context) =>
+    `update @${named(set)} { ${printKey(key, context)} ${printRate(rate, over)} }`,
+  test: (match, { packet, remembers }) => packet.version === match.key.version && remembers(match),
+  stateful: true,
+};
+
+/** The set counts for each value of its key; the kernel wants such a set without timeout. */
+export const connectionCountMatch: MatchKind<MatchOf<'connectionCount'>> = {
+  print({ set, key, count, over }, context) {
+    const counted = `ct count ${over ? 'over ' : ''}${count}`;
+    if (set === undefined) return counted;
+    invariant(key !== undefined, 'a set that counts connections by nothing');
+    return `add @${named(set)} { ${printKey(key, context)} ${counted} }`;
+  },
+  test: (match, { packet, remembers }) =>
+    (match.key === undefined || packet.version === match.key.version) && remembers(match),
+  stateful: true,
+};

@@ -1,0 +1,94 @@
+/** Matches on the packet as a whole: its headers besides address and port, its sender on this machine, raw bytes. */
+import { invariant } from '../../invariant.ts';
+import { joinNumbers, printNumbers } from '../address.ts';
+import type { MatchKind, MatchOf } from '../kind.ts';
+import { headerOf } from './address.ts';
+import { compared } from './lists.ts';
+import { within } from './transport.ts';
+
+export const hopLimitMatch: MatchKind<MatchOf<'hopLimit'>> = {
+  print({ value }, context) {
+    invariant(context.version !== undefined, 'a match on the hop limit in a rule for both IP versions');
+    return headerOf(context.version, context) === 'ip' ? `ip ttl ${value}` : `ip6 hoplimit ${value}`;
+  },
+  test: ({ value }, { packet }) => packet.hopLimit === value,
+};
+
+/** The length of the whole packet with its IP header, in bytes. */
+export const lengthMatch: MatchKind<MatchOf<'length'>> = {
+  print: ({ negated, ranges }) => compared('meta length', negated, joinNumbers(ranges).map(printNumbers)),
+  test: ({ negated, ranges }, { packet }) => packet.length !== undefined && within(ranges, packet.length) !== negated,
+  merge: (a, b) => (a.negated || b.negated ? undefined : { ...a, ranges: joinNumbers([...a.ranges, ...b.ranges]) }),
+};
+
+/** IPv4: a fragment after the first. IPv6: a packet with a fragment header. */
+export const fragmentMatch: MatchKind<MatchOf<'fragment'>> = {
+  print({ version, negated }, context) {
+    if (headerOf(version, context) === 'ip6') return `exthdr frag ${negated ? 'missing' : 'exists'}`;
+    return `ip frag-off & 0x1fff ${negated ? '==' : '!='} 0`;
+  },
+  test: ({ version, negated }, { packet }) => packet.version === version && (packet.fragment ?? false) !== negated,
+};
+
+const encapsulating = 50;
+const noNextHeader = 59;
+
+/** `none` ends in "no next header", `protocol` in a transport protocol, `esp` in encryption (RFC 8200 section 4). */
+export const extensionHeaderMatch: MatchKind<MatchOf<'extensionHeader'>> = {
+  print({ negated, header }, context) {
+    headerOf(6, context);
+    const version6 = context.family === 'inet' ? 'meta nfproto ipv6 ' : '';
+    if (header === 'esp') return `${version6}meta l4proto ${negated ? '!= ' : ''}esp`;
+    if (header === 'none') return `${version6}meta l4proto ${negated ? '!= ' : ''}${noNextHeader}`;
+    if (header === 'protocol') return `${version6}meta l4proto ${negated ? '' : '!= '}{ esp, ${noNextHeader} }`;
+    return `exthdr ${header} ${negated ? 'missing' : 'exists'}`;
+  },
+  test({ negated, header }, { packet }) {
+    if (packet.version !== 6) return false;
+    const { protocol } = packet;
+    if (header === 'esp') return (protocol === encapsulating) !== negated;
+    if (header === 'none') return (protocol === noNextHeader) !== negated;
+    if (header === 'protocol') return (protocol !== encapsulating && protocol !== noNextHeader) !== negated;
+    const present = packet.extensionHeaders?.includes(header) ?? (header === 'frag' && packet.fragment === true);
+    return present !== negated;
+  },
+};
+
+export const ipsecMatch: MatchKind<MatchOf<'ipsec'>> = {
+  print({ direction, present, reqid }) {
+    if (reqid !== undefined) {
+      invariant(present, 'a request id of IPsec that is absent');
+      return `ipsec ${direction} reqid ${reqid}`;
+    }
+    return `${direction === 'in' ? 'meta' : 'rt'} ipsec ${present ? 'exists' : 'missing'}`;
+  },
+  test({ direction, present, reqid }, { packet }) {
+    const policy = packet.ipsec?.[direction];
+    return reqid === undefined ? (policy !== undefined) === present : policy === reqid;
+  },
+};
+
+/** The user or group of the socket; a packet without one has neither, so `!=` does not hold for it. */
+export const userMatch: MatchKind<MatchOf<'user'>> = {
+  print: ({ negated, ids }) => compared('meta skuid', negated, joinNumbers(ids).map(printNumbers)),
+  test: ({ negated, ids }, { packet }) => packet.user !== undefined && within(ids, packet.user) !== negated,
+};
+
+export const groupMatch: MatchKind<MatchOf<'group'>> = {
+  print: ({ negated, ids }) => compared('meta skgid', negated, joinNumbers(ids).map(printNumbers)),
+  test: ({ negated, ids }, { packet }) => packet.group !== undefined && within(ids, packet.group) !== negated,
+};
+
+/** `offset` and `length` in bits from the start of the transport header. */
+export const payloadMatch: MatchKind<MatchOf<'payload'>> = {
+  print({ offset, length, negated, value }) {
+    invariant(value >= 0n && value >> BigInt(length) === 0n, 'a value wider than its payload');
+    return `@th,${offset},${length} ${negated ? '!= ' : ''}0x${value.toString(16)}`;
+  },
+  test({ offset, length, negated, value }, { packet }) {
+    if (!packet.transport || offset + length > packet.transport.length * 8) return false;
+    const whole = packet.transport.reduce((bits, byte) => (bits << 8n) | BigInt(byte), 0n);
+    const shift = BigInt(packet.transport.length * 8 - offset - length);
+    return (((whole >> shift) & ((1n << BigInt(length)) - 1n)) === value) !== negated;
+  },
+};

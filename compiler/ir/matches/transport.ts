@@ -1,0 +1,118 @@
+/** Matches on the transport protocol: its number, ports, ICMP types, TCP flags. */
+import { invariant } from '../../invariant.ts';
+import { joinNumbers, printNumbers } from '../address.ts';
+import { icmpNames, protocolNames } from '../icmp-names.ts';
+import type { MatchKind, MatchOf, PrintContext } from '../kind.ts';
+import type { IcmpType, NumberRange, TcpFlag, Version } from '../ruleset.ts';
+import { headerOf } from './address.ts';
+import { compared } from './lists.ts';
+
+/** Whether a number lies in one of the ranges. */
+export function within(ranges: readonly NumberRange[], value: number): boolean {
+  return ranges.some(({ first, last }) => first <= value && value <= last);
+}
+
+/** The name that nft itself knows, or the number: names of /etc/protocols are not on every machine. */
+export function printProtocol(protocol: number): string {
+  return protocolNames[protocol] ?? String(protocol);
+}
+
+export const protocolMatch: MatchKind<MatchOf<'protocol'>> = {
+  print: ({ negated, protocols }) => compared('meta l4proto', negated, protocols.map(printProtocol)),
+  test: ({ negated, protocols }, { packet }) => protocols.includes(packet.protocol) !== negated,
+  merge: (a, b) => (a.negated || b.negated ? undefined : { ...a, protocols: [...a.protocols, ...b.protocols] }),
+};
+
+/** Protocols whose ports nft reads by their own name. */
+const portWords: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp', 33: 'dccp', 132: 'sctp', 136: 'udplite' };
+
+/** `any` reads the place where ports stand whatever the protocol is: a rule with it names the protocols itself. */
+export const portMatch: MatchKind<MatchOf<'port'>> = {
+  print({ field, protocol, negated, ranges }) {
+    const values = joinNumbers(ranges).map(printNumbers);
+    if (protocol === 'any') return compared(`th ${field}`, negated, values);
+    const word = portWords[protocol];
+    if (word) return compared(`${word} ${field}`, negated, values);
+    return `meta l4proto ${protocol} ${compared(`th ${field}`, negated, values)}`;
+  },
+  test({ field, protocol, negated, ranges }, { packet }) {
+    if (protocol !== 'any' && packet.protocol !== protocol) return false;
+    const port = packet[field];
+    return port !== undefined && within(ranges, port) !== negated;
+  },
+  merge(a, b) {
+    if (a.field !== b.field || a.protocol !== b.protocol || a.negated || b.negated) return undefined;
+    return { ...a, ranges: joinNumbers([...a.ranges, ...b.ranges]) };
+  },
+};
+
+/** nft reads the port only in a rule that names the protocol before it. */
+export const originalPortMatch: MatchKind<MatchOf<'originalPort'>> = {
+  print: ({ negated, ranges }) => compared('ct original proto-dst', negated, joinNumbers(ranges).map(printNumbers)),
+  test({ negated, ranges }, { tracked }) {
+    if (tracked?.original.dport === undefined) return false;
+    return within(ranges, tracked.original.dport) !== negated;
+  },
+  merge: (a, b) => (a.negated || b.negated ? undefined : { ...a, ranges: joinNumbers([...a.ranges, ...b.ranges]) }),
+};
+
+export const icmpMatch: MatchKind<MatchOf<'icmp'>> = {
+  print({ version, negated, types }, context) {
+    const word = icmpWord(version, context);
+    if (types.every(({ code }) => code === undefined)) {
+      const numbers = [...new Set(types.map(({ type }) => type))];
+      return compared(
+        `${word} type`,
+        negated,
+        numbers.map((type) => icmpNames[version][type] ?? String(type)),
+      );
+    }
+    const [only] = types;
+    if (types.length === 1 && only && !negated) return `${word} type ${only.type} ${word} code ${only.code}`;
+    const pairs = withoutCodesOfWholeTypes(types).map(({ type, code }) => `${type} . ${code ?? '0-255'}`);
+    return `${word} type . ${word} code ${negated ? '!= ' : ''}{ ${pairs.join(', ')} }`;
+  },
+  test({ version, negated, types }, { packet }) {
+    const { icmp } = packet;
+    if (packet.version !== version || packet.protocol !== (version === 4 ? 1 : 58) || !icmp) return false;
+    return types.some(({ type, code }) => type === icmp.type && (code ?? icmp.code) === icmp.code) !== negated;
+  },
+  merge(a, b) {
+    return a.version !== b.version || a.negated || b.negated ? undefined : { ...a, types: [...a.types, ...b.types] };
+  },
+};
+
+function icmpWord(version: Version, context: PrintContext): 'icmp' | 'icmpv6' {
+  return headerOf(version, context) === 'ip' ? 'icmp' : 'icmpv6';
+}
+
+function withoutCodesOfWholeTypes(types: readonly IcmpType[]): readonly IcmpType[] {
+  const whole = new Set(types.filter(({ code }) => code === undefined).map(({ type }) => type));
+  const seen = new Set<string>();
+  return types.filter(({ type, code }) => {
+    const key = `${type} ${code}`;
+    if (seen.has(key) || (code !== undefined && whole.has(type))) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+const flagOrder: readonly TcpFlag[] = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ecn', 'cwr'];
+
+function flags(list: readonly TcpFlag[]): string {
+  return flagOrder.filter((flag) => list.includes(flag)).join(' | ');
+}
+
+export const tcpFlagsMatch: MatchKind<MatchOf<'tcpFlags'>> = {
+  print({ negated, mask, set }) {
+    invariant(mask.length > 0, 'a match on no TCP flag');
+    const value = set.length === 0 ? '0x0' : set.length === 1 ? flags(set) : `(${flags(set)})`;
+    return `tcp flags & (${flags(mask)}) ${negated ? '!=' : '=='} ${value}`;
+  },
+  test({ negated, mask, set }, { packet }) {
+    if (packet.protocol !== 6 || !packet.tcpFlags) return false;
+    const { tcpFlags } = packet;
+    const same = flagOrder.every((flag) => (mask.includes(flag) && tcpFlags.includes(flag)) === set.includes(flag));
+    return same !== negated;
+  },
+};

@@ -1,0 +1,60 @@
+/** Text of the user inside nft: what can be quoted, what can be a name, and how long it may be. */
+import { invariant } from '../invariant.ts';
+import { reservedWords } from './reserved-words.ts';
+
+/** The longest texts in bytes (kernel: NF_LOG_PREFIXLEN, NFTNL_UDATA_COMMENT_MAXLEN, IFNAMSIZ, NFT_NAME_MAXLEN). */
+export const longest = { logPrefix: 127, comment: 128, interfaceName: 15, name: 127, setName: 31 } as const;
+
+/** The number of bytes that a text takes in UTF-8. */
+export function byteLength(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+/** The longest beginning of a text that fits in `limit` bytes and splits no character. */
+export function cutToBytes(text: string, limit: number): string {
+  let bytes = 0;
+  let kept = '';
+  for (const character of text) {
+    bytes += byteLength(character);
+    if (bytes > limit) break;
+    kept += character;
+  }
+  return kept;
+}
+
+/** Whether nft can hold a text between double quotes: it knows no escapes, so no quote and no control character fits. */
+export function canQuote(text: string): boolean {
+  // biome's rule against control characters in expressions does not see this form
+  return !text.includes('"') && [...text].every((character) => character >= ' ' && character !== '\u007f');
+}
+
+/** Whether a text can be the prefix of log lines: as `canQuote`, and `$` would be taken for a variable of nft. */
+export function canBeLogPrefix(text: string): boolean {
+  return canQuote(text) && !text.includes('$') && byteLength(text) <= longest.logPrefix;
+}
+
+/**
+ * Whether a text can name a chain, a set or a helper: nft(8), LEXICAL CONVENTIONS, and none of its own words, which
+ * it never takes for a name.
+ */
+export function canBeName(text: string, limit: number = longest.name): boolean {
+  return /^[A-Za-z_.][A-Za-z0-9_./-]*$/.test(text) && text.length <= limit && !reservedWords.has(text);
+}
+
+/** The text between double quotes. */
+export function quoted(text: string, limit: number): string {
+  invariant(canQuote(text), `text that nft cannot quote: ${text}`);
+  invariant(byteLength(text) <= limit, `text longer than ${limit} bytes: ${text}`);
+  return `"${text}"`;
+}
+
+/** The name as nft takes it, unquoted. */
+export function named(text: string): string {
+  invariant(canBeName(text), `no name for nft: ${text}`);
+  return text;
+}

@@ -1,0 +1,46 @@
+/** Statements that change what the kernel knows of a packet or its connection. */
+import { invariant } from '../../invariant.ts';
+import type { StatementKind, StatementOf } from '../kind.ts';
+import { hex } from '../matches/lists.ts';
+import { longest, quoted } from '../names.ts';
+
+/** Works only until the first packet has passed, and the first helper stays (measured). */
+export const attachHelperStatement: StatementKind<StatementOf<'attachHelper'>> = {
+  print: ({ object }) => `ct helper set ${quoted(object, longest.name)}`,
+  run({ object }, walk) {
+    walk.attach(object);
+    return undefined;
+  },
+};
+
+/** The bits in `mask` become those of `value`; the others stay. */
+export const setMarkStatement: StatementKind<StatementOf<'setMark'>> = {
+  print({ target, mask, value }) {
+    invariant((value & ~mask) === 0, 'a mark outside its mask');
+    const mark = target === 'connection' ? 'ct mark' : 'meta mark';
+    if (mask >>> 0 === 0xffffffff) return `${mark} set ${hex(value)}`;
+    if (value >>> 0 === mask >>> 0) return `${mark} set ${mark} | ${hex(value)}`;
+    const cleared = `${mark} set ${mark} & ${hex(~mask)}`;
+    return value === 0 ? cleared : `${cleared} | ${hex(value)}`;
+  },
+  run({ target, mask, value }, walk) {
+    if (target === 'connection' && !walk.situation.tracked) return { kind: 'break' };
+    walk.mark(target, mask, value);
+    return undefined;
+  },
+};
+
+export const notrackStatement: StatementKind<StatementOf<'notrack'>> = {
+  print: () => 'notrack',
+  run(_statement, walk) {
+    walk.untrack();
+    return undefined;
+  },
+};
+
+/** Only a rule that names the SYN flag makes sense; what is not TCP has no such option and ends the rule. */
+export const clampMssStatement: StatementKind<StatementOf<'clampMss'>> = {
+  print: ({ size }) => `tcp option maxseg size set ${size === 'path' ? 'rt mtu' : size}`,
+  excludes: (_statement, { packet }) => packet.protocol !== 6,
+  run: () => undefined,
+};

@@ -1,0 +1,42 @@
+/** Every kind of statement. A new one is an entry here: how it is printed and what it does. */
+import type { PrintContext, StatementKind, StatementOf } from '../kind.ts';
+import type { Statement } from '../ruleset.ts';
+import { attachHelperStatement, clampMssStatement, notrackStatement, setMarkStatement } from './connection.ts';
+import { changeSetStatement, counterStatement, logStatement } from './record.ts';
+import {
+  dnatStatement,
+  masqueradeStatement,
+  netmapStatement,
+  redirectStatement,
+  snatStatement,
+} from './translation.ts';
+import { dispatchStatement, queueStatement, rejectStatement, verdictStatement } from './verdict.ts';
+
+export const statementKinds = {
+  counter: counterStatement,
+  log: logStatement,
+  verdict: verdictStatement,
+  reject: rejectStatement,
+  dispatch: dispatchStatement,
+  dnat: dnatStatement,
+  snat: snatStatement,
+  netmap: netmapStatement,
+  masquerade: masqueradeStatement,
+  redirect: redirectStatement,
+  attachHelper: attachHelperStatement,
+  setMark: setMarkStatement,
+  notrack: notrackStatement,
+  queue: queueStatement,
+  changeSet: changeSetStatement,
+  clampMss: clampMssStatement,
+} satisfies { readonly [K in Statement['kind']]: StatementKind<StatementOf<K>> };
+
+/** The entry for a statement. */
+export function kindOfStatement(statement: Statement): StatementKind<Statement> {
+  return statementKinds[statement.kind];
+}
+
+/** The statement as nft reads it. */
+export function printStatement(statement: Statement, context: PrintContext): string {
+  return kindOfStatement(statement).print(statement, context);
+}

@@ -1,0 +1,126 @@
+/** Statements that decide where a packet goes on: verdicts, refusals, dispatch by a key, a queue. */
+import { invariant } from '../../invariant.ts';
+import { fits, isEvery, overlap, printInterface } from '../interfaces.ts';
+import type { Situation, StatementKind, StatementOf } from '../kind.ts';
+import { named } from '../names.ts';
+import type { DispatchEntry, DispatchField, RejectWith, Verdict } from '../ruleset.ts';
+
+/** The verdict as nft reads it. */
+export function printVerdict(verdict: Verdict): string {
+  return 'chain' in verdict ? `${verdict.kind} ${named(verdict.chain)}` : verdict.kind;
+}
+
+export const verdictStatement: StatementKind<StatementOf<'verdict'>> = {
+  print: ({ verdict }) => printVerdict(verdict),
+  run: ({ verdict }) => verdict,
+};
+
+/** nft makes the rule hold only for packets that can be told so: TCP for a reset, one IP version for its own ICMP. */
+export const rejectStatement: StatementKind<StatementOf<'reject'>> = {
+  print(statement) {
+    const { with: reply } = statement;
+    return reply.kind === 'tcp-reset' ? 'reject with tcp reset' : `reject with ${reply.kind} ${reply.type}`;
+  },
+  excludes: ({ with: reply }, { packet }) => !canBeTold(reply, packet.version, packet.protocol),
+  run: (statement) => ({ kind: 'reject', with: statement.with }),
+};
+
+function canBeTold(reply: RejectWith, version: 4 | 6, protocol: number): boolean {
+  if (reply.kind === 'tcp-reset') return protocol === 6;
+  if (reply.kind === 'icmpx') return true;
+  return version === (reply.kind === 'icmp' ? 4 : 6);
+}
+
+/** The entries must be disjoint: nft refuses keys that overlap. */
+export const dispatchStatement: StatementKind<StatementOf<'dispatch'>> = {
+  print({ fields, entries }) {
+    invariant(fields.length > 0 && entries.length > 0, 'a dispatch of nothing');
+    checkDisjoint(entries);
+    const selector = fields.map((field) => (field === 'state' ? 'ct state' : field)).join(' . ');
+    const keys = entries.map((entry) => printKeys(entry, fields));
+    if (entries.length === 1) return `${selector} vmap { ${keys[0]} : ${printVerdict(entryAt(entries, 0))} }`;
+    const width = Math.max(...keys.map((key) => key.length));
+    const lines = keys.map((key, index) => `\t${key.padEnd(width)} : ${printVerdict(entryAt(entries, index))}`);
+    return `${selector} vmap {\n${lines.join(',\n')}\n}`;
+  },
+  run({ fields, entries }, { situation }) {
+    const found = entries.find((entry) => entryFits(entry, fields, situation));
+    return found?.verdict ?? { kind: 'break' };
+  },
+};
+
+function entryAt(entries: readonly DispatchEntry[], index: number): Verdict {
+  const entry = entries[index];
+  invariant(entry, 'an entry of a dispatch');
+  return entry.verdict;
+}
+
+function printKeys({ keys }: DispatchEntry, fields: readonly DispatchField[]): string {
+  invariant(keys.length === fields.length, 'a key of a dispatch with another number of fields');
+  if (keys.every((key) => typeof key === 'object' && isEvery(key))) return '*';
+  return keys.map((key) => (typeof key === 'string' ? key : printInterface(key))).join(' . ');
+}
+
+function entryFits({ keys }: DispatchEntry, fields: readonly DispatchField[], situation: Situation): boolean {
+  return keys.every((key, index) => {
+    if (typeof key === 'string') return key === situation.state;
+    return fits(key, (fields[index] === 'oifname' ? situation.oif : situation.packet.iif) ?? '');
+  });
+}
+
+/** Whether some packet has the keys of both entries. */
+export function entriesOverlap(a: DispatchEntry, b: DispatchEntry): boolean {
+  return a.keys.every((key, index) => {
+    const other = b.keys[index];
+    return typeof key === 'string' || typeof other === 'string' ? key === other : !!other && overlap(key, other);
+  });
+}
+
+function hasWildcard({ keys }: DispatchEntry): boolean {
+  return keys.some((key) => typeof key === 'object' && key.wildcard);
+}
+
+/** The element `*` stands for what no other element means, so it alone may overlap. */
+function isElse({ keys }: DispatchEntry): boolean {
+  return keys.every((key) => typeof key === 'object' && isEvery(key));
+}
+
+function checkDisjoint(entries: readonly DispatchEntry[]): void {
+  const spelled = new Set(entries.map(({ keys }) => JSON.stringify(keys)));
+  invariant(spelled.size === entries.length, 'a dispatch with the same key twice');
+  invariant(!entries.slice(0, -1).some(isElse), 'a dispatch where `*` is not the last key');
+  for (const wild of entries.filter((entry) => hasWildcard(entry) && !isElse(entry))) {
+    const other = entries.find((entry) => entry !== wild && !isElse(entry) && entriesOverlap(entry, wild));
+    invariant(!other, `a dispatch whose keys overlap: ${JSON.stringify([wild.keys, other?.keys])}`);
+  }
+}
+
+/**
+ * The entries of a dispatch in groups of disjoint ones, to be asked one after the other, so that the first entry that
+ * fits wins. Exact only while the verdicts of entries that overlap later ones do not come back.
+ */
+export function disjointGroups(entries: readonly DispatchEntry[]): readonly (readonly DispatchEntry[])[] {
+  const groups: DispatchEntry[][] = [];
+  const wild: { readonly entry: DispatchEntry; readonly group: number }[] = [];
+  const placed: { readonly entry: DispatchEntry; readonly group: number }[] = [];
+  for (const entry of entries) {
+    const rivals = hasWildcard(entry) ? placed : wild;
+    const at = rivals.reduce(
+      (last, rival) => (entriesOverlap(rival.entry, entry) ? Math.max(last, rival.group + 1) : last),
+      0,
+    );
+    groups[at] = [...(groups[at] ?? []), entry];
+    placed.push({ entry, group: at });
+    if (hasWildcard(entry)) wild.push({ entry, group: at });
+  }
+  return groups;
+}
+
+/** The program at the other end decides; here the packet is taken to be let on. */
+export const queueStatement: StatementKind<StatementOf<'queue'>> = {
+  print({ first, last, bypass }) {
+    return `queue ${bypass ? 'flags bypass ' : ''}to ${first === last ? first : `${first}-${last}`}`;
+  },
+  run: () => ({ kind: 'accept' }),
+  needs: 'queue',
+};
