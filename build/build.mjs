@@ -19,6 +19,8 @@ export const bundling = {
   target: 'node18.19',
   // CommonJS: execa's dependencies call `require`, and it starts faster than an ES module.
   format: 'cjs',
+  // CommonJS has no import.meta; createRequire takes a path as well as a URL.
+  define: { 'import.meta.url': '__filename' },
   banner: { js: '#!/usr/bin/env node' },
   minifySyntax: true,
   legalComments: 'eof',

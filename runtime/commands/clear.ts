@@ -1,0 +1,8 @@
+import { closedScript, lastScript } from '../last-script.ts';
+import { runScript } from '../run-script.ts';
+import type { Call, Status } from '../verb.ts';
+
+export async function run(call: Call): Promise<Status> {
+  const ended = await runScript(lastScript(call) ?? closedScript(call), 'clear');
+  return ended.status;
+}

@@ -1,0 +1,34 @@
+/** The program: words of the command line → verb → exit status. The only place where exceptions end. */
+import { verbs } from './commands/index.ts';
+import { say, write } from './output.ts';
+import { type Call, defaults, type Status, status, type Verb } from './verb.ts';
+
+async function main(words: readonly string[]): Promise<Status> {
+  const asked = plainCall(words) ?? (await import('./command-line.ts')).readCommandLine(words);
+  if (asked.kind === 'said') return asked.status;
+  const { run } = await asked.verb.load();
+  return run(asked.call);
+}
+
+/** A call without options (`ftpwall check DIR`) needs no reader of options, which takes longer to load than most calls to run. */
+function plainCall(
+  words: readonly string[],
+): { readonly kind: 'call'; readonly verb: Verb; readonly call: Call } | undefined {
+  const [name, ...rest] = words;
+  const verb = verbs.find((each) => each.name === name);
+  if (verb === undefined || rest.some((word) => word.startsWith('-'))) return undefined;
+  const required = verb.arguments.filter((argument) => argument.required).length;
+  if (rest.length < required || rest.length > verb.arguments.length) return undefined;
+  return { kind: 'call', verb, call: { verb: verb.name, arguments: rest, options: defaults } };
+}
+
+main(process.argv.slice(2)).then(
+  (ended) => {
+    process.exitCode = ended;
+  },
+  (error: unknown) => {
+    say('this is a bug in ftpwall, please report it with the configuration; nothing was changed by this message');
+    write(2, `${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = status.refused;
+  },
+);

@@ -1,0 +1,48 @@
+/** Runs the stand-alone script: the one place where the machine is changed. */
+import { say } from './output.ts';
+import { type Status, status } from './verb.ts';
+
+/** The script itself, or where it lies. */
+export type Script =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'text'; readonly text: string };
+
+export type ScriptVerb = 'start' | 'restart' | 'stop' | 'clear' | 'status';
+
+/** What the script ended with, and what it printed on standard output. */
+export interface ScriptEnd {
+  readonly status: Status;
+  readonly output: string;
+}
+
+/** Signals that end a program unless it does otherwise. The script decides what they do: it finishes, or it undoes. */
+const signals = ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGQUIT'] as const;
+
+/** Runs one verb of the script; its messages go to standard error as they come. `quiet` keeps only those of a refusal. */
+export async function runScript(script: Script, verb: ScriptVerb, quiet = false): Promise<ScriptEnd> {
+  const { execa } = await import('execa');
+  const words = script.kind === 'file' ? [script.path, verb] : ['-s', '--', verb];
+  const child = execa('/bin/sh', words, {
+    ...(script.kind === 'file' ? ({ stdin: 'ignore' } as const) : { input: script.text }),
+    stdout: 'pipe',
+    stderr: quiet ? 'pipe' : 'inherit',
+    reject: false,
+    // When we die the script goes on to a good end by itself.
+    cleanup: false,
+  });
+  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  for (const signal of signals) process.on(signal, forward);
+  const ended = await child;
+  for (const signal of signals) process.off(signal, forward);
+
+  if (ended.exitCode === undefined)
+    say(`the script was ended by ${ended.signal ?? 'the system'}: ${ended.shortMessage}`);
+  const end = statusOf(ended.exitCode);
+  if (quiet && end !== status.done) process.stderr.write(`${ended.stderr}\n`);
+  return { status: end, output: ended.stdout };
+}
+
+function statusOf(exitCode: number | undefined): Status {
+  if (exitCode === status.done || exitCode === status.notRunning) return exitCode;
+  return status.refused;
+}

@@ -1,0 +1,88 @@
+/** What a verb of the command line is: help, usage errors, completion and the manual are made from these tables. */
+
+/** How the options of a call come to the verb, defaults filled in. */
+export interface Options {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+  readonly allow: readonly string[];
+  readonly family?: 'ipv4' | 'ipv6' | 'both';
+  readonly state: string;
+  readonly output?: string;
+  readonly script?: string;
+}
+
+/** An option, as the user writes it. A `value` is the name of its argument; `repeated` collects each one given. */
+export interface OptionTable {
+  readonly long: string;
+  readonly short?: string;
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  readonly repeated?: boolean;
+  readonly doc: string;
+}
+
+/** Every option of every verb. */
+export const optionTable = {
+  json: { long: 'json', doc: 'print the findings as JSON' },
+  quiet: { long: 'quiet', short: 'q', doc: 'say nothing but warnings and errors' },
+  color: { long: 'color', value: 'WHEN', choices: ['auto', 'always', 'never'], doc: 'colour in messages' },
+  allow: {
+    long: 'allow',
+    value: 'CODE',
+    repeated: true,
+    doc: 'do not print warnings of this code; may be given again',
+  },
+  family: {
+    long: 'family',
+    value: 'FAMILY',
+    choices: ['ipv4', 'ipv6', 'both'],
+    doc: 'compile for these addresses only; the other family is dropped',
+  },
+  state: { long: 'state', value: 'DIR', doc: 'where the applied firewall is kept (/var/lib/ftpwall)' },
+  output: { long: 'output', short: 'o', value: 'FILE', doc: 'write the ruleset to FILE, `-` for standard output' },
+  script: { long: 'script', value: 'FILE', doc: 'write the stand-alone script to FILE, `-` for standard output' },
+} as const satisfies Record<keyof Options, OptionTable>;
+
+/** What holds when an option is not given. */
+export const defaults: Options = {
+  json: false,
+  quiet: false,
+  color: 'auto',
+  allow: [],
+  state: '/var/lib/ftpwall',
+};
+
+/** One argument of a verb; it may always be left out when it is not `required`. */
+export interface Argument {
+  readonly name: string;
+  readonly required: boolean;
+  readonly doc: string;
+}
+
+/** One call of a verb. */
+export interface Call {
+  readonly verb: string;
+  readonly arguments: readonly string[];
+  readonly options: Options;
+}
+
+/** How a verb ended (sysexits are not used: every verb keeps to these). */
+export const status = { done: 0, configurationErrors: 1, usage: 2, refused: 3, notRunning: 4 } as const;
+
+export type Status = (typeof status)[keyof typeof status];
+
+/** The work of a verb: a module of its own, loaded when the verb is called. */
+export interface VerbModule {
+  run(call: Call): Status | Promise<Status>;
+}
+
+export interface Verb {
+  readonly name: string;
+  readonly summary: string;
+  /** Sentences for the help of the verb and for the manual. */
+  readonly description: string;
+  readonly arguments: readonly Argument[];
+  readonly options: readonly (keyof Options)[];
+  load(): Promise<VerbModule>;
+}
