@@ -37,8 +37,7 @@ export function evaluateParams(surroundings: Surroundings): ParamsResult {
   ].join('\n');
   const ended = run(['-c', program, 'params'], surroundings, patience.params);
   if (ended.kind === 'failed') return ended;
-  if (ended.variables === '')
-    return { kind: 'failed', reason: lastWords(ended.errors) ?? 'it ended before its last line' };
+  if (ended.variables === '') return { kind: 'failed', reason: whyItEnded(ended) };
   write(2, ended.errors);
   const start = startVariables(surroundings);
   const variables = new Map<string, string>();
