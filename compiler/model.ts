@@ -337,6 +337,8 @@ export interface Model {
   readonly zones: readonly Zone[];
   readonly interfaces: readonly Interface[];
   readonly policies: readonly Policy[];
+  /** What happens to packets of no zone, where a policy for `all` says so. */
+  readonly fallbacks: { readonly input?: Policy; readonly forward?: Policy; readonly output?: Policy };
   readonly rules: readonly Rule[];
   readonly snat: readonly SnatRule[];
   readonly oneToOne: readonly OneToOneNat[];

@@ -23,6 +23,8 @@ export interface ReadFile {
 /** Stage 1's result. Absent and empty files are absent from `files`. */
 export interface ReadConfiguration {
   readonly files: ReadonlyMap<string, ReadFile>;
+  /** The extension scripts (`init`, `start` …) that are there and say something: shell, carried as they are. */
+  readonly scripts: ReadonlyMap<string, Source>;
   /** NAME=value lines of the settings file, values without quotes and with variables expanded. */
   readonly settings: readonly SettingLine[];
   /** The name of the settings file: `ftpwall.conf`, `shorewall.conf`, `shorewall6.conf`. */

@@ -1,0 +1,110 @@
+/** Stage 2: logical lines become typed rows, by the column tables. */
+import type { LogicalLine, ReadConfiguration, ReadFile } from '../1-read/logical-line.ts';
+import { columnTwice, extraColumn, inlineMatchesNotHere, missingColumn, notSupportedYet, unknownColumn } from '../diagnostics/catalogue/parsing.ts';
+import type { Report } from '../diagnostics/report.ts';
+import { nearest } from '../diagnostics/suggest.ts';
+import { type CompiledFileName, compiledFiles } from '../language/files/index.ts';
+import { laterFiles } from '../language/files/later.ts';
+import type { Cell, FileTable, Row } from '../language/schema.ts';
+import { spanOf, type TracedText } from '../source.ts';
+import { type SplitLine, splitLine } from './split.ts';
+import { parseValue } from './value.ts';
+
+/** The rows of each file; a file that is absent has none. */
+export type Config = { readonly [Name in CompiledFileName]: readonly Row<(typeof compiledFiles)[Name]>[] };
+
+/** Reads the columns of every line. Lines with mistakes are reported and left out. */
+export function parse(read: ReadConfiguration, report: Report): Config {
+  for (const table of laterFiles) refuseLaterFile(table, read, report);
+  const config: Record<string, readonly Row<FileTable>[]> = {};
+  for (const [name, table] of Object.entries(compiledFiles)) config[name] = parseFile(table, read.files.get(name), report);
+  return config as unknown as Config;
+}
+
+/** The rows of one file. */
+export function parseFile<Table extends FileTable>(table: Table, read: ReadFile | undefined, report: Report): readonly Row<Table>[] {
+  const rows: Row<Table>[] = [];
+  for (const line of read?.lines ?? []) {
+    const row = parseLine(table, line, report);
+    if (row) rows.push(row);
+  }
+  return rows;
+}
+
+function refuseLaterFile(table: FileTable, read: ReadConfiguration, report: Report): void {
+  const first = read.files.get(table.name)?.lines[0];
+  if (first) report.add(notSupportedYet(spanOf(first.text), table.name, table.summary));
+}
+
+function parseLine<Table extends FileTable>(table: Table, line: LogicalLine, report: Report): Row<Table> | undefined {
+  const split = splitLine(line, report);
+  if (!split) return undefined;
+  const texts = assignColumns(table, line, split, report);
+  if (!texts) return undefined;
+  if (split.inlineMatches && !table.inlineMatches) {
+    report.add(inlineMatchesNotHere(spanOf(split.inlineMatches), table.name));
+    return undefined;
+  }
+  const cells = parseCells(table, texts, spanOf(line.text), report);
+  if (!cells) return undefined;
+  const span = spanOf(line.text);
+  const frame = {
+    line,
+    span,
+    origin: [span] as const,
+    section: line.section,
+    ...(line.comment === undefined ? {} : { comment: line.comment }),
+    ...(split.inlineMatches ? { inlineMatches: split.inlineMatches } : {}),
+  };
+  return { ...frame, cells } as unknown as Row<Table>;
+}
+
+/** The text of each column: by position, then by the names of the pairs. Omitted columns are absent. */
+function assignColumns(table: FileTable, line: LogicalLine, split: SplitLine, report: Report): ReadonlyMap<string, TracedText> | undefined {
+  const order = table.formats?.[line.format] ?? Object.keys(table.columns);
+  const texts = new Map<string, TracedText>();
+  let sound = true;
+  split.cells.forEach((text, index) => {
+    const column = order[index];
+    if (column !== undefined) {
+      if (text.text !== '-') texts.set(column, text);
+    } else if (text.text !== '-') {
+      if (sound) report.add(extraColumn(spanOf(text), table.name, order));
+      sound = false;
+    }
+  });
+  for (const { name, value } of split.pairs) {
+    const column = columnCalled(table, order, name.text);
+    if (column === undefined) {
+      report.add(unknownColumn(spanOf(name), name.text, table.name, nearest(name.text, order)));
+      sound = false;
+      continue;
+    }
+    if (texts.has(column)) report.add(columnTwice(spanOf(name), column));
+    if (value.text === '-') texts.delete(column);
+    else texts.set(column, value);
+  }
+  return sound ? texts : undefined;
+}
+
+function columnCalled(table: FileTable, order: readonly string[], name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  return order.find((column) => column === wanted || column.replaceAll('_', '') === wanted || table.columns[column]?.also?.includes(wanted));
+}
+
+function parseCells(table: FileTable, texts: ReadonlyMap<string, TracedText>, line: Cell<unknown>['span'], report: Report): Record<string, Cell<unknown> | undefined> | undefined {
+  const cells: Record<string, Cell<unknown> | undefined> = {};
+  let sound = true;
+  for (const [name, column] of Object.entries(table.columns)) {
+    const text = texts.get(name);
+    if (!text) {
+      if (!column.required) continue;
+      report.add(missingColumn(line, name, column.doc));
+      return undefined;
+    }
+    const cell = parseValue(column.type, name, text, report);
+    if (cell) cells[name] = cell;
+    else sound = false;
+  }
+  return sound ? cells : undefined;
+}

@@ -1,0 +1,150 @@
+/** Lists of hosts as columns write them: addresses, networks, ranges, sets, hardware addresses, names. */
+import { placeIn } from '../2-parse/value.ts';
+import { badAddress, dottedMask, noEquivalent, resolvedHost, unknownHost, unsupportedMatch, wrongVersion } from '../diagnostics/catalogue/resolving.ts';
+import type { Report } from '../diagnostics/report.ts';
+import type { Environment } from '../environment.ts';
+import { bitsOf, everyAddress, parseAddress, prefixRange } from '../ir/address.ts';
+import type { AddressRange } from '../ir/ruleset.ts';
+import type { Cell } from '../language/schema.ts';
+import type { HostItem, HostList } from '../language/values.ts';
+import type { Families, HostMatch, RuntimeAddress, SetMatch } from '../model.ts';
+
+/** What reading addresses needs to know. */
+export interface AddressContext {
+  readonly environment: Environment;
+  readonly report: Report;
+  readonly families: Families;
+}
+
+/** The addresses of a list; undefined after a mistake, so that a rule is never wider than what was written. */
+export function resolveHosts(cell: Cell<unknown>, list: HostList, context: AddressContext): HostMatch | undefined {
+  const included = list.items.map((item) => resolveItem(cell, item, context));
+  const excluded = list.except.map((item) => resolveItem(cell, item, context));
+  if (included.includes(undefined) || excluded.includes(undefined)) return undefined;
+  const parts = included.filter((each) => each !== undefined);
+  const holes = excluded.filter((each) => each !== undefined);
+  const ranges = parts.flatMap((part) => part.ranges);
+  const macs = parts.flatMap((part) => part.macs);
+  const runtime = parts.find((part) => part.runtime)?.runtime;
+  if (holes.some((hole) => hole.macs.length > 0 || hole.runtime)) {
+    context.report.add(unsupportedMatch(placeIn(cell, list.at), 'an exception of this kind', 'only addresses and sets can be left out'));
+    return undefined;
+  }
+  if ([ranges.length > 0, macs.length > 0, parts.some((part) => part.sets.length > 0), runtime !== undefined].filter(Boolean).length > 1) {
+    context.report.add(unsupportedMatch(placeIn(cell, list.at), 'a list that mixes addresses, hardware addresses and sets', 'one rule holds one kind'));
+    return undefined;
+  }
+  return {
+    ...(ranges.length > 0 ? { ranges } : {}),
+    except: holes.flatMap((hole) => hole.ranges),
+    macs,
+    sets: [...parts.flatMap((part) => part.sets), ...holes.flatMap((hole) => hole.sets.map((set) => ({ ...set, negated: !set.negated })))],
+    ...(runtime ? { runtime } : {}),
+  };
+}
+
+interface Item {
+  readonly ranges: readonly AddressRange[];
+  readonly macs: readonly string[];
+  readonly sets: readonly SetMatch[];
+  readonly runtime?: RuntimeAddress;
+}
+
+const nothing: Item = { ranges: [], macs: [], sets: [] };
+
+function resolveItem(cell: Cell<unknown>, item: HostItem, context: AddressContext): Item | undefined {
+  const { report } = context;
+  const at = placeIn(cell, item.at);
+  switch (item.kind) {
+    case 'address':
+    case 'network':
+    case 'range': {
+      const ranges = resolveAddress(cell, item, context);
+      return ranges && { ...nothing, ranges };
+    }
+    case 'mac':
+      return { ...nothing, macs: [item.address] };
+    case 'set':
+      return { ...nothing, sets: item.sets.map((set) => ({ set: set.name, negated: item.negated, fields: set.fields })) };
+    case 'interfaceAddress':
+      return { ...nothing, runtime: { kind: 'address', interface: item.interface } };
+    case 'gateway':
+      return { ...nothing, runtime: { kind: 'gateway', interface: item.interface } };
+    case 'name':
+      return resolveName(cell, item, context);
+    case 'country':
+      report.add(noEquivalent(at, `^${item.codes.join(',')}`, 'the kernel knows no countries'));
+      return undefined;
+    case 'dynamic':
+    case 'detect':
+      report.add(badAddress(at, item.kind, 'not an address'));
+      return undefined;
+  }
+}
+
+function resolveName(cell: Cell<unknown>, item: HostItem & { readonly kind: 'name' }, context: AddressContext): Item | undefined {
+  const { report, environment, families } = context;
+  const at = placeIn(cell, item.at);
+  if (/^[0-9.]+$/.test(item.name)) {
+    report.add(badAddress(at, item.name, 'an IPv4 address has four numbers'));
+    return undefined;
+  }
+  const addresses = environment.resolveHost(item.name);
+  const ranges = addresses.flatMap((text) => {
+    const parsed = parseAddress(text);
+    return parsed && families.versions.includes(parsed.version) ? [{ version: parsed.version, first: parsed.value, last: parsed.value }] : [];
+  });
+  if (ranges.length === 0) {
+    report.add(unknownHost(at, item.name));
+    return undefined;
+  }
+  report.add(resolvedHost(at, item.name, addresses.join(', ')));
+  return { ...nothing, ranges };
+}
+
+/** The range of an address, a network or a range; undefined after a message. */
+export function resolveAddress(cell: Cell<unknown>, item: HostItem, context: AddressContext): readonly AddressRange[] | undefined {
+  const at = placeIn(cell, item.at);
+  const text = cell.text.text.slice(item.at.start, item.at.end);
+  const { report, families } = context;
+  const range = rangeOf(item);
+  if (typeof range === 'string') {
+    if (range === 'mask') report.add(dottedMask(at, text, maskLength(text)));
+    else report.add(badAddress(at, text, range));
+    return undefined;
+  }
+  if (families.versions.includes(range.version)) return [range];
+  // `0.0.0.0/0` and `::/0` say "all" in either family; every other address of a foreign version is a mistake.
+  const all = everyAddress(range.version);
+  if (range.first === all.first && range.last === all.last && families.versions[0]) return [everyAddress(families.versions[0])];
+  report.add(wrongVersion(at, text, families.versions.map((version) => `IPv${version}`).join(' and ')));
+  return undefined;
+}
+
+function rangeOf(item: HostItem): AddressRange | string {
+  if (item.kind === 'range') return betweenOf(item.first, item.last);
+  if (item.kind !== 'address' && item.kind !== 'network') return 'not an address';
+  const parsed = parseAddress(item.text);
+  if (!parsed) return item.text.includes(':') ? 'not an IPv6 address' : 'each of the four numbers goes from 0 to 255';
+  if (item.kind === 'address') return { version: parsed.version, first: parsed.value, last: parsed.value };
+  if (item.length.includes('.')) return 'mask';
+  const length = Number(item.length);
+  if (length > bitsOf(parsed.version)) return `the length of a prefix goes from 0 to ${bitsOf(parsed.version)}`;
+  return prefixRange(parsed.version, parsed.value, length);
+}
+
+function betweenOf(firstText: string, lastText: string): AddressRange | string {
+  const first = parseAddress(firstText);
+  const last = parseAddress(lastText);
+  if (!first || !last) return 'one end of the range is not an address';
+  if (first.version !== last.version) return 'the ends are of different IP versions';
+  if (first.value > last.value) return 'the range ends before it begins';
+  return { version: first.version, first: first.value, last: last.value };
+}
+
+function maskLength(text: string): number | undefined {
+  const mask = parseAddress(text.replace(/^.*\//, ''));
+  if (mask?.version !== 4) return undefined;
+  const bits = mask.value.toString(2).padStart(32, '0');
+  return /^1*0*$/.test(bits) ? bits.replace(/0/g, '').length : undefined;
+}

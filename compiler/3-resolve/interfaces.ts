@@ -1,0 +1,143 @@
+/** The `interfaces` file: names to interfaces with their options. */
+import type { Config } from '../2-parse/parse.ts';
+import { placeIn } from '../2-parse/value.ts';
+import { badOptionValue, interfaceAlias, interfaceNameTooLong, interfaceTwice, obsoleteOption, unknownOption } from '../diagnostics/catalogue/resolving.ts';
+import type { Report } from '../diagnostics/report.ts';
+import { nearest } from '../diagnostics/suggest.ts';
+import { parseAddress, prefixRange } from '../ir/address.ts';
+import type { AddressRange, InterfacePattern } from '../ir/ruleset.ts';
+import { type InterfaceOptionName, interfaceOptions } from '../language/interface-options.ts';
+import type { Cell } from '../language/schema.ts';
+import type { Option } from '../language/values.ts';
+import type { Interface, InterfaceOptions } from '../model.ts';
+
+/** What `interfaces` says of one interface, and what its zone is narrowed to. */
+export interface DeclaredInterface extends Interface {
+  readonly zoneCell?: Cell<{ readonly name: string }>;
+  readonly nets?: readonly AddressRange[];
+  readonly dynamicNets: boolean;
+}
+
+type ReadOptions = ReadonlyMap<InterfaceOptionName, { readonly text: string | undefined; readonly option: Option }>;
+
+/** Every interface by the name that rules call it. */
+export function resolveInterfaces(rows: Config['interfaces'], report: Report): ReadonlyMap<string, DeclaredInterface> {
+  const found = new Map<string, DeclaredInterface>();
+  for (const row of rows) {
+    const written = row.cells.interface.value;
+    const name = `${written.name}${written.wildcard ? '+' : ''}`;
+    const earlier = found.get(name);
+    if (earlier) {
+      report.add(interfaceTwice(row.cells.interface.span, name, { span: earlier.origin[0], text: 'first declared here' }));
+      continue;
+    }
+    if (written.port) {
+      report.add(interfaceAlias(row.cells.interface.span, `${name}:${written.port.name}`));
+      continue;
+    }
+    const options = readOptions(row.cells.options, report);
+    const physical = options.get('physical')?.text;
+    const pattern = physical ? patternOf(physical) : { name: written.name, wildcard: written.wildcard };
+    if (pattern.name.length > 15) report.add(interfaceNameTooLong(row.cells.interface.span, pattern.name));
+    const nets = options.get('nets');
+    found.set(name, {
+      name,
+      pattern,
+      ...(row.cells.zone ? { zone: row.cells.zone.value.name, zoneCell: row.cells.zone } : {}),
+      options: optionsOf(options, pattern, row.cells.options, report),
+      dynamicNets: nets?.text === 'dynamic',
+      ...(nets && nets.text !== 'dynamic' ? { nets: addressesOf(nets.option, row.cells.options, report) } : {}),
+      origin: row.origin,
+    });
+  }
+  return found;
+}
+
+/** `ppp+` as a pattern. */
+export function patternOf(text: string): InterfacePattern {
+  return text.endsWith('+') ? { name: text.slice(0, -1), wildcard: true } : { name: text, wildcard: false };
+}
+
+function readOptions(cell: Cell<readonly Option[]> | undefined, report: Report): ReadOptions {
+  const read = new Map<InterfaceOptionName, { readonly text: string | undefined; readonly option: Option }>();
+  for (const option of cell?.value ?? []) {
+    if (!cell) break;
+    const at = placeIn(cell, option.at);
+    const name = option.name as InterfaceOptionName;
+    if (!Object.hasOwn(interfaceOptions, option.name)) {
+      report.add(unknownOption(at, option.name, nearest(option.name, Object.keys(interfaceOptions))));
+      continue;
+    }
+    const { kind, doc } = interfaceOptions[name];
+    if (kind === 'obsolete') report.add(obsoleteOption(at, option.name, doc));
+    else if (kind === 'flag' && option.value !== undefined && !/^[01]$/.test(option.value)) report.add(badOptionValue(at, option.name, '0 or 1'));
+    else if (kind === 'number' && option.value !== undefined && !/^\d+$/.test(option.value)) report.add(badOptionValue(at, option.name, 'a number'));
+    else if (kind === 'text' && !option.value) report.add(badOptionValue(at, option.name, 'a name'));
+    else read.set(name, { text: option.value, option });
+  }
+  return read;
+}
+
+function optionsOf(read: ReadOptions, pattern: InterfacePattern, cell: Cell<readonly Option[]> | undefined, report: Report): InterfaceOptions {
+  const flag = (name: InterfaceOptionName, otherwise = false): boolean => {
+    const entry = read.get(name);
+    return entry ? entry.text !== '0' : otherwise;
+  };
+  const sfilter = read.get('sfilter');
+  const mss = read.get('mss')?.text;
+  const bridge = flag('bridge');
+  return {
+    tcpflags: flag('tcpflags', true),
+    nosmurfs: flag('nosmurfs'),
+    dhcp: flag('dhcp'),
+    routeback: flag('routeback', bridge),
+    bridge,
+    maclist: flag('maclist'),
+    upnp: flag('upnp'),
+    upnpclient: flag('upnpclient'),
+    rpfilter: flag('rpfilter'),
+    optional: flag('optional'),
+    required: flag('required'),
+    unmanaged: flag('unmanaged'),
+    ignore: flag('ignore'),
+    loopback: flag('loopback') || pattern.name === 'lo',
+    destonly: flag('destonly'),
+    nodbl: flag('nodbl') || read.get('dbl')?.text === 'none',
+    sfilter: sfilter ? addressesOf(sfilter.option, cell, report) : [],
+    ...(mss ? { mss: Number(mss) } : {}),
+    sysctls: pattern.wildcard ? [] : sysctlsOf(read),
+  };
+}
+
+/** Options that are only values of the kernel, by their key below net/ipv4/conf/NAME (Documentation/networking/ip-sysctl.rst). */
+const kernelOptions = {
+  routefilter: { version: 4, key: 'rp_filter', usual: '1' },
+  logmartians: { version: 4, key: 'log_martians', usual: '1' },
+  sourceroute: { version: 4, key: 'accept_source_route', usual: '1' },
+  arp_filter: { version: 4, key: 'arp_filter', usual: '1' },
+  arp_ignore: { version: 4, key: 'arp_ignore', usual: '1' },
+  proxyarp: { version: 4, key: 'proxy_arp', usual: '1' },
+  proxyndp: { version: 6, key: 'proxy_ndp', usual: '1' },
+  accept_ra: { version: 6, key: 'accept_ra', usual: '1' },
+  forward: { version: 6, key: 'forwarding', usual: '1' },
+} as const satisfies Partial<Record<InterfaceOptionName, { readonly version: 4 | 6; readonly key: string; readonly usual: string }>>;
+
+function sysctlsOf(read: ReadOptions): InterfaceOptions['sysctls'] {
+  return Object.entries(kernelOptions).flatMap(([name, { version, key, usual }]) => {
+    const entry = read.get(name as keyof typeof kernelOptions);
+    return entry ? [{ version, key, value: entry.text ?? usual }] : [];
+  });
+}
+
+function addressesOf(option: Option, cell: Cell<readonly Option[]> | undefined, report: Report): readonly AddressRange[] {
+  return (option.value ?? '').split(',').flatMap((text) => {
+    const [address = '', length] = text.trim().replace(/^\[|\]$/g, '').split('/');
+    const parsed = parseAddress(address.replace(/\]$/, ''));
+    const bits = length === undefined ? undefined : Number(length);
+    if (!parsed || (bits !== undefined && !(bits <= (parsed.version === 4 ? 32 : 128)))) {
+      if (cell) report.add(badOptionValue(placeIn(cell, option.at), option.name, 'addresses in parentheses'));
+      return [];
+    }
+    return [prefixRange(parsed.version, parsed.value, bits ?? (parsed.version === 4 ? 32 : 128))];
+  });
+}

@@ -1,0 +1,132 @@
+/** Raw iptables matches behind `;;`: the common ones in the ir; any other is an error at its place. */
+import { unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import type { AddressType, ConnectionState, Match, NumberRange, TcpFlag } from '../ir/ruleset.ts';
+import { spanOf, type TracedText } from '../source.ts';
+import type { Scope } from './scope.ts';
+
+interface Word {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What an option reads from the words behind it. `take` gives the next one. */
+type OptionReader = (take: () => string, negated: boolean) => Match | readonly Match[] | undefined;
+
+const states: Readonly<Record<string, ConnectionState>> = { NEW: 'new', ESTABLISHED: 'established', RELATED: 'related', INVALID: 'invalid', UNTRACKED: 'untracked' };
+
+function rangesOf(text: string): readonly NumberRange[] | undefined {
+  const ranges = text.split(',').map((part) => /^(\d*)(?::(\d*))?$/.exec(part));
+  if (ranges.some((found) => !found || (found[1] === '' && found[2] === undefined))) return undefined;
+  return ranges.map((found) => ({ first: Number(found?.[1] || 0), last: found?.[2] === undefined ? Number(found?.[1]) : Number(found[2] || 65535) }));
+}
+
+function stateMatch(take: () => string, negated: boolean): Match | undefined {
+  const wanted = take().split(',').map((each) => states[each]);
+  return wanted.includes(undefined) ? undefined : { kind: 'state', negated, states: wanted as readonly ConnectionState[] };
+}
+
+function addressTypeMatch(field: 'saddr' | 'daddr'): OptionReader {
+  return (take, negated) => {
+    const types = take().toLowerCase().split(',');
+    const known = ['unicast', 'local', 'broadcast', 'anycast', 'multicast'];
+    return types.every((each) => known.includes(each)) ? { kind: 'addressType', field, negated, types: types as AddressType[] } : undefined;
+  };
+}
+
+const flagNames: Readonly<Record<string, readonly TcpFlag[]>> = {
+  SYN: ['syn'], ACK: ['ack'], FIN: ['fin'], RST: ['rst'], URG: ['urg'], PSH: ['psh'], NONE: [],
+  ALL: ['fin', 'syn', 'rst', 'psh', 'ack', 'urg'],
+};
+
+function flagsOf(text: string): readonly TcpFlag[] | undefined {
+  const lists = text.split(',').map((each) => flagNames[each]);
+  return lists.includes(undefined) ? undefined : lists.flatMap((each) => each ?? []);
+}
+
+function markMatch(kind: 'connectionMark' | 'packetMark'): OptionReader {
+  return (take, negated) => {
+    const [value = '', mask = '0xffffffff'] = take().split('/');
+    return Number.isInteger(Number(value)) && Number.isInteger(Number(mask)) ? { kind, negated, value: Number(value), mask: Number(mask) } : undefined;
+  };
+}
+
+function limitMatch(take: () => string): Match | undefined {
+  const found = /^(\d+)(?:\/(s|m|h|d)[a-z]*)?$/.exec(take());
+  const per = { s: 'second', m: 'minute', h: 'hour', d: 'day' } as const;
+  return found ? { kind: 'limit', over: false, rate: { count: Number(found[1]), per: per[(found[2] ?? 's') as keyof typeof per], burst: 5 } } : undefined;
+}
+
+/** Every option that is understood, by module (iptables-extensions(8)). */
+const modules: Readonly<Record<string, Readonly<Record<string, OptionReader>>>> = {
+  addrtype: { '--dst-type': addressTypeMatch('daddr'), '--src-type': addressTypeMatch('saddr') },
+  conntrack: { '--ctstate': stateMatch },
+  state: { '--state': stateMatch },
+  mark: { '--mark': markMatch('packetMark') },
+  connmark: { '--mark': markMatch('connectionMark') },
+  helper: { '--helper': (take, negated) => (negated ? undefined : { kind: 'connectionHelper', helper: take().replace(/-\d+$/, '') }) },
+  length: {
+    '--length': (take, negated) => {
+      const ranges = rangesOf(take());
+      return ranges && { kind: 'length', negated, ranges };
+    },
+  },
+  limit: { '--limit': limitMatch },
+  mac: { '--mac-source': (take, negated) => ({ kind: 'sourceMac', negated, addresses: [take().toLowerCase()] }) },
+  tcp: {
+    '--syn': (_take, negated) => ({ kind: 'tcpFlags', negated, mask: ['fin', 'syn', 'rst', 'ack'], set: ['syn'] }),
+    '--tcp-flags': (take, negated) => {
+      const mask = flagsOf(take());
+      const set = flagsOf(take());
+      return mask && set && { kind: 'tcpFlags', negated, mask, set };
+    },
+    '--dport': portMatch('dport', 6),
+    '--sport': portMatch('sport', 6),
+  },
+  udp: { '--dport': portMatch('dport', 17), '--sport': portMatch('sport', 17) },
+  hl: { '--hl-eq': (take) => ({ kind: 'hopLimit', value: Number(take()) }) },
+};
+
+function portMatch(field: 'sport' | 'dport', protocol: number): OptionReader {
+  return (take, negated) => {
+    const ranges = rangesOf(take());
+    return ranges && { kind: 'port', field, protocol, negated, ranges };
+  };
+}
+
+/** The matches in the ir; undefined after a message. */
+export function resolveRawMatches(text: TracedText, scope: Scope): readonly Match[] | undefined {
+  const words = [...text.text.replace(/^\s*\+/, ' ').matchAll(/\S+/g)].map((found): Word => ({ text: found[0], start: found.index, end: found.index + found[0].length }));
+  const matches: Match[] = [];
+  const loaded: string[] = [];
+  let index = 0;
+  let negated = false;
+  const refuse = (word: Word | undefined): undefined => {
+    const written = word?.text ?? text.text;
+    scope.report.add(unsupportedMatch(spanOf(text, word?.start ?? 0, word?.end ?? text.text.length), `the raw match \`${written}\``, 'not one that ftpwall knows in nftables'));
+    return undefined;
+  };
+  while (index < words.length) {
+    const word = words[index];
+    if (!word) break;
+    index += 1;
+    if (word.text === '!') {
+      negated = true;
+      continue;
+    }
+    if (word.text === '-m' || word.text === '-p') {
+      const module = words[index]?.text ?? '';
+      if (!Object.hasOwn(modules, module)) return refuse(words[index] ?? word);
+      loaded.push(module);
+      index += 1;
+      continue;
+    }
+    const read = loaded.map((module) => modules[module]?.[word.text]).findLast((each) => each !== undefined);
+    const take = (): string => words[index++]?.text ?? '';
+    const result = read?.(take, negated);
+    if (!result) return refuse(word);
+    matches.push(...(Array.isArray(result) ? (result as readonly Match[]) : [result as Match]));
+    negated = false;
+  }
+  return matches;
+}

@@ -1,0 +1,66 @@
+/** Stage 3: names become things. File by file, in the order in which they build on each other. */
+import type { ReadConfiguration } from '../1-read/logical-line.ts';
+import type { Config } from '../2-parse/parse.ts';
+import type { Report } from '../diagnostics/report.ts';
+import type { Environment } from '../environment.ts';
+import type { NftSet } from '../ir/ruleset.ts';
+import type { Extension, Model } from '../model.ts';
+import { wholeSource } from '../source.ts';
+import { resolveFamilies } from './families.ts';
+import { resolveHelpers } from './helpers.ts';
+import { resolveInterfaces } from './interfaces.ts';
+import { resolvePolicies } from './policies.ts';
+import { resolveRules } from './rules.ts';
+import type { Scope } from './scope.ts';
+import { readSettings, resolveSettings } from './settings.ts';
+import { resolveSnat } from './snat.ts';
+import { resolveStopped } from './stopped.ts';
+import { resolveZones } from './zones.ts';
+
+/** What the command line adds to the files. */
+export interface ResolveOptions {
+  readonly family?: 'ipv4' | 'ipv6' | 'both';
+}
+
+/** The model of a configuration. With mistakes it is incomplete, and the report says so. */
+export function resolve(config: Config, read: ReadConfiguration, environment: Environment, options: ResolveOptions, report: Report): Model {
+  const reader = readSettings(read, environment.flavour, report);
+  const settings = resolveSettings(reader, environment.flavour, report);
+  const families = resolveFamilies(reader, environment.flavour, options.family, report);
+  const interfaces = resolveInterfaces(config.interfaces, report);
+  const { zones, firewall } = resolveZones(config, read.files.get('zones')?.source, { environment, report, families, interfaces });
+  const sets = new Map<string, NftSet>();
+  const scope: Scope = { environment, read, report, settings, families, interfaces, zones, firewall, sets };
+  const policies = resolvePolicies(config.policy, reader, scope);
+  const blacklist = resolveRules(config.blrules, { scope, policies: policies.pairs, blacklist: true });
+  const rules = resolveRules(config.rules, { scope, policies: policies.pairs, blacklist: false });
+  return {
+    settings,
+    families,
+    firewall,
+    zones: [...zones.values()],
+    interfaces: [...interfaces.values()],
+    policies: policies.pairs,
+    fallbacks: policies.fallbacks,
+    rules: [...blacklist, ...rules],
+    snat: resolveSnat(config.snat, scope),
+    oneToOne: [],
+    networkMaps: [],
+    tracking: [],
+    helpers: resolveHelpers(config, reader, report),
+    stopped: resolveStopped(config.stoppedrules, scope),
+    sets: [...sets.values()],
+    extensions: extensionsOf(read),
+    maclists: [],
+  };
+}
+
+const moments = ['init', 'start', 'started', 'stop', 'stopped', 'clear'] as const;
+
+/** The user's own shell fragments, carried as they are. */
+function extensionsOf(read: ReadConfiguration): readonly Extension[] {
+  return moments.flatMap((moment) => {
+    const found = read.scripts.get(moment);
+    return found ? [{ moment, text: found.text, origin: [wholeSource(found)] as const }] : [];
+  });
+}

@@ -1,0 +1,90 @@
+/** Which packets a line is about: every column besides ACTION and the zones. */
+import { placeIn } from '../2-parse/value.ts';
+import { mixedVersions, unknownHelper, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import { nearest } from '../diagnostics/suggest.ts';
+import type { Match, Version } from '../ir/ruleset.ts';
+import { type HelperName, helperTable } from '../language/names.ts';
+import type { HostMatch, ProtocolMatch, Traffic } from '../model.ts';
+import { resolveHosts } from './hosts.ts';
+import { resolveProtocols } from './protocols.ts';
+import { resolveRawMatches } from './raw-matches.ts';
+import type { RuleRow } from './rule-row.ts';
+import type { Scope } from './scope.ts';
+import { resolveConnectionLimit, resolveHeaders, resolveMark, resolveRates, resolveTime, resolveUsers } from './traffic.ts';
+
+/** The hosts of SOURCE and DEST, already looked up. */
+export interface Ends {
+  readonly source?: HostMatch | undefined;
+  readonly dest?: HostMatch | undefined;
+}
+
+/** The traffic of a line; undefined after a mistake. */
+export function resolveTraffic(row: RuleRow, ends: Ends, scope: Scope): Traffic | undefined {
+  const { cells } = row;
+  const protocols = resolveProtocols(cells, scope);
+  const originalDest = cells.origdest ? resolveHosts(cells.origdest, cells.origdest.value, scope) : undefined;
+  const conditions = conditionsOf(row, scope);
+  if (!protocols || !conditions || (cells.origdest && !originalDest)) return undefined;
+  const versions = versionsOf([ends.source, ends.dest, originalDest], protocols, conditions, scope);
+  if (versions.length === 0) {
+    scope.report.add(mixedVersions(row.origin));
+    return undefined;
+  }
+  return {
+    ...(ends.source ? { source: ends.source } : {}),
+    ...(ends.dest ? { dest: ends.dest } : {}),
+    protocols,
+    ...(originalDest ? { originalDest } : {}),
+    rates: cells.rate ? resolveRates(cells.rate) : [],
+    ...(cells.connlimit ? { connectionLimit: resolveConnectionLimit(cells.connlimit) } : {}),
+    conditions,
+    versions,
+  };
+}
+
+/** USER, MARK, TIME, HEADERS, SWITCH and raw matches; undefined after a message. */
+function conditionsOf(row: RuleRow, scope: Scope): readonly Match[] | undefined {
+  const { user, mark, time, headers, switch: turned } = row.cells;
+  const { report, environment } = scope;
+  const parts: (readonly Match[] | undefined)[] = [];
+  if (user) parts.push(resolveUsers(user, environment, report));
+  if (mark) {
+    const match = resolveMark(mark, report);
+    parts.push(match && [match]);
+  }
+  if (time) parts.push(resolveTime(time, report));
+  if (headers) parts.push(resolveHeaders(headers, report));
+  if (turned) {
+    report.add(unsupportedMatch(turned.span, 'SWITCH', 'the kernel\'s xt_condition has no equivalent in nftables'));
+    parts.push(undefined);
+  }
+  if (row.inlineMatches) parts.push(resolveRawMatches(row.inlineMatches, scope));
+  return parts.includes(undefined) ? undefined : parts.flatMap((part) => part ?? []);
+}
+
+/** The IP versions that all parts allow. */
+function versionsOf(hosts: readonly (HostMatch | undefined)[], protocols: readonly ProtocolMatch[], conditions: readonly Match[], scope: Scope): readonly Version[] {
+  return scope.families.versions.filter((version) => {
+    const fits = hosts.every((match) => !match?.ranges || match.ranges.some((range) => range.version === version));
+    const carried = protocols.length === 0 || protocols.some((each) => protocolHas(each, version));
+    return fits && carried && (version === 6 || !conditions.some((match) => match.kind === 'extensionHeader'));
+  });
+}
+
+/** ICMP is of IPv4 alone and ICMPv6 of IPv6; every other protocol is of both. */
+export function protocolHas(match: ProtocolMatch, version: Version): boolean {
+  if (match.negated) return true;
+  if (match.protocol === 1) return version === 4;
+  if (match.protocol === 58) return version === 6;
+  return true;
+}
+
+/** HELPER as a name of the kernel's; undefined when absent, `mistake` after a message. */
+export function resolveHelper(row: RuleRow, scope: Scope): HelperName | undefined | 'mistake' {
+  const cell = row.cells.helper;
+  if (!cell) return undefined;
+  const name = cell.value.name.replace(/-0$/, '');
+  if (Object.hasOwn(helperTable, name)) return name as HelperName;
+  scope.report.add(unknownHelper(placeIn(cell, cell.value.at), cell.value.name, nearest(cell.value.name, Object.keys(helperTable))));
+  return 'mistake';
+}

@@ -1,0 +1,142 @@
+/** What a rule does: its target with parameters, read into the model. Macros are already gone. */
+import { parseWithRule, placeIn } from '../2-parse/value.ts';
+import { badParameter, logWithoutLevel, markBitTaken, noEquivalent, unexpectedParameters } from '../diagnostics/catalogue/resolving.ts';
+import { helperMark } from '../language/names.ts';
+import type { Cell } from '../language/schema.ts';
+import { type TargetName, targets } from '../language/targets.ts';
+import type { ActionText, LogText, SetReference } from '../language/values.ts';
+import type { Log, RuleAction } from '../model.ts';
+import { spanOf, standsFor } from '../source.ts';
+import { resolveCall } from './actions.ts';
+import { resolveLog } from './logging.ts';
+import type { Scope } from './scope.ts';
+import { setKey } from './sets.ts';
+import { resolveQueue, resolveReject } from './verdicts.ts';
+
+/** An action that needs nothing of the other columns, with its log statement. DNAT and its kin are `translate`. */
+export interface PlainAction {
+  readonly action: RuleAction | { readonly kind: 'translate'; readonly target: 'DNAT' | 'REDIRECT' | 'NONAT' | 'ACCEPT+'; readonly natOnly: boolean };
+  readonly log?: Log;
+  readonly audit: boolean;
+}
+
+/** Reads ACTION; undefined after a message. */
+export function resolveAction(cell: Cell<ActionText>, scope: Scope): PlainAction | undefined {
+  const { name, log: logText } = cell.value;
+  if (!Object.hasOwn(targets, name)) return resolveActionCall(cell, scope);
+  const target = name as TargetName;
+  const description = targets[target];
+  if ('noEquivalent' in description) {
+    scope.report.add(noEquivalent(placeIn(cell, cell.value.at), name, description.noEquivalent));
+    return undefined;
+  }
+  if (cell.value.parameters && !('parameters' in description)) {
+    scope.report.add(unexpectedParameters(cell.span, name));
+    return undefined;
+  }
+  if (target === 'LOG' && !logText) {
+    scope.report.add(logWithoutLevel(cell.span));
+    return undefined;
+  }
+  const before = scope.report.failed;
+  const log = resolveLog(cell, logText ?? implicitLevel(cell), scope.report);
+  if (logText && !log && logText.level.name.toLowerCase() !== 'none' && scope.report.failed && !before) return undefined;
+  const action = actionOf(target, cell, scope);
+  return action && { action, ...(log ? { log } : {}), audit: target.startsWith('A_') || target === 'AUDIT' };
+}
+
+/** NFLOG(group) as a target logs there. */
+function implicitLevel(cell: Cell<ActionText>): LogText | undefined {
+  if (cell.value.name !== 'NFLOG') return undefined;
+  return { level: { name: 'NFLOG', at: cell.value.at, parameters: (cell.value.parameters ?? []).map((each) => each.text), forced: false } };
+}
+
+function resolveActionCall(cell: Cell<ActionText>, scope: Scope): PlainAction | undefined {
+  const call = resolveCall(cell, cell.value, scope);
+  return call && { action: { kind: 'call', call }, audit: false };
+}
+
+function actionOf(target: TargetName, cell: Cell<ActionText>, scope: Scope): PlainAction['action'] | undefined {
+  const { modifier, parameters } = cell.value;
+  switch (target) {
+    case 'ACCEPT':
+    case 'A_ACCEPT':
+      return modifier === '+' ? { kind: 'translate', target: 'ACCEPT+', natOnly: false } : { kind: 'accept' };
+    case 'DROP':
+    case 'A_DROP':
+      return { kind: 'drop' };
+    case 'REJECT': {
+      const how = resolveReject(cell, parameters, scope);
+      if (how === 'mistake') return undefined;
+      return how ? { kind: 'reject', with: how } : { kind: 'reject' };
+    }
+    case 'CONTINUE':
+      return { kind: 'continue' };
+    case 'WHITELIST':
+      return { kind: 'return' };
+    case 'NFQUEUE':
+    case 'QUEUE':
+      return resolveQueue(cell, parameters, scope);
+    case 'DNAT':
+    case 'REDIRECT':
+      return { kind: 'translate', target, natOnly: modifier === '-' };
+    case 'NONAT':
+      return { kind: 'translate', target, natOnly: true };
+    case 'LOG':
+    case 'NFLOG':
+    case 'AUDIT':
+      return { kind: 'log' };
+    case 'COUNT':
+      return { kind: 'count' };
+    case 'HELPER':
+      return { kind: 'helperOnly' };
+    case 'ADD':
+    case 'DEL':
+      return changeSet(target, cell, scope);
+    case 'MARK':
+    case 'CONNMARK':
+      return markOf(target, cell, scope);
+    case 'INLINE': {
+      const inner = parameters?.[0]?.text;
+      if (!inner) return { kind: 'count' };
+      const text = standsFor(inner, cell.span);
+      const value = parseWithRule('Action', text, (span) => badParameter(span, 'INLINE', inner, 'a target'), scope.report) as ActionText | undefined;
+      return value && resolveAction({ value, text, span: spanOf(text) }, scope)?.action;
+    }
+    case 'IPTABLES':
+    case 'IP6TABLES':
+    case 'TARPIT':
+    case 'ULOG':
+      return undefined;
+  }
+}
+
+/** `ADD(+set:src[:timeout])` and `DEL(+set:src)`. */
+function changeSet(target: 'ADD' | 'DEL', cell: Cell<ActionText>, scope: Scope): RuleAction | undefined {
+  const whole = (cell.value.parameters ?? []).map((each) => each.text).join(',');
+  const found = /^\+([A-Za-z][\w.-]*)(?:\[|:)((?:src|dst)(?:,(?:src|dst))*)\]?(?::(\d+))?$/.exec(whole);
+  if (!found?.[1] || !found[2]) {
+    scope.report.add(badParameter(cell.span, target, whole, '`+set:src` or `+set:dst`'));
+    return undefined;
+  }
+  const reference: SetReference = { name: found[1], at: cell.value.at, fields: found[2].split(',') as ('src' | 'dst')[] };
+  const key = setKey(reference.name, reference.fields, scope);
+  return { kind: 'changeSet', operation: target === 'ADD' ? 'update' : 'delete', set: reference.name, key, ...(found[3] ? { timeout: Number(found[3]) } : {}) };
+}
+
+function markOf(target: 'MARK' | 'CONNMARK', cell: Cell<ActionText>, scope: Scope): RuleAction | undefined {
+  const text = cell.value.parameters?.[0]?.text ?? '';
+  const found = /^(0x[0-9a-f]+|\d+)(?:\/(0x[0-9a-f]+|\d+))?$/i.exec(text);
+  if (!found?.[1]) {
+    scope.report.add(badParameter(cell.span, target, text, 'a mark `value[/mask]`'));
+    return undefined;
+  }
+  const value = Number(found[1]);
+  const mask = found[2] === undefined ? 0xffffffff : Number(found[2]);
+  const connection = target === 'CONNMARK';
+  if (connection && ((found[2] === undefined ? value : mask) & helperMark) !== 0) {
+    scope.report.add(markBitTaken(cell.span));
+    return undefined;
+  }
+  return { kind: 'mark', target: connection ? 'connection' : 'packet', mask: connection ? (mask & ~helperMark) >>> 0 : mask, value };
+}

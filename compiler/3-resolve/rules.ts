@@ -1,0 +1,171 @@
+/** The `rules` file: lines to rules for pairs of zones, through macros, with translation and helpers. */
+import type { Config } from '../2-parse/parse.ts';
+import { placeIn } from '../2-parse/value.ts';
+import {
+  destMissing, macInDest, missingZone, natInSection, portInDest, rateOnRefusal, ruleWithoutPairs, sourceMissing, unknownInterface, userNeedsFirewall,
+} from '../diagnostics/catalogue/resolving.ts';
+import { nearest } from '../diagnostics/suggest.ts';
+import type { Cell } from '../language/schema.ts';
+import type { Endpoint, EndpointColumn, ZoneSelector } from '../language/values.ts';
+import type { HostMatch, Policy, Rule, RuleAction, RuleSection, Traffic, ZonePair } from '../model.ts';
+import { resolveHosts } from './hosts.ts';
+import { expandMacros } from './macros.ts';
+import { resolveHelper, resolveTraffic } from './row-traffic.ts';
+import { type PlainAction, resolveAction } from './rule-action.ts';
+import { type RuleRow, ruleRow } from './rule-row.ts';
+import type { Scope } from './scope.ts';
+import { firewallEndpoint, resolveTranslation } from './translation.ts';
+import { isWild, pairsOf, selectZones } from './zone-pairs.ts';
+
+/** What resolving rules needs besides the scope. */
+export interface RuleContext {
+  readonly scope: Scope;
+  readonly policies: readonly Policy[];
+  readonly blacklist: boolean;
+}
+
+/** Every rule of a file of rules, in order. */
+export function resolveRules(rows: Config['rules'] | Config['blrules'], context: RuleContext): readonly Rule[] {
+  const none = new Set(context.policies.filter((policy) => policy.verdict.kind === 'none').map((policy) => `${policy.source} ${policy.dest}`));
+  return rows.flatMap((row) => expandMacros(ruleRow(row), context.scope).flatMap((each) => resolveRow(each, sectionOf(row.section), none, context)));
+}
+
+function sectionOf(section: Config['rules'][number]['section']): RuleSection {
+  return section === 'ALL' || section === 'ESTABLISHED' || section === 'RELATED' || section === 'INVALID' || section === 'UNTRACKED' ? section : 'NEW';
+}
+
+function resolveRow(row: RuleRow, section: RuleSection, none: ReadonlySet<string>, { scope, blacklist }: RuleContext): readonly Rule[] {
+  const plain = resolveAction(row.cells.action, scope);
+  const sources = endpointsOf(row.cells.source, scope);
+  const helper = resolveHelper(row, scope);
+  if (!row.cells.source) scope.report.add(sourceMissing(row.origin, row.cells.action.value.name));
+  if (!plain || !sources || helper === 'mistake') return [];
+  const target = plain.action.kind === 'translate' ? plain.action.target : undefined;
+  if (target && section !== 'NEW') {
+    scope.report.add(natInSection(row.cells.action.span, row.cells.action.value.name, section));
+    return [];
+  }
+  const dests = target === 'REDIRECT' || target === 'NONAT' ? firewallEndpoint(row.cells.dest, target, scope) : endpointsOf(row.cells.dest, scope);
+  if (!row.cells.dest && target !== 'REDIRECT' && target !== 'NONAT' && plain.action.kind !== 'helperOnly') scope.report.add(destMissing(row.origin, row.cells.action.value.name));
+  const destinations = dests ?? (plain.action.kind === 'helperOnly' ? everyZone(row) : undefined);
+  if (!destinations || !refusalsAreWhole(row, plain, scope)) return [];
+  return sources.flatMap((source) => destinations.flatMap((dest) => ruleBetween(row, source, dest, { plain, section, helper, none, scope, blacklist }) ?? []));
+}
+
+/** A rate on a refusal would let what is above the rate go on to the next rule. */
+function refusalsAreWhole(row: RuleRow, plain: PlainAction, scope: Scope): boolean {
+  if (!row.cells.rate || (plain.action.kind !== 'drop' && plain.action.kind !== 'reject')) return true;
+  scope.report.add(rateOnRefusal(row.cells.rate.span, row.cells.action.value.name));
+  return false;
+}
+
+interface Facts {
+  readonly plain: PlainAction;
+  readonly section: RuleSection;
+  readonly helper: string | undefined;
+  readonly none: ReadonlySet<string>;
+  readonly scope: Scope;
+  readonly blacklist: boolean;
+}
+
+/** An end of a rule: the cell it stands in, and what it says. */
+export interface End {
+  readonly cell: Cell<EndpointColumn>;
+  readonly endpoint: Endpoint;
+}
+
+function everyZone(row: RuleRow): readonly End[] {
+  const { span, text } = row.cells.action;
+  const at = { start: 0, end: text.text.length };
+  const endpoint: Endpoint = { zones: { kind: 'all', subzones: true, firewall: true, except: [], within: false, at }, random: false, at };
+  return [{ cell: { value: { kind: 'endpoints', endpoints: [endpoint] }, text, span }, endpoint }];
+}
+
+function endpointsOf(cell: Cell<EndpointColumn> | undefined, scope: Scope): readonly End[] | undefined {
+  if (!cell) return undefined;
+  if (cell.value.kind === 'endpoints') return cell.value.endpoints.map((endpoint) => ({ cell, endpoint }));
+  scope.report.add(missingZone(cell.span, cell.text.text));
+  return undefined;
+}
+
+function ruleBetween(row: RuleRow, from: End, to: End, facts: Facts): readonly Rule[] | undefined {
+  const { scope, plain, section } = facts;
+  const pairs = pairsBetween(from, to, facts);
+  const translating = plain.action.kind === 'translate' && plain.action.target !== 'ACCEPT+';
+  const source = hostsOf(from, scope);
+  const dest = translating ? undefined : hostsOf(to, scope);
+  if (!pairs || source === 'mistake' || dest === 'mistake') return undefined;
+  if (!translating && to.endpoint.ports) {
+    scope.report.add(portInDest(placeIn(to.cell, to.endpoint.ports.at), to.cell.text.text.slice(to.endpoint.ports.at.start, to.endpoint.ports.at.end)));
+    return undefined;
+  }
+  if (dest && dest.macs.length > 0) {
+    scope.report.add(macInDest(to.cell.span));
+    return undefined;
+  }
+  if (row.cells.user && !pairs.every((pair) => pair.source === scope.firewall)) {
+    scope.report.add(userNeedsFirewall(row.cells.user.span));
+    return undefined;
+  }
+  const traffic = resolveTraffic(row, { source, dest }, scope);
+  if (!traffic) return undefined;
+  const action = plain.action.kind === 'translate' ? resolveTranslation(plain.action, to, traffic, row, scope) : plain.action;
+  if (!action) return undefined;
+  return [finish(row, pairs, sectioned(traffic, section, facts.helper), action, facts)];
+}
+
+function finish(row: RuleRow, pairs: readonly ZonePair[], traffic: Traffic, action: RuleAction, { plain, section, helper, blacklist }: Facts): Rule {
+  const attached = section === 'RELATED' ? undefined : helper;
+  return {
+    section,
+    pairs,
+    traffic,
+    action,
+    ...(plain.log ? { log: plain.log } : {}),
+    ...(attached ? { helper: attached } : {}),
+    blacklist,
+    audit: plain.audit,
+    origin: row.origin,
+  };
+}
+
+/** In section RELATED the HELPER column is a condition: the helper of the connection that announced this one. */
+function sectioned(traffic: Traffic, section: RuleSection, helper: string | undefined): Traffic {
+  return section === 'RELATED' && helper ? { ...traffic, ofHelper: helper } : traffic;
+}
+
+function pairsBetween(from: End, to: End, { scope, none }: Facts): readonly ZonePair[] | undefined {
+  const sources = selectZones(from.cell, from.endpoint.zones, scope);
+  const dests = selectZones(to.cell, to.endpoint.zones, scope);
+  if (!sources || !dests) return undefined;
+  const wild = isWild(from.endpoint.zones) || isWild(to.endpoint.zones);
+  const pairs = pairsOf(from.endpoint.zones, sources, to.endpoint.zones, dests).filter((pair) => !wild || !none.has(`${pair.source} ${pair.dest}`));
+  if (pairs.length === 0 && !isNone(from.endpoint.zones) && !isNone(to.endpoint.zones)) {
+    scope.report.add(ruleWithoutPairs(to.cell.span));
+    return undefined;
+  }
+  return pairs.length === 0 ? undefined : pairs;
+}
+
+function isNone(selector: ZoneSelector): boolean {
+  return selector.kind === 'none';
+}
+
+/** The interface and addresses behind a zone. A lone name is an interface when one is called so. */
+export function hostsOf({ cell, endpoint }: End, scope: Scope): HostMatch | undefined | 'mistake' {
+  const lone = endpoint.hosts?.items.length === 1 && endpoint.hosts.except.length === 0 ? endpoint.hosts.items[0] : undefined;
+  const named = endpoint.interface ?? (lone?.kind === 'name' && !lone.name.includes('.') ? { name: lone.name.replace(/\+$/, ''), wildcard: lone.name.endsWith('+'), at: lone.at } : undefined);
+  const asInterface = lone?.kind === 'name' ? (scope.interfaces.has(lone.name) || !lone.name.includes('.')) : false;
+  const entry = named && scope.interfaces.get(`${named.name}${named.wildcard ? '+' : ''}`);
+  const covered = named && [...scope.interfaces.values()].find((each) => each.pattern.wildcard && !named.wildcard && named.name.startsWith(each.pattern.name));
+  if (named && !entry && !covered) {
+    scope.report.add(unknownInterface(placeIn(cell, named.at), `${named.name}${named.wildcard ? '+' : ''}`, nearest(named.name, [...scope.interfaces.keys()])));
+    return 'mistake';
+  }
+  const list = asInterface ? undefined : endpoint.hosts;
+  const hosts = list ? resolveHosts(cell, list, scope) : undefined;
+  if (list && !hosts) return 'mistake';
+  const pattern = entry?.pattern ?? (named ? { name: named.name, wildcard: false } : undefined);
+  if (!hosts && !pattern) return undefined;
+  return { except: [], macs: [], sets: [], ...hosts, ...(pattern ? { interface: pattern } : {}) };
+}

@@ -1,0 +1,26 @@
+/** What every part of stage 3 can ask: the machine, the settings, the names declared so far, and the report. */
+import type { ReadConfiguration } from '../1-read/logical-line.ts';
+import type { Environment } from '../environment.ts';
+import type { Report } from '../diagnostics/report.ts';
+import type { NftSet, Version } from '../ir/ruleset.ts';
+import type { Settings } from '../language/settings.ts';
+import type { Families, Interface, Zone } from '../model.ts';
+
+/** Grows while stage 3 goes through the files in their order. */
+export interface Scope {
+  readonly environment: Environment;
+  readonly read: ReadConfiguration;
+  readonly report: Report;
+  readonly settings: Settings;
+  readonly families: Families;
+  readonly interfaces: ReadonlyMap<string, Interface>;
+  readonly zones: ReadonlyMap<string, Zone>;
+  readonly firewall: string;
+  /** Sets that rules made necessary, by name. */
+  readonly sets: Map<string, NftSet>;
+}
+
+/** Whether an IP version is compiled. */
+export function compiles(scope: { readonly families: Families }, version: Version): boolean {
+  return scope.families.versions.includes(version);
+}

@@ -1,0 +1,26 @@
+/** Named sets that rules refer to: which fields of a packet their elements are compared with. */
+import type { SetKeyField, SetType, Version } from '../ir/ruleset.ts';
+import type { Scope } from './scope.ts';
+
+/** The key that `+set[src,dst]` compares, and a declaration of the set when none is known. */
+export function setKey(name: string, fields: readonly ('src' | 'dst')[], scope: Scope): readonly SetKeyField[] {
+  const version: Version = scope.families.versions[0] ?? 4;
+  const wanted = fields.length > 0 ? fields : (['src'] as const);
+  const key: readonly SetKeyField[] = wanted.map((field, index) => {
+    if (index === 0) return { field: field === 'src' ? 'saddr' : 'daddr', version };
+    return { field: field === 'src' ? 'sport' : 'dport' };
+  });
+  declare(name, key, scope);
+  return key;
+}
+
+function declare(name: string, key: readonly SetKeyField[], scope: Scope): void {
+  if (scope.sets.has(name)) return;
+  scope.sets.set(name, { name, type: key.map(typeOf), interval: key.length === 1, dynamic: true, elements: [], comment: 'filled while the firewall runs' });
+}
+
+function typeOf(part: SetKeyField): SetType {
+  if (part.field === 'saddr' || part.field === 'daddr') return part.version === 4 ? 'ipv4_addr' : 'ipv6_addr';
+  if (part.field === 'sport' || part.field === 'dport') return 'inet_service';
+  return 'inet_proto';
+}

@@ -1,0 +1,165 @@
+/** The settings file: what it says, what it leaves out, and what older versions called it. */
+import type { ReadConfiguration, SettingLine } from '../1-read/logical-line.ts';
+import { badSetting, oldSetting, unknownSetting } from '../diagnostics/catalogue/resolving.ts';
+import type { Report } from '../diagnostics/report.ts';
+import { nearest } from '../diagnostics/suggest.ts';
+import type { ConnectionState, LogTarget } from '../ir/ruleset.ts';
+import { type Disposition, oldSettings, type SettingDescription, type SettingName, type Settings, settings } from '../language/settings.ts';
+import { type Span, spanOf, standsFor, type TracedText } from '../source.ts';
+import { logTargetOf } from './logging.ts';
+
+type Flavour = Settings['flavour'];
+
+/** Gives the text of each setting: the user's, or what the directory takes when it is left out. */
+export interface SettingReader {
+  text(name: SettingName): string;
+  /** The value with its place; undefined when the user did not write it. */
+  written(name: SettingName): TracedText | undefined;
+  place(name: SettingName): Span | undefined;
+}
+
+/** Checks the names of the settings file and lets the values be asked for. */
+export function readSettings(read: ReadConfiguration, flavour: Flavour, report: Report): SettingReader {
+  const written = new Map<string, SettingLine>();
+  for (const line of read.settings) {
+    const modern = modernSetting(line, report);
+    if (modern) written.set(modern.name.text, modern);
+  }
+  return {
+    text: (name) => written.get(name)?.value.text ?? defaultOf(settings[name], flavour),
+    written: (name) => written.get(name)?.value,
+    place: (name) => {
+      const line = written.get(name);
+      return line ? spanOf(line.value.text === '' ? line.name : line.value) : undefined;
+    },
+  };
+}
+
+/** The value of a setting that is left out. */
+export function defaultOf(setting: SettingDescription, flavour: Flavour): string {
+  if (flavour === 'ftpwall') return setting.ftpwall ?? setting.shipped;
+  return setting.unset;
+}
+
+/** The line in today's spelling; undefined when it means nothing any more. */
+function modernSetting(line: SettingLine, report: Report): SettingLine | undefined {
+  const name = line.name.text;
+  if (Object.hasOwn(settings, name)) return line;
+  const old = Object.hasOwn(oldSettings, name) ? oldSettings[name as keyof typeof oldSettings] : undefined;
+  if (!old) {
+    report.add(unknownSetting(spanOf(line.name), name, nearest(name, Object.keys(settings))));
+    return undefined;
+  }
+  const value = (old.when as Readonly<Record<string, string>>)[line.value.text];
+  const modern = old.instead && value ? `${old.instead}=${value}` : undefined;
+  report.add(oldSetting(spanOf(line.name), name, modern));
+  if (!modern || value === undefined) return undefined;
+  return { ...line, name: standsFor(old.instead, spanOf(line.name)), value: standsFor(value, spanOf(line.name)) };
+}
+
+/** Reads the settings that change a packet's fate. */
+export function resolveSettings(reader: SettingReader, flavour: Flavour, report: Report): Settings {
+  const complain = (name: SettingName, wanted: string): void => {
+    const span = reader.place(name);
+    if (span) report.add(badSetting(span, name, reader.text(name), wanted));
+  };
+  const yes = (name: SettingName): boolean => {
+    const text = reader.text(name).toLowerCase();
+    if (text !== 'yes' && text !== 'no' && text !== '') complain(name, '`Yes` or `No`');
+    return text === 'yes';
+  };
+  const one = <const Choice extends string>(name: SettingName, choices: readonly Choice[], otherwise: Choice): Choice => {
+    const text = reader.text(name).toLowerCase();
+    const found = choices.find((choice) => choice === text);
+    if (found === undefined && text !== '') complain(name, choices.map((each) => `\`${each}\``).join(', '));
+    return found ?? otherwise;
+  };
+  const disposition = (name: SettingName, allowed: readonly string[]): Disposition => {
+    const text = reader.text(name).replace(/^A_/, '');
+    if (!allowed.includes(text)) complain(name, allowed.map((each) => `\`${each}\``).join(', '));
+    const kind = text.toLowerCase();
+    if (kind === 'accept' || kind === 'continue' || kind === 'reject') return { kind };
+    return { kind: 'drop' };
+  };
+  const log = (name: SettingName): { readonly log?: LogTarget } => {
+    const target = levelOf(name);
+    return target ? { log: target } : {};
+  };
+  const levelOf = (name: SettingName): LogTarget | undefined => {
+    const text = reader.text(name);
+    if (text === '' || text.toLowerCase() === 'none') return undefined;
+    const target = logTargetOf(text);
+    if (target === undefined) complain(name, 'a log level such as `info`');
+    return target === 'none' ? undefined : target;
+  };
+  const optional = <Key extends string>(key: Key, target: LogTarget | undefined): { readonly [Name in Key]?: LogTarget } => (target ? ({ [key]: target } as { readonly [Name in Key]?: LogTarget }) : {});
+  const verdicts = ['ACCEPT', 'DROP', 'REJECT', 'CONTINUE'];
+  const limit = logLimitOf(reader.text('LOGLIMIT'));
+  if (limit === 'bad') complain('LOGLIMIT', 'a rate such as `s:1/sec:10`');
+  const clamp = clampOf(reader.text('CLAMPMSS'));
+  if (clamp === 'bad') complain('CLAMPMSS', '`Yes`, `No` or a number of bytes');
+  const allNew = levelOf('LOGALLNEW');
+  return {
+    flavour,
+    strictRelated: flavour === 'ftpwall' && one('RELATED', ['strict', 'disposition'], 'disposition') === 'strict',
+    related: disposition('RELATED_DISPOSITION', verdicts),
+    invalid: disposition('INVALID_DISPOSITION', verdicts.filter((each) => each !== 'ACCEPT')),
+    untracked: disposition('UNTRACKED_DISPOSITION', verdicts),
+    ...optional('relatedLog', levelOf('RELATED_LOG_LEVEL')),
+    ...optional('invalidLog', levelOf('INVALID_LOG_LEVEL')),
+    ...optional('untrackedLog', levelOf('UNTRACKED_LOG_LEVEL')),
+    smurfs: { disposition: disposition('SMURF_DISPOSITION', ['DROP']), ...log('SMURF_LOG_LEVEL') },
+    tcpFlags: { disposition: disposition('TCP_FLAGS_DISPOSITION', ['ACCEPT', 'DROP', 'REJECT']), ...log('TCP_FLAGS_LOG_LEVEL') },
+    sfilter: { disposition: disposition('SFILTER_DISPOSITION', ['DROP', 'REJECT']), ...log('SFILTER_LOG_LEVEL') },
+    rpfilter: { disposition: disposition('RPFILTER_DISPOSITION', ['DROP', 'REJECT']), ...log('RPFILTER_LOG_LEVEL') },
+    maclist: { disposition: disposition('MACLIST_DISPOSITION', ['ACCEPT', 'DROP', 'REJECT']), ...log('MACLIST_LOG_LEVEL') },
+    blacklist: { disposition: disposition('BLACKLIST_DISPOSITION', ['DROP', 'REJECT']), states: statesOf(reader.text('BLACKLIST')), ...log('BLACKLIST_LOG_LEVEL') },
+    logFormat: reader.text('LOGFORMAT'),
+    logZone: one('LOG_ZONE', ['src', 'dst', 'both'], 'both'),
+    logTagOnly: yes('LOGTAGONLY'),
+    ...(limit && limit !== 'bad' ? { logLimit: limit } : {}),
+    ...(allNew ? { logAllNew: allNew } : {}),
+    autoHelpers: yes('AUTOHELPERS'),
+    routeFilter: reader.text('ROUTE_FILTER').toLowerCase(),
+    logMartians: reader.text('LOG_MARTIANS').toLowerCase(),
+    forwarding: forwardingOf(one('IP_FORWARDING', ['on', 'off', 'keep', 'yes', 'no'], 'keep')),
+    adminIsAbsentMinded: yes('ADMINISABSENTMINDED'),
+    ...(clamp && clamp !== 'bad' ? { clampMss: clamp } : {}),
+    implicitContinue: yes('IMPLICIT_CONTINUE'),
+    fastAccept: yes('FASTACCEPT'),
+    detectDnatAddresses: yes('DETECT_DNAT_IPADDRS'),
+    multicast: yes('MULTICAST'),
+    zoneSeparator: reader.text('ZONE2ZONE') === '2' ? '2' : '-',
+    leaveIpv6Alone: flavour === 'shorewall' && !yes('DISABLE_IPV6'),
+    dynamicBlacklist: reader.text('DYNAMIC_BLACKLIST').toLowerCase() !== 'no',
+  };
+}
+
+function forwardingOf(text: 'on' | 'off' | 'keep' | 'yes' | 'no'): Settings['forwarding'] {
+  if (text === 'yes') return 'on';
+  if (text === 'no') return 'off';
+  return text;
+}
+
+function logLimitOf(text: string): NonNullable<Settings['logLimit']> | 'bad' | undefined {
+  if (text === '') return undefined;
+  const found = /^(?:(s|d)(?:\/\d+)?:)?(?:[A-Za-z_][\w-]*:)?(\d+)\/(sec|second|min|minute|hour|day)(?::(\d+))?$/.exec(text);
+  if (!found) return 'bad';
+  const [, each, count, per, burst] = found;
+  const unit = per === 'sec' ? 'second' : per === 'min' ? 'minute' : (per as 'second' | 'minute' | 'hour' | 'day');
+  return { ...(each ? { each: each === 's' ? ('source' as const) : ('dest' as const) } : {}), count: Number(count), per: unit, burst: Number(burst ?? 5) };
+}
+
+function clampOf(text: string): number | 'path' | 'bad' | undefined {
+  if (/^no$/i.test(text) || text === '') return undefined;
+  if (/^yes$/i.test(text)) return 'path';
+  return /^\d{3,5}$/.test(text) ? Number(text) : 'bad';
+}
+
+const allStates: readonly ConnectionState[] = ['new', 'established', 'related', 'invalid', 'untracked'];
+
+function statesOf(text: string): readonly ConnectionState[] {
+  const words = text.toLowerCase().split(',');
+  if (words.includes('all')) return allStates;
+  return allStates.filter((state) => words.includes(state));
+}

@@ -1,0 +1,126 @@
+/** The `snat` file: whose packets leave with which address. */
+import type { Config } from '../2-parse/parse.ts';
+import { placeIn } from '../2-parse/value.ts';
+import { badParameter, runtimeAddress, snatAction, translationNeedsPorts, unknownInterface, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import { nearest } from '../diagnostics/suggest.ts';
+import type { InterfacePattern, NumberRange } from '../ir/ruleset.ts';
+import { protocolsWithPorts } from '../language/names.ts';
+import type { Cell } from '../language/schema.ts';
+import type { HostPlace, InterfaceName, TranslationText } from '../language/values.ts';
+import type { HostMatch, SnatRule, Traffic } from '../model.ts';
+import { resolveAddress, resolveHosts } from './hosts.ts';
+import { resolveLog } from './logging.ts';
+import { resolvePortText } from './protocols.ts';
+import { resolveTraffic } from './row-traffic.ts';
+import type { RuleRow } from './rule-row.ts';
+import type { Scope } from './scope.ts';
+import { parseTranslation } from './translation.ts';
+
+type SnatRow = Config['snat'][number];
+
+const actions = ['MASQUERADE', 'SNAT', 'CONTINUE', 'ACCEPT', 'LOG'];
+
+/** Every line of `snat`, in order. */
+export function resolveSnat(rows: Config['snat'], scope: Scope): readonly SnatRule[] {
+  return rows.flatMap((row) => resolveRow(row, scope));
+}
+
+function resolveRow(row: SnatRow, scope: Scope): readonly SnatRule[] {
+  const { action, dest, source } = row.cells;
+  const interfaces = dest.value.interfaces.map((each) => interfaceOf(dest, each, scope));
+  const to = dest.value.hosts ? resolveHosts(dest, dest.value.hosts, scope) : undefined;
+  const sources = source ? source.value.map((place) => sourceOf(source, place, scope)) : [undefined];
+  if (interfaces.includes(undefined) || (dest.value.hosts && !to) || sources.includes('mistake')) return [];
+  const log = resolveLog(action, action.value.log, scope.report);
+  return sources.flatMap((from) => {
+    if (from === 'mistake') return [];
+    const traffic = resolveTraffic(asRuleRow(row), { source: from, dest: to }, scope);
+    const what = traffic && actionOf(row, traffic, scope);
+    if (!traffic || !what) return [];
+    return [{ interfaces: interfaces.filter((each) => each !== undefined), traffic, action: what, ...(log ? { log } : {}), before: action.value.modifier === '+', origin: row.origin }];
+  });
+}
+
+/** snat shares its conditions with rules: the same columns, read the same way. */
+function asRuleRow(row: SnatRow): RuleRow {
+  const { proto, dport, sport, mark, user, switch: turned, origdest, ipsec, probability } = row.cells;
+  void ipsec;
+  void probability;
+  return {
+    cells: { action: row.cells.action, source: undefined, dest: undefined, proto, dport, sport, origdest, rate: undefined, user, mark, connlimit: undefined, time: undefined, headers: undefined, switch: turned, helper: undefined },
+    origin: row.origin,
+    ...(row.inlineMatches ? { inlineMatches: row.inlineMatches } : {}),
+  };
+}
+
+function interfaceOf(cell: Cell<unknown>, name: InterfaceName, scope: Scope): InterfacePattern | undefined {
+  const written = `${name.name}${name.wildcard ? '+' : ''}`;
+  const entry = scope.interfaces.get(written);
+  if (entry) return entry.pattern;
+  if ([...scope.interfaces.values()].some((each) => each.pattern.wildcard && name.name.startsWith(each.pattern.name))) return { name: name.name, wildcard: name.wildcard };
+  scope.report.add(unknownInterface(placeIn(cell, name.at), written, nearest(written, [...scope.interfaces.keys()])));
+  return undefined;
+}
+
+/** SOURCE: addresses, or an interface, whose packets are recognised by coming from there. */
+function sourceOf(cell: Cell<unknown>, place: HostPlace, scope: Scope): HostMatch | undefined | 'mistake' {
+  if (place.firewall) {
+    scope.report.add(unsupportedMatch(cell.span, '`$FW` in SOURCE of snat', 'packets of the firewall itself are translated by their address'));
+    return 'mistake';
+  }
+  const lone = place.hosts?.items.length === 1 ? place.hosts.items[0] : undefined;
+  if (lone?.kind === 'name' && !lone.name.includes('.')) {
+    const pattern = interfaceOf(cell, { name: lone.name.replace(/\+$/, ''), wildcard: lone.name.endsWith('+'), at: lone.at }, scope);
+    const except = place.hosts && place.hosts.except.length > 0 ? resolveHosts(cell, { ...place.hosts, items: [] }, scope) : undefined;
+    if (!pattern || (place.hosts && place.hosts.except.length > 0 && !except)) return 'mistake';
+    return { except: except?.except ?? [], macs: [], sets: except?.sets ?? [], interface: pattern };
+  }
+  const hosts = place.hosts ? resolveHosts(cell, place.hosts, scope) : undefined;
+  const pattern = place.interface ? interfaceOf(cell, place.interface, scope) : undefined;
+  if ((place.hosts && !hosts) || (place.interface && !pattern)) return 'mistake';
+  return { except: [], macs: [], sets: [], ...hosts, ...(pattern ? { interface: pattern } : {}) };
+}
+
+function actionOf(row: SnatRow, traffic: Traffic, scope: Scope): SnatRule['action'] | undefined {
+  const { action } = row.cells;
+  const { name, parameters } = action.value;
+  const text = (parameters ?? []).map((each) => each.text).join(',');
+  if (name === 'CONTINUE' || name === 'ACCEPT') return { kind: 'none' };
+  if (name === 'LOG') return { kind: 'log' };
+  if (name === 'MASQUERADE' && text === '') return { kind: 'masquerade', random: false };
+  if (name !== 'MASQUERADE' && name !== 'SNAT') {
+    scope.report.add(snatAction(placeIn(action, action.value.at), name, name.toUpperCase() === 'MASQ' ? 'MASQUERADE' : nearest(name, actions)));
+    return undefined;
+  }
+  const wanted = name === 'SNAT' ? 'an address, `first-last`, or an address with `:ports`' : 'ports `first-last`';
+  const parsed = parseTranslation(action, text, (span) => badParameter(span, name, text, wanted), scope) as TranslationText | undefined;
+  if (!parsed) return undefined;
+  const ports = portsOf(action, parsed, text, traffic, scope);
+  if (ports === 'mistake') return undefined;
+  const shared = { ...(ports ? { ports } : {}), random: parsed.random };
+  if (name === 'MASQUERADE') return { kind: 'masquerade', ...shared };
+  return sourceAddress(action, parsed, text, shared, scope);
+}
+
+function sourceAddress(cell: Cell<unknown>, parsed: TranslationText, text: string, shared: { readonly ports?: NumberRange; readonly random: boolean }, scope: Scope): SnatRule['action'] | undefined {
+  const item = parsed.addresses;
+  const whole = { value: undefined, text: { text, pieces: [{ at: 0, span: cell.span, verbatim: false }] }, span: cell.span };
+  if (item?.kind === 'interfaceAddress') return { kind: 'snatRuntime', address: { kind: 'address', interface: item.interface }, ...shared };
+  if (item?.kind === 'detect') return { kind: 'masquerade', ...shared };
+  if (item?.kind === 'address' || item?.kind === 'range') {
+    const range = resolveAddress(whole, item, scope)?.[0];
+    return range && { kind: 'snat', addresses: range, ...shared, persistent: parsed.persistent };
+  }
+  scope.report.add(item ? runtimeAddress(cell.span, text) : badParameter(cell.span, 'SNAT', text, 'an address'));
+  return undefined;
+}
+
+function portsOf(cell: Cell<unknown>, parsed: TranslationText, text: string, traffic: Traffic, scope: Scope): NumberRange | undefined | 'mistake' {
+  if (!parsed.ports) return undefined;
+  if (traffic.protocols.length === 0 || !traffic.protocols.every((each) => protocolsWithPorts.has(each.protocol ?? 0))) {
+    scope.report.add(translationNeedsPorts(cell.span));
+    return 'mistake';
+  }
+  const whole = { value: undefined, text: { text, pieces: [{ at: 0, span: cell.span, verbatim: false }] }, span: cell.span };
+  return resolvePortText(whole, parsed.ports, 'tcp', scope) ?? 'mistake';
+}

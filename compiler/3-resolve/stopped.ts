@@ -1,0 +1,61 @@
+/** The `stoppedrules` file: what is still accepted when the firewall is stopped. */
+import type { Config } from '../2-parse/parse.ts';
+import { placeIn } from '../2-parse/value.ts';
+import { stoppedAction, unknownInterface } from '../diagnostics/catalogue/resolving.ts';
+import { nearest } from '../diagnostics/suggest.ts';
+import type { Cell } from '../language/schema.ts';
+import type { HostPlace } from '../language/values.ts';
+import type { StoppedPlace, StoppedRule } from '../model.ts';
+import { resolveHosts } from './hosts.ts';
+import { resolveProtocols } from './protocols.ts';
+import { protocolHas } from './row-traffic.ts';
+import type { Scope } from './scope.ts';
+
+const actions = { ACCEPT: 'accept', DROP: 'drop', NOTRACK: 'notrack' } as const;
+
+/** Every line of `stoppedrules`. */
+export function resolveStopped(rows: Config['stoppedrules'], scope: Scope): readonly StoppedRule[] {
+  return rows.flatMap((row) => {
+    const { action, source, dest } = row.cells;
+    const name = action.value.name;
+    if (!Object.hasOwn(actions, name) || action.value.parameters) {
+      scope.report.add(stoppedAction(action.span, name));
+      return [];
+    }
+    const from = placeOf(source, scope);
+    const to = placeOf(dest, scope);
+    const protocols = resolveProtocols(row.cells, scope);
+    if (!from || !to || !protocols) return [];
+    const versions = scope.families.versions.filter(
+      (version) =>
+        [from, to].every((place) => !place.hosts?.ranges || place.hosts.ranges.some((range) => range.version === version)) &&
+        (protocols.length === 0 || protocols.some((each) => protocolHas(each, version))),
+    );
+    return [{ action: actions[name as keyof typeof actions], source: from, dest: to, protocols, versions, origin: row.origin }];
+  });
+}
+
+function placeOf(cell: Cell<HostPlace> | undefined, scope: Scope): StoppedPlace | undefined {
+  if (!cell) return { firewall: false };
+  const { value } = cell;
+  const lone = value.hosts?.items.length === 1 && value.hosts.except.length === 0 ? value.hosts.items[0] : undefined;
+  if (!value.interface && lone?.kind === 'name' && lone.name === scope.firewall) return { firewall: true };
+  const named = value.interface ?? (lone?.kind === 'name' && !lone.name.includes('.') ? { name: lone.name.replace(/\+$/, ''), wildcard: lone.name.endsWith('+'), at: lone.at } : undefined);
+  if (value.interface?.name === scope.firewall && value.hosts) {
+    const hosts = resolveHosts(cell, value.hosts, scope);
+    return hosts && { firewall: true, hosts };
+  }
+  if (!named) {
+    const hosts = value.hosts ? resolveHosts(cell, value.hosts, scope) : undefined;
+    return value.hosts && !hosts ? undefined : { firewall: value.firewall, ...(hosts ? { hosts } : {}) };
+  }
+  const name = `${named.name}${named.wildcard ? '+' : ''}`;
+  const entry = scope.interfaces.get(name);
+  if (!entry) {
+    scope.report.add(unknownInterface(placeIn(cell, named.at), name, nearest(name, [...scope.interfaces.keys()])));
+    return undefined;
+  }
+  const hosts = value.interface && value.hosts ? resolveHosts(cell, value.hosts, scope) : undefined;
+  if (value.interface && value.hosts && !hosts) return undefined;
+  return { firewall: false, hosts: { except: [], macs: [], sets: [], ...hosts, interface: entry.pattern } };
+}

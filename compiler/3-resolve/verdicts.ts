@@ -1,0 +1,53 @@
+/** What the parameters of REJECT and NFQUEUE mean. */
+import { placeIn } from '../2-parse/value.ts';
+import { badParameter } from '../diagnostics/catalogue/resolving.ts';
+import type { RejectWith } from '../ir/ruleset.ts';
+import type { Cell } from '../language/schema.ts';
+import type { ParameterText } from '../language/values.ts';
+import type { Scope } from './scope.ts';
+
+/** The options of REJECT by name (iptables-extensions(8), REJECT). */
+const rejectOptions: Readonly<Record<string, RejectWith>> = {
+  'tcp-reset': { kind: 'tcp-reset' },
+  'icmp-tcp-reset': { kind: 'tcp-reset' },
+  'icmp-net-unreachable': { kind: 'icmp', type: 'net-unreachable' },
+  'icmp-host-unreachable': { kind: 'icmp', type: 'host-unreachable' },
+  'icmp-port-unreachable': { kind: 'icmp', type: 'port-unreachable' },
+  'icmp-proto-unreachable': { kind: 'icmp', type: 'prot-unreachable' },
+  'icmp-net-prohibited': { kind: 'icmp', type: 'net-prohibited' },
+  'icmp-host-prohibited': { kind: 'icmp', type: 'host-prohibited' },
+  'icmp-admin-prohibited': { kind: 'icmp', type: 'admin-prohibited' },
+  'icmp6-no-route': { kind: 'icmpv6', type: 'no-route' },
+  'icmp6-adm-prohibited': { kind: 'icmpv6', type: 'admin-prohibited' },
+  'icmp6-addr-unreachable': { kind: 'icmpv6', type: 'addr-unreachable' },
+  'icmp6-port-unreachable': { kind: 'icmpv6', type: 'port-unreachable' },
+};
+
+/** How a REJECT with parameters refuses; `mistake` after a message. */
+export function resolveReject(cell: Cell<unknown>, parameters: readonly ParameterText[] | undefined, scope: Scope): RejectWith | undefined | 'mistake' {
+  const first = parameters?.[0];
+  if (!first || first.text === '') return undefined;
+  const found = Object.hasOwn(rejectOptions, first.text) ? rejectOptions[first.text] : undefined;
+  if (found && parameters.length === 1) return found;
+  scope.report.add(badParameter(placeIn(cell, first.at), 'REJECT', first.text, '`tcp-reset` or one of `icmp-…-unreachable`, `icmp-…-prohibited`'));
+  return 'mistake';
+}
+
+/** The queues of NFQUEUE: `n`, `n:m` and `bypass`. */
+export function resolveQueue(cell: Cell<unknown>, parameters: readonly ParameterText[] | undefined, scope: Scope): { readonly kind: 'queue'; readonly first: number; readonly last: number; readonly bypass: boolean } | undefined {
+  let first = 0;
+  let last = 0;
+  let bypass = false;
+  for (const parameter of parameters ?? []) {
+    const numbers = /^(\d{1,5})(?::(\d{1,5})c?)?$/.exec(parameter.text);
+    if (parameter.text === 'bypass') bypass = true;
+    else if (numbers && Number(numbers[1]) <= 65535 && Number(numbers[2] ?? 0) <= 65535) {
+      first = Number(numbers[1]);
+      last = Number(numbers[2] ?? numbers[1]);
+    } else if (parameter.text !== '') {
+      scope.report.add(badParameter(placeIn(cell, parameter.at), 'NFQUEUE', parameter.text, 'a queue, a range of queues `n:m`, or `bypass`'));
+      return undefined;
+    }
+  }
+  return { kind: 'queue', first, last: Math.max(first, last), bypass };
+}

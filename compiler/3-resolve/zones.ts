@@ -1,0 +1,199 @@
+/** The `zones` and `hosts` files: zones with the hosts that belong to them, parts before the whole. */
+import type { Config } from '../2-parse/parse.ts';
+import { placeIn } from '../2-parse/value.ts';
+import {
+  badOptionValue, bridgePortZone, familyOutsideZones, firewallOnInterface, noFirewallZone, obsoleteOption, reservedZone,
+  secondFirewallZone, unboundZone, unknownInterface, unknownOption, unknownZone, unknownZoneType, zoneTwice,
+} from '../diagnostics/catalogue/resolving.ts';
+import type { Report } from '../diagnostics/report.ts';
+import { nearest } from '../diagnostics/suggest.ts';
+import type { Version } from '../ir/ruleset.ts';
+import { hostOptions } from '../language/interface-options.ts';
+import { reservedZoneNames, zoneTypes } from '../language/names.ts';
+import type { Cell } from '../language/schema.ts';
+import type { Name, Option } from '../language/values.ts';
+import type { Families, HostGroup, Interface, Zone } from '../model.ts';
+import type { Source } from '../source.ts';
+import { lineSpan } from '../source.ts';
+import { resolveHosts } from './hosts.ts';
+import type { DeclaredInterface } from './interfaces.ts';
+import type { Environment } from '../environment.ts';
+
+type ZoneRow = Config['zones'][number];
+
+/** A zone while its hosts are still being collected. */
+interface Draft {
+  readonly zone: Omit<Zone, 'hosts'>;
+  readonly ipsec: boolean;
+  readonly row: ZoneRow;
+  readonly hosts: HostGroup[];
+}
+
+export interface ResolvedZones {
+  /** In the order in which packets are compared. */
+  readonly zones: ReadonlyMap<string, Zone>;
+  readonly firewall: string;
+}
+
+interface ZoneContext {
+  readonly environment: Environment;
+  readonly report: Report;
+  readonly families: Families;
+  readonly interfaces: ReadonlyMap<string, DeclaredInterface>;
+}
+
+/** Declares the zones, then gives them the hosts of `interfaces` and `hosts`. */
+export function resolveZones(config: Config, source: Source | undefined, context: ZoneContext): ResolvedZones {
+  const drafts = declareZones(config.zones, context);
+  const firewall = [...drafts.values()].find((draft) => draft.zone.kind === 'firewall');
+  if (!firewall && source) context.report.add(noFirewallZone(lineSpan(source, 1)));
+  for (const entry of context.interfaces.values()) attachInterface(entry, drafts, context);
+  for (const row of config.hosts) attachHosts(row, drafts, context);
+  warnOfStrays(drafts, context);
+  const zones = new Map<string, Zone>();
+  for (const draft of partsFirst(drafts)) zones.set(draft.zone.name, { ...draft.zone, hosts: draft.hosts });
+  return { zones, firewall: firewall?.zone.name ?? 'fw' };
+}
+
+function declareZones(rows: readonly ZoneRow[], { report, families }: ZoneContext): ReadonlyMap<string, Draft> {
+  const drafts = new Map<string, Draft>();
+  for (const row of rows) {
+    const { name, at, parents } = row.cells.zone.value;
+    const span = placeIn(row.cells.zone, at);
+    const earlier = drafts.get(name);
+    if (earlier) {
+      report.add(zoneTwice(span, name, { span: earlier.row.cells.zone.span, text: 'first declared here' }));
+      continue;
+    }
+    if (reservedZoneNames.includes(name)) report.add(reservedZone(span, name));
+    const type = typeOf(row.cells.type, report);
+    if (!type) continue;
+    const first = [...drafts.values()].find((draft) => draft.zone.kind === 'firewall');
+    if (type.kind === 'firewall' && first) {
+      report.add(secondFirewallZone(row.span, { span: first.row.span, text: 'the first one' }));
+      continue;
+    }
+    for (const parent of parents) requireZone(row.cells.zone, parent, drafts, report);
+    const versions = type.versions.filter((version) => families.versions.includes(version));
+    const zone = { name, kind: type.kind, versions, parents: parents.map((parent) => parent.name), origin: row.origin };
+    drafts.set(name, { zone, ipsec: type.ipsec, row, hosts: [] });
+  }
+  return drafts;
+}
+
+function typeOf(cell: Cell<Name> | undefined, report: Report): { readonly kind: Zone['kind']; readonly versions: readonly Version[]; readonly ipsec: boolean } | undefined {
+  const name = (cell?.value.name ?? '-').toLowerCase();
+  if (Object.hasOwn(zoneTypes, name)) return zoneTypes[name as keyof typeof zoneTypes];
+  if (!cell) return undefined;
+  if (/^bport[46]?$/.test(name)) report.add(bridgePortZone(cell.span, cell.value.name));
+  else report.add(unknownZoneType(cell.span, cell.value.name, nearest(name, Object.keys(zoneTypes).filter((each) => each !== '-'))));
+  return undefined;
+}
+
+function requireZone(cell: Cell<unknown>, name: Name, drafts: ReadonlyMap<string, Draft>, report: Report): Draft | undefined {
+  const found = drafts.get(name.name);
+  if (found) return found;
+  const near = drafts.get(nearest(name.name, [...drafts.keys()]) ?? '');
+  const suggestion = near && { name: near.zone.name, declared: { span: near.row.cells.zone.span, text: 'a similar name' } };
+  report.add(unknownZone(placeIn(cell, name.at), name.name, suggestion));
+  return undefined;
+}
+
+/** The hosts of a line of `interfaces`. */
+function attachInterface(entry: DeclaredInterface, drafts: ReadonlyMap<string, Draft>, { report, families }: ZoneContext): void {
+  if (!entry.zoneCell) return;
+  const draft = requireZone(entry.zoneCell, { name: entry.zoneCell.value.name, at: { start: 0, end: entry.zoneCell.text.text.length } }, drafts, report);
+  if (!draft) return;
+  if (draft.zone.kind === 'firewall') {
+    report.add(firewallOnInterface(entry.zoneCell.span, draft.zone.name));
+    return;
+  }
+  if (entry.dynamicNets) return;
+  const versions = draft.zone.versions.filter((version) => families.versions.includes(version));
+  draft.hosts.push({
+    interface: entry,
+    versions,
+    ...(entry.nets ? { ranges: entry.nets } : {}),
+    except: [],
+    ipsec: draft.ipsec ? 'yes' : 'any',
+    routeback: entry.options.routeback,
+    destinationOnly: entry.options.destonly,
+    origin: entry.origin,
+  });
+}
+
+/** The hosts of a line of `hosts`. */
+function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, Draft>, context: ZoneContext): void {
+  const { report, interfaces } = context;
+  const { zone, hosts, options } = row.cells;
+  const draft = requireZone(zone, { name: zone.value.name, at: { start: 0, end: zone.text.text.length } }, drafts, report);
+  const named = hosts.value.interface;
+  const name = named ? `${named.name}${named.wildcard ? '+' : ''}` : hosts.text.text;
+  const entry: Interface | undefined = interfaces.get(name);
+  if (!entry) report.add(unknownInterface(named ? placeIn(hosts, named.at) : hosts.span, name, nearest(name, [...interfaces.keys()])));
+  if (!draft || !entry) return;
+  if (draft.zone.kind === 'firewall') {
+    report.add(firewallOnInterface(zone.span, draft.zone.name));
+    return;
+  }
+  const dynamic = hosts.value.hosts?.items.some((item) => item.kind === 'dynamic') ?? false;
+  const match = hosts.value.hosts && !dynamic ? resolveHosts(hosts, hosts.value.hosts, context) : undefined;
+  if (hosts.value.hosts && !dynamic && !match) return;
+  const wanted = readHostOptions(options, report);
+  const set = dynamic ? `zone_${draft.zone.name}_${entry.pattern.name.replace(/[^A-Za-z0-9]/g, '_')}` : match?.sets[0]?.set;
+  draft.hosts.push({
+    interface: entry,
+    versions: draft.zone.versions,
+    ...(match?.ranges ? { ranges: match.ranges } : {}),
+    ...(set ? { set } : {}),
+    except: match?.except ?? [],
+    ipsec: draft.ipsec || wanted.has('ipsec') ? 'yes' : 'any',
+    routeback: wanted.has('routeback') || entry.options.routeback,
+    destinationOnly: wanted.has('destonly'),
+    origin: row.origin,
+  });
+}
+
+function readHostOptions(cell: Cell<readonly Option[]> | undefined, report: Report): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const option of cell?.value ?? []) {
+    if (!cell) break;
+    if (!Object.hasOwn(hostOptions, option.name)) report.add(unknownOption(placeIn(cell, option.at), option.name, nearest(option.name, Object.keys(hostOptions))));
+    else if (hostOptions[option.name as keyof typeof hostOptions].kind === 'obsolete') report.add(obsoleteOption(placeIn(cell, option.at), option.name, hostOptions[option.name as keyof typeof hostOptions].doc));
+    else if (option.name === 'mss' && !/^\d+$/.test(option.value ?? '')) report.add(badOptionValue(placeIn(cell, option.at), option.name, 'a number'));
+    else names.add(option.name);
+  }
+  return names;
+}
+
+/** Zones that nothing leads to, and interfaces on which one IP version belongs to no zone. */
+function warnOfStrays(drafts: ReadonlyMap<string, Draft>, { report, interfaces, families }: ZoneContext): void {
+  for (const draft of drafts.values()) {
+    const { kind, name } = draft.zone;
+    if (kind !== 'network' || draft.hosts.length > 0) continue;
+    if ([...interfaces.values()].some((entry) => entry.zone === name && entry.dynamicNets)) continue;
+    report.add(unboundZone(draft.row.cells.zone.span, name));
+  }
+  for (const entry of interfaces.values()) {
+    const here = [...drafts.values()].filter((draft) => draft.hosts.some((group) => group.interface === entry));
+    if (here.length === 0) continue;
+    for (const version of families.versions) {
+      if (here.some((draft) => draft.zone.versions.includes(version))) continue;
+      report.add(familyOutsideZones(entry.origin, `IPv${version}`, entry.name, here.map((draft) => draft.zone.name).join('`, `')));
+    }
+  }
+}
+
+/** Depth first: the parts of a zone come before the zone, otherwise the order of the file (zones(5)). */
+function partsFirst(drafts: ReadonlyMap<string, Draft>): readonly Draft[] {
+  const ordered: Draft[] = [];
+  const seen = new Set<string>();
+  const visit = (draft: Draft): void => {
+    if (seen.has(draft.zone.name)) return;
+    seen.add(draft.zone.name);
+    for (const part of drafts.values()) if (part.zone.parents.includes(draft.zone.name)) visit(part);
+    ordered.push(draft);
+  };
+  for (const draft of drafts.values()) visit(draft);
+  return ordered;
+}

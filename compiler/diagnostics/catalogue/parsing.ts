@@ -1,0 +1,52 @@
+/** What stage 2 says: lines that do not fit the columns of their file. */
+import { error, warning } from '../diagnostic.ts';
+
+const capitals = (column: string): string => column.toUpperCase();
+
+export const unreadableValue = error('unreadable-value', (column: string, noun: string, expected: string, text: string) => ({
+  message: `${capitals(column)} \`${text}\` is not ${noun}`,
+  label: expected,
+  help: `the manual page lists what ${capitals(column)} can be`,
+}));
+
+export const missingColumn = error('missing-column', (column: string, doc: string) => ({
+  message: `this line has no ${capitals(column)}`,
+  label: `${capitals(column)} is missing behind this`,
+  help: `${capitals(column)} is ${doc}`,
+}));
+
+export const extraColumn = error('extra-column', (file: string, columns: readonly string[]) => ({
+  message: `this line has more columns than \`${file}\` knows`,
+  label: 'one column too many begins here',
+  help: `the columns are ${columns.map(capitals).join(' ')}`,
+}));
+
+export const unknownColumn = error('unknown-column', (name: string, file: string, near: string | undefined) => ({
+  message: `\`${file}\` has no column \`${name}\``,
+  label: 'no column has this name',
+  help: near ? `write \`${near}\`` : undefined,
+}));
+
+export const columnTwice = warning('column-twice', (column: string) => ({
+  message: `${capitals(column)} is given twice on this line`,
+  label: 'this one counts',
+  help: 'leave one of the two out',
+}));
+
+export const inlineMatchesNotHere = error('inline-matches-not-here', (file: string) => ({
+  message: `lines of \`${file}\` cannot end in raw matches`,
+  label: 'raw matches begin here',
+  help: 'leave out `;;` and what follows it',
+}));
+
+export const notSupportedYet = error('not-supported-yet', (file: string, summary: string) => ({
+  message: `\`${file}\` (${summary}) is not compiled by this version of ftpwall`,
+  label: 'the first live line',
+  help: `without \`${file}\` the rest compiles; what it asks for would not happen, so it is not passed over in silence`,
+}));
+
+export const onlyLoadmodule = error('only-loadmodule', (file: string, command: string) => ({
+  message: `\`${command}\` cannot stand in \`${file}\``,
+  label: 'not `loadmodule`',
+  help: `\`${file}\` is read and not run: only \`loadmodule NAME [ports=…]\`, INCLUDE and directives may stand here; commands belong into \`init\` or \`start\``,
+}));

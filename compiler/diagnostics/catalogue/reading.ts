@@ -1,0 +1,327 @@
+/** What stage 1 says: files that cannot be read, and lines that are no lines of this language. */
+import type { Span } from '../../source.ts';
+import { error, warning } from '../diagnostic.ts';
+
+// ---- files -----------------------------------------------------------------------------------------------------------
+
+export const unreadableFile = error('unreadable-file', (path: string, reason: string) => ({
+  message: `\`${path}\` cannot be read`,
+  label: reason,
+  help: 'make it a plain file that the user who runs ftpwall may read',
+}));
+
+export const binaryFile = error('binary-file', (path: string) => ({
+  message: `\`${path}\` is not a text file`,
+  label: 'a zero byte stands here',
+  help: 'restore the file from a copy: a configuration file is plain text',
+}));
+
+export const unprintableCharacter = error('unprintable-character', (character: string) => ({
+  message: `the character ${codePoint(character)} cannot stand outside a comment`,
+  label: 'this character',
+  help: character === '\uFEFF' ? 'save the file without a byte order mark' : 'type the line anew, in plain ASCII',
+}));
+
+export const lineTooLong = error('line-too-long', (most: number) => ({
+  message: `a line has more than ${most} characters`,
+  label: 'it begins here',
+  help: 'put long lists of addresses into a set, or on several lines',
+}));
+
+export const continuedComment = warning('continued-comment', () => ({
+  message: 'a comment ends in `\\` and so takes in the next line',
+  label: 'the next line belongs to the comment',
+  help: 'remove this `\\`, or put it before the `#`',
+}));
+
+// ---- variables -------------------------------------------------------------------------------------------------------
+
+export const unknownVariable = error('unknown-variable', (name: string, near: string | undefined) => ({
+  message: `unknown variable \`$${name}\``,
+  label: 'no variable has this name',
+  help: near ? `write \`$${near}\`` : 'give it a value in `params`',
+}));
+
+export const unknownParameter = error('unknown-parameter', (name: string) => ({
+  message: `the action was given no parameter ${name}`,
+  label: 'this parameter has no value',
+  help: 'name a value for it on the DEFAULTS line of the action, or `-` for none',
+}));
+
+export const parameterOutsideAction = error('parameter-outside-action', (written: string) => ({
+  message: `\`${written}\` has a meaning in action files only`,
+  label: 'this file is given no parameters',
+  help: 'use a variable of `params` instead',
+}));
+
+export const variableSyntax = error('variable-syntax', (written: string) => ({
+  message: `\`${written}\` is not understood outside \`params\``,
+  label: 'only `$NAME` and `${NAME}` are expanded here',
+  help: 'compute the value in `params`, which is a shell script, and use its name here',
+}));
+
+export const endlessExpansion = error('endless-expansion', (name: string) => ({
+  message: `the value of \`$${name}\` leads back to itself`,
+  label: 'the expansion of this never ends',
+  help: 'follow the variables in its value and break the circle',
+}));
+
+export const badVariableName = error('bad-variable-name', (name: string) => ({
+  message: `\`${name}\` is not a variable that can be set`,
+  label: 'expected a name such as `ADMIN`',
+  help: 'begin the name with a letter and use letters, digits and `_` only',
+}));
+
+export const paramsFailed = error('params-failed', (reason: string) => ({
+  message: 'the script `params` did not run to its end',
+  label: reason,
+  help: 'run `sh -n params` to look for mistakes of spelling, then `sh -x params`',
+}));
+
+// ---- directives ------------------------------------------------------------------------------------------------------
+
+export const unknownDirective = error('unknown-directive', (name: string, near: string | undefined) => ({
+  message: `unknown directive \`?${name}\``,
+  label: 'no directive has this name',
+  help: near ? `write \`?${near}\`` : undefined,
+}));
+
+export const directiveWithoutText = error('directive-without-text', (name: string, wanted: string) => ({
+  message: `\`?${name}\` says nothing`,
+  label: `expected ${wanted} behind this`,
+  help: `write ${wanted} on the same line`,
+}));
+
+export const directiveWithText = error('directive-with-text', (name: string) => ({
+  message: `\`?${name}\` stands alone on its line`,
+  label: 'nothing can follow it',
+  help: 'begin a new line for this, or put it behind a `#`',
+}));
+
+export const unmatchedDirective = error('unmatched-directive', (name: string, opener: string) => ({
+  message: `\`?${name}\` without \`?${opener}\``,
+  label: `no \`?${opener}\` is open in this file`,
+  help: `remove the line, or find the \`?${opener}\` that was lost`,
+}));
+
+export const missingEndif = error('missing-endif', () => ({
+  message: 'a `?IF` has no `?ENDIF`',
+  label: 'opened here and still open at the end of the file',
+  help: 'write `?ENDIF` where the condition ends',
+}));
+
+export const formatNotHere = error('format-not-here', (file: string) => ({
+  message: `\`${file}\` has only one format`,
+  label: 'there is nothing to choose',
+  help: 'remove the line',
+}));
+
+export const unknownFormat = error('unknown-format', (text: string, formats: readonly number[]) => ({
+  message: `unknown format \`${text}\``,
+  label: `expected ${formats.join(' or ')}`,
+  help: 'name the format that the columns of this file are written in',
+}));
+
+export const sectionNotHere = error('section-not-here', (file: string) => ({
+  message: `\`${file}\` has no sections`,
+  label: 'a section cannot begin here',
+  help: 'remove the line',
+}));
+
+export const unknownSection = error('unknown-section', (name: string, near: string | undefined, sections: readonly string[]) => ({
+  message: `unknown section \`${name}\``,
+  label: 'no section has this name',
+  help: near ? `write \`${near}\`` : `the sections are ${sections.join(', ')}`,
+}));
+
+export const sectionOrder = error('section-order', (name: string, last: string, sections: readonly string[]) => ({
+  message: name === last ? `section ${name} begins a second time` : `section ${name} cannot follow section ${last}`,
+  label: 'out of order',
+  help: `bring the sections into this order: ${sections.join(', ')}; lines before the first of them are in the last`,
+}));
+
+export const commentNotHere = error('comment-not-here', (file: string) => ({
+  message: `lines of \`${file}\` carry no comments into the ruleset`,
+  label: 'this comment would be lost',
+  help: 'write it behind a `#`',
+}));
+
+export const oldDirective = warning('old-directive', (name: string, word: Span) => ({
+  message: `\`${name}\` is the old spelling of \`?${name}\``,
+  label: 'understood as a directive',
+  help: `write \`?${name}\``,
+  fix: { span: word, text: `?${name}` },
+}));
+
+export const errorDirective = error('error-directive', (text: string) => ({
+  message: text,
+  label: 'this line of the configuration says so',
+}));
+
+export const warningDirective = warning('warning-directive', (text: string) => ({
+  message: text,
+  label: 'this line of the configuration says so',
+}));
+
+export const infoDirective = warning('info-directive', (text: string) => ({
+  message: text,
+  label: 'this line of the configuration says so',
+}));
+
+export const requireOutsideAction = error('require-outside-action', () => ({
+  message: '`?REQUIRE` has a meaning in action files only',
+  label: 'this is not the file of an action',
+  help: 'ask with `?IF` instead: `?IF ! __NAME`, then `?ERROR`',
+}));
+
+export const missingRequirement = error('missing-requirement', (name: string) => ({
+  message: `this action needs \`${name}\`, which nftables does not offer`,
+  label: 'required here',
+  help: 'do without the action',
+}));
+
+// ---- conditions ------------------------------------------------------------------------------------------------------
+
+export const badExpression = error('bad-expression', (expected: string) => ({
+  message: 'this expression cannot be read',
+  label: `expected ${expected}`,
+  help: 'use variables, `__NAME` of capabilities, quoted text, numbers, `!`, `&&`, `||`, `==`, `eq`, `=~ /…/` and parentheses',
+}));
+
+export const missingQuotes = error('missing-quotes', (word: string, place: Span) => ({
+  message: `\`${word}\` is neither a variable nor a number`,
+  label: 'text needs quotes',
+  help: `write \`'${word}'\`, or \`$${word.replace(/\W.*/, '') || word}\` for the value of a variable`,
+  fix: { span: place, text: `'${word}'` },
+}));
+
+export const expressionTooDeep = error('expression-too-deep', (most: number) => ({
+  message: 'this expression is too long to be understood',
+  label: `it has more than ${most} characters, or more than 30 parentheses inside each other`,
+  help: 'compute parts of it with `?SET` first',
+}));
+
+export const notANumber = error('not-a-number', (text: string, operator: string) => ({
+  message: `\`${text}\` is not a number`,
+  label: `\`${operator}\` compares and computes with numbers only`,
+  help: 'compare text with `eq` and `ne`',
+}));
+
+export const unknownCapability = error('unknown-capability', (name: string, near: string | undefined) => ({
+  message: `unknown capability \`${name}\``,
+  label: 'no capability has this name',
+  help: near ? `write \`${near}\`` : 'the names are those of `shorewall show capabilities`',
+}));
+
+export const unusablePattern = error('unusable-pattern', (reason: string) => ({
+  message: 'this pattern cannot be used',
+  label: reason,
+  help: 'use letters, `.`, `[…]`, `(…|…)`, `*`, `+`, `?`, `{n,m}`, `^`, `$`, `\\d`, `\\w`, `\\s` and `\\b`',
+}));
+
+// ---- other files and scripts -----------------------------------------------------------------------------------------
+
+export const badInclude = error('bad-include', () => ({
+  message: '`INCLUDE` takes the name of one file',
+  label: 'expected one name behind INCLUDE',
+  help: 'write one INCLUDE line for each file; names cannot have blanks',
+}));
+
+export const missingInclude = error('missing-include', (name: string) => ({
+  message: `the file \`${name}\` is not there`,
+  label: 'no such file',
+  help: 'name it relative to the configuration folder, or by its absolute path',
+}));
+
+export const includeCycle = error('include-cycle', (paths: readonly string[]) => ({
+  message: `the file \`${paths[0]}\` includes itself`,
+  label: paths.length > 2 ? `by way of ${paths.map((path) => `\`${path}\``).join(' → ')}` : 'this is the file itself',
+  help: 'remove one of the INCLUDE lines',
+}));
+
+export const includeTooDeep = error('include-too-deep', (most: number) => ({
+  message: `files and scripts are included more than ${most} deep`,
+  label: 'one too deep',
+  help: 'include the file from a place further out',
+}));
+
+export const perlScript = error('perl-script', () => ({
+  message: 'Perl in the configuration is not run',
+  label: 'this would be run by Shorewall, which is written in Perl',
+  help: 'write the lines themselves, or make them with `?SHELL` or `?BEGIN SHELL`',
+}));
+
+export const shellFailed = error('shell-failed', (reason: string) => ({
+  message: 'the shell command failed',
+  label: reason,
+  help: 'its output would have been lines of this file: make it succeed',
+}));
+
+export const missingEnd = error('missing-end', (name: string) => ({
+  message: `a \`?BEGIN ${name}\` has no \`?END\``,
+  label: 'opened here and still open at the end of the file',
+  help: `write \`?END ${name}\` where the script ends`,
+}));
+
+// ---- the settings file -----------------------------------------------------------------------------------------------
+
+export const notASetting = error('not-a-setting', (file: string) => ({
+  message: `lines of \`${file}\` have the form NAME=value`,
+  label: 'expected a name, directly followed by `=`',
+  help: 'leave no blank before `=`; put text that is no setting behind a `#`',
+}));
+
+export const unclosedQuote = error('unclosed-quote', (quote: string) => ({
+  message: `a value opens with ${quote} and does not close with it`,
+  label: 'this value',
+  help: 'close it; a `#` begins a comment even inside quotes',
+}));
+
+// ---- columns ---------------------------------------------------------------------------------------------------------
+
+export const unbalancedParenthesis = error('unbalanced-parenthesis', (parenthesis: '(' | ')') => ({
+  message: parenthesis === '(' ? 'a parenthesis is never closed' : 'a parenthesis was never opened',
+  label: parenthesis === '(' ? 'opened here' : 'nothing to close',
+  help: 'blanks inside parentheses do not part columns, so each `(` needs its `)`',
+}));
+
+export const parenthesesTooDeep = error('parentheses-too-deep', (most: number) => ({
+  message: `parentheses stand more than ${most} deep inside each other`,
+  label: 'one too deep',
+  help: 'no column needs so many',
+}));
+
+export const unusableCharacter = error('unusable-character', (character: string) => ({
+  message: `\`${character}\` cannot stand in a column`,
+  label: 'this character',
+  help:
+    character === '"'
+      ? 'quote values of pairs only: `{ comment="two words" }`'
+      : character === '\\'
+        ? 'a line goes on when `\\` is its very last character'
+        : 'leave it out',
+}));
+
+export const badPair = error('bad-pair', (expected: string) => ({
+  message: 'this is not a pair of a column and its value',
+  label: `expected ${expected}`,
+  help: 'write pairs as `name=value`, with blanks between them: `{ proto=tcp dport=22 }`',
+}));
+
+export const secondSemicolon = error('second-semicolon', (semicolon: ';' | ';;') => ({
+  message: `a line has one \`${semicolon}\` at most`,
+  label: 'the second one',
+  help: semicolon === ';' ? 'part the pairs with blanks, and write `;;` before raw matches' : 'put all raw matches behind the first `;;`',
+}));
+
+export const singleSemicolonMatches = warning('single-semicolon-matches', (semicolon: Span) => ({
+  message: 'raw matches behind one `;` are the old spelling',
+  label: 'understood as `;;`',
+  help: 'write `;;`',
+  fix: { span: semicolon, text: ';;' },
+}));
+
+function codePoint(character: string): string {
+  const number = character.codePointAt(0) ?? 0;
+  return `U+${number.toString(16).toUpperCase().padStart(4, '0')}`;
+}

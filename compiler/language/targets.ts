@@ -1,0 +1,56 @@
+/** The targets of ACTION that are built in: what each is, and what it may carry (rules(5)). */
+
+/** `verdict` ends the rules for a packet; `translate` also changes addresses; `pass` lets it go on to the next rule. */
+export type TargetKind = 'verdict' | 'translate' | 'pass' | 'set' | 'mark' | 'raw' | 'none';
+
+interface TargetDescription {
+  readonly kind: TargetKind;
+  readonly doc: string;
+  readonly parameters?: 'none' | 'optional' | 'required';
+  readonly modifiers?: string;
+  /** Why nothing in nftables does this. */
+  readonly noEquivalent?: string;
+}
+
+export const targets = {
+  ACCEPT: { kind: 'verdict', doc: 'let the connection through', modifiers: '+!' },
+  DROP: { kind: 'verdict', doc: 'ignore the packet', modifiers: '!' },
+  REJECT: { kind: 'verdict', doc: 'refuse the connection and tell the sender', parameters: 'optional', modifiers: '!' },
+  CONTINUE: { kind: 'verdict', doc: 'go on with the rules of the zones around', modifiers: '!' },
+  WHITELIST: { kind: 'verdict', doc: 'in `blrules`: spare the packet the rest of the blacklist' },
+  NFQUEUE: { kind: 'verdict', doc: 'hand the packet to a program', parameters: 'optional', modifiers: '!' },
+  QUEUE: { kind: 'verdict', doc: 'hand the packet to the program of queue 0', modifiers: '!' },
+  DNAT: { kind: 'translate', doc: 'forward the connection to a server', modifiers: '-' },
+  REDIRECT: { kind: 'translate', doc: 'answer the connection on a port of the firewall', modifiers: '-' },
+  NONAT: { kind: 'translate', doc: 'spare the connection later DNAT and REDIRECT rules' },
+  LOG: { kind: 'pass', doc: 'write a line to the log' },
+  NFLOG: { kind: 'pass', doc: 'hand the packet to a logging program', parameters: 'optional' },
+  COUNT: { kind: 'pass', doc: 'count the packet' },
+  HELPER: { kind: 'pass', doc: 'give the connection the helper of HELPER' },
+  AUDIT: { kind: 'pass', doc: 'tell the audit system', parameters: 'optional' },
+  A_ACCEPT: { kind: 'verdict', doc: 'ACCEPT, and tell the audit system', modifiers: '+!' },
+  A_DROP: { kind: 'verdict', doc: 'DROP, and tell the audit system', modifiers: '!' },
+  ADD: { kind: 'set', doc: 'add an address to a set: `ADD(+set:src)`', parameters: 'required' },
+  DEL: { kind: 'set', doc: 'take an address out of a set: `DEL(+set:src)`', parameters: 'required' },
+  MARK: { kind: 'mark', doc: 'set the mark of the packet', parameters: 'required' },
+  CONNMARK: { kind: 'mark', doc: 'set the mark of the connection', parameters: 'required' },
+  INLINE: { kind: 'raw', doc: 'a rule with raw matches behind `;;`', parameters: 'optional' },
+  IPTABLES: { kind: 'raw', doc: 'a raw target', parameters: 'required', noEquivalent: 'a raw iptables target' },
+  IP6TABLES: { kind: 'raw', doc: 'a raw target', parameters: 'required', noEquivalent: 'a raw iptables target' },
+  TARPIT: { kind: 'none', doc: 'hold the connection', parameters: 'optional', noEquivalent: 'TARPIT is a module outside the kernel' },
+  ULOG: { kind: 'none', doc: 'hand the packet to a logging program', parameters: 'optional', noEquivalent: 'ULOG left the kernel in 3.17; write NFLOG' },
+} as const satisfies Record<string, TargetDescription>;
+
+export type TargetName = keyof typeof targets;
+
+/** Words that people bring from other tools, and what they mean here. */
+export const habits: Readonly<Record<string, string>> = {
+  ALLOW: 'ACCEPT',
+  PERMIT: 'ACCEPT',
+  PASS: 'ACCEPT',
+  DENY: 'REJECT',
+  BLOCK: 'DROP',
+  FORWARD: 'DNAT',
+  MASQ: 'MASQUERADE',
+  RETURN: 'CONTINUE',
+};
