@@ -30,6 +30,8 @@ export interface Environment {
   readFile(name: string): ReadResult;
   /** A file of the standard library (`macro.FTP`, `action.Broadcast`); its source path starts with `library/`. */
   readLibrary(name: string): Source | undefined;
+  /** Names of the files of the standard library, sorted. */
+  listLibrary(): readonly string[];
   /** Names of the files in the configuration folder, sorted. */
   listFolder(): readonly string[];
   /** Runs `params` with /bin/sh; called only when the file is there. */

@@ -42,6 +42,7 @@ export function openEnvironment(folder: Folder, purpose: Purpose): Environment {
     },
 
     readLibrary,
+    listLibrary: () => Object.keys(standardLibrary()),
     listFolder: () => folder.files,
 
     evaluateParams(): ParamsResult {

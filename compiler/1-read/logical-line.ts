@@ -1,8 +1,19 @@
 /** What stage 1 makes: the lines of a file after continuation, directives and variables. */
-import type { Origin, Source, TracedText } from '../source.ts';
+import type { Origin, Source, Span, TracedText } from '../source.ts';
 
 /** The sections of `rules` (and of `accounting`); a file without sections has all lines in NEW. */
-export type Section = 'ALL' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED' | 'NEW' | 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
+export type Section =
+  | 'ALL'
+  | 'ESTABLISHED'
+  | 'RELATED'
+  | 'INVALID'
+  | 'UNTRACKED'
+  | 'NEW'
+  | 'PREROUTING'
+  | 'INPUT'
+  | 'FORWARD'
+  | 'OUTPUT'
+  | 'POSTROUTING';
 
 /** One line as its columns will be read: comment stripped, continued, variables expanded. */
 export interface LogicalLine {
@@ -27,19 +38,29 @@ export interface ReadConfiguration {
   readonly scripts: ReadonlyMap<string, Source>;
   /** NAME=value lines of the settings file, values without quotes and with variables expanded. */
   readonly settings: readonly SettingLine[];
-  /** The name of the settings file: `ftpwall.conf`, `shorewall.conf`, `shorewall6.conf`. */
+  /** The settings file: `ftpwall.conf`, `shorewall.conf`, `shorewall6.conf`. */
   readonly settingsSource?: Source;
+  /** What `$FW` stands for: the zone of `zones` whose type is `firewall`; `fw` when there is none. */
+  readonly firewallZone: string;
   /**
    * Reads a macro or action from the configuration folder, else from the standard library; undefined when there is
-   * none. `variables` are those that only this reading sees: an action's `1`, `2`, `0`, and `@` names.
+   * none. `variables` are those that only this reading sees: an action's `1`, `2`, `0`, and `@` names. `users` are the
+   * lines that led to this file, innermost first: what is said of the file names them.
    */
-  library(kind: 'macro' | 'action', name: string, variables?: ReadonlyMap<string, string>): LibraryFile | undefined;
+  library(
+    kind: 'macro' | 'action',
+    name: string,
+    variables?: ReadonlyMap<string, string>,
+    users?: readonly Span[],
+  ): LibraryFile | undefined;
   /** Every name `library` would find, for near-name suggestions. */
   libraryNames(kind: 'macro' | 'action'): readonly string[];
 }
 
 export interface LibraryFile extends ReadFile {
   readonly standard: boolean;
+  /** What the DEFAULTS line of an action gives for parameters that are left out. More parameters than these are too many. */
+  readonly defaults?: readonly TracedText[];
 }
 
 /** One NAME=value of the settings file. */

@@ -128,11 +128,14 @@ export const sectionNotHere = error('section-not-here', (file: string) => ({
   help: 'remove the line',
 }));
 
-export const unknownSection = error('unknown-section', (name: string, near: string | undefined, sections: readonly string[]) => ({
-  message: `unknown section \`${name}\``,
-  label: 'no section has this name',
-  help: near ? `write \`${near}\`` : `the sections are ${sections.join(', ')}`,
-}));
+export const unknownSection = error(
+  'unknown-section',
+  (name: string, near: string | undefined, sections: readonly string[]) => ({
+    message: `unknown section \`${name}\``,
+    label: 'no section has this name',
+    help: near ? `write \`${near}\`` : `the sections are ${sections.join(', ')}`,
+  }),
+);
 
 export const sectionOrder = error('section-order', (name: string, last: string, sections: readonly string[]) => ({
   message: name === last ? `section ${name} begins a second time` : `section ${name} cannot follow section ${last}`,
@@ -251,6 +254,12 @@ export const perlScript = error('perl-script', () => ({
   help: 'write the lines themselves, or make them with `?SHELL` or `?BEGIN SHELL`',
 }));
 
+export const perlHook = error('perl-hook', (name: string) => ({
+  message: `\`${name}\` is a script for the inside of Shorewall's compiler, and is not run`,
+  label: 'it says something here',
+  help: 'write what it did as lines of `rules`, or as shell in `start` or `started`; then empty the file',
+}));
+
 export const shellFailed = error('shell-failed', (reason: string) => ({
   message: 'the shell command failed',
   label: reason,
@@ -311,7 +320,10 @@ export const badPair = error('bad-pair', (expected: string) => ({
 export const secondSemicolon = error('second-semicolon', (semicolon: ';' | ';;') => ({
   message: `a line has one \`${semicolon}\` at most`,
   label: 'the second one',
-  help: semicolon === ';' ? 'part the pairs with blanks, and write `;;` before raw matches' : 'put all raw matches behind the first `;;`',
+  help:
+    semicolon === ';'
+      ? 'part the pairs with blanks, and write `;;` before raw matches'
+      : 'put all raw matches behind the first `;;`',
 }));
 
 export const singleSemicolonMatches = warning('single-semicolon-matches', (semicolon: Span) => ({

@@ -1,0 +1,43 @@
+/** `INCLUDE file`: the lines of another file in place of this one. */
+import {
+  badInclude,
+  includeCycle,
+  includeTooDeep,
+  missingInclude,
+  unreadableFile,
+} from '../diagnostics/catalogue/reading.ts';
+import { slice, spanOf, type TracedText } from '../source.ts';
+import type { Reading } from './reading.ts';
+
+/** How deep files may include each other (Config.pm 5.2.8, INCLUDE_LIMIT). */
+export const mostNested = 20;
+
+/** Takes an INCLUDE line. Tells whether it was one. */
+export function takeInclude(line: TracedText, reading: Reading): boolean {
+  const found = /^(\?include|INCLUDE)(?=\s|$)\s*(.*)$/is.exec(line.text);
+  if (!found || (!line.text.startsWith('?') && !line.text.startsWith('INCLUDE'))) return false;
+  const rest = found[2] ?? '';
+  const name = slice(line, line.text.length - rest.length);
+  if (/^\S+$/.test(rest)) include(name, reading);
+  else reading.add(badInclude(reading.place(spanOf(rest === '' ? line : name))));
+  return true;
+}
+
+function include(name: TracedText, reading: Reading): void {
+  const place = reading.place(spanOf(name));
+  if (reading.inputs.length > mostNested) {
+    reading.add(includeTooDeep(place, mostNested));
+    return;
+  }
+  const result = reading.environment.readFile(name.text);
+  if (result.kind === 'absent') {
+    reading.add(missingInclude(place, name.text));
+  } else if (result.kind === 'unreadable') {
+    reading.add(unreadableFile(place, result.path, result.reason));
+  } else {
+    const open = reading.inputs.flatMap((input) => input.path ?? []);
+    const circle = open.indexOf(result.source.path);
+    if (circle === -1) reading.openSource(result.source);
+    else reading.add(includeCycle(place, [...open.slice(circle), result.source.path]));
+  }
+}

@@ -1,0 +1,66 @@
+/** Scripts inside configuration files: the output of `?SHELL` and `?BEGIN SHELL` is read in their place, Perl is refused. */
+import { includeTooDeep, perlScript, shellFailed, unmatchedDirective } from '../diagnostics/catalogue/reading.ts';
+import { type Span, spanOf, standsFor, type TracedText } from '../source.ts';
+import { mostNested } from './includes.ts';
+import { physicalLines, type Reading } from './reading.ts';
+
+const begin = /^\s*\??BEGIN\s+(SHELL|PERL)\b\s*;?\s*/i;
+const end = /^\s*\??END(\s+(SHELL|PERL))?\s*;?\s*$/i;
+// Without `?` only the spelling in capitals is a script: `shell` may be the name of a zone.
+const single = /^\s*(?:\?(SHELL|PERL)\b|(SHELL|PERL)(?=\s))\s*/;
+const singleAnyCase = /^\s*\?(SHELL|PERL)\b\s*/i;
+
+/** Takes a line that belongs to a script. Comments are the script's own here. Tells whether it did. */
+export function takeScriptLine(line: TracedText, reading: Reading): boolean {
+  const { script } = reading;
+  if (script) {
+    if (!end.test(line.text)) script.lines.push(line.text);
+    else finish(reading, script.language, script.lines.join('\n'), script.opened);
+    return true;
+  }
+  const opening = begin.exec(line.text);
+  if (opening) {
+    const language = languageOf(opening[1]);
+    const first = line.text.slice(opening[0].length);
+    reading.script = {
+      language,
+      opened: spanOf(line, indentOf(line), opening[0].trimEnd().length),
+      lines: first === '' ? [] : [first],
+    };
+    return true;
+  }
+  const alone = single.exec(line.text) ?? singleAnyCase.exec(line.text);
+  if (alone) {
+    const place = spanOf(line, indentOf(line), line.text.trimEnd().length);
+    finish(reading, languageOf(alone[1] ?? alone[2]), line.text.slice(alone[0].length), place);
+    return true;
+  }
+  if (!end.test(line.text) || !line.text.includes('?')) return false;
+  reading.add(
+    unmatchedDirective(reading.place(spanOf(line, indentOf(line), line.text.trimEnd().length)), 'END', 'BEGIN'),
+  );
+  return true;
+}
+
+function languageOf(name: string | undefined): 'SHELL' | 'PERL' {
+  return name?.toUpperCase() === 'PERL' ? 'PERL' : 'SHELL';
+}
+
+function indentOf(line: TracedText): number {
+  return line.text.length - line.text.trimStart().length;
+}
+
+function finish(reading: Reading, language: 'SHELL' | 'PERL', command: string, place: Span): void {
+  reading.script = undefined;
+  if (language === 'PERL') {
+    reading.add(perlScript(reading.place(place)));
+    return;
+  }
+  if (reading.inputs.length > mostNested) {
+    reading.add(includeTooDeep(reading.place(place), mostNested));
+    return;
+  }
+  const result = reading.environment.runShell(command);
+  if (result.kind === 'failed') reading.add(shellFailed(reading.place(place), result.reason));
+  else reading.open(physicalLines(standsFor(result.text, place)));
+}

@@ -1,0 +1,128 @@
+/** One complete line of a configuration file: what is no directive becomes a logical line. */
+import {
+  oldDirective,
+  sectionNotHere,
+  sectionOrder,
+  unknownSection,
+  unprintableCharacter,
+} from '../diagnostics/catalogue/reading.ts';
+import { nearest } from '../diagnostics/suggest.ts';
+import { slice, spanOf, type TracedText } from '../source.ts';
+import { beginComment, beginFormat } from './directives.ts';
+import { expand } from './expand.ts';
+import { firewallZoneIn } from './firewall-zone.ts';
+import { takeInclude } from './includes.ts';
+import { trimmed, withoutComment } from './lines.ts';
+import type { Reading } from './reading.ts';
+import { takeScriptLine } from './scripts.ts';
+
+/** Takes a line of a configuration file. */
+export function takeLine(reading: Reading, raw: TracedText): void {
+  if (takeScriptLine(raw, reading)) return;
+  const written = withoutComment(raw);
+  if (written.text === '') return;
+  const expanded = expand(written, reading.scope, reading);
+  if (!expanded) return;
+  const line = trimmed(expanded);
+  if (line.text === '' || takeInclude(line, reading) || takeSection(line, reading)) return;
+  if (!printable(line, reading)) return;
+  if (takeOldDirective(line, reading) || takeDefaults(line, reading)) return;
+  keep(line, reading);
+}
+
+function keep(text: TracedText, reading: Reading): void {
+  const { section, format, comment, scope, name } = reading;
+  // Lines before the first ?SECTION belong to the last section, so no other can follow.
+  if (reading.features.sections.includes('NEW')) reading.begun ??= 'NEW';
+  if (name === 'zones') {
+    const zone = firewallZoneIn(text.text);
+    if (zone !== undefined) scope.variables.set('FW', zone);
+  }
+  reading.lines.push({ text, section, format, ...(comment === undefined ? {} : { comment }) });
+}
+
+/** Reports the first character that is neither printable ASCII nor a blank. */
+export function printable(line: TracedText, reading: Reading): boolean {
+  const at = line.text.search(/[^\s\x20-\x7e]|[\ufeff\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/u);
+  if (at === -1) return true;
+  const character = String.fromCodePoint(line.text.codePointAt(at) ?? 0);
+  reading.add(unprintableCharacter(reading.place(spanOf(line, at, at + character.length)), character));
+  return false;
+}
+
+function takeSection(line: TracedText, reading: Reading): boolean {
+  const found = /^\?SECTION\b\s*(.*)$/i.exec(line.text);
+  if (!found) return false;
+  beginSection(slice(line, line.text.length - (found[1] ?? '').length), reading);
+  return true;
+}
+
+function beginSection(name: TracedText, reading: Reading): void {
+  const { sections } = reading.features;
+  const place = reading.place(spanOf(name));
+  if (sections.length === 0) {
+    reading.add(sectionNotHere(place, reading.name));
+    return;
+  }
+  const section = sections.find((each) => each === name.text);
+  if (!section) {
+    reading.add(unknownSection(place, name.text, nearest(name.text, sections), sections));
+    return;
+  }
+  const { begun } = reading;
+  if (begun !== undefined && sections.findIndex((each) => each === begun) >= sections.indexOf(section)) {
+    reading.add(sectionOrder(place, section, begun, sections));
+  }
+  reading.begun = section;
+  reading.section = section;
+}
+
+/** Before Shorewall 5, three directives were written without their `?`. */
+function takeOldDirective(line: TracedText, reading: Reading): boolean {
+  const [, name, rest = ''] = /^(SECTION|FORMAT|COMMENT)(?:\s+(.*))?$/s.exec(line.text) ?? [];
+  if (name === undefined) return false;
+  const { sections, formats, comments, firstFormat } = reading.features;
+  const text = slice(line, line.text.length - rest.length);
+  const word = spanOf(line, 0, name.length);
+  if (name === 'SECTION' && sections.length > 0 && rest !== '') beginSection(text, reading);
+  else if (name === 'FORMAT' && /^\d+$/.test(rest) && (formats.length > 1 || firstFormat > 1))
+    beginFormat(text, reading);
+  else if (name === 'COMMENT' && comments) beginComment(text, word, reading);
+  else return false;
+  reading.add(oldDirective(reading.place(word), name, word));
+  return true;
+}
+
+/** `DEFAULTS a,b,-` in an action: the values of parameters that the caller left out. */
+function takeDefaults(line: TracedText, reading: Reading): boolean {
+  const { parameters } = reading.scope;
+  const list = /^DEFAULTS\s+(\S+)$/.exec(line.text)?.[1];
+  if (!parameters || list === undefined) return false;
+  let at = line.text.length - list.length;
+  const defaults = splitOutsideParentheses(list).map((text) => {
+    const value = slice(line, at, at + text.length);
+    at += text.length + 1;
+    return value;
+  });
+  defaults.forEach(({ text }, index) => {
+    const name = String(index + 1);
+    if ((parameters.get(name) ?? '') === '') parameters.set(name, text);
+  });
+  reading.defaults = defaults;
+  return true;
+}
+
+function splitOutsideParentheses(list: string): readonly string[] {
+  const items: string[] = [''];
+  let depth = 0;
+  for (const character of list) {
+    if (character === ',' && depth === 0) {
+      items.push('');
+      continue;
+    }
+    if (character === '(') depth++;
+    if (character === ')') depth--;
+    items.push((items.pop() ?? '') + character);
+  }
+  return items;
+}

@@ -1,0 +1,45 @@
+/** The variables that a line may name: `$NAME` for all files, and those that one action is given. */
+
+/** What `$NAME`, `$1` and `@name` stand for while one file is read. */
+export interface Scope {
+  /** Variables of all files. ?SET and ?RESET change them for everything that is read afterwards. */
+  readonly variables: Map<string, string>;
+  /**
+   * Inside an action: its parameters `1`, `2` …, its name `0`, and `chain`, `loglevel` … (each with or without a
+   * leading `@` in what the caller gives; here without). Absent in other files.
+   */
+  readonly parameters?: Map<string, string>;
+  /** IGNOREUNKNOWNVARIABLES: an unknown variable is empty instead of a mistake. */
+  readonly unknownIsEmpty: boolean;
+}
+
+/** What one name stands for: `mistake` says why it stands for nothing. */
+export type Meaning =
+  | { readonly kind: 'value'; readonly value: string }
+  | { readonly kind: 'mistake'; readonly mistake: 'unknown-variable' | 'unknown-parameter' | 'outside-action' };
+
+const empty: Meaning = { kind: 'value', value: '' };
+
+/** What `$name` stands for (Shorewall: expand_variables; a parameter is a number). */
+export function meaningOf(name: string, scope: Scope): Meaning {
+  const { parameters, unknownIsEmpty } = scope;
+  if (/^\d+$/.test(name)) {
+    if (!parameters) return { kind: 'mistake', mistake: 'outside-action' };
+    const value = parameters.get(name);
+    if (value !== undefined) return { kind: 'value', value };
+    return unknownIsEmpty ? empty : { kind: 'mistake', mistake: 'unknown-parameter' };
+  }
+  const value = scope.variables.get(name) ?? parameters?.get(name);
+  if (value !== undefined) return { kind: 'value', value };
+  return unknownIsEmpty ? empty : { kind: 'mistake', mistake: 'unknown-variable' };
+}
+
+/** What `@name` stands for inside an action; `@0` is its chain. Unknown names are empty. */
+export function actionMeaning(name: string, parameters: ReadonlyMap<string, string>): string {
+  return parameters.get(/^0+$/.test(name) ? 'chain' : name) ?? '';
+}
+
+/** The parameters of an action as its caller names them: `@chain` and `chain` are the same. */
+export function parametersFrom(given: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map([...given].map(([name, value]) => [name.replace(/^@/, ''), value]));
+}

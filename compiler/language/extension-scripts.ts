@@ -1,0 +1,25 @@
+/** The user's own scripts beside the configuration files (shorewall-extensions, "Extension Scripts"). */
+
+/** Shell that runs while the firewall runs, or asks it something: carried as it is, or not used. */
+export const shellScripts: readonly string[] = [
+  'init',
+  'start',
+  'started',
+  'stop',
+  'stopped',
+  'clear',
+  'refresh',
+  'refreshed',
+  'restored',
+  'enabled',
+  'disabled',
+  'tcclear',
+  'isusable',
+  'findgw',
+  'savesets',
+  'scfilter',
+  'lib.private',
+];
+
+/** Perl that Shorewall runs inside its compiler. */
+export const perlHooks: readonly string[] = ['compile', 'initdone', 'maclog', 'postcompile'];
