@@ -1,0 +1,91 @@
+/**
+ * Runs in the namespace of a host and does there what the lab asks: one JSON object a line in, one a line out.
+ * Plain JavaScript, because it is started by itself.
+ */
+import { createSocket } from 'node:dgram';
+import { connect, createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+
+const host = process.argv[2];
+
+const tasks = {
+  /** Serves a port: whoever comes is told the name of this host, and the address that was seen of him. */
+  serve({ protocol, port }) {
+    return protocol === 'tcp' ? serveTcp(port) : serveUdp(port);
+  },
+  attempt(task) {
+    return task.protocol === 'tcp' ? attemptTcp(task) : attemptUdp(task);
+  },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, task, ...rest } = JSON.parse(line);
+  tasks[task](rest).then(
+    (result) => answer({ id, result }),
+    (error) => answer({ id, error: String(error) }),
+  );
+}
+
+function answer(message) {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+}
+
+function greeting(address) {
+  return JSON.stringify({ by: host, seen: address.replace(/^::ffff:/, '') });
+}
+
+function serveTcp(port) {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.end(`${greeting(socket.remoteAddress ?? '')}\n`);
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host: '::' }, () => resolve({}));
+  });
+}
+
+function serveUdp(port) {
+  const socket = createSocket('udp6');
+  socket.on('message', (_, from) => socket.send(greeting(from.address), from.port, from.address));
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    socket.bind(port, '::', () => resolve({}));
+  });
+}
+
+/** Connected only when the server was heard: a SYN-ACK alone does not say who answered. */
+function attemptTcp({ address, port, sourcePort, patience }) {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port, localPort: sourcePort });
+    const end = (outcome) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(outcome);
+    };
+    const timer = setTimeout(() => end({ kind: 'silence' }), patience);
+    let heard = '';
+    socket.on('data', (data) => {
+      heard += data;
+      if (heard.includes('\n')) end({ kind: 'connected', ...JSON.parse(heard) });
+    });
+    socket.on('error', ({ code }) => end({ kind: 'refused', code }));
+    socket.on('end', () => end({ kind: 'connected' }));
+  });
+}
+
+function attemptUdp({ address, port, sourcePort, patience }) {
+  return new Promise((resolve) => {
+    const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
+    const end = (outcome) => {
+      clearTimeout(timer);
+      socket.close();
+      resolve(outcome);
+    };
+    const timer = setTimeout(() => end({ kind: 'silence' }), patience);
+    socket.on('message', (data) => end({ kind: 'connected', ...JSON.parse(String(data)) }));
+    socket.on('error', ({ code }) => end({ kind: 'refused', code }));
+    // Only a connected socket is told of an ICMP error.
+    socket.bind(sourcePort, () => socket.connect(port, address, () => socket.send('hello')));
+  });
+}

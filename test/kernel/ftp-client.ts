@@ -1,0 +1,73 @@
+/** Real FTP clients in a host of the lab: what each calls the ways in which data connections are made. */
+import { fileName, fileText } from './ftp-server.ts';
+import type { Host } from './host.ts';
+import { program } from './programs.ts';
+
+/**
+ * How the data connection is made (RFC 959, RFC 2428): by PASV, by PASV to the address in the reply rather than the
+ * server's, by EPSV, by PORT, by EPRT.
+ */
+export type Mode = 'PASV' | 'PASV-address' | 'EPSV' | 'PORT' | 'EPRT';
+
+export interface Fetch {
+  readonly client: 'curl' | 'lftp';
+  readonly mode: Mode;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** `fetched`: the file came, whole; otherwise what the client said. */
+export type Fetched = { readonly kind: 'fetched' } | { readonly kind: 'failed'; readonly reason: string };
+
+const patience = 4; // seconds a client waits for a connection or for data
+
+/** Fetches the file of the server. */
+export async function fetch(host: Host, wanted: Fetch): Promise<Fetched> {
+  const { path, env } = program(wanted.client);
+  const ended = await host.run([path, ...clients[wanted.client](wanted)], { env, patience: 4 * patience * 1000 });
+  if (ended.status === 0 && ended.output === fileText) return { kind: 'fetched' };
+  const what = ended.status === 0 ? `only ${ended.output.length} characters came` : ended.errors.trim();
+  return { kind: 'failed', reason: `${wanted.client}: ${what || `status ${ended.status}`}` };
+}
+
+function urlOf({ address, port }: Fetch): string {
+  return `ftp://${address.includes(':') ? `[${address}]` : address}:${port}/${fileName}`;
+}
+
+const clients = {
+  curl: (wanted: Fetch) => [
+    ...['--silent', '--show-error', '--noproxy', '*'],
+    ...['--connect-timeout', String(patience), '--max-time', String(2 * patience)],
+    ...curlModes[wanted.mode],
+    urlOf(wanted),
+  ],
+  lftp: (wanted: Fetch) => [
+    '--norc',
+    '-c',
+    `${[...lftpSettings, ...lftpModes[wanted.mode]].map((each) => `set ${each}`).join('; ')}; cat ${urlOf(wanted)}`,
+  ],
+} satisfies Record<Fetch['client'], (wanted: Fetch) => readonly string[]>;
+
+const curlModes = {
+  PASV: ['--disable-epsv', '--ftp-skip-pasv-ip'],
+  'PASV-address': ['--disable-epsv', '--no-ftp-skip-pasv-ip'],
+  EPSV: [],
+  PORT: ['--ftp-port', '-', '--disable-eprt'],
+  EPRT: ['--ftp-port', '-'],
+} satisfies Record<Mode, readonly string[]>;
+
+const lftpSettings = [
+  `net:timeout ${patience}`,
+  'net:max-retries 1',
+  'net:persist-retries 0',
+  'ftp:ssl-allow false',
+  'cmd:verbose false',
+];
+
+const lftpModes = {
+  PASV: ['ftp:passive-mode true', 'ftp:prefer-epsv false', 'ftp:fix-pasv-address true'],
+  'PASV-address': ['ftp:passive-mode true', 'ftp:prefer-epsv false', 'ftp:fix-pasv-address false'],
+  EPSV: ['ftp:passive-mode true', 'ftp:prefer-epsv true'],
+  PORT: ['ftp:passive-mode false'],
+  EPRT: ['ftp:passive-mode false'],
+} satisfies Record<Mode, readonly string[]>;

@@ -1,0 +1,160 @@
+/** A throw-away network: a firewall and hosts around it, each a network namespace of its own. Needs root. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Host } from './host.ts';
+
+/** A network between the firewall and one host. Addresses have their prefix: `192.0.2.1/24`. */
+export interface Network {
+  /** The name of the host; by custom that of the zone. */
+  readonly name: string;
+  /** The interface of the firewall. */
+  readonly interface: string;
+  readonly firewall: readonly string[];
+  readonly host: readonly string[];
+}
+
+/** The networks of the samples: addresses are those set aside for documentation (RFC 5737, RFC 3849) and private ones. */
+export const threeNetworks: readonly Network[] = [
+  {
+    name: 'net',
+    interface: 'eth0',
+    firewall: ['192.0.2.1/24', '2001:db8:1::1/64'],
+    host: ['192.0.2.10/24', '2001:db8:1::10/64'],
+  },
+  {
+    name: 'loc',
+    interface: 'eth1',
+    firewall: ['10.0.1.1/24', '2001:db8:3::1/64'],
+    host: ['10.0.1.10/24', '2001:db8:3::10/64'],
+  },
+  {
+    name: 'dmz',
+    interface: 'eth2',
+    firewall: ['10.0.2.1/24', '2001:db8:2::1/64'],
+    host: ['10.0.2.10/24', '2001:db8:2::10/64'],
+  },
+];
+
+export interface Lab {
+  readonly firewall: Host;
+  /** The host of a network by its name. */
+  host(name: string): Host;
+  /** A folder for files of this lab. */
+  readonly folder: string;
+  /** Ends everything and leaves nothing behind. */
+  close(): void;
+}
+
+let labs = 0;
+
+/** Builds the network. It is also taken down when this process ends, by itself or by a signal. */
+export function openLab(networks: readonly Network[] = threeNetworks): Lab {
+  if (labs === 0) sweep();
+  labs += 1;
+  const prefix = `${family}-${process.pid}-${labs}`;
+  const firewall = new Host('fw', `${prefix}-fw`);
+  const hosts = new Map(networks.map(({ name }) => [name, new Host(name, `${prefix}-${name}`)]));
+  const folder = mkdtempSync(join(tmpdir(), `${family}-`));
+  const close = once(() => {
+    for (const host of [firewall, ...hosts.values()]) host.close();
+    rmSync(folder, { recursive: true, force: true });
+    unregister();
+  });
+  const unregister = closeAtEnd(close);
+  try {
+    build(firewall, hosts, networks);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return {
+    firewall,
+    folder,
+    close,
+    host(name) {
+      const host = hosts.get(name);
+      if (host === undefined) throw new Error(`this lab has no host ${name}`);
+      return host;
+    },
+  };
+}
+
+/** Names of all namespaces begin so; the number of the process that made them follows. */
+const family = 'ftpwall-lab';
+
+function build(firewall: Host, hosts: ReadonlyMap<string, Host>, networks: readonly Network[]): void {
+  ip([firewall, ...hosts.values()].map(({ namespace }) => `netns add ${namespace}`));
+  for (const host of [firewall, ...hosts.values()]) quieten(host);
+  for (const network of networks) {
+    const host = hosts.get(network.name);
+    if (host === undefined) continue;
+    ip([`link add ${network.interface} netns ${firewall.namespace} type veth peer name eth0 netns ${host.namespace}`]);
+    up(firewall, network.interface, network.firewall);
+    up(host, 'eth0', network.host);
+    ip(
+      network.firewall.map((address) => `route add default via ${address.replace(/\/.*/, '')}`),
+      host,
+    );
+  }
+}
+
+/** No duplicate address detection, which would keep IPv6 addresses waiting for a second, and no router discovery. */
+function quieten(host: Host): void {
+  const settings = ['accept_dad', 'router_solicitations', 'accept_ra'].flatMap((name) =>
+    ['all', 'default'].map((each) => `echo 0 >/proc/sys/net/ipv6/conf/${each}/${name}`),
+  );
+  const [file, ...words] = host.command(['sh', '-c', settings.join('\n')]);
+  mustRun(file, words);
+  ip(['link set lo up'], host);
+}
+
+function up(host: Host, name: string, addresses: readonly string[]): void {
+  const added = addresses.map(
+    (address) => `address add ${address} dev ${name}${address.includes(':') ? ' nodad' : ''}`,
+  );
+  ip([...added, `link set ${name} up`], host);
+}
+
+function ip(lines: readonly string[], host?: Host): void {
+  const inside = host === undefined ? [] : ['-netns', host.namespace];
+  mustRun('ip', [...inside, '-batch', '-'], `${lines.join('\n')}\n`);
+}
+
+function mustRun(file: string, words: readonly string[], input = ''): void {
+  const { status, stderr, error } = spawnSync(file, words, { input, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${file} ${words.join(' ')}: ${error?.message ?? stderr}\n${input}`);
+}
+
+/** Takes down what a process left that was killed before it could do so itself. */
+function sweep(): void {
+  const names = spawnSync('ip', ['netns', 'list'], { encoding: 'utf8' }).stdout ?? '';
+  for (const [name, pid] of names.matchAll(new RegExp(`^${family}-(\\d+)-\\S+`, 'gm'))) {
+    if (!existsSync(`/proc/${pid}`)) new Host('left behind', name).close();
+  }
+}
+
+/** Calls `close` when this process ends; the function returned takes that back. */
+function closeAtEnd(close: () => void): () => void {
+  const bySignal = (signal: NodeJS.Signals) => {
+    close();
+    process.kill(process.pid, signal); // our handler is off by now: end as the signal wants it
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  process.on('exit', close);
+  for (const signal of signals) process.on(signal, bySignal);
+  return () => {
+    process.off('exit', close);
+    for (const signal of signals) process.off(signal, bySignal);
+  };
+}
+
+function once(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    work();
+  };
+}
