@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build as bundle } from 'esbuild';
+import { build as bundleFiles } from 'esbuild';
 import { embed } from './embed.mjs';
 import { buildGrammars } from './grammars.mjs';
 
@@ -33,8 +33,24 @@ export async function build() {
   mkdirSync(join(root, 'dist'), { recursive: true });
   // The package as a whole is of ES modules; what is built is not.
   writeFileSync(join(root, 'dist', 'package.json'), '{ "type": "commonjs" }\n');
-  await bundle(bundling);
+  await bundleFiles(bundling);
   chmodSync(program, 0o755);
+}
+
+/** Bundles the demonstration of `npm start`; returns the path of the module. */
+export async function buildDemo() {
+  const outfile = join(root, '.cache', 'demo.mjs');
+  const { absWorkingDir, bundle, platform, logLevel } = bundling;
+  await bundleFiles({
+    absWorkingDir,
+    bundle,
+    platform,
+    logLevel,
+    format: 'esm',
+    entryPoints: ['test/kernel/demo.ts'],
+    outfile,
+  });
+  return outfile;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
