@@ -1,4 +1,5 @@
 /** Prints the findings of a compilation: for people on standard error, for programs as JSON on standard output. */
+import pc from 'picocolors';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import { render, renderJson } from '../compiler/diagnostics/render.ts';
 import { wantsColor, write } from './output.ts';
@@ -9,5 +10,5 @@ export function showFindings(diagnostics: readonly Diagnostic[], options: Option
     write(1, renderJson(diagnostics));
     return;
   }
-  if (diagnostics.length > 0) write(2, render(diagnostics, { color: wantsColor(options.color, 2) }));
+  if (diagnostics.length > 0) write(2, render(diagnostics, { paint: pc.createColors(wantsColor(options.color, 2)) }));
 }

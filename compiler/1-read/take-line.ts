@@ -70,7 +70,7 @@ function beginSection(name: TracedText, reading: Reading): void {
     return;
   }
   const { begun } = reading;
-  if (begun !== undefined && sections.findIndex((each) => each === begun) >= sections.indexOf(section)) {
+  if (begun !== undefined && sections.indexOf(begun) >= sections.indexOf(section)) {
     reading.add(sectionOrder(place, section, begun, sections));
   }
   reading.begun = section;

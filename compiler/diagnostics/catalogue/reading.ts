@@ -56,7 +56,7 @@ export const parameterOutsideAction = error('parameter-outside-action', (written
 
 export const variableSyntax = error('variable-syntax', (written: string) => ({
   message: `\`${written}\` is not understood outside \`params\``,
-  label: 'only `$NAME` and `${NAME}` are expanded here',
+  label: `only \`$NAME\` and \`\${NAME}\` are expanded here`,
   help: 'compute the value in `params`, which is a shell script, and use its name here',
 }));
 
