@@ -6,7 +6,7 @@ import { runScript } from './run-script.ts';
 import { type Call, type Status, status } from './verb.ts';
 
 export async function apply(call: Call, verb: 'start' | 'restart'): Promise<Status> {
-  const compiled = compileFolderOf(call, 'loading');
+  const compiled = await compileFolderOf(call, 'loading');
   if (compiled.kind === 'failed') return status.configurationErrors;
   const { artifact, folder } = compiled;
   const state = stateFolder(call.options.state, folder.flavour);

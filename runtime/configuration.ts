@@ -16,7 +16,7 @@ export type Compiled =
   | { readonly kind: 'failed' };
 
 /** Compiles the folder that the call names and prints the findings. */
-export function compileFolderOf(call: Call, purpose: Purpose): Compiled {
+export async function compileFolderOf(call: Call, purpose: Purpose): Promise<Compiled> {
   const found = findFolder(call.arguments[0] ?? defaultFolder);
   if (found.kind === 'refused') {
     say(found.reason);
@@ -34,7 +34,7 @@ export function compileFolderOf(call: Call, purpose: Purpose): Compiled {
     allow,
     ...(family === undefined ? {} : { family }),
   });
-  showFindings(report.diagnostics, call.options);
+  await showFindings(report.diagnostics, call.options);
   return artifact === undefined || report.failed
     ? { kind: 'failed' }
     : { kind: 'compiled', folder: found.folder, artifact };

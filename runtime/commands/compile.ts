@@ -4,14 +4,14 @@ import { reasonOf } from '../system-errors.ts';
 import { type Call, type Status, status } from '../verb.ts';
 import { writeResult } from '../write-result.ts';
 
-export function run(call: Call): Status {
+export async function run(call: Call): Promise<Status> {
   const { output, script, json } = call.options;
   const rulesetTo = output ?? (script === undefined ? '-' : undefined);
   if ([rulesetTo, script, json ? '-' : undefined].filter((target) => target === '-').length > 1) {
     say('only one thing can be written to standard output');
     return status.usage;
   }
-  const compiled = compileFolderOf(call, 'looking');
+  const compiled = await compileFolderOf(call, 'looking');
   if (compiled.kind === 'failed') return status.configurationErrors;
   try {
     if (rulesetTo !== undefined) writeResult(rulesetTo, compiled.artifact.ruleset, 0o600);

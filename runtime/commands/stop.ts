@@ -5,14 +5,14 @@ import { runScript, type Script } from '../run-script.ts';
 import type { Call, Status } from '../verb.ts';
 
 export async function run(call: Call): Promise<Status> {
-  const script = lastScript(call) ?? compiledScript(call);
+  const script = lastScript(call) ?? (await compiledScript(call));
   const ended = await runScript(script, 'stop', call.options.quiet);
   return ended.status;
 }
 
 /** Nothing was started yet, or what was started is lost: the configuration as it is now, or none at all. */
-function compiledScript(call: Call): Script {
-  const compiled = compileFolderOf(call, 'loading');
+async function compiledScript(call: Call): Promise<Script> {
+  const compiled = await compileFolderOf(call, 'loading');
   if (compiled.kind === 'compiled') return { kind: 'text', text: compiled.artifact.script };
   say('without a configuration stoppedrules are not known: the machine is closed without them');
   return closedScript(call);
