@@ -124,9 +124,9 @@ function printDeciders(counted: readonly CountedRule[], folder: string): void {
   }
 }
 
-/** The line of the configuration that a comment names: `rules:14`, or the last of several places, where the user wrote. */
+/** The line of the configuration that a comment names first: of `rules:14 macro.FTP:9` the line that the user wrote. */
 function lineAt(comment: string, folder: string): string {
-  const [, file = '', line = ''] = /(?:^|.*[\s,])([^\s,:]+):(\d+)\b/.exec(comment) ?? [];
+  const [, file = '', line = ''] = /^(\S+):(\d+)(?: |$)/.exec(comment) ?? [];
   const path = join(folder, file);
   if (file === '' || !existsSync(path)) return '';
   return (readFileSync(path, 'utf8').split('\n')[Number(line) - 1] ?? '').trim().replace(/\s+/g, ' ');
