@@ -144,6 +144,7 @@ export interface ProtocolMatch {
   readonly icmp?: { readonly version: Version; readonly negated: boolean; readonly types: readonly { readonly type: number; readonly code?: number }[] };
 }
 
+/** Ports as they were listed: an item that is a single port has equal ends, even beside its neighbour. */
 export interface PortMatch {
   readonly negated: boolean;
   readonly ranges: readonly NumberRange[];
@@ -297,6 +298,8 @@ export interface HelperPorts {
   /** Whether a loadmodule line named the ports. */
   readonly listed: boolean;
   readonly enabled: boolean;
+  /** Connections to its ports get it without being asked: FTP always, others when a line or HELPERS names them. */
+  readonly automatic: boolean;
   readonly origin?: Origin;
 }
 

@@ -23,7 +23,9 @@ type HelperRow = Config['helpers'][number] | Config['modules'][number];
 /** Every helper with its ports: the lists united, or the usual port when there is none. */
 export function resolveHelpers(config: Config, reader: SettingReader, report: Report): readonly HelperPorts[] {
   const lists = new Map<HelperName, List[]>();
-  for (const [file, rows] of [['modules', config.modules], ['helpers', config.helpers]] as const) for (const row of rows) readRow(file, row, lists, report);
+  const mentioned = new Set<HelperName>();
+  const asked = new Set(reader.text('HELPERS').split(',').map((each) => each.trim()));
+  for (const [file, rows] of [['modules', config.modules], ['helpers', config.helpers]] as const) for (const row of rows) readRow(file, row, { lists, mentioned }, report);
   const enabled = enabledHelpers(reader, report);
   const unloaded = new Set(reader.text('DONT_LOAD').split(',').map((each) => each.trim()));
   return (Object.keys(helperTable) as HelperName[]).map((name) => {
@@ -35,13 +37,19 @@ export function resolveHelpers(config: Config, reader: SettingReader, report: Re
       helper: { name, ...helperTable[name] },
       ports: ports.length > 0 ? ports : helperTable[name].usualPorts,
       listed: ports.length > 0,
+      automatic: name === 'ftp' || mentioned.has(name) || asked.has(name),
       enabled: enabled.has(name) && !unloaded.has(helperTable[name].module),
       ...(first ? { origin: first.origin } : {}),
     };
   });
 }
 
-function readRow(file: string, row: HelperRow, lists: Map<HelperName, List[]>, report: Report): void {
+interface Found {
+  readonly lists: Map<HelperName, List[]>;
+  readonly mentioned: Set<HelperName>;
+}
+
+function readRow(file: string, row: HelperRow, { lists, mentioned }: Found, report: Report): void {
   const { command, module, parameters } = row.cells;
   if (command.value.name !== 'loadmodule') {
     report.add(onlyLoadmodule(command.span, file, command.value.name));
@@ -53,6 +61,7 @@ function readRow(file: string, row: HelperRow, lists: Map<HelperName, List[]>, r
     if (!quietModules.test(module.value.name)) report.add(unknownModule(module.span, module.value.name));
     return;
   }
+  for (const name of names) mentioned.add(name);
   for (const parameter of parameters?.value ?? []) {
     if (!parameters || parameter.name !== 'ports') continue;
     const texts = parameter.value.split(',');

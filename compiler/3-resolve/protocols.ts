@@ -4,7 +4,6 @@ import { badPort, noEquivalent, portsOfProtocol, portsWithoutProtocol, unknownIc
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';
-import { joinNumbers } from '../ir/address.ts';
 import type { IcmpType, NumberRange, Version } from '../ir/ruleset.ts';
 import { icmpTypes, icmpv6Types, protocolNumbers, protocolsWithPorts } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
@@ -112,7 +111,7 @@ function resolvePorts(cell: Cell<PortList>, protocol: string, context: ProtocolC
     if (!range) return undefined;
     ranges.push(range);
   }
-  return { negated: cell.value.negated, ranges: joinNumbers(ranges) };
+  return { negated: cell.value.negated, ranges };
 }
 
 function portRange(cell: Cell<unknown>, item: PortItem, protocol: string, context: ProtocolContext): NumberRange | undefined {

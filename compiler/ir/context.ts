@@ -17,7 +17,8 @@ export function versionOf(matches: readonly Match[]): Version | undefined {
   return undefined;
 }
 
-function versionOfMatch(match: Match): Version | undefined {
+/** The IP version that one match restricts a rule to. */
+export function versionOfMatch(match: Match): Version | undefined {
   switch (match.kind) {
     case 'version':
     case 'icmp':

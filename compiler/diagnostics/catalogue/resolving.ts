@@ -230,12 +230,6 @@ export const macroRecursion = error('macro-recursion', (chain: string) => ({
   help: 'take one of the calls out',
 }));
 
-export const macroConflict = error('macro-conflict', (column: string, macro: string) => ({
-  message: `${column} stands both in this line and in macro \`${macro}\``,
-  label: `the macro has a ${column} of its own`,
-  help: `leave ${column} out here, or write the rule without the macro`,
-}));
-
 export const unexpectedParameters = error('unexpected-parameters', (name: string) => ({
   message: `\`${name}\` takes no parameters`,
   label: 'parameters',
@@ -356,12 +350,6 @@ export const unknownHelper = error('unknown-helper', (name: string, suggestion: 
   message: `unknown helper \`${name}\``,
   label: 'no helper has this name',
   help: near(suggestion) ?? 'helpers are amanda, ftp, irc, netbios-ns, pptp, Q.931, RAS, sane, sip, snmp and tftp',
-}));
-
-export const helperProtocol = error('helper-protocol', (helper: string, protocol: string) => ({
-  message: `helper \`${helper}\` is for ${protocol}`,
-  label: 'this protocol never meets the helper',
-  help: `write \`${protocol}\` in PROTO`,
 }));
 
 export const ruleWithoutPairs = warning('rule-without-pairs', () => ({

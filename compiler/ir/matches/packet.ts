@@ -31,7 +31,8 @@ export const fragmentMatch: MatchKind<MatchOf<'fragment'>> = {
 };
 
 const encapsulating = 50;
-const noNextHeader = 59;
+/** The number that says "nothing follows" (RFC 8200 section 4.7). */
+export const noNextHeader = 59;
 
 /** `none` ends in "no next header", `protocol` in a transport protocol, `esp` in encryption (RFC 8200 section 4). */
 export const extensionHeaderMatch: MatchKind<MatchOf<'extensionHeader'>> = {

@@ -58,7 +58,10 @@ function moment(text: string): string {
 
 /** Holds for `below` of every `modulus` packets, by chance. */
 export const randomMatch: MatchKind<MatchOf<'random'>> = {
-  print: ({ modulus, below }) => `numgen random mod ${modulus} < ${below}`,
+  print({ modulus, below }) {
+    invariant(below > 0, 'a match on a chance of nothing');
+    return below >= modulus ? '' : `numgen random mod ${modulus} < ${below}`;
+  },
   test: (match, { remembers }) => remembers(match),
   stateful: true,
 };

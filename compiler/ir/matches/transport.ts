@@ -24,7 +24,13 @@ export const protocolMatch: MatchKind<MatchOf<'protocol'>> = {
 };
 
 /** Protocols whose ports nft reads by their own name. */
-const portWords: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp', 33: 'dccp', 132: 'sctp', 136: 'udplite' };
+export const portWords: Readonly<Record<number, string>> = {
+  6: 'tcp',
+  17: 'udp',
+  33: 'dccp',
+  132: 'sctp',
+  136: 'udplite',
+};
 
 /** `any` reads the place where ports stand whatever the protocol is: a rule with it names the protocols itself. */
 export const portMatch: MatchKind<MatchOf<'port'>> = {
@@ -86,7 +92,8 @@ function icmpWord(version: Version, context: PrintContext): 'icmp' | 'icmpv6' {
   return headerOf(version, context) === 'ip' ? 'icmp' : 'icmpv6';
 }
 
-function withoutCodesOfWholeTypes(types: readonly IcmpType[]): readonly IcmpType[] {
+/** Without repetitions and without codes of types that are meant whole. */
+export function withoutCodesOfWholeTypes(types: readonly IcmpType[]): readonly IcmpType[] {
   const whole = new Set(types.filter(({ code }) => code === undefined).map(({ type }) => type));
   const seen = new Set<string>();
   return types.filter(({ type, code }) => {
@@ -97,7 +104,8 @@ function withoutCodesOfWholeTypes(types: readonly IcmpType[]): readonly IcmpType
   });
 }
 
-const flagOrder: readonly TcpFlag[] = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ecn', 'cwr'];
+/** The flags from the lowest bit up. */
+export const flagOrder: readonly TcpFlag[] = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ecn', 'cwr'];
 
 function flags(list: readonly TcpFlag[]): string {
   return flagOrder.filter((flag) => list.includes(flag)).join(' | ');

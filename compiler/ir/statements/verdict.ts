@@ -3,7 +3,7 @@ import { invariant } from '../../invariant.ts';
 import { fits, isEvery, overlap, printInterface } from '../interfaces.ts';
 import type { Situation, StatementKind, StatementOf } from '../kind.ts';
 import { named } from '../names.ts';
-import type { DispatchEntry, DispatchField, RejectWith, Verdict } from '../ruleset.ts';
+import type { DispatchEntry, DispatchField, RejectWith, Ruleset, Verdict } from '../ruleset.ts';
 
 /** The verdict as nft reads it. */
 export function printVerdict(verdict: Verdict): string {
@@ -15,10 +15,25 @@ export const verdictStatement: StatementKind<StatementOf<'verdict'>> = {
   run: ({ verdict }) => verdict,
 };
 
+/** What the kernel makes of the abstract refusals (kernel: nf_reject icmp_code_v4 and icmp_code_v6 in nft_reject.c). */
+const plainTypes = {
+  'no-route': { 4: 'net-unreachable', 6: 'no-route' },
+  'port-unreachable': { 4: 'port-unreachable', 6: 'port-unreachable' },
+  'host-unreachable': { 4: 'host-unreachable', 6: 'addr-unreachable' },
+  'admin-prohibited': { 4: 'admin-prohibited', 6: 'admin-prohibited' },
+} as const;
+
+/** The refusal as a table takes it: those of one IP version know no abstract ones. */
+export function refusalIn(reply: RejectWith, family: Ruleset['family']): RejectWith {
+  if (reply.kind !== 'icmpx' || family === 'inet') return reply;
+  if (family === 'ip') return { kind: 'icmp', type: plainTypes[reply.type][4] };
+  return { kind: 'icmpv6', type: plainTypes[reply.type][6] };
+}
+
 /** nft makes the rule hold only for packets that can be told so: TCP for a reset, one IP version for its own ICMP. */
 export const rejectStatement: StatementKind<StatementOf<'reject'>> = {
-  print(statement) {
-    const { with: reply } = statement;
+  print(statement, { family }) {
+    const reply = refusalIn(statement.with, family);
     return reply.kind === 'tcp-reset' ? 'reject with tcp reset' : `reject with ${reply.kind} ${reply.type}`;
   },
   excludes: ({ with: reply }, { packet }) => !canBeTold(reply, packet.version, packet.protocol),

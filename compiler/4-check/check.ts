@@ -1,0 +1,17 @@
+/** Stage 4: laws that no single row can break. A new law is a file and a line here. */
+import type { Report } from '../diagnostics/report.ts';
+import type { Capability } from '../environment.ts';
+import type { Model } from '../model.ts';
+import { helpersHaveTheirProtocol } from './helper-protocol.ts';
+import { rulesAreReached } from './rules-are-reached.ts';
+import { targetCanDoIt } from './target-can-do-it.ts';
+
+/** What a law may look at. */
+export type Law = (model: Model, context: { readonly capabilities: ReadonlySet<Capability>; readonly report: Report }) => void;
+
+const laws: readonly Law[] = [targetCanDoIt, helpersHaveTheirProtocol, rulesAreReached];
+
+/** Holds the model against every law. */
+export function check(model: Model, capabilities: ReadonlySet<Capability>, report: Report): void {
+  for (const law of laws) law(model, { capabilities, report });
+}

@@ -1,0 +1,178 @@
+/** The base chains of input, forward and output: states first, then interfaces, then pairs of zones. */
+import type { ConnectionState, DispatchEntry, Match, NftRule, Statement } from '../ir/ruleset.ts';
+import type { HostGroup, Model, Policy, Zone } from '../model.ts';
+import { incomingRules, neighbourRules, outgoingRules } from './interface-options.ts';
+import { addPairChain, pairChain, policyRules, rulesByPair } from './pairs.ts';
+import { type Program, rule } from './program.ts';
+import { earlyStates, type States, stateDisposition } from './states.ts';
+import { accept, counter, drop, jump } from './verdicts.ts';
+import { groupMatches, groupsOf, interfacesAreDisjoint, isPlain, zoneDispatch } from './zone-match.ts';
+
+const hookPriority = 0;
+
+/** Adds the filter: base chains and a chain for each pair of zones that packets can take. */
+export function addFilter(program: Program): void {
+  const { model } = program;
+  const states = earlyStates(model);
+  const byPair = rulesByPair(model.rules);
+  const reachable = reachablePolicies(program);
+  const pairs = forwardPairs(program).filter((pair) => reachable.has(`${pair.source.name} ${pair.dest.name}`));
+  const wanted = model.policies.filter((policy) => isWanted(policy, pairs, model, byPair.has(`${policy.source} ${policy.dest}`)));
+  const base = (hook: 'input' | 'forward' | 'output', rules: readonly NftRule[]): void => {
+    program.add({ name: hook, base: { type: 'filter', hook, priority: hookPriority, policy: 'drop' }, rules });
+  };
+  for (const policy of wanted) addPairChain(policy, byPair.get(`${policy.source} ${policy.dest}`) ?? [], states, program);
+  base('input', inputRules(states, program));
+  base('forward', forwardRules(states, pairs, program));
+  base('output', outputRules(states, program));
+}
+
+function reachablePolicies({ model }: Program): ReadonlySet<string> {
+  return new Set(model.policies.filter((policy) => policy.verdict.kind !== 'none').map((policy) => `${policy.source} ${policy.dest}`));
+}
+
+/** Chains are made for pairs that packets can take; within the firewall only when somebody wrote a rule or policy. */
+function isWanted(policy: Policy, pairs: readonly ForwardPair[], model: Model, hasRules: boolean): boolean {
+  if (policy.verdict.kind === 'none') return false;
+  const { firewall } = model;
+  if (policy.source === firewall && policy.dest === firewall) return hasRules || !policy.implicit;
+  if (policy.source === firewall || policy.dest === firewall) return hasHosts(model, policy.source === firewall ? policy.dest : policy.source);
+  return pairs.some((pair) => pair.source.name === policy.source && pair.dest.name === policy.dest);
+}
+
+function hasHosts(model: Model, name: string): boolean {
+  return model.zones.some((zone) => zone.name === name && zone.hosts.length > 0);
+}
+
+/** What comes before the zones in every hook. */
+function opening(states: States, hook: 'input' | 'forward' | 'output', program: Program): readonly NftRule[] {
+  const { model } = program;
+  const early = (['related', 'invalid', 'untracked'] as const).filter((state) => states.early.has(state));
+  const options = hook === 'output' ? outgoingRules(program) : incomingRules(hook, program);
+  return [
+    ...refusedVersions(program),
+    ...(states.early.has('established') ? [rule([state('established')], [counter, accept], { comment: 'established connections' })] : []),
+    ...(hook === 'forward' ? [] : neighbourRules(model, program.dual)),
+    ...options,
+    ...early.flatMap((each) => stateDisposition(each, hook === 'input' ? 'INPUT' : hook === 'forward' ? 'FORWARD' : 'OUTPUT', program)),
+  ];
+}
+
+function state(...states: readonly ConnectionState[]): Match {
+  return { kind: 'state', negated: false, states };
+}
+
+/** A version that the configuration does not want is dropped, whatever its state. */
+function refusedVersions({ model, dual }: Program): readonly NftRule[] {
+  if (!dual) return [];
+  return model.families.refused.map((version) => rule([{ kind: 'version', version }], [counter, drop], { comment: `IPv${version} is not compiled (FAMILY)` }));
+}
+
+function loopback(field: 'iifname' | 'oifname', program: Program): readonly NftRule[] {
+  const { firewall } = program.model;
+  const chain = pairChain({ source: firewall, dest: firewall });
+  const match: Match = { kind: 'interface', field, negated: false, interfaces: [{ name: 'lo', wildcard: false }] };
+  // What the firewall sends to itself is judged once, on its way out.
+  if (field === 'oifname' && program.has(chain)) return [rule([match], [jump(chain)])];
+  return [rule([match], [counter, accept], { comment: 'loopback' })];
+}
+
+function inputRules(states: States, program: Program): readonly NftRule[] {
+  const { model } = program;
+  const targets = model.zones.filter((zone) => program.has(pairChain({ source: zone.name, dest: model.firewall })) && zone.name !== model.firewall).map((zone) => ({ zone: zone.name, chain: pairChain({ source: zone.name, dest: model.firewall }) }));
+  return [...loopback('iifname', program), ...opening(states, 'input', program), ...zoneDispatch(targets, 'source', [], program), ...fallback('INPUT', model.fallbacks.input, program)];
+}
+
+function outputRules(states: States, program: Program): readonly NftRule[] {
+  const { model } = program;
+  const targets = model.zones.filter((zone) => program.has(pairChain({ source: model.firewall, dest: zone.name })) && zone.name !== model.firewall).map((zone) => ({ zone: zone.name, chain: pairChain({ source: model.firewall, dest: zone.name }) }));
+  return [...loopback('oifname', program), ...opening(states, 'output', program), ...zoneDispatch(targets, 'dest', [], program), ...fallback('OUTPUT', model.fallbacks.output, program)];
+}
+
+interface ForwardPair {
+  readonly source: Zone;
+  readonly dest: Zone;
+  readonly from: HostGroup;
+  readonly to: HostGroup;
+}
+
+/** Every way that packets can take through the firewall: never out by the interface they came by, but with `routeback`. */
+function forwardPairs({ model }: Program): readonly ForwardPair[] {
+  const zones = model.zones.filter((zone) => zone.name !== model.firewall);
+  return groupsOf(zones, 'source').flatMap(({ zone: source, group: from }) =>
+    groupsOf(zones, 'dest')
+      .filter(({ group: to }) => to.interface !== from.interface || from.routeback || from.interface.pattern.wildcard)
+      .map(({ zone: dest, group: to }) => ({ source, dest, from, to })),
+  );
+}
+
+function forwardRules(states: States, pairs: readonly ForwardPair[], program: Program): readonly NftRule[] {
+  const { model } = program;
+  const dispatch = forwardDispatch(pairs, program);
+  return [...unmanaged(program), ...opening(states, 'forward', program), ...clampRules(program), ...dispatch, ...fallback('FORWARD', model.fallbacks.forward, program)];
+}
+
+/** One verdict map where interfaces alone tell the zones apart; otherwise zone by zone, parts before the whole. */
+function forwardDispatch(pairs: readonly ForwardPair[], program: Program): readonly NftRule[] {
+  const { model } = program;
+  if (pairs.length === 0) return [];
+  const groups = model.zones.flatMap((zone) => zone.hosts);
+  const plain = groups.every((group) => isPlain(group, model) && group.interface.pattern.name !== '') && interfacesAreDisjoint(groups);
+  if (plain) {
+    const entries: readonly DispatchEntry[] = pairs.map((pair) => ({
+      keys: [pair.from.interface.pattern, pair.to.interface.pattern],
+      verdict: { kind: 'jump', chain: pairChain({ source: pair.source.name, dest: pair.dest.name }) },
+    }));
+    return [rule([], [{ kind: 'dispatch', fields: ['iifname', 'oifname'], entries }])];
+  }
+  const sources = [...new Set(pairs.map((pair) => pair.source))];
+  return sources.flatMap((source) => {
+    const mine = pairs.filter((pair) => pair.source === source);
+    const chain = program.once(`from-${source.name}`, () => ({ comment: `packets from ${source.name}, by where they go`, rules: destRules(source, mine, program) }));
+    const groups = [...new Set(mine.map((pair) => pair.from))];
+    return groups.flatMap((group) => groupMatches(group, 'source', program).map((matches) => rule(matches, [jump(chain)])));
+  });
+}
+
+/** In the chain of a source zone: where packets go. Interfaces without routeback exclude themselves. */
+function destRules(source: Zone, pairs: readonly ForwardPair[], program: Program): readonly NftRule[] {
+  const dests = [...new Set(pairs.map((pair) => pair.dest))];
+  return dests.flatMap((dest) => {
+    const groups = [...new Set(pairs.filter((pair) => pair.dest === dest).map((pair) => pair.to))];
+    return groups.flatMap((to) => {
+      const froms = pairs.filter((pair) => pair.dest === dest && pair.to === to).map((pair) => pair.from);
+      const every = source.hosts.length === froms.length;
+      const only: readonly Match[] = every ? [] : [{ kind: 'interface', field: 'iifname', negated: false, interfaces: [...new Set(froms.map((from) => from.interface.pattern))] }];
+      return groupMatches(to, 'dest', program).map((matches) => rule([...only, ...matches], [jump(pairChain({ source: source.name, dest: dest.name }))]));
+    });
+  });
+}
+
+/** Interfaces that are not ours to judge. */
+function unmanaged({ model }: Program): readonly NftRule[] {
+  return model.interfaces
+    .filter((each) => each.options.unmanaged)
+    .map((each) => rule([{ kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] }], [counter, accept], { origin: each.origin }));
+}
+
+/** CLAMPMSS and `mss=`: the segment size that a connection may announce (RFC 9293 section 3.7.1). */
+function clampRules({ model }: Program): readonly NftRule[] {
+  const syn: Match = { kind: 'tcpFlags', negated: false, mask: ['syn', 'rst'], set: ['syn'] };
+  const { clampMss } = model.settings;
+  const byInterface = model.interfaces.flatMap((each) => {
+    const { mss } = each.options;
+    if (mss === undefined) return [];
+    return (['iifname', 'oifname'] as const).map((field) => rule([{ kind: 'interface', field, negated: false, interfaces: [each.pattern] }, syn], [{ kind: 'clampMss', size: mss }], { origin: each.origin }));
+  });
+  return [...byInterface, ...(clampMss === undefined ? [] : [rule([syn], [{ kind: 'clampMss', size: clampMss }], { comment: 'CLAMPMSS' })])];
+}
+
+/** Packets of no zone: an ftpwall directory drops them, a Shorewall directory asks the policy for all. */
+function fallback(name: string, policy: Policy | undefined, program: Program): readonly NftRule[] {
+  const { settings } = program.model;
+  const closed: Statement = drop;
+  if (settings.flavour === 'ftpwall') return [rule([], [counter, closed], { comment: 'belongs to no zone' })];
+  if (!policy || policy.verdict.kind === 'continue' || policy.verdict.kind === 'none') return [rule([], [counter, closed], { comment: 'belongs to no zone' })];
+  return policyRules(policy, name, program);
+}
+

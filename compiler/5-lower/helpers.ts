@@ -1,0 +1,126 @@
+/**
+ * Where helpers are attached and what they open: chains at -150, where the client's own destination is still to be
+ * seen, and the chain that admits what an accepted connection announced.
+ */
+import { helperMark } from '../language/names.ts';
+import type { Match, NftRule, Statement } from '../ir/ruleset.ts';
+import type { HelperPorts } from '../model.ts';
+import type { Origin } from '../source.ts';
+import { type HelperUse, helperRequests } from './helper-use.ts';
+import { lowerTraffic } from './matches.ts';
+import { type Program, rule } from './program.ts';
+import { accept, counter, goto, jump } from './verdicts.ts';
+import { zoneDispatch } from './zone-match.ts';
+
+/** The priority at which helpers are attached: after connection tracking (-200), before DNAT (-110 and -100). */
+const helperPriority = -150;
+
+/** The chains that attach helpers: one for each zone that clients come from. */
+export function addHelperChains(program: Program): void {
+  const { model } = program;
+  const requests: readonly PlacedRequest[] = [...helperRequests(model), ...policyRequests(program)];
+  const bySource = new Map<string, PlacedRequest[]>();
+  for (const request of requests) bySource.set(request.source, [...(bySource.get(request.source) ?? []), request]);
+  for (const [source, mine] of bySource) {
+    const seen = new Set<string>();
+    const rules = mine.flatMap((request) =>
+      lowerTraffic(request.traffic, { beforeNat: true, stateless: true, name: '' }, program).flatMap((matches) => {
+        const key = JSON.stringify([request.helper.helper.name, matches], (_key, value) => (typeof value === 'bigint' ? String(value) : (value as unknown)));
+        if (seen.has(key)) return [];
+        seen.add(key);
+        return [rule(matches, [attach(request.helper, program), counter], { origin: request.origin })];
+      }),
+    );
+    program.once(`${source}-helpers`, () => ({ comment: `connections from ${source} that get a helper`, rules }));
+  }
+  const sources = [...bySource.keys()];
+  const isNew: Match = { kind: 'state', negated: false, states: ['new'] };
+  const incoming = sources.filter((source) => source !== model.firewall);
+  if (incoming.length > 0) {
+    const rules = zoneDispatch(incoming.map((zone) => ({ zone, chain: `${zone}-helpers` })), 'source', [isNew], program);
+    program.add({ name: 'helpers-prerouting', base: { type: 'filter', hook: 'prerouting', priority: helperPriority, policy: 'accept' }, rules });
+  }
+  if (sources.includes(model.firewall)) {
+    const base = { type: 'filter', hook: 'output', priority: helperPriority, policy: 'accept' } as const;
+    program.add({ name: 'helpers-output', base, rules: [rule([isNew], [jump(`${model.firewall}-helpers`)])] });
+  }
+}
+
+interface PlacedRequest {
+  readonly source: string;
+  readonly traffic: Parameters<typeof lowerTraffic>[0];
+  readonly helper: HelperPorts;
+  readonly origin: Origin;
+}
+
+/** With AUTOHELPERS a policy of ACCEPT gives the connections to the listed ports their helper. */
+function policyRequests(program: Program): readonly PlacedRequest[] {
+  const { model } = program;
+  if (!model.settings.autoHelpers) return [];
+  return model.policies
+    .filter((policy) => policy.verdict.kind === 'accept' && !policy.implicit)
+    .flatMap((policy) =>
+      model.helpers
+        .filter((each) => each.enabled && each.automatic)
+        .map((helper) => ({
+          source: policy.source,
+          traffic: { protocols: [{ protocol: helper.helper.protocol === 'tcp' ? 6 : 17, negated: false, either: false, dports: { negated: false, ranges: helper.ports.map((port) => ({ first: port, last: port })) } }], rates: [], conditions: [], versions: model.families.versions },
+          helper,
+          origin: policy.origin,
+        })),
+    );
+}
+
+function attach(helper: HelperPorts, program: Program): Statement {
+  return { kind: 'attachHelper', object: program.helper(helper.helper.name) };
+}
+
+/** The statements that an accepting rule needs before its verdict: the helper, and our mark that it was admitted. */
+export function admit(helper: HelperPorts, program: Program): readonly Statement[] {
+  return [attach(helper, program), { kind: 'setMark', target: 'connection', mask: helperMark, value: helperMark }];
+}
+
+/** What a rule that accepts more than helped connections goes to: marks those of the listed ports, accepts all. */
+export function acceptWithHelpers(uses: readonly HelperUse[], program: Program): Statement {
+  const name = `accept-${uses.map((use) => use.helper.helper.name.toLowerCase().replace(/[^a-z0-9]/g, '')).join('-')}`;
+  return goto(
+    program.once(uses.length === program.model.helpers.filter((each) => each.enabled && each.automatic).length ? 'accept-with-helpers' : name, () => ({
+      comment: 'ACCEPT; connections to listed ports are marked for what they announce',
+      rules: [
+        ...uses.map((use) =>
+          rule(
+            [{ kind: 'port', field: 'dport', protocol: use.helper.helper.protocol === 'tcp' ? 6 : 17, negated: false, ranges: use.helper.ports.map((port) => ({ first: port, last: port })) }],
+            [...admit(use.helper, program), counter],
+          ),
+        ),
+        rule([], [counter, accept]),
+      ],
+    })),
+  );
+}
+
+/** ICMP errors about a tracked connection (RFC 792, RFC 4443): always part of it. */
+const errors = { 4: [{ type: 3 }, { type: 11 }, { type: 12 }], 6: [{ type: 1 }, { type: 2 }, { type: 3 }, { type: 4 }] } as const;
+
+/** The rules for RELATED packets under `RELATED=strict`: what is not accepted here goes on to rules and policy like NEW. */
+export function relatedRules(program: Program): readonly NftRule[] {
+  const { model } = program;
+  const marked: Match = { kind: 'connectionMark', negated: false, mask: helperMark, value: helperMark };
+  const transfers = model.helpers
+    .filter((each) => program.attached.has(each.helper.name))
+    .flatMap((each) => {
+      const of: Match = { kind: 'connectionHelper', helper: each.helper.name };
+      const comment = `announced by an admitted ${each.helper.name} connection`;
+      if (each.helper.name === 'pptp') return [rule([of, marked, { kind: 'protocol', negated: false, protocols: [47] }], [counter, accept], { comment })];
+      const high: Match = { kind: 'port', field: 'dport', protocol: 'any', negated: false, ranges: [{ first: 1024, last: 65535 }] };
+      const carried: Match = { kind: 'protocol', negated: false, protocols: each.helper.name === 'ftp' || each.helper.name === 'irc' ? [6] : [6, 17] };
+      return [rule([of, marked, carried, high], [counter, accept], { comment })];
+    });
+  const reports = model.families.versions.map((version) => rule([{ kind: 'icmp', version, negated: false, types: errors[version] }], [counter, accept], { comment: 'errors about connections' }));
+  return [...transfers, ...reports];
+}
+
+/** The counted refusal of RELATED packets that neither a helper nor a rule admitted. */
+export function refusedRelated(verdict: Statement, origin: Origin): NftRule {
+  return rule([{ kind: 'state', negated: false, states: ['related'] }], [counter, verdict], { origin, comment: 'RELATED, but no admitted connection announced it' });
+}

@@ -1,0 +1,111 @@
+/** What holds for packets of an interface before any zone is looked at: impossible packets, DHCP, neighbours. */
+import type { Match, NftRule, Statement } from '../ir/ruleset.ts';
+import type { InterfaceOptions, Model } from '../model.ts';
+import { logChain, logPrefix } from './logging.ts';
+import { type Program, rule } from './program.ts';
+import { dispositionStatement } from './states.ts';
+import { accept, counter, drop, goto, jump } from './verdicts.ts';
+
+/** Neighbour discovery, router discovery (hop limit 255, RFC 4861) and listener discovery (hop limit 1, RFC 3810). */
+export function neighbourRules(model: Model, dual: boolean): readonly NftRule[] {
+  if (!model.families.versions.includes(6)) return [];
+  const from = { comment: 'neighbour discovery' };
+  void dual;
+  return [
+    rule([{ kind: 'icmp', version: 6, negated: false, types: [133, 134, 135, 136, 137].map((type) => ({ type })) }, { kind: 'hopLimit', value: 255 }], [counter, accept], from),
+    rule([{ kind: 'icmp', version: 6, negated: false, types: [130, 131, 132, 143].map((type) => ({ type })) }, { kind: 'hopLimit', value: 1 }], [counter, accept], { comment: 'multicast listener discovery' }),
+  ];
+}
+
+type Side = 'incoming' | 'outgoing';
+
+/** The match for interfaces that have an option; no match when all have it, undefined when none has. */
+function interfacesWith(model: Model, wanted: (options: InterfaceOptions) => boolean, side: Side): readonly Match[] | undefined {
+  const managed = model.interfaces.filter((each) => !each.options.loopback);
+  const chosen = managed.filter((each) => wanted(each.options));
+  if (chosen.length === 0) return undefined;
+  if (chosen.length === managed.length || chosen.some((each) => each.pattern.name === '')) return [];
+  return [{ kind: 'interface', field: side === 'incoming' ? 'iifname' : 'oifname', negated: false, interfaces: chosen.map((each) => each.pattern) }];
+}
+
+/** Rules for packets that come in: in the chains of input and forward. */
+export function incomingRules(hook: 'input' | 'forward', program: Program): readonly NftRule[] {
+  const { model } = program;
+  const rules: NftRule[] = [];
+  if (hook === 'forward') rules.push(...sfilterRules(program));
+  const smurfs = interfacesWith(model, (options) => options.nosmurfs, 'incoming');
+  if (smurfs) rules.push(rule([...smurfs, { kind: 'state', negated: false, states: ['new', 'invalid', 'untracked'] }], [jump(smurfChain(program))]));
+  if (hook === 'input') rules.push(...dhcpRules('incoming', program));
+  const flags = interfacesWith(model, (options) => options.tcpflags, 'incoming');
+  if (flags) rules.push(rule([...flags, { kind: 'protocol', negated: false, protocols: [6] }], [jump(tcpFlagChain(program))]));
+  return rules;
+}
+
+/** Rules for packets that the firewall sends. */
+export function outgoingRules(program: Program): readonly NftRule[] {
+  return dhcpRules('outgoing', program);
+}
+
+/** DHCP: ports 67 and 68 (RFC 2131), 546 and 547 for IPv6 (RFC 8415). */
+function dhcpRules(side: Side, program: Program): readonly NftRule[] {
+  const { model } = program;
+  const where = interfacesWith(model, (options) => options.dhcp, side);
+  if (!where) return [];
+  const ports = { 4: { first: 67, last: 68 }, 6: { first: 546, last: 547 } } as const;
+  return model.families.versions.map((version) =>
+    rule([...where, ...(program.dual ? [{ kind: 'version', version } as const] : []), { kind: 'port', field: 'dport', protocol: 17, negated: false, ranges: [ports[version]] }], [counter, accept], { comment: 'interfaces: dhcp' }),
+  );
+}
+
+function sfilterRules(program: Program): readonly NftRule[] {
+  const { settings, interfaces } = program.model;
+  const end = settings.sfilter.log
+    ? goto(logChain('sfilter-DROP', logPrefix('sfilter', 'DROP', { target: settings.sfilter.log }, program), { target: settings.sfilter.log }, [dispositionStatement(settings.sfilter.disposition, program) ?? drop], program))
+    : (dispositionStatement(settings.sfilter.disposition, program) ?? drop);
+  return interfaces.flatMap((each) =>
+    ([4, 6] as const).flatMap((version) => {
+      const ranges = each.options.sfilter.filter((range) => range.version === version);
+      if (ranges.length === 0) return [];
+      return [rule([{ kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] }, { kind: 'address', field: 'saddr', negated: false, ranges }], [counter, end], { origin: each.origin })];
+    }),
+  );
+}
+
+/** Drops packets whose source is a broadcast or multicast address; the unspecified address may send (RFC 1122 3.2.1.3). */
+function smurfChain(program: Program): string {
+  const { settings, families } = program.model;
+  const last = [dispositionStatement(settings.smurfs.disposition, program) ?? drop];
+  const end: Statement = settings.smurfs.log ? goto(logChain('smurfs-DROP', logPrefix('smurfs', 'DROP', { target: settings.smurfs.log }, program), { target: settings.smurfs.log }, last, program)) : drop;
+  return program.once('smurfs', () => ({
+    comment: 'interfaces: nosmurfs',
+    rules: [
+      ...(families.versions.includes(4) ? [rule([{ kind: 'address', field: 'saddr', negated: false, ranges: [{ version: 4, first: 0n, last: 0n }] }], [{ kind: 'verdict', verdict: { kind: 'return' } }])] : []),
+      rule([{ kind: 'addressType', field: 'saddr', negated: false, types: families.versions.includes(6) ? ['broadcast', 'anycast', 'multicast'] : ['broadcast', 'multicast'] }], [counter, end]),
+    ],
+  }));
+}
+
+/** Combinations of flags that no TCP sends (RFC 9293), and connections from port 0. */
+function tcpFlagChain(program: Program): string {
+  const { settings } = program.model;
+  const last = [dispositionStatement(settings.tcpFlags.disposition, program) ?? drop];
+  const word = settings.tcpFlags.disposition.kind.toUpperCase();
+  const end: Statement = settings.tcpFlags.log ? goto(logChain(`tcpflags-${word}`, logPrefix('logflags', word, { target: settings.tcpFlags.log }, program), { target: settings.tcpFlags.log }, last, program)) : (last[0] ?? drop);
+  const all = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg'] as const;
+  const combinations: readonly Match[] = [
+    { kind: 'tcpFlags', negated: false, mask: all, set: ['fin', 'psh', 'urg'] },
+    { kind: 'tcpFlags', negated: false, mask: all, set: [] },
+    { kind: 'tcpFlags', negated: false, mask: ['syn', 'rst'], set: ['syn', 'rst'] },
+    { kind: 'tcpFlags', negated: false, mask: ['fin', 'rst'], set: ['fin', 'rst'] },
+    { kind: 'tcpFlags', negated: false, mask: ['fin', 'syn'], set: ['fin', 'syn'] },
+    { kind: 'tcpFlags', negated: false, mask: ['fin', 'psh', 'ack'], set: ['fin', 'psh'] },
+  ];
+  return program.once('tcp-flags', () => ({
+    comment: 'interfaces: tcpflags',
+    rules: [
+      ...combinations.map((match) => rule([match], [counter, end])),
+      rule([{ kind: 'port', field: 'sport', protocol: 6, negated: false, ranges: [{ first: 0, last: 0 }] }, { kind: 'tcpFlags', negated: false, mask: ['fin', 'syn', 'rst', 'ack'], set: ['syn'] }], [counter, end]),
+    ],
+  }));
+}
+

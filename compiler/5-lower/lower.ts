@@ -1,0 +1,45 @@
+/** Stage 5: the model becomes nftables data and steps for the system. Nothing here can fail. */
+import type { Ruleset } from '../ir/ruleset.ts';
+import type { Model } from '../model.ts';
+import { placeOf } from '../source.ts';
+import type { SystemPlan } from '../system-plan.ts';
+import { addFilter } from './filter.ts';
+import { helperRequests } from './helper-use.ts';
+import { addHelperChains } from './helpers.ts';
+import { addNat } from './nat.ts';
+import { planSystem } from './plan.ts';
+import { Program } from './program.ts';
+import { lowerStopped } from './stopped.ts';
+
+/** All that stage 5 makes of a model. */
+export interface Lowered {
+  readonly running: Ruleset;
+  readonly stopped: Ruleset;
+  readonly plan: SystemPlan;
+}
+
+/** What the marker chain of each state says; the script and `status` recognise the state by its beginning. */
+export const about = { running: 'ftpwall running', stopped: 'ftpwall stopped' } as const;
+
+/** Lowers a model that stage 4 found right. */
+export function lower(model: Model): Lowered {
+  const program = new Program(model);
+  program.add({ name: 'about', comment: about.running, rules: [] });
+  addHelperChains(program);
+  addNat(program);
+  addFilter(program);
+  const running = program.finish();
+  return { running, stopped: lowerStopped(model, about.stopped), plan: planSystem(model, neededBy(program, model)) };
+}
+
+/** For each attached helper the first line that needs it. */
+function neededBy(program: Program, model: Model): ReadonlyMap<string, string> {
+  const lines = new Map<string, string>();
+  for (const { helper, origin } of helperRequests(model)) {
+    const user = origin.at(-1);
+    if (user && !lines.has(helper.helper.name)) lines.set(helper.helper.name, placeOf(user));
+  }
+  const policy = model.policies.find((each) => each.verdict.kind === 'accept' && !each.implicit);
+  for (const name of program.attached) if (!lines.has(name)) lines.set(name, policy ? placeOf(policy.origin[0]) : 'policy');
+  return lines;
+}

@@ -1,0 +1,186 @@
+/** Traffic of the model as matches of the ir: one list of matches for each rule that it takes. */
+import { joinNumbers, joinRanges, subtractRanges } from '../ir/address.ts';
+import type { AddressRange, Match, SetKeyField, Version } from '../ir/ruleset.ts';
+import { protocolsWithPorts } from '../language/names.ts';
+import type { HostMatch, PortMatch, ProtocolMatch, RateLimit, Traffic } from '../model.ts';
+import type { Program } from './program.ts';
+
+type Matches = readonly Match[];
+
+/** Where the destination of the traffic is to be looked for: in the packet, or in what it was before translation. */
+export interface MatchOptions {
+  /** Whether DNAT has not happened yet: ORIGDEST is then the packet's own destination. */
+  readonly beforeNat?: boolean;
+  /** Leave out RATE and CONNLIMIT: another rule for the same line has counted already. */
+  readonly stateless?: boolean;
+  /** A name for the sets that count for each address. */
+  readonly name: string;
+}
+
+/** Every list of matches that together hold for exactly the traffic. */
+export function lowerTraffic(traffic: Traffic, options: MatchOptions, program: Program): readonly Matches[] {
+  const versions = versionsToTellApart(traffic, program);
+  return versions.flatMap((version) => {
+    const sides = sidesOf(traffic, version, options);
+    if (!sides) return [];
+    const needed = version !== undefined && program.dual && !sides.some((match) => namesVersion(match));
+    const head: Matches = needed ? [{ kind: 'version', version }, ...sides] : sides;
+    const shared = [...traffic.conditions, ...helperMatch(traffic)];
+    return lowerProtocols(traffic.protocols, version).flatMap((protocol) =>
+      limitsOf(traffic, version, options, program).map((limits) => [...head, ...protocol, ...shared, ...limits]),
+    );
+  });
+}
+
+function helperMatch(traffic: Traffic): Matches {
+  return traffic.ofHelper === undefined ? [] : [{ kind: 'connectionHelper', helper: traffic.ofHelper }];
+}
+
+/** One rule for both versions where nothing tells them apart; otherwise a rule for each. */
+function versionsToTellApart(traffic: Traffic, program: Program): readonly (Version | undefined)[] {
+  const all = program.model.families.versions;
+  const hosts = [traffic.source, traffic.dest, traffic.originalDest];
+  const addressed = hosts.some((match) => match && ((match.ranges?.length ?? 0) > 0 || match.except.length > 0 || match.sets.length > 0 || match.runtime));
+  const counted = traffic.rates.some((rate) => rate.each) || traffic.connectionLimit !== undefined;
+  const whole = traffic.versions.length === all.length && program.model.families.refused.length === 0;
+  if (!program.dual) return [addressed || counted ? all[0] : undefined];
+  return addressed || counted || !whole ? traffic.versions : [undefined];
+}
+
+/** Interfaces and addresses of both ends; undefined when an end has no address of the version. */
+function sidesOf(traffic: Traffic, version: Version | undefined, options: MatchOptions): Matches | undefined {
+  const source = hostMatches(traffic.source, 'saddr', version);
+  const dest = hostMatches(traffic.dest, 'daddr', version);
+  const original = originalMatches(traffic.originalDest, version, options.beforeNat ?? false);
+  if (!source || !dest || !original) return undefined;
+  return [...source, ...dest, ...original];
+}
+
+/** One end of a connection. `version` undefined means: no address is named at all. */
+export function hostMatches(hosts: HostMatch | undefined, field: 'saddr' | 'daddr', version: Version | undefined): Matches | undefined {
+  if (!hosts) return [];
+  const matches: Match[] = [];
+  if (hosts.interface && !(hosts.interface.wildcard && hosts.interface.name === '')) {
+    matches.push({ kind: 'interface', field: field === 'saddr' ? 'iifname' : 'oifname', negated: false, interfaces: [hosts.interface] });
+  }
+  const addresses = addressMatches(hosts, version, (negated, ranges) => ({ kind: 'address', field, negated, ranges }));
+  if (!addresses) return undefined;
+  matches.push(...addresses);
+  if (hosts.macs.length > 0) matches.push({ kind: 'sourceMac', negated: false, addresses: [...hosts.macs].sort() });
+  for (const { set, negated, fields } of hosts.sets) matches.push({ kind: 'set', set, negated, key: keyOf(fields, field, version ?? 4) });
+  if (hosts.runtime && version) matches.push({ kind: 'set', set: runtimeSet(hosts.runtime.interface, hosts.runtime.kind, version), negated: false, key: [{ field, version }] });
+  return matches;
+}
+
+/** The name of the set that holds a run-time address of an interface. */
+export function runtimeSet(interfaceName: string, kind: 'address' | 'gateway', version: Version): string {
+  return `${kind}-of-${interfaceName.replace(/[^A-Za-z0-9]/g, '_')}-${version}`;
+}
+
+function keyOf(fields: readonly ('src' | 'dst')[], side: 'saddr' | 'daddr', version: Version): readonly SetKeyField[] {
+  const wanted = fields.length > 0 ? fields : ([side === 'saddr' ? 'src' : 'dst'] as const);
+  return wanted.map((field, index): SetKeyField => {
+    if (index === 0) return { field: field === 'src' ? 'saddr' : 'daddr', version };
+    return { field: field === 'src' ? 'sport' : 'dport' };
+  });
+}
+
+type MakeMatch = (negated: boolean, ranges: readonly AddressRange[]) => Match;
+
+function addressMatches(hosts: HostMatch, version: Version | undefined, make: MakeMatch): Matches | undefined {
+  const here = (ranges: readonly AddressRange[]): readonly AddressRange[] => ranges.filter((range) => range.version === version);
+  const holes = joinRanges(here(hosts.except));
+  if (!hosts.ranges) return holes.length > 0 ? [make(true, holes)] : [];
+  const wanted = subtractRanges(here(hosts.ranges), holes);
+  if (wanted.length === 0) return undefined;
+  return isEverything(wanted) ? [] : [make(false, wanted)];
+}
+
+function isEverything(ranges: readonly AddressRange[]): boolean {
+  const [only] = ranges;
+  return only !== undefined && ranges.length === 1 && only.first === 0n && only.last === (only.version === 4 ? 0xffffffffn : (1n << 128n) - 1n);
+}
+
+function originalMatches(hosts: HostMatch | undefined, version: Version | undefined, beforeNat: boolean): Matches | undefined {
+  if (!hosts) return [];
+  if (beforeNat) return hostMatches(hosts, 'daddr', version);
+  const addresses = addressMatches(hosts, version, (negated, ranges) => ({ kind: 'originalAddress', field: 'daddr', negated, ranges }));
+  return addresses && [...addresses, ...hosts.sets.map(({ set, negated }): Match => ({ kind: 'set', set, negated, key: [{ field: 'daddr', version: version ?? 4 }] }))];
+}
+
+function namesVersion(match: Match): boolean {
+  return match.kind === 'address' || match.kind === 'originalAddress';
+}
+
+/** The alternatives of PROTO, DPORT and SPORT; protocols with the same ports share a rule. */
+export function lowerProtocols(protocols: readonly ProtocolMatch[], version: Version | undefined): readonly Matches[] {
+  const carried = protocols.filter((each) => each.negated || version === undefined || !((each.protocol === 1 && version === 6) || (each.protocol === 58 && version === 4)));
+  if (protocols.length === 0) return [[]];
+  const [first] = carried;
+  const shareable = carried.length > 1 && first !== undefined && carried.every((each) => each.syn === undefined && !each.icmp && !each.negated && each.either === first.either && samePorts(each, first));
+  if (!shareable) return carried.flatMap((each) => lowerProtocol(each));
+  const numbers = carried.flatMap((each) => (each.protocol === undefined ? [] : [each.protocol])).sort((a, b) => a - b);
+  const protocol: Match = { kind: 'protocol', negated: false, protocols: numbers };
+  return portAlternatives(first, 'any').map((ports) => [protocol, ...ports]);
+}
+
+function samePorts(a: ProtocolMatch, b: ProtocolMatch): boolean {
+  return JSON.stringify([a.dports, a.sports]) === JSON.stringify([b.dports, b.sports]);
+}
+
+function lowerProtocol(match: ProtocolMatch): readonly Matches[] {
+  if (match.protocol === undefined) return [[]];
+  if (match.negated) return [[{ kind: 'protocol', negated: true, protocols: [match.protocol] }]];
+  if (match.icmp) return [[{ kind: 'icmp', ...match.icmp }]];
+  const named = protocolsWithPorts.has(match.protocol) && (match.dports || match.sports);
+  const flags: Matches = match.syn === undefined ? [] : [{ kind: 'tcpFlags', negated: !match.syn, mask: ['fin', 'syn', 'rst', 'ack'], set: ['syn'] }];
+  const protocol: Matches = named || flags.length > 0 ? [] : [{ kind: 'protocol', negated: false, protocols: [match.protocol] }];
+  return portAlternatives(match, match.protocol).map((ports) => [...protocol, ...ports, ...flags]);
+}
+
+function portAlternatives(match: ProtocolMatch, protocol: number | 'any'): readonly Matches[] {
+  const one = (field: 'sport' | 'dport', ports: PortMatch | undefined): Matches => {
+    if (!ports) return [];
+    if (ports.set !== undefined) return [{ kind: 'set', set: ports.set, negated: ports.negated, key: [{ field }] }];
+    return [{ kind: 'port', field, protocol, negated: ports.negated, ranges: joinNumbers(ports.ranges) }];
+  };
+  if (match.either) return [one('dport', match.dports), one('sport', match.dports)];
+  return [[...one('dport', match.dports), ...one('sport', match.sports)]];
+}
+
+/** RATE and CONNLIMIT: last, since they count. Each is a list of matches; without any there is one empty list. */
+function limitsOf(traffic: Traffic, version: Version | undefined, options: MatchOptions, program: Program): readonly Matches[] {
+  if (options.stateless) return [[]];
+  const rates = traffic.rates.map((rate, index) => lowerRate(rate, version, `${options.name}-${index}`, program));
+  const { connectionLimit } = traffic;
+  if (!connectionLimit) return [rates];
+  const { side, count, over, prefix } = connectionLimit;
+  const key = { field: side === 'source' ? ('saddr' as const) : ('daddr' as const), version: version ?? 4, ...(prefix === undefined ? {} : { prefix }) };
+  const set = program.set({ name: setName(`count-${options.name}`, version), type: [addressType(version)], interval: false, dynamic: true, size: 65535, elements: [] });
+  return [[...rates, { kind: 'connectionCount', set, key, count, over }]];
+}
+
+/** A rate as a match that holds below it. */
+export function lowerRate({ rate, each }: RateLimit, version: Version | undefined, name: string, program: Program, over = false): Match {
+  if (!each) return { kind: 'limit', rate, over };
+  const set = program.set({ name: setName(`rate-${each.name || name}`, version), type: [addressType(version)], interval: false, dynamic: true, timeout: 3600, size: 65535, elements: [] });
+  const field = each.side === 'source' ? ('saddr' as const) : ('daddr' as const);
+  return { kind: 'limitEach', set, key: { field, version: version ?? 4, ...(each.prefix === undefined ? {} : { prefix: each.prefix }) }, rate, over };
+}
+
+function addressType(version: Version | undefined): 'ipv4_addr' | 'ipv6_addr' {
+  return version === 6 ? 'ipv6_addr' : 'ipv4_addr';
+}
+
+/** Names of sets are short in nft: at most 31 characters. */
+function setName(text: string, version: Version | undefined): string {
+  const plain = text.replace(/[^A-Za-z0-9-]/g, '_');
+  const short = plain.length <= 27 ? plain : `${plain.slice(0, 18)}-${hash(plain)}`;
+  return `${short}-${version ?? 4}`;
+}
+
+function hash(text: string): string {
+  let value = 0x811c9dc5;
+  for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return value.toString(16).padStart(8, '0');
+}

@@ -1,0 +1,120 @@
+/** Translation: DNAT and REDIRECT before routing, SNAT and MASQUERADE on the way out. */
+import type { NftRule, Statement, Version } from '../ir/ruleset.ts';
+import type { Rule, RuleAction, SnatRule, Traffic } from '../model.ts';
+import { logChain, logPrefix, logRules } from './logging.ts';
+import { lowerTraffic } from './matches.ts';
+import { type Program, rule } from './program.ts';
+import { accept, counter, jump } from './verdicts.ts';
+import { zoneDispatch } from './zone-match.ts';
+
+/** Ours stand ten before those of others, so that the order does not depend on which table was loaded last. */
+const dstnat = -110;
+const srcnat = 90;
+
+/** Adds the chains of translation that the rules need. */
+export function addNat(program: Program): void {
+  addDestinationNat(program);
+  addSourceNat(program);
+}
+
+function translates(action: RuleAction): boolean {
+  return action.kind === 'dnat' || action.kind === 'redirect' || action.kind === 'noNat';
+}
+
+function addDestinationNat(program: Program): void {
+  const { model } = program;
+  const rules = model.rules.filter((each) => translates(each.action));
+  const sources = model.zones.map((zone) => zone.name).filter((name) => rules.some((each) => each.pairs.some((pair) => pair.source === name)));
+  for (const source of sources) {
+    const mine = rules.filter((each) => each.pairs.some((pair) => pair.source === source));
+    program.once(`${source}-dnat`, () => ({ comment: `connections from ${source} that go elsewhere`, rules: mine.flatMap((each) => destinationRules(each, source, program)) }));
+  }
+  const incoming = sources.filter((source) => source !== model.firewall);
+  if (incoming.length > 0) {
+    const targets = incoming.map((zone) => ({ zone, chain: `${zone}-dnat` }));
+    program.add({ name: 'dstnat', base: { type: 'nat', hook: 'prerouting', priority: dstnat, policy: 'accept' }, rules: zoneDispatch(targets, 'source', [], program) });
+  }
+  if (sources.includes(model.firewall)) {
+    program.add({ name: 'dstnat-output', base: { type: 'nat', hook: 'output', priority: dstnat, policy: 'accept' }, rules: [rule([], [jump(`${model.firewall}-dnat`)])] });
+  }
+}
+
+function destinationRules(each: Rule, source: string, program: Program): readonly NftRule[] {
+  const { action } = each;
+  const versions: readonly (Version | undefined)[] = action.kind === 'dnat' && action.server.addresses ? [action.server.addresses.version] : each.traffic.versions;
+  const from = { origin: each.origin };
+  return versionsOf(each.traffic, versions, program).flatMap(({ traffic, version }) =>
+    lowerTraffic(traffic, { beforeNat: true, name: `${source}-dnat-${each.origin.at(-1)?.start ?? 0}` }, program).flatMap((matches) => {
+      const last = translation(action, version ?? program.model.families.versions[0] ?? 4);
+      return translated(matches, last, each, `${source}_dnat`, program, from);
+    }),
+  );
+}
+
+/** DEST of an ACCEPT+ is the destination itself; that of DNAT is where the connection goes. */
+function versionsOf(traffic: Traffic, versions: readonly (Version | undefined)[], program: Program): readonly { readonly traffic: Traffic; readonly version: Version | undefined }[] {
+  if (!program.dual) return [{ traffic, version: versions[0] }];
+  return versions.flatMap((version) => (version === undefined ? [] : [{ traffic: { ...traffic, versions: [version] }, version }]));
+}
+
+function translation(action: RuleAction, version: Version): Statement {
+  if (action.kind === 'redirect') return { kind: 'redirect', ...(action.ports ? { ports: action.ports } : {}), random: action.random };
+  if (action.kind !== 'dnat') return accept;
+  const { addresses, ports, random } = action.server;
+  return { kind: 'dnat', to: { version, ...(addresses ? { addresses } : {}), ...(ports ? { ports } : {}), random, persistent: false } };
+}
+
+function translated(matches: NftRule['matches'], last: Statement, each: Pick<Rule, 'log' | 'action'>, chain: string, program: Program, from: Pick<NftRule, 'origin'>): readonly NftRule[] {
+  if (!each.log) return [rule(matches, [counter, last], from)];
+  const word = each.action.kind === 'redirect' ? 'REDIRECT' : each.action.kind === 'dnat' ? 'DNAT' : 'ACCEPT';
+  const prefix = logPrefix(chain, word, each.log, program);
+  if (!program.model.settings.logLimit) return [rule(matches, [{ kind: 'log', prefix, target: each.log.target }, counter, last], from)];
+  // The translation needs the matches of its own rule (a port needs a protocol), so it does not move to another chain.
+  return [rule(matches, [jump(logChain(`${chain}-${word}`, prefix, each.log, [], program))], from), rule(matches, [counter, last], from)];
+}
+
+function addSourceNat(program: Program): void {
+  const { model } = program;
+  if (model.snat.length === 0) return;
+  const rules = [...model.snat.filter((each) => each.before), ...model.snat.filter((each) => !each.before)].flatMap((each) => sourceRules(each, program));
+  program.add({ name: 'srcnat', base: { type: 'nat', hook: 'postrouting', priority: srcnat, policy: 'accept' }, comment: 'the address that connections leave with', rules });
+}
+
+function sourceRules(each: SnatRule, program: Program): readonly NftRule[] {
+  const from = { origin: each.origin };
+  const version = versionOfSnat(each, program);
+  const traffic: Traffic = { ...each.traffic, versions: each.traffic.versions.filter((one) => one === version) };
+  if (traffic.versions.length === 0) return [];
+  const out = each.interfaces.some((pattern) => pattern.wildcard && pattern.name === '') ? [] : [{ kind: 'interface', field: 'oifname', negated: false, interfaces: each.interfaces } as const];
+  return lowerTraffic(traffic, { name: `snat-${each.origin[0].start}` }, program).flatMap((matches) => {
+    const all = [...out, ...matches];
+    const { log } = each;
+    const written = log ? logRules(all, logPrefix('snat', each.action.kind.toUpperCase(), log, program), log, program, from) : [];
+    const last = sourceStatement(each, version);
+    return last ? [...written, rule(all, [counter, last], from)] : written;
+  });
+}
+
+/** Translation is of IPv4, unless the line has an IPv6 address: hosts of IPv6 keep theirs. */
+function versionOfSnat({ action, traffic }: SnatRule, program: Program): Version {
+  if (action.kind === 'snat') return action.addresses.version;
+  if (program.model.families.table === 'ip6') return 6;
+  const six = [traffic.source, traffic.dest].some((hosts) => hosts?.ranges?.some((range) => range.version === 6));
+  return six ? 6 : 4;
+}
+
+function sourceStatement({ action }: SnatRule, version: Version): Statement | undefined {
+  switch (action.kind) {
+    case 'masquerade':
+      return { kind: 'masquerade', ...(action.ports ? { ports: action.ports } : {}), random: action.random };
+    case 'snat':
+      return { kind: 'snat', to: { version, addresses: action.addresses, ...(action.ports ? { ports: action.ports } : {}), random: action.random, persistent: action.persistent } };
+    case 'snatRuntime':
+      return { kind: 'masquerade', ...(action.ports ? { ports: action.ports } : {}), random: action.random };
+    case 'none':
+      return accept;
+    case 'log':
+      return undefined;
+  }
+}
+

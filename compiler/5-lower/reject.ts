@@ -1,0 +1,43 @@
+/** How connections are refused: the chain that REJECT means. */
+import type { NftRule, RejectWith, Statement } from '../ir/ruleset.ts';
+import { type Program, rule } from './program.ts';
+import { drop, goto } from './verdicts.ts';
+
+/** The statement of a REJECT: its own way when it names one, else the chain for all. */
+export function rejectStatement(how: RejectWith | undefined, program: Program): Statement {
+  if (how) return { kind: 'reject', with: how };
+  return goto(rejectChain(program));
+}
+
+/**
+ * Broadcasts, multicasts and IGMP are never answered (RFC 1122 section 3.2.2); TCP gets a reset, UDP and ICMP an
+ * unreachable, anything else a prohibition.
+ */
+function rejectChain(program: Program): string {
+  return program.once('refuse', () => ({ comment: 'REJECT: refuse and say so', rules: rejectRules(program) }));
+}
+
+function rejectRules(program: Program): readonly NftRule[] {
+  const { versions } = program.model.families;
+  const only = (version: 4 | 6): NftRule['matches'] => (program.dual ? [{ kind: 'version', version }] : []);
+  const unreachable = (with_: RejectWith): Statement => ({ kind: 'reject', with: with_ });
+  return [
+    rule([{ kind: 'addressType', field: 'saddr', negated: false, types: ['broadcast', 'multicast'] }], [drop]),
+    ...(versions.includes(4) ? [rule([...only(4), { kind: 'protocol', negated: false, protocols: [2] }], [drop])] : []),
+    rule([{ kind: 'protocol', negated: false, protocols: [6] }], [unreachable({ kind: 'tcp-reset' })]),
+    rule([{ kind: 'protocol', negated: false, protocols: [17] }], [unreachable(program.dual ? { kind: 'icmpx', type: 'port-unreachable' } : versions[0] === 6 ? { kind: 'icmpv6', type: 'port-unreachable' } : { kind: 'icmp', type: 'port-unreachable' })]),
+    ...(versions.includes(4)
+      ? [
+          rule([...only(4), { kind: 'protocol', negated: false, protocols: [1] }], [unreachable({ kind: 'icmp', type: 'host-unreachable' })]),
+          rule(only(4), [unreachable({ kind: 'icmp', type: 'host-prohibited' })]),
+        ]
+      : []),
+    ...(versions.includes(6)
+      ? [
+          rule([...only(6), { kind: 'protocol', negated: false, protocols: [58] }], [unreachable({ kind: 'icmpv6', type: 'addr-unreachable' })]),
+          rule(only(6), [unreachable({ kind: 'icmpv6', type: 'admin-prohibited' })]),
+        ]
+      : []),
+    rule([], [drop]),
+  ];
+}

@@ -1,0 +1,145 @@
+/** One rule of the model as rules of a pair's chain: traffic, what is counted and logged, and the verdict. */
+import type { Match, NftRule, Statement } from '../ir/ruleset.ts';
+import type { ActionCall, ActionRule, HostMatch, Log, PortMatch, Rule, RuleAction, Traffic, ZonePair } from '../model.ts';
+import { acceptWithHelpers, admit } from './helpers.ts';
+import { type HelperUse, helperUses } from './helper-use.ts';
+import { logChain, logPrefix, logRules } from './logging.ts';
+import { lowerTraffic } from './matches.ts';
+import { type Program, rule } from './program.ts';
+import { rejectStatement } from './reject.ts';
+import { accept, back, counter, drop, goto, jump } from './verdicts.ts';
+
+/** Where a rule stands: the name of its chain in logs, and states that it is written for. */
+export interface Place {
+  readonly chain: string;
+  readonly logName: string;
+  readonly states: readonly Match[];
+}
+
+/** Rules for a line of `rules` in the chain of one pair. */
+export function lowerRule(each: Rule, pair: ZonePair, place: Place, program: Program): readonly NftRule[] {
+  const { action } = each;
+  if (action.kind === 'helperOnly' || (action.kind === 'noNat' && !action.accept)) return [];
+  if ((action.kind === 'dnat' || action.kind === 'redirect') && action.natOnly) return [];
+  const translated = action.kind === 'dnat' || action.kind === 'redirect';
+  const traffic = translated ? translatedTraffic(each, action) : each.traffic;
+  const uses = helperUses(each, program.model);
+  // A translated connection is logged once, where it is translated.
+  const log = translated ? undefined : each.log;
+  void pair;
+  return lowerLine(traffic, action, { ...(log ? { log } : {}), audit: each.audit, origin: each.origin, uses }, place, program);
+}
+
+/** Rules for a line of an action. */
+export function lowerActionRule(each: ActionRule, place: Place, program: Program): readonly NftRule[] {
+  const helper = each.helper === undefined ? undefined : program.model.helpers.find((one) => one.helper.name === each.helper && one.enabled);
+  const uses: readonly HelperUse[] = helper ? [{ helper, ports: [], whole: true }] : [];
+  return lowerLine(each.traffic, each.action, { ...(each.log ? { log: each.log } : {}), audit: each.audit, origin: each.origin, uses }, place, program);
+}
+
+interface Line {
+  readonly log?: Log;
+  readonly audit: boolean;
+  readonly origin: Rule['origin'];
+  readonly uses: readonly HelperUse[];
+}
+
+function lowerLine(traffic: Traffic, action: RuleAction, line: Line, place: Place, program: Program): readonly NftRule[] {
+  const from = { origin: line.origin };
+  const name = `${place.chain}-${line.origin.at(-1)?.start ?? 0}`;
+  const states = action.kind === 'call' && action.call.states ? [...place.states, { kind: 'state', negated: false, states: action.call.states } as const] : place.states;
+  const alternatives = lowerTraffic(traffic, { name }, program).map((matches) => [...states, ...matches]);
+  const statements = statementsOf(action, line, program);
+  const { log } = line;
+  if (!log) return alternatives.map((matches) => rule(matches, [...audit(line), counter, ...statements], from));
+  const disposition = dispositionOf(action);
+  const prefix = logPrefix(place.logName, disposition, log, program);
+  if (action.kind === 'log') return alternatives.flatMap((matches) => logRules(matches, prefix, log, program, from));
+  const last = statements.at(-1);
+  const before = statements.slice(0, -1);
+  if (!program.model.settings.logLimit) {
+    return alternatives.map((matches) => rule(matches, [...audit(line), { kind: 'log', prefix, target: log.target }, counter, ...statements], from));
+  }
+  const chain = logChain(`${place.logName}-${disposition}${log.tag ? `-${log.tag}` : ''}-${levelName(log)}`, prefix, log, last ? [last] : [], program);
+  const ends = last?.kind === 'verdict' || last?.kind === 'reject';
+  return alternatives.map((matches) => rule(matches, [...audit(line), counter, ...before, ends ? goto(chain) : jump(chain)], from));
+}
+
+function levelName({ target }: Log): string {
+  if (target.kind === 'group') return `group${target.group}`;
+  return target.kind === 'syslog' ? [target.level, ...target.flags].join('-') : 'audit';
+}
+
+function audit(line: Line): readonly Statement[] {
+  return line.audit ? [{ kind: 'log', prefix: '', target: { kind: 'audit' } }] : [];
+}
+
+function statementsOf(action: RuleAction, line: Line, program: Program): readonly Statement[] {
+  switch (action.kind) {
+    case 'accept':
+    case 'dnat':
+    case 'redirect':
+    case 'noNat':
+      return acceptStatements(line.uses, program);
+    case 'drop':
+      return [drop];
+    case 'reject':
+      return [rejectStatement(action.with, program)];
+    case 'continue':
+    case 'return':
+      return [back];
+    case 'count':
+    case 'log':
+    case 'helperOnly':
+      return [];
+    case 'queue':
+      return [{ kind: 'queue', first: action.first, last: action.last, bypass: action.bypass }];
+    case 'call':
+      return [jump(actionChain(action.call, program))];
+    case 'changeSet':
+      return [{ kind: 'changeSet', operation: action.operation, set: action.set, key: action.key, ...(action.timeout === undefined ? {} : { timeout: action.timeout }) }];
+    case 'mark':
+      return [{ kind: 'setMark', target: action.target, mask: action.mask, value: action.value }];
+  }
+}
+
+function acceptStatements(uses: readonly HelperUse[], program: Program): readonly Statement[] {
+  const [only] = uses;
+  if (!only) return [accept];
+  if (uses.length === 1 && only.whole) return [...admit(only.helper, program), accept];
+  return [acceptWithHelpers(uses, program)];
+}
+
+function dispositionOf(action: RuleAction): string {
+  if (action.kind === 'dnat' || action.kind === 'redirect' || action.kind === 'noNat') return 'ACCEPT';
+  if (action.kind === 'call') return action.call.chain;
+  return action.kind.toUpperCase();
+}
+
+/** The chain of an action with its parameters. */
+export function actionChain(call: ActionCall, program: Program): string {
+  const name = `action-${call.chain}`;
+  return program.once(name, () => ({
+    comment: `action ${call.chain}`,
+    rules: call.rules.flatMap((each) => lowerActionRule(each, { chain: name, logName: call.chain, states: [] }, program)),
+  }));
+}
+
+/** What DNAT and REDIRECT made of the packets: the server's address and port; what the client asked for is still known. */
+function translatedTraffic(each: Rule, action: Extract<RuleAction, { readonly kind: 'dnat' | 'redirect' }>): Traffic {
+  const ports = action.kind === 'dnat' ? action.server.ports : action.ports;
+  const server = action.kind === 'dnat' ? action.server : undefined;
+  const dest: HostMatch | undefined = server?.addresses
+    ? { ranges: [server.addresses], except: [], macs: [], sets: [] }
+    : server?.runtime
+      ? { except: [], macs: [], sets: [], runtime: server.runtime }
+      : undefined;
+  const versions = server?.addresses ? each.traffic.versions.filter((version) => version === server.addresses?.version) : each.traffic.versions;
+  const { dest: _dest, rates: _rates, ...rest } = each.traffic;
+  const base: Traffic = { ...rest, rates: [], versions, ...(dest ? { dest } : {}) };
+  if (!ports) return base;
+  const rewritten: PortMatch = { negated: false, ranges: [ports] };
+  const asked = each.traffic.protocols.flatMap((protocol) => (protocol.dports && !protocol.dports.set ? [protocol.dports] : []));
+  const original: Match[] = asked.slice(0, 1).map((list) => ({ kind: 'originalPort', negated: list.negated, ranges: list.ranges }));
+  return { ...base, protocols: each.traffic.protocols.map((protocol) => ({ ...protocol, dports: rewritten })), conditions: [...base.conditions, ...original] };
+}

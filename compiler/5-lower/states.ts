@@ -1,0 +1,66 @@
+/** Connection states: which are decided before the zones, and how. */
+import type { ConnectionState, LogTarget, NftRule, Statement } from '../ir/ruleset.ts';
+import type { Disposition } from '../language/settings.ts';
+import type { Model } from '../model.ts';
+import { relatedRules } from './helpers.ts';
+import { logChain, logPrefix } from './logging.ts';
+import { type Program, rule } from './program.ts';
+import { rejectStatement } from './reject.ts';
+import { accept, counter, drop, goto, jump } from './verdicts.ts';
+
+/** The states that no section of any pair concerns, so that they are decided once for all. */
+export interface States {
+  readonly early: ReadonlySet<ConnectionState>;
+}
+
+/** A state is decided early unless a rule of its section, or of ALL, must come before. */
+export function earlyStates(model: Model): States {
+  const used = new Set(model.rules.filter((rule) => !rule.blacklist).map((rule) => rule.section));
+  const blacklisted = model.rules.some((rule) => rule.blacklist) ? model.settings.blacklist.states : [];
+  const early = (['established', 'related', 'invalid', 'untracked'] as const).filter((state) => {
+    const section = state.toUpperCase() as 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED';
+    return !used.has('ALL') && !used.has(section) && !blacklisted.includes(state);
+  });
+  // Sections are worked through in order: an early state may not overtake one that is decided late.
+  return { early: new Set(early) };
+}
+
+/** What happens to packets of a state after the rules of its section. */
+export function stateDisposition(state: ConnectionState, logName: string, program: Program): readonly NftRule[] {
+  const { settings } = program.model;
+  const only = [{ kind: 'state', negated: false, states: [state] }] as const;
+  switch (state) {
+    case 'established':
+      return [rule(only, [counter, accept])];
+    case 'related':
+      if (settings.strictRelated) return [rule(only, [jump(relatedChain(program))])];
+      return dispositionRules(only, settings.related, settings.relatedLog, logName, program);
+    case 'invalid':
+      return dispositionRules(only, settings.invalid, settings.invalidLog, logName, program);
+    case 'untracked':
+      return dispositionRules(only, settings.untracked, settings.untrackedLog, logName, program);
+    case 'new':
+      return [];
+  }
+}
+
+/** The chain of RELATED packets under `RELATED=strict`. Its rules are known when every helper is attached. */
+export function relatedChain(program: Program): string {
+  return program.later('related', () => ({ comment: 'RELATED packets that an admitted connection announced', rules: relatedRules(program) }));
+}
+
+function dispositionRules(matches: NftRule['matches'], disposition: Disposition, target: LogTarget | undefined, logName: string, program: Program): readonly NftRule[] {
+  const verdict = dispositionStatement(disposition, program);
+  if (!verdict) return target ? [rule(matches, [{ kind: 'log', prefix: logPrefix(logName, 'CONTINUE', { target }, program), target }])] : [];
+  if (!target) return [rule(matches, [counter, verdict])];
+  const word = disposition.kind.toUpperCase();
+  return [rule(matches, [counter, goto(logChain(`${logName}-${word}-state`, logPrefix(logName, word, { target }, program), { target }, [verdict], program))])];
+}
+
+/** The verdict that a disposition setting means; none for CONTINUE. */
+export function dispositionStatement(disposition: Disposition, program: Program): Statement | undefined {
+  if (disposition.kind === 'accept') return accept;
+  if (disposition.kind === 'drop') return drop;
+  if (disposition.kind === 'reject') return rejectStatement(disposition.with, program);
+  return undefined;
+}

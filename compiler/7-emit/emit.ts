@@ -1,0 +1,19 @@
+/** Stage 7: data to text. */
+import type { Ruleset } from '../ir/ruleset.ts';
+import { placeOf } from '../source.ts';
+import type { Artifact, ScriptTemplate, SourceMapEntry, SystemPlan } from '../system-plan.ts';
+import { printRuleset } from './nft.ts';
+import { emitScript } from './script.ts';
+
+/** The artifact of a compilation. */
+export function emit(rulesets: { readonly running: Ruleset; readonly stopped: Ruleset }, plan: SystemPlan, { version, scriptTemplate }: { readonly version: string; readonly scriptTemplate?: ScriptTemplate }): Artifact {
+  const { family, table } = rulesets.running;
+  const ruleset = printRuleset(rulesets.running);
+  const stopped = printRuleset(rulesets.stopped);
+  const script = scriptTemplate ? emitScript(scriptTemplate, { version, family, table, ruleset, stopped, plan }) : '';
+  return { family, table, ruleset, stopped, script, sourceMap: sourceMapOf(rulesets.running) };
+}
+
+function sourceMapOf(ruleset: Ruleset): readonly SourceMapEntry[] {
+  return ruleset.chains.flatMap((chain) => chain.rules.flatMap((rule, index) => (rule.origin ? [{ chain: chain.name, rule: index, places: rule.origin.map(placeOf) }] : [])));
+}

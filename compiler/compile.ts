@@ -1,0 +1,47 @@
+/** The pipeline, on one screen. */
+import { read } from './1-read/read.ts';
+import { parse } from './2-parse/parse.ts';
+import { resolve } from './3-resolve/resolve.ts';
+import { check } from './4-check/check.ts';
+import { lower } from './5-lower/lower.ts';
+import { optimize } from './6-optimize/optimize.ts';
+import { emit } from './7-emit/emit.ts';
+import { Report } from './diagnostics/report.ts';
+import type { Environment } from './environment.ts';
+import type { Ruleset } from './ir/ruleset.ts';
+import { files } from './language/files/index.ts';
+import type { Artifact, ScriptTemplate } from './system-plan.ts';
+
+/** What the caller adds to the files. */
+export interface CompileOptions {
+  /** The version of ftpwall, for the script. */
+  readonly version: string;
+  readonly family?: 'ipv4' | 'ipv6' | 'both';
+  /** Codes of warnings that are not wanted. */
+  readonly allow?: readonly string[];
+  /** Without it the artifact has no script. */
+  readonly scriptTemplate?: ScriptTemplate;
+}
+
+/** What came of it: findings, and the artifact when none of them is an error. */
+export interface Compilation {
+  readonly report: Report;
+  readonly artifact?: Artifact;
+  /** The rulesets as data, for those who judge packets by them. */
+  readonly rulesets?: { readonly running: Ruleset; readonly stopped: Ruleset };
+}
+
+/** Files in, ruleset and script out. A mistake in the files is in `report`, never thrown. */
+export function compile(environment: Environment, options: CompileOptions): Compilation {
+  const report = new Report(options.allow);
+  const lines = read(environment, report, files.map((file) => file.name));
+  const config = parse(lines, report);
+  if (report.failed) return { report };
+  const model = resolve(config, lines, environment, options, report);
+  if (report.failed) return { report };
+  check(model, environment.capabilities, report);
+  if (report.failed) return { report };
+  const { running, stopped, plan } = lower(model);
+  const rulesets = { running: optimize(running), stopped: optimize(stopped) };
+  return { report, rulesets, artifact: emit(rulesets, plan, options) };
+}

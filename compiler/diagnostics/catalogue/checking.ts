@@ -1,0 +1,22 @@
+/** What stage 4 says: laws that a single line cannot break. */
+import { error, warning } from '../diagnostic.ts';
+import type { Label } from '../diagnostic.ts';
+
+export const helperProtocol = error('helper-protocol', (helper: string, protocol: string) => ({
+  message: `helper \`${helper}\` on traffic that is not ${protocol} alone`,
+  label: `\`${helper}\` understands ${protocol} only`,
+  help: `write \`${protocol}\` in PROTO`,
+}));
+
+export const targetCannot = error('target-cannot', (what: string) => ({
+  message: `the kernel of this machine has no ${what}`,
+  label: `asks for ${what}`,
+  help: 'compile for a machine whose kernel has it, or say it in another way',
+}));
+
+export const ruleNeverReached = warning('rule-never-reached', (first: Label) => ({
+  message: 'this rule decides nothing',
+  label: 'no packet comes this far',
+  related: [first],
+  help: 'move it before the other rule, or take it out',
+}));

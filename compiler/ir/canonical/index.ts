@@ -1,0 +1,53 @@
+/**
+ * One spelling for all rulesets that mean the same to nft, so that what was meant and what a listing shows can be
+ * compared: lists sorted and joined, conditions that others imply left out, comments as they will be read.
+ */
+import type { Origin } from '../../source.ts';
+import type { Chain, NftRule, NftSet, Ruleset } from '../ruleset.ts';
+import { canonicalElement } from './elements.ts';
+import { canonicalMatches } from './matches.ts';
+import { canonicalStatement } from './statements.ts';
+
+/** The canonical form; `comments` gives the comment of a rule that has only an origin. */
+export function canonical(ruleset: Ruleset, comments: (origin: Origin) => string = () => ''): Ruleset {
+  return {
+    family: ruleset.family,
+    table: ruleset.table,
+    sets: ruleset.sets.map(canonicalSet).sort(byName),
+    helpers: [...ruleset.helpers].sort(byName),
+    chains: ruleset.chains.map((chain) => canonicalChain(chain, ruleset, comments)).sort(byName),
+  };
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+/** The size that the kernel gives a set which rules fill and which has none (kernel: nft_dynset.c). */
+const usualSize = 65535;
+
+/** Without the flag `dynamic`, which the JSON of nft 1.0.6 does not tell, and without the usual size. */
+function canonicalSet(set: NftSet): NftSet {
+  const { comment, elements, size, ...rest } = set;
+  return {
+    ...rest,
+    ...(size !== undefined && size !== usualSize && { size }),
+    dynamic: false,
+    elements: elements.map((element) => canonicalElement(element, set.type)).sort(),
+    ...(comment ? { comment } : {}),
+  };
+}
+
+/** Without the comment of the chain, which the JSON of nft 1.0.6 does not tell. */
+function canonicalChain({ name, base, rules }: Chain, ruleset: Ruleset, comments: (origin: Origin) => string): Chain {
+  return { name, ...(base && { base }), rules: rules.map((rule) => canonicalRule(rule, ruleset, comments)) };
+}
+
+function canonicalRule(rule: NftRule, { family }: Ruleset, comments: (origin: Origin) => string): NftRule {
+  const comment = rule.comment ?? (rule.origin && comments(rule.origin));
+  return {
+    matches: canonicalMatches(rule, family),
+    statements: rule.statements.map((statement) => canonicalStatement(statement, family)),
+    ...(comment ? { comment } : {}),
+  };
+}
