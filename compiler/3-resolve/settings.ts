@@ -26,7 +26,7 @@ export function readSettings(read: ReadConfiguration, flavour: Flavour, report: 
     if (modern) written.set(modern.name.text, modern);
   }
   return {
-    text: (name) => written.get(name)?.value.text ?? defaultOf(settings[name], flavour),
+    text: (name) => written.get(name)?.value.text ?? defaultOf(settings[name], flavour).replaceAll('$LOG_LEVEL', written.get('LOG_LEVEL')?.value.text ?? defaultOf(settings.LOG_LEVEL, flavour)),
     written: (name) => written.get(name)?.value,
     place: (name) => {
       const line = written.get(name);

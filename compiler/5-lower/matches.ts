@@ -23,11 +23,13 @@ export function lowerTraffic(traffic: Traffic, options: MatchOptions, program: P
   return versions.flatMap((version) => {
     const sides = sidesOf(traffic, version, options);
     if (!sides) return [];
-    const needed = version !== undefined && program.dual && !sides.some((match) => namesVersion(match));
-    const head: Matches = needed ? [{ kind: 'version', version }, ...sides] : sides;
     const shared = [...traffic.conditions, ...helperMatch(traffic)];
     return lowerProtocols(traffic.protocols, version).flatMap((protocol) =>
-      limitsOf(traffic, version, options, program).map((limits) => [...head, ...protocol, ...shared, ...limits]),
+      limitsOf(traffic, version, options, program).map((limits) => {
+        const rest = [...sides, ...protocol, ...shared, ...limits];
+        const told = version === undefined || !program.dual || rest.some((match) => namesVersion(match));
+        return told ? rest : [{ kind: 'version' as const, version }, ...rest];
+      }),
     );
   });
 }
@@ -109,7 +111,7 @@ function originalMatches(hosts: HostMatch | undefined, version: Version | undefi
 }
 
 function namesVersion(match: Match): boolean {
-  return match.kind === 'address' || match.kind === 'originalAddress';
+  return match.kind === 'address' || match.kind === 'originalAddress' || match.kind === 'icmp';
 }
 
 /** The alternatives of PROTO, DPORT and SPORT; protocols with the same ports share a rule. */

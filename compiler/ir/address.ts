@@ -56,14 +56,14 @@ export function printRange(range: AddressRange): string {
   return `${printAddress(range.version, range.first)}-${printAddress(range.version, range.last)}`;
 }
 
-/** Sorted, with those that overlap or touch joined, so that nft sees no conflicting intervals. All of one version. */
+/** Sorted, with those that overlap joined, so that nft sees no conflicting intervals; neighbours stay as they were written. All of one version. */
 export function joinRanges(ranges: readonly AddressRange[]): readonly AddressRange[] {
   const sorted = [...ranges].sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
   const joined: AddressRange[] = [];
   for (const range of sorted) {
     const last = joined.at(-1);
     invariant(!last || last.version === range.version, 'ranges of two IP versions in one list');
-    if (last && range.first <= last.last + 1n) {
+    if (last && range.first <= last.last) {
       if (range.last > last.last) joined[joined.length - 1] = { ...last, last: range.last };
     } else joined.push(range);
   }
@@ -116,7 +116,7 @@ export function joinNumbers(ranges: readonly NumberRange[]): readonly NumberRang
   const joined: NumberRange[] = [];
   for (const range of [...ranges].sort((a, b) => a.first - b.first)) {
     const last = joined.at(-1);
-    if (last && range.first <= last.last + 1) {
+    if (last && range.first <= last.last) {
       if (range.last > last.last) joined[joined.length - 1] = { first: last.first, last: range.last };
     } else joined.push(range);
   }

@@ -93,7 +93,7 @@ function canonicalMatch(match: Match): readonly Match[] {
     case 'protocol':
       return [{ ...match, protocols: [...new Set(match.protocols)].sort((a, b) => a - b) }];
     case 'port':
-      return canonicalPort({ ...match, ranges: joinNumbers(match.ranges) });
+      return [{ ...match, ranges: joinNumbers(match.ranges) }];
     case 'icmp':
       return [{ ...match, types: [...withoutCodesOfWholeTypes(match.types)].sort(byTypeAndCode) }];
     case 'tcpFlags':
@@ -132,14 +132,6 @@ function sortedNames(patterns: readonly InterfacePattern[]): readonly InterfaceP
   return withoutCovered(patterns)
     .map(({ name, wildcard }) => ({ name, wildcard }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function canonicalPort(match: MatchOfKind<'port'>): readonly Match[] {
-  if (match.protocol === 'any' || match.protocol in portWords) return [match];
-  return [
-    { kind: 'protocol', negated: false, protocols: [match.protocol] },
-    { ...match, protocol: 'any' },
-  ];
 }
 
 function byTypeAndCode(a: IcmpType, b: IcmpType): number {

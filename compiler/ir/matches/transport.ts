@@ -38,8 +38,9 @@ export const portMatch: MatchKind<MatchOf<'port'>> = {
     const values = joinNumbers(ranges).map(printNumbers);
     if (protocol === 'any') return compared(`th ${field}`, negated, values);
     const word = portWords[protocol];
-    if (word) return compared(`${word} ${field}`, negated, values);
-    return `meta l4proto ${protocol} ${compared(`th ${field}`, negated, values)}`;
+    // nft 1.0.6 takes `th sport` beside any protocol and then crashes when it lists the rule.
+    invariant(word, `ports of protocol ${protocol}, which has none`);
+    return compared(`${word} ${field}`, negated, values);
   },
   test({ field, protocol, negated, ranges }, { packet }) {
     if (protocol !== 'any' && packet.protocol !== protocol) return false;

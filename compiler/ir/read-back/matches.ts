@@ -1,6 +1,7 @@
 /** Matches of a listing. */
 import { invariant } from '../../invariant.ts';
 import { bitsOf, parseAddress } from '../address.ts';
+import { portWords } from '../matches/transport.ts';
 import type { AddressKey, AddressType, ConnectionState, Match, TcpFlag } from '../ruleset.ts';
 import { arrayIn, asObject, type Json, type JsonObject, listIn, numberIn, objectIn, textIn } from './json.ts';
 import { selectorOf, setKeyOf } from './selectors.ts';
@@ -25,12 +26,19 @@ export function readMatch(body: JsonObject): readonly Match[] {
   const right = body.right ?? null;
   const negated = op === '!=' || op === '!';
   if (typeof right === 'string' && right.startsWith('@')) {
-    return [{ kind: 'set', set: right.slice(1), negated, key: setKeyOf(words) }];
+    return [...protocolNamedIn(words), { kind: 'set', set: right.slice(1), negated, key: setKeyOf(words) }];
   }
   const comparison = { words, op, negated, right, values: listIn(right), ...(mask !== undefined && { mask }) };
   const reader = readers[words] ?? readers[words.split(/[ ,]/)[0] ?? ''];
   invariant(reader, `a match that we never print: ${words}`);
   return reader(comparison);
+}
+
+/** nft lists `meta l4proto tcp … th dport` of a key as `tcp dport`. */
+function protocolNamedIn(words: string): readonly Match[] {
+  const word = /\b(tcp|udp|dccp|sctp|udplite) [sd]port/.exec(words)?.[1];
+  const protocol = Object.keys(portWords).find((number) => portWords[Number(number)] === word);
+  return word === undefined ? [] : [{ kind: 'protocol', negated: false, protocols: [Number(protocol)] }];
 }
 
 const states: Readonly<Record<number, ConnectionState>> = {
