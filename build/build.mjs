@@ -1,10 +1,11 @@
 /** Builds the program: parsers of the grammars, embedded files, and one bundled file, `dist/ftpwall.js`. */
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as bundleFiles } from 'esbuild';
 import { embed } from './embed.mjs';
 import { buildGrammars } from './grammars.mjs';
+import { pack } from './pack.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const program = join(root, 'dist', 'ftpwall.js');
@@ -13,7 +14,7 @@ const program = join(root, 'dist', 'ftpwall.js');
 export const bundling = {
   absWorkingDir: root,
   entryPoints: ['runtime/main.ts'],
-  outfile: program,
+  write: false,
   bundle: true,
   platform: 'node',
   target: 'node18.19',
@@ -21,7 +22,6 @@ export const bundling = {
   format: 'cjs',
   // CommonJS has no import.meta; createRequire takes a path as well as a URL.
   define: { 'import.meta.url': '__filename' },
-  banner: { js: '#!/usr/bin/env node' },
   minifySyntax: true,
   legalComments: 'eof',
   logLevel: 'warning',
@@ -33,8 +33,8 @@ export async function build() {
   mkdirSync(join(root, 'dist'), { recursive: true });
   // The package as a whole is of ES modules; what is built is not.
   writeFileSync(join(root, 'dist', 'package.json'), '{ "type": "commonjs" }\n');
-  await bundleFiles(bundling);
-  chmodSync(program, 0o755);
+  const { outputFiles } = await bundleFiles(bundling);
+  pack(program, outputFiles[0].text, ['check', 'etc-samples/three-interfaces']);
 }
 
 /** Bundles the demonstration of `npm start`; returns the path of the module. */
