@@ -99,7 +99,7 @@ const toDmz: Statement = {
 /** The shape that we build: states early, pairs of interfaces dispatched, FTP by DNAT from 8021. */
 const router = ruleset(
   base(
-    'helpers',
+    'attach',
     filter('prerouting', 'accept', -150),
     rule([inInterface('net0'), dport(8021)], { kind: 'attachHelper', object: 'ftp' }),
   ),
@@ -153,7 +153,7 @@ describe('the way of a packet', () => {
       leaves: { daddr: address('10.0.2.10'), dport: 21, oif: 'dmz0', saddr: address('192.0.2.10') },
     });
     expect(judged.trace.map(({ chain }) => chain)).toEqual([
-      'helpers',
+      'attach',
       'destinations',
       'forward',
       'forward',

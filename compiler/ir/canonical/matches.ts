@@ -5,7 +5,7 @@ import { isEvery, withoutCovered } from '../interfaces.ts';
 import { stateOrder } from '../matches/connection.ts';
 import { noNextHeader } from '../matches/packet.ts';
 import { flagOrder, portWords, withoutCodesOfWholeTypes } from '../matches/transport.ts';
-import type { IcmpType, InterfacePattern, Match, NftRule, Ruleset, Version } from '../ruleset.ts';
+import type { IcmpType, InterfacePattern, Match, NftRule, NumberRange, Ruleset, Version } from '../ruleset.ts';
 
 /** IP version and protocol first and only when no other part of the rule says them; the rest in the order of the rule. */
 export function canonicalMatches(rule: NftRule, family: Ruleset['family']): readonly Match[] {
@@ -86,14 +86,14 @@ function canonicalMatch(match: Match): readonly Match[] {
       return [{ ...match, ranges: joinRanges(match.ranges) }];
     case 'originalPort':
     case 'length':
-      return [{ ...match, ranges: joinNumbers(match.ranges) }];
+      return [{ ...match, ranges: solid(match.ranges) }];
     case 'user':
     case 'group':
-      return [{ ...match, ids: joinNumbers(match.ids) }];
+      return [{ ...match, ids: solid(match.ids) }];
     case 'protocol':
       return [{ ...match, protocols: [...new Set(match.protocols)].sort((a, b) => a - b) }];
     case 'port':
-      return [{ ...match, ranges: joinNumbers(match.ranges) }];
+      return [{ ...match, ranges: solid(match.ranges) }];
     case 'icmp':
       return [{ ...match, types: [...withoutCodesOfWholeTypes(match.types)].sort(byTypeAndCode) }];
     case 'tcpFlags':
@@ -124,6 +124,17 @@ function canonicalMatch(match: Match): readonly Match[] {
     default:
       return [match];
   }
+}
+
+/** Ranges that touch are one: nft joins some of them in a listing. */
+function solid(ranges: readonly NumberRange[]): readonly NumberRange[] {
+  const joined: NumberRange[] = [];
+  for (const range of joinNumbers(ranges)) {
+    const last = joined.at(-1);
+    if (last && last.last + 1 === range.first) joined[joined.length - 1] = { first: last.first, last: range.last };
+    else joined.push(range);
+  }
+  return joined;
 }
 
 type MatchOfKind<K extends Match['kind']> = Extract<Match, { kind: K }>;

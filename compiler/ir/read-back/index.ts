@@ -1,7 +1,18 @@
 /** A ruleset from the listing of `nft -j -nn list table`: what the kernel holds, in our own words. */
 import { invariant } from '../../invariant.ts';
-import { versionOf } from '../context.ts';
-import type { Chain, HelperObject, Hook, Match, NftRule, NftSet, Ruleset, SetType, Statement } from '../ruleset.ts';
+import { contextOf } from '../context.ts';
+import type {
+  Chain,
+  HelperObject,
+  Hook,
+  Match,
+  NftRule,
+  NftSet,
+  Ruleset,
+  SetType,
+  Statement,
+  Version,
+} from '../ruleset.ts';
 import { elementIn } from './elements.ts';
 import { arrayIn, asObject, isArray, type Json, type JsonObject, numberIn, objectIn, tagged, textIn } from './json.ts';
 import { joinCodes, readCount, readEach, readLimit, readMatch } from './matches.ts';
@@ -17,8 +28,9 @@ export function readBack(listing: Json): Ruleset {
   const [table] = all('table');
   invariant(table, 'no table in the listing');
   const rules = all('rule');
+  const family = familyIn(table.family);
   return {
-    family: familyIn(table.family),
+    family,
     table: textIn(table.name),
     sets: all('set').map(readSet),
     helpers: all('ct helper').map(readHelper),
@@ -26,6 +38,7 @@ export function readBack(listing: Json): Ruleset {
       readChain(
         chain,
         rules.filter((rule) => rule.chain === chain.name),
+        family,
       ),
     ),
   };
@@ -56,12 +69,12 @@ function readHelper(body: JsonObject): HelperObject {
   return { name: textIn(body.name), type: textIn(body.type), protocol };
 }
 
-function readChain(body: JsonObject, rules: readonly JsonObject[]): Chain {
+function readChain(body: JsonObject, rules: readonly JsonObject[], family: Ruleset['family']): Chain {
   return {
     name: textIn(body.name),
     ...(body.hook !== undefined && { base: readHook(body) }),
     ...(body.comment !== undefined && { comment: textIn(body.comment) }),
-    rules: rules.map(readRule),
+    rules: rules.map((rule) => readRule(rule, family)),
   };
 }
 
@@ -74,14 +87,14 @@ function readHook(body: JsonObject): Hook {
   };
 }
 
-function readRule(body: JsonObject): NftRule {
+function readRule(body: JsonObject, family: Ruleset['family']): NftRule {
   const matches: Match[] = [];
   const statements: Statement[] = [];
   for (const part of arrayIn(body.expr)) {
     const [tag, content] = tagged(part);
     const read = readCondition(tag, objectOr(content));
     if (read) matches.push(...read);
-    else statements.push(statementIn(tag, content, matches));
+    else statements.push(statementIn(tag, content, contextOf({ matches, statements }, family).version));
   }
   return {
     matches: joinCodes(matches),
@@ -102,9 +115,9 @@ function readCondition(tag: string, body: JsonObject): readonly Match[] | undefi
   return [readEach(textIn(body.set).slice(1), body.elem ?? null, objectIn(body.stmt[0]))];
 }
 
-function statementIn(tag: string, content: Json, matches: readonly Match[]): Statement {
+function statementIn(tag: string, content: Json, version: Version | undefined): Statement {
   if (tag === 'ct helper') return { kind: 'attachHelper', object: textIn(content) };
-  const statement = readStatement(tag, content, versionOf(matches));
+  const statement = readStatement(tag, content, version);
   invariant(statement, `a statement that we never print: ${tag}`);
   return statement;
 }
