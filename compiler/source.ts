@@ -117,18 +117,31 @@ export function slice(whole: TracedText, start: number, end: number = whole.text
   const text = whole.text.slice(start, end);
   const last = start + text.length;
   const pieces: Piece[] = [];
-  whole.pieces.forEach((piece, index) => {
-    const pieceEnd = whole.pieces[index + 1]?.at ?? whole.text.length;
+  for (let index = pieceAt(whole.pieces, start); index < whole.pieces.length; index++) {
+    const piece = whole.pieces[index];
+    if (!piece || piece.at >= last) break;
     const from = Math.max(piece.at, start);
-    const to = Math.min(pieceEnd, last);
-    if (from >= to) return;
+    const to = Math.min(whole.pieces[index + 1]?.at ?? whole.text.length, last);
+    if (from >= to) continue;
     const { source } = piece.span;
     const span = piece.verbatim
       ? { source, start: piece.span.start + (from - piece.at), end: piece.span.start + (to - piece.at) }
       : piece.span;
     pieces.push({ at: from - start, span, verbatim: piece.verbatim });
-  });
+  }
   return { text, pieces };
+}
+
+/** The index of the last piece that begins at or before `offset`; a long list of addresses has thousands of pieces. */
+function pieceAt(pieces: readonly Piece[], offset: number): number {
+  let low = 0;
+  let high = pieces.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((pieces[middle]?.at ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /**
@@ -145,8 +158,7 @@ export function spanOf(whole: TracedText, start = 0, end: number = whole.text.le
 }
 
 function pointAt(whole: TracedText, offset: number): Span {
-  let found = whole.pieces[0];
-  for (const piece of whole.pieces) if (piece.at <= offset) found = piece;
+  const found = whole.pieces[pieceAt(whole.pieces, offset)];
   if (!found) return { source: { path: '', text: '' }, start: 0, end: 0 };
   const { source, start, end } = found.span;
   const at = found.verbatim ? Math.min(start + Math.max(0, offset - found.at), end) : start;

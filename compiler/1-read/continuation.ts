@@ -1,6 +1,7 @@
 /** Physical lines become logical ones: a `\` at the end of a line joins the next one to it. */
 import { continuedComment, lineTooLong } from '../diagnostics/catalogue/reading.ts';
 import { join, type Span, slice, spanOf, type TracedText } from '../source.ts';
+import { trimmed } from './blanks.ts';
 import type { Said } from './expand.ts';
 
 /** No list that a person keeps is longer; a longer line is not configuration. */
@@ -11,6 +12,9 @@ export class Continuation {
   readonly #said: Said;
   #parts: TracedText[] = [];
   #length = 0;
+  /** The last character that was collected. */
+  #tail = '';
+  #hasComment = false;
   /** The `\` at the end of a comment, until it is known whether it swallows something. */
   #swallowing: Span | undefined;
 
@@ -26,7 +30,7 @@ export class Continuation {
     this.#warnOfSwallowing(part);
     this.#keep(part);
     if (!continued) return this.finish();
-    if (this.#parts.some((each) => each.text.includes('#'))) this.#swallowing ??= spanOf(line, line.text.length - 1);
+    if (this.#hasComment) this.#swallowing ??= spanOf(line, line.text.length - 1);
     return undefined;
   }
 
@@ -36,6 +40,8 @@ export class Continuation {
     const tooLong = this.#length > longestLine;
     this.#parts = [];
     this.#length = 0;
+    this.#tail = '';
+    this.#hasComment = false;
     this.#swallowing = undefined;
     if (parts.length === 0 || tooLong) return undefined;
     return parts.length === 1 ? parts[0] : join(parts);
@@ -43,16 +49,18 @@ export class Continuation {
 
   /** The line without the comment behind its `\`, and without leading blanks where a list goes on. */
   #prepared(physical: TracedText): TracedText {
-    const listGoesOn = /[,:]$/.test(this.#parts.findLast((part) => part.text !== '')?.text ?? '');
+    const listGoesOn = this.#tail === ',' || this.#tail === ':';
     const indent = listGoesOn ? (/^\s*/.exec(physical.text)?.[0].length ?? 0) : 0;
     const line = indent > 0 ? slice(physical, indent) : physical;
     const backslash = line.text.indexOf('\\');
     const commentBehind = backslash !== -1 && /\\\s*#/.test(line.text);
-    return commentBehind ? slice(line, 0, line.text.slice(0, line.text.indexOf('#')).trimEnd().length) : line;
+    return commentBehind ? trimmed(slice(line, 0, line.text.indexOf('#')), 'end') : line;
   }
 
   #keep(part: TracedText): void {
     this.#length += part.text.length;
+    this.#tail = part.text.at(-1) ?? this.#tail;
+    this.#hasComment ||= part.text.includes('#');
     if (this.#length <= longestLine) {
       this.#parts.push(part);
       return;

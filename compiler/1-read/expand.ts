@@ -17,73 +17,91 @@ export interface Said {
   place(span: Span): Origin;
 }
 
-const variable = /\$(?:\{(\d+|[A-Za-z_]\w*)\}|(\d+|[A-Za-z_]\w*))/g;
+// The longer alternatives are names that are themselves given by variables: `${$NAME}`, `$$NAME`.
+const variable = /(?:\$\{?(?=\$))+\$(?:\{\w+\}|\w+)\}*|\$(?:\{(\d+|[A-Za-z_]\w*)\}|(\d+|[A-Za-z_]\w*))/g;
 const actionVariable = /(?<!\\)@(?:\{(\d+|[A-Za-z_]\w*)\}|(\d+|[A-Za-z_]\w*))/g;
+const innermost = /\$(?:\{(\d+|[A-Za-z_]\w*)\}|(\d+|[A-Za-z_]\w*))/;
 
-/** Values may name variables in turn. More steps than this on one line are a circle. */
-const mostExpansions = 1000;
+/** Values may name variables in turn. More steps than this for one variable are a circle. */
+const mostSteps = 1000;
 /** Growth beyond this is a circle too, one that doubles itself. */
 const mostCharacters = 262_144;
 
-/** The text with all variables expanded, from left to right and again in their values. Undefined after a mistake. */
+/** The text with all variables expanded, and those in their values. Undefined after a mistake. */
 export function expand(text: TracedText, scope: Scope, said: Said): TracedText | undefined {
-  const plain = text.text.includes('$')
-    ? expandAll(text, variable, (name) => meaningOf(name, scope), scope, said)
-    : text;
-  if (!plain) return undefined;
+  const plain = expandVariables(text, scope, said);
+  if (!plain || !spelledWell(plain, said)) return undefined;
   const { parameters } = scope;
   if (!parameters || !plain.text.includes('@')) return plain;
-  const whole = expandAll(
-    plain,
-    actionVariable,
-    (name) => ({ kind: 'value', value: actionMeaning(name, parameters) }),
-    scope,
-    said,
+  const whole = replaceAll(plain, actionVariable, ([, inBraces, bare]) =>
+    actionMeaning(inBraces ?? bare ?? '', parameters),
   );
-  return whole && withoutEscapes(whole);
+  return withoutEscapes(whole);
 }
 
-function expandAll(
+function expandVariables(text: TracedText, scope: Scope, said: Said): TracedText | undefined {
+  if (!text.text.includes('$')) return text;
+  let length = text.text.length;
+  let sound = true;
+  const whole = replaceAll(text, variable, ([written], span) => {
+    if (!sound && length > mostCharacters) return '';
+    const value = valueOfVariable(written, scope, mostCharacters - length);
+    length += value.kind === 'value' ? value.value.length : 0;
+    if (value.kind === 'value') return value.value;
+    said.add(mistakeOf(value, said.place(span), scope));
+    if (value.mistake === 'endless') length = mostCharacters + 1;
+    sound = false;
+    return '';
+  });
+  return sound ? whole : undefined;
+}
+
+/** Text with each match of a pattern replaced; what replaces it points at the match. */
+function replaceAll(
   text: TracedText,
   pattern: RegExp,
-  meaning: (name: string) => Meaning,
-  scope: Scope,
-  said: Said,
-): TracedText | undefined {
-  let whole = text;
-  let sound = true;
+  value: (found: RegExpExecArray, span: Span) => string,
+): TracedText {
+  const parts: TracedText[] = [];
   let from = 0;
-  for (let count = 0; ; count++) {
-    pattern.lastIndex = from;
-    const found = pattern.exec(whole.text);
-    if (!found) break;
-    const name = found[1] ?? found[2] ?? '';
+  for (const found of text.text.matchAll(pattern)) {
     const end = found.index + found[0].length;
-    const span = spanOf(whole, found.index, end);
-    if (count >= mostExpansions || whole.text.length > mostCharacters) {
-      said.add(endlessExpansion(said.place(span), name));
-      return undefined;
-    }
-    const meant = meaning(name);
-    if (meant.kind === 'mistake') {
-      said.add(mistakeOf(meant.mistake, name, found[0], said.place(span), scope));
-      sound = false;
-    }
-    const value = standsFor(meant.kind === 'value' ? meant.value : '', span);
-    whole = join([slice(whole, 0, found.index), value, slice(whole, end)]);
-    // `${$NAME}` and `$$NAME` name a variable by the value of another, so the sign before is looked at again.
-    from = Math.max(0, found.index - 2);
+    const span = spanOf(text, found.index, end);
+    parts.push(slice(text, from, found.index), standsFor(value(found, span), span));
+    from = end;
   }
-  return sound && spelledWell(whole, said) ? whole : undefined;
+  return from === 0 ? text : join([...parts, slice(text, from)]);
 }
 
-function mistakeOf(
-  mistake: (Meaning & { kind: 'mistake' })['mistake'],
-  name: string,
+interface Mistake {
+  readonly kind: 'mistake';
+  readonly mistake: (Meaning & { kind: 'mistake' })['mistake'] | 'endless';
+  readonly name: string;
+  /** As it was written, or stands in the value of another. */
+  readonly written: string;
+}
+
+/** What a variable as it was written comes to, with at most `room` characters. */
+function valueOfVariable(
   written: string,
-  place: Origin,
   scope: Scope,
-): Diagnostic {
+  room: number,
+): { readonly kind: 'value'; readonly value: string } | Mistake {
+  let value = written;
+  for (let step = 0; ; step++) {
+    const found = innermost.exec(value);
+    if (!found) return { kind: 'value', value };
+    const name = found[1] ?? found[2] ?? '';
+    if (step >= mostSteps || value.length > room)
+      return { kind: 'mistake', mistake: 'endless', name, written: found[0] };
+    const meant = meaningOf(name, scope);
+    if (meant.kind === 'mistake') return { ...meant, name, written: found[0] };
+    value = value.slice(0, found.index) + meant.value + value.slice(found.index + found[0].length);
+  }
+}
+
+function mistakeOf({ mistake, name, written }: Mistake, place: Origin, scope: Scope): Diagnostic {
+  if (mistake === 'endless') return endlessExpansion(place, name);
   if (mistake === 'outside-action') return parameterOutsideAction(place, written);
   if (mistake === 'unknown-parameter') return unknownParameter(place, name);
   return unknownVariable(place, name, nearest(name, scope.variables.keys()));

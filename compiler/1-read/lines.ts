@@ -3,7 +3,7 @@
  * directives at once, even inside a continued line; lines left out by ?IF; comments behind `\`; continuation; then the
  * logical line: scripts, comments, blanks, variables, INCLUDE and ?SECTION.
  */
-import { join, slice, type TracedText } from '../source.ts';
+import type { TracedText } from '../source.ts';
 import { directiveIn, obey } from './directives.ts';
 import type { Reading } from './reading.ts';
 
@@ -30,22 +30,4 @@ export function readLines(reading: Reading, take: TakeLine): void {
     const line = input.continuation.add(physical.value);
     if (line) take(reading, line);
   }
-}
-
-/** The text without the blanks around it. */
-export function trimmed(text: TracedText): TracedText {
-  return trimmedAt(text, text.text.length);
-}
-
-/** The text before its comment, without the blanks around it. Quotes do not protect a `#`. */
-export function withoutComment(text: TracedText): TracedText {
-  const hash = text.text.indexOf('#');
-  return trimmedAt(text, hash === -1 ? text.text.length : hash);
-}
-
-function trimmedAt(text: TracedText, end: number): TracedText {
-  const kept = text.text.slice(0, end);
-  const start = kept.length - kept.trimStart().length;
-  const stop = kept.trimEnd().length;
-  return start === 0 && stop === text.text.length ? text : start >= stop ? join([]) : slice(text, start, stop);
 }

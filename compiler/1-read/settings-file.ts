@@ -3,8 +3,9 @@ import { notASetting, unclosedQuote } from '../diagnostics/catalogue/reading.ts'
 import type { Environment } from '../environment.ts';
 import { type SettingDescription, settings } from '../language/settings.ts';
 import { type Source, slice, spanOf, type TracedText } from '../source.ts';
+import { trimmed, withoutComment } from './blanks.ts';
 import { expand } from './expand.ts';
-import { readLines, trimmed, withoutComment } from './lines.ts';
+import { readLines } from './lines.ts';
 import type { SettingLine } from './logical-line.ts';
 import { Reading, refuseUnreadable, type Surroundings } from './reading.ts';
 import { printable } from './take-line.ts';

@@ -8,11 +8,11 @@ import {
 } from '../diagnostics/catalogue/reading.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { slice, spanOf, type TracedText } from '../source.ts';
+import { trimmed, withoutComment } from './blanks.ts';
 import { beginComment, beginFormat } from './directives.ts';
 import { expand } from './expand.ts';
 import { firewallZoneIn } from './firewall-zone.ts';
 import { takeInclude } from './includes.ts';
-import { trimmed, withoutComment } from './lines.ts';
 import type { Reading } from './reading.ts';
 import { takeScriptLine } from './scripts.ts';
 

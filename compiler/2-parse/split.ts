@@ -108,6 +108,11 @@ function soundColumns(text: TracedText, report: Report): boolean {
     report.add(unusableCharacter(spanOf(text, at, at + 1), text.text[at] ?? ''));
     return false;
   }
+  const unclosed = pairsAt === -1 ? text.text.search(/(?<![&@%])\{/) : -1;
+  if (unclosed !== -1) {
+    report.add(badPair(spanOf(text, unclosed, unclosed + 1), 'a line that ends in `}`'));
+    return false;
+  }
   const second = pairsAt === -1 || brace !== -1 ? -1 : semicolonBehind(text.text, pairsAt);
   if (second !== -1) {
     report.add(secondSemicolon(spanOf(text, second, second + 1), ';'));
