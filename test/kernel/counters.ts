@@ -53,3 +53,16 @@ export function grown(before: readonly CountedRule[], after: readonly CountedRul
     .map((rule) => ({ ...rule, packets: rule.packets - (known.get(rule.handle) ?? 0) }))
     .filter(({ packets }) => packets > 0);
 }
+
+/** Comments of rules that pass what is no new connection: these decide nothing that the configuration says. */
+const background: ReadonlySet<string> = new Set([
+  'loopback',
+  'established connections',
+  'neighbour discovery',
+  'multicast listener discovery',
+]);
+
+/** The rules that decided about new connections. */
+export function deciders(counted: readonly CountedRule[]): readonly CountedRule[] {
+  return counted.filter(({ verdict, comment }) => verdict !== undefined && !background.has(comment));
+}

@@ -1,7 +1,7 @@
 /** What `npm start` shows: a sample compiled, loaded in a throw-away network, and real connections that try to pass. */
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CountedRule, grown, readCounters } from './counters.ts';
+import { type CountedRule, deciders, grown, readCounters } from './counters.ts';
 import { type Fetch, fetch } from './ftp-client.ts';
 import { startFtpServer } from './ftp-server.ts';
 import type { Connection } from './host.ts';
@@ -118,8 +118,7 @@ async function showAttempt(lab: Lab, attempt: Attempt, folder: string): Promise<
 
 /** Prints the lines of the configuration whose rules took the decisions. */
 function printDeciders(counted: readonly CountedRule[], folder: string): void {
-  const deciders = counted.filter(({ verdict, comment }) => verdict !== undefined && comment !== '');
-  for (const comment of new Set(deciders.map((rule) => rule.comment))) {
+  for (const comment of new Set(deciders(counted).map((rule) => rule.comment))) {
     process.stdout.write(`      ${comment.padEnd(16)}${lineAt(comment, folder)}\n`);
   }
 }

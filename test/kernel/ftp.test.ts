@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CountedRule, grown, readCounters } from './counters.ts';
+import { type CountedRule, deciders, grown, readCounters } from './counters.ts';
 import { type Fetch, fetch, type Mode } from './ftp-client.ts';
 import { startFtpServer } from './ftp-server.ts';
 import { type Lab, openLab } from './lab.ts';
@@ -155,9 +155,9 @@ function hostNamed(name: string) {
   return name === 'fw' ? lab.firewall : lab.host(name);
 }
 
-/** What let new connections pass, by the comments of the rules; established ones are not counted by a rule of their own. */
+/** What let new connections pass: packets by the file of the line, or by the comment of the rule. */
 function admissions(counted: readonly CountedRule[]): Record<string, number> {
-  const accepts = counted.filter(({ verdict }) => verdict === 'accept');
+  const accepts = deciders(counted).filter(({ verdict }) => verdict === 'accept');
   return Object.fromEntries(accepts.map(({ comment, packets }) => [comment.replace(/:\d+.*/, ''), packets]));
 }
 
@@ -188,7 +188,7 @@ describeKernel('FTP', () => {
         expect(await fetch(lab.host('net'), { client: 'curl', mode, ...target })).toMatchObject({ kind: 'failed' });
         const counted = grown(before, await readCounters(lab.firewall));
         expect(admissions(counted)).toEqual({ rules: 1 });
-        expect(counted.filter(({ verdict }) => verdict === 'drop')).toMatchObject([{ comment: 'policy:1' }]);
+        expect(deciders(counted).filter(({ verdict }) => verdict === 'drop')).toMatchObject([{ comment: 'policy:1' }]);
       }
     },
     30_000,
