@@ -6,7 +6,7 @@ import { badOptionValue, listsDiffer, listWithoutUsualPort, tooManyPorts, unknow
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { type HelperName, helperOfModule, helperTable } from '../language/names.ts';
-import type { HelperPorts } from '../model.ts';
+import type { HelperPorts, TrackingRule } from '../model.ts';
 import type { Origin, Span } from '../source.ts';
 import type { SettingReader } from './settings.ts';
 
@@ -21,7 +21,7 @@ interface List {
 type HelperRow = Config['helpers'][number] | Config['modules'][number];
 
 /** Every helper with its ports: the lists united, or the usual port when there is none. */
-export function resolveHelpers(config: Config, reader: SettingReader, report: Report): readonly HelperPorts[] {
+export function resolveHelpers(config: Config, reader: SettingReader, tracking: readonly TrackingRule[], report: Report): readonly HelperPorts[] {
   const lists = new Map<HelperName, List[]>();
   const mentioned = new Set<HelperName>();
   const asked = new Set(reader.text('HELPERS').split(',').map((each) => each.trim()));
@@ -31,17 +31,27 @@ export function resolveHelpers(config: Config, reader: SettingReader, report: Re
   return (Object.keys(helperTable) as HelperName[]).map((name) => {
     const found = lists.get(name) ?? [];
     checkLists(name, found, report);
-    const ports = [...new Set(found.flatMap((list) => list.ports))].sort((a, b) => a - b);
+    const tracked = trackedPorts(name, tracking);
+    const listed = found.flatMap((list) => list.ports);
+    const ports = [...new Set([...(listed.length > 0 ? listed : helperTable[name].usualPorts), ...tracked])].sort((a, b) => a - b);
     const first = found[0];
     return {
       helper: { name, ...helperTable[name] },
-      ports: ports.length > 0 ? ports : helperTable[name].usualPorts,
-      listed: ports.length > 0,
-      automatic: name === 'ftp' || mentioned.has(name) || asked.has(name),
+      ports,
+      listed: listed.length > 0,
+      automatic: name === 'ftp' || mentioned.has(name) || asked.has(name) || tracked.length > 0,
       enabled: enabled.has(name) && !unloaded.has(helperTable[name].module),
       ...(first ? { origin: first.origin } : {}),
     };
   });
+}
+
+/** The ports that `conntrack` gives the helper: connections to them are admitted with what they announce. */
+function trackedPorts(name: HelperName, tracking: readonly TrackingRule[]): readonly number[] {
+  return tracking
+    .filter((each) => each.action.kind === 'helper' && each.action.helper === name)
+    .flatMap((each) => each.traffic.protocols.flatMap((protocol) => (protocol.dports?.negated ? [] : (protocol.dports?.ranges ?? []))))
+    .flatMap((range) => (range.first === range.last ? [range.first] : []));
 }
 
 interface Found {

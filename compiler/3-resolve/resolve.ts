@@ -6,15 +6,20 @@ import type { Environment } from '../environment.ts';
 import type { NftSet } from '../ir/ruleset.ts';
 import type { Extension, Model } from '../model.ts';
 import { wholeSource } from '../source.ts';
+import { resolveNetworkMaps, resolveOneToOne } from './address-maps.ts';
 import { resolveFamilies } from './families.ts';
 import { resolveHelpers } from './helpers.ts';
 import { resolveInterfaces } from './interfaces.ts';
+import { resolveMaclist } from './maclist.ts';
+import { rulesOfBlacklist, snatOfMasq, stoppedOfRoutestopped, trackingOfNotrack } from './old-files.ts';
 import { resolvePolicies } from './policies.ts';
 import { resolveRules } from './rules.ts';
 import type { Scope } from './scope.ts';
 import { readSettings, resolveSettings } from './settings.ts';
 import { resolveSnat } from './snat.ts';
 import { resolveStopped } from './stopped.ts';
+import { resolveTracking } from './tracking.ts';
+import { resolveTunnels } from './tunnels.ts';
 import { resolveZones } from './zones.ts';
 
 /** What the command line adds to the files. */
@@ -32,8 +37,10 @@ export function resolve(config: Config, read: ReadConfiguration, environment: En
   const sets = new Map<string, NftSet>();
   const scope: Scope = { environment, read, report, settings, families, interfaces, zones, firewall, sets };
   const policies = resolvePolicies(config.policy, reader, scope);
-  const blacklist = resolveRules(config.blrules, { scope, policies: policies.pairs, blacklist: true });
+  const blacklist = [...rulesOfBlacklist(config.blacklist, scope), ...resolveRules(config.blrules, { scope, policies: policies.pairs, blacklist: true })];
+  const tunnels = resolveTunnels(config.tunnels, scope);
   const rules = resolveRules(config.rules, { scope, policies: policies.pairs, blacklist: false });
+  const tracking = resolveTracking([...trackingOfNotrack(config.notrack, scope), ...config.conntrack], scope);
   return {
     settings,
     families,
@@ -42,16 +49,16 @@ export function resolve(config: Config, read: ReadConfiguration, environment: En
     interfaces: [...interfaces.values()],
     policies: policies.pairs,
     fallbacks: policies.fallbacks,
-    rules: [...blacklist, ...rules],
-    snat: resolveSnat(config.snat, scope),
-    oneToOne: [],
-    networkMaps: [],
-    tracking: [],
-    helpers: resolveHelpers(config, reader, report),
-    stopped: resolveStopped(config.stoppedrules, scope),
+    rules: [...blacklist, ...tunnels, ...rules],
+    snat: resolveSnat([...snatOfMasq(config.masq, scope), ...config.snat], scope),
+    oneToOne: resolveOneToOne(config.nat, scope),
+    networkMaps: resolveNetworkMaps(config.netmap, scope),
+    tracking,
+    helpers: resolveHelpers(config, reader, tracking, report),
+    stopped: [...stoppedOfRoutestopped(config.routestopped, scope), ...resolveStopped(config.stoppedrules, scope)],
     sets: [...sets.values()],
     extensions: extensionsOf(read),
-    maclists: [],
+    maclists: resolveMaclist(config.maclist, scope),
   };
 }
 

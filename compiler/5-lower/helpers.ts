@@ -10,6 +10,7 @@ import { type HelperUse, helperRequests } from './helper-use.ts';
 import { lowerTraffic } from './matches.ts';
 import { type Program, rule } from './program.ts';
 import { accept, counter, goto, jump } from './verdicts.ts';
+import { fromZones } from './tracking.ts';
 import { zoneDispatch } from './zone-match.ts';
 
 /** The priority at which helpers are attached: after connection tracking (-200), before DNAT (-110 and -100). */
@@ -34,16 +35,26 @@ export function addHelperChains(program: Program): void {
     program.once(`${source}-helpers`, () => ({ comment: `connections from ${source} that get a helper`, rules }));
   }
   const sources = [...bySource.keys()];
+  const tracked = (hook: 'prerouting' | 'output'): readonly NftRule[] => trackedHelpers(hook, program);
   const isNew: Match = { kind: 'state', negated: false, states: ['new'] };
   const incoming = sources.filter((source) => source !== model.firewall);
-  if (incoming.length > 0) {
-    const rules = zoneDispatch(incoming.map((zone) => ({ zone, chain: `${zone}-helpers` })), 'source', [isNew], program);
-    program.add({ name: 'helpers-prerouting', base: { type: 'filter', hook: 'prerouting', priority: helperPriority, policy: 'accept' }, rules });
-  }
-  if (sources.includes(model.firewall)) {
-    const base = { type: 'filter', hook: 'output', priority: helperPriority, policy: 'accept' } as const;
-    program.add({ name: 'helpers-output', base, rules: [rule([isNew], [jump(`${model.firewall}-helpers`)])] });
-  }
+  const base = (hook: 'prerouting' | 'output', rules: readonly NftRule[]): void => {
+    if (rules.length > 0) program.add({ name: `helpers-${hook}`, base: { type: 'filter', hook, priority: helperPriority, policy: 'accept' }, rules });
+  };
+  base('prerouting', [...tracked('prerouting'), ...zoneDispatch(incoming.map((zone) => ({ zone, chain: `${zone}-helpers` })), 'source', [isNew], program)]);
+  base('output', [...tracked('output'), ...(sources.includes(model.firewall) ? [rule([isNew], [jump(`${model.firewall}-helpers`)])] : [])]);
+}
+
+/** Lines of `conntrack` that attach a helper: the first packet of a connection gets it. */
+function trackedHelpers(hook: 'prerouting' | 'output', program: Program): readonly NftRule[] {
+  return program.model.tracking.flatMap((each, index) => {
+    const { action } = each;
+    const helper = action.kind === 'helper' && each.hooks.includes(hook) ? program.model.helpers.find((one) => one.helper.name === action.helper && one.enabled) : undefined;
+    if (!helper) return [];
+    const isNew: Match = { kind: 'state', negated: false, states: ['new'] };
+    const rules = lowerTraffic(each.traffic, { beforeNat: true, name: `helper-${index}` }, program).map((matches) => rule([isNew, ...matches], [attach(helper, program), counter], { origin: each.origin }));
+    return fromZones(each, hook, `tracking-helper-${index}`, rules, program);
+  });
 }
 
 interface PlacedRequest {

@@ -2,6 +2,7 @@
 import type { Match, NftRule, Statement } from '../ir/ruleset.ts';
 import type { InterfaceOptions, Model } from '../model.ts';
 import { logChain, logPrefix } from './logging.ts';
+import { maclistRules } from './maclist.ts';
 import { type Program, rule } from './program.ts';
 import { dispositionStatement } from './states.ts';
 import { accept, counter, drop, goto, jump } from './verdicts.ts';
@@ -38,6 +39,7 @@ export function incomingRules(hook: 'input' | 'forward', program: Program): read
   if (hook === 'input') rules.push(...dhcpRules('incoming', program));
   const flags = interfacesWith(model, (options) => options.tcpflags, 'incoming');
   if (flags) rules.push(rule([...flags, { kind: 'protocol', negated: false, protocols: [6] }], [jump(tcpFlagChain(program))]));
+  rules.push(...maclistRules(program));
   return rules;
 }
 
@@ -109,3 +111,17 @@ function tcpFlagChain(program: Program): string {
   }));
 }
 
+
+/** `rpfilter`: packets whose answer would leave by another interface (fib, nft(8)); DHCP has no address yet. */
+export function addReversePathFilter(program: Program): void {
+  const { model } = program;
+  const where = interfacesWith(model, (options) => options.rpfilter, 'incoming');
+  if (!where) return;
+  const { disposition, log } = model.settings.rpfilter;
+  const end = dispositionStatement(disposition, program) ?? drop;
+  const last: Statement = log ? goto(logChain('rpfilter-DROP', logPrefix('rpfilter', 'DROP', { target: log }, program), { target: log }, [end], program)) : end;
+  const states: Match = { kind: 'state', negated: false, states: ['new', 'related', 'invalid'] };
+  const dhcp = model.families.versions.includes(4) ? [rule([...where, ...(program.dual ? [{ kind: 'version', version: 4 } as const] : []), { kind: 'port', field: 'dport', protocol: 17, negated: false, ranges: [{ first: 67, last: 68 }] }], [{ kind: 'verdict', verdict: { kind: 'accept' } }])] : [];
+  const rules = [...dhcp, rule([...where, states, { kind: 'reversePath', negated: true }], [counter, last], { comment: 'interfaces: rpfilter' })];
+  program.add({ name: 'rpfilter', base: { type: 'filter', hook: 'prerouting', priority: -149, policy: 'accept' }, rules });
+}

@@ -6,10 +6,12 @@ import type { SystemPlan } from '../system-plan.ts';
 import { addFilter } from './filter.ts';
 import { helperRequests } from './helper-use.ts';
 import { addHelperChains } from './helpers.ts';
+import { addReversePathFilter } from './interface-options.ts';
 import { addNat } from './nat.ts';
 import { planSystem } from './plan.ts';
 import { Program } from './program.ts';
 import { lowerStopped } from './stopped.ts';
+import { addTracking } from './tracking.ts';
 
 /** All that stage 5 makes of a model. */
 export interface Lowered {
@@ -25,6 +27,8 @@ export const about = { running: 'ftpwall running', stopped: 'ftpwall stopped' } 
 export function lower(model: Model): Lowered {
   const program = new Program(model);
   program.add({ name: 'about', comment: about.running, rules: [] });
+  addTracking(program);
+  addReversePathFilter(program);
   addHelperChains(program);
   addNat(program);
   addFilter(program);

@@ -1,6 +1,7 @@
 /** Translation: DNAT and REDIRECT before routing, SNAT and MASQUERADE on the way out. */
 import type { NftRule, Statement, Version } from '../ir/ruleset.ts';
 import type { Rule, RuleAction, SnatRule, Traffic } from '../model.ts';
+import { inwardRules, localRules, outwardRules } from './address-maps.ts';
 import { logChain, logPrefix, logRules } from './logging.ts';
 import { lowerTraffic } from './matches.ts';
 import { type Program, rule } from './program.ts';
@@ -30,13 +31,14 @@ function addDestinationNat(program: Program): void {
     program.once(`${source}-dnat`, () => ({ comment: `connections from ${source} that go elsewhere`, rules: mine.flatMap((each) => destinationRules(each, source, program)) }));
   }
   const incoming = sources.filter((source) => source !== model.firewall);
-  if (incoming.length > 0) {
-    const targets = incoming.map((zone) => ({ zone, chain: `${zone}-dnat` }));
-    program.add({ name: 'dstnat', base: { type: 'nat', hook: 'prerouting', priority: dstnat, policy: 'accept' }, rules: zoneDispatch(targets, 'source', [], program) });
-  }
-  if (sources.includes(model.firewall)) {
-    program.add({ name: 'dstnat-output', base: { type: 'nat', hook: 'output', priority: dstnat, policy: 'accept' }, rules: [rule([], [jump(`${model.firewall}-dnat`)])] });
-  }
+  const base = (name: string, hook: 'prerouting' | 'output', own: readonly NftRule[]): void => {
+    if (own.length > 0) program.add({ name, base: { type: 'nat', hook, priority: dstnat, policy: 'accept' }, rules: own });
+  };
+  // Rules go before one-to-one translation (shorewall-nat(5)).
+  const targets = incoming.map((zone) => ({ zone, chain: `${zone}-dnat` }));
+  base('dstnat', 'prerouting', [...zoneDispatch(targets, 'source', [], program), ...inwardRules(model.oneToOne, model.networkMaps)]);
+  const local = sources.includes(model.firewall) ? [rule([], [jump(`${model.firewall}-dnat`)])] : [];
+  base('dstnat-output', 'output', [...local, ...localRules(model.oneToOne)]);
 }
 
 function destinationRules(each: Rule, source: string, program: Program): readonly NftRule[] {
@@ -75,8 +77,9 @@ function translated(matches: NftRule['matches'], last: Statement, each: Pick<Rul
 
 function addSourceNat(program: Program): void {
   const { model } = program;
-  if (model.snat.length === 0) return;
-  const rules = [...model.snat.filter((each) => each.before), ...model.snat.filter((each) => !each.before)].flatMap((each) => sourceRules(each, program));
+  const lines = (before: boolean): readonly NftRule[] => model.snat.filter((each) => each.before === before).flatMap((each) => sourceRules(each, program));
+  const rules = [...lines(true), ...outwardRules(model.oneToOne, model.networkMaps), ...lines(false)];
+  if (rules.length === 0) return;
   program.add({ name: 'srcnat', base: { type: 'nat', hook: 'postrouting', priority: srcnat, policy: 'accept' }, comment: 'the address that connections leave with', rules });
 }
 

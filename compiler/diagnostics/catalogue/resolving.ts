@@ -455,3 +455,47 @@ export const runtimeAddress = error('runtime-address', (text: string) => ({
   label: 'known when the firewall runs',
   help: 'write the address',
 }));
+
+// ---- the other files
+
+export const unknownTunnel = error('unknown-tunnel', (kind: string, suggestion: string | undefined) => ({
+  message: `unknown kind of tunnel \`${kind}\``,
+  label: 'no kind of tunnel has this name',
+  help: near(suggestion) ?? 'kinds are ipsec, ipsecnat, ipip, gre, 6to4, 6in4, pptpclient, pptpserver, tinc, openvpn, openvpnclient, openvpnserver, l2tp and generic',
+}));
+
+export const trackingAction = error('tracking-action', (text: string) => ({
+  message: `\`${text}\` cannot stand in \`conntrack\``,
+  label: 'not an action of connection tracking',
+  help: 'write `NOTRACK`, `CT:notrack`, `CT:helper:NAME`, `DROP` or `LOG:level`, with `:P`, `:O` or `:PO` behind it in format 3',
+}));
+
+export const oneAddress = error('one-address', (column: string) => ({
+  message: `${column.toUpperCase()} is not one address`,
+  label: 'one address belongs here',
+  help: 'write a line for each address',
+}));
+
+export const sameSize = error('same-size', () => ({
+  message: 'the two networks are of different size',
+  label: 'not as many addresses as the other network',
+  help: 'each address of one network stands for one of the other: give both prefixes the same length',
+}));
+
+export const netmapType = error('netmap-type', (text: string) => ({
+  message: `\`${text}\` is not a type of netmap`,
+  label: 'not SNAT or DNAT',
+  help: 'write `SNAT` or `DNAT`',
+}));
+
+export const macAddressMissing = error('mac-address-missing', () => ({
+  message: 'this line of `maclist` names neither a hardware address nor IP addresses',
+  label: 'nothing to recognise a host by',
+  help: 'write a hardware address in MAC',
+}));
+
+export const oldFile = warning('old-file', (old: string, modern: string, line: string) => ({
+  message: `\`${old}\` is the old spelling of \`${modern}\``,
+  label: `read as \`${line}\``,
+  help: `move the line to \`${modern}\``,
+}));

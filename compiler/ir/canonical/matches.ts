@@ -5,7 +5,7 @@ import { isEvery, withoutCovered } from '../interfaces.ts';
 import { stateOrder } from '../matches/connection.ts';
 import { noNextHeader } from '../matches/packet.ts';
 import { flagOrder, portWords, withoutCodesOfWholeTypes } from '../matches/transport.ts';
-import type { IcmpType, InterfacePattern, Match, NftRule, NumberRange, Ruleset, Version } from '../ruleset.ts';
+import type { IcmpType, InterfacePattern, Match, NftRule, NumberRange, Ruleset, Statement } from '../ruleset.ts';
 
 /** IP version and protocol first and only when no other part of the rule says them; the rest in the order of the rule. */
 export function canonicalMatches(rule: NftRule, family: Ruleset['family']): readonly Match[] {
@@ -29,7 +29,7 @@ function versionsToSay(spelled: readonly Match[], rule: NftRule, family: Ruleset
     (match) => (match.kind !== 'version' && versionOfMatch(match) !== undefined) || isIcmp(match),
   );
   const version = spelled.find((match) => match.kind === 'version');
-  return version && !implied && impliedByStatement(rule) === undefined ? [version] : [];
+  return version && !implied && !rule.statements.some(leavesOutVersion) ? [version] : [];
 }
 
 /** nft lists no version beside these protocols. */
@@ -38,18 +38,21 @@ function isIcmp(match: Match): boolean {
   return match.protocols[0] === 1 || match.protocols[0] === 58;
 }
 
-/** The version that nft demands of itself before these statements. */
-function impliedByStatement({ statements }: NftRule): Version | undefined {
-  for (const statement of statements) {
-    if (statement.kind === 'netmap') return statement.from.version;
-    if (statement.kind === 'changeSet')
-      return statement.key.map((part) => 'version' in part && part.version).find(Boolean) || undefined;
-    if ((statement.kind === 'dnat' || statement.kind === 'snat') && statement.to.addresses) return statement.to.version;
-    if (statement.kind !== 'reject') continue;
-    if (statement.with.kind === 'icmp') return 4;
-    if (statement.with.kind === 'icmpv6') return 6;
+/** Before these statements nft demands the version by itself, or (the reset) leaves it out of the listing. */
+function leavesOutVersion(statement: Statement): boolean {
+  switch (statement.kind) {
+    case 'netmap':
+      return true;
+    case 'changeSet':
+      return statement.key.some((part) => 'version' in part);
+    case 'dnat':
+    case 'snat':
+      return statement.to.addresses !== undefined;
+    case 'reject':
+      return statement.with.kind !== 'icmpx';
+    default:
+      return false;
   }
-  return undefined;
 }
 
 type ProtocolMatch = Extract<Match, { kind: 'protocol' }>;

@@ -41,6 +41,5 @@ export const notrackStatement: StatementKind<StatementOf<'notrack'>> = {
 /** Only a rule that names the SYN flag makes sense; what is not TCP has no such option and ends the rule. */
 export const clampMssStatement: StatementKind<StatementOf<'clampMss'>> = {
   print: ({ size }) => `tcp option maxseg size set ${size === 'path' ? 'rt mtu' : size}`,
-  excludes: (_statement, { packet }) => packet.protocol !== 6,
-  run: () => undefined,
+  run: (_statement, { situation }) => (situation.packet.protocol === 6 ? undefined : { kind: 'break' }),
 };

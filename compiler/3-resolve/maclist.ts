@@ -1,0 +1,40 @@
+/** The `maclist` file: which hardware addresses may speak on an interface. */
+import type { Config } from '../2-parse/parse.ts';
+import { macAddressMissing, unknownAction, unknownInterface } from '../diagnostics/catalogue/resolving.ts';
+import { nearest } from '../diagnostics/suggest.ts';
+import type { MacEntry } from '../model.ts';
+import { resolveHosts } from './hosts.ts';
+import { resolveLog } from './logging.ts';
+import type { Scope } from './scope.ts';
+
+const actions = { ACCEPT: 'accept', DROP: 'drop', REJECT: 'reject', A_ACCEPT: 'accept', A_DROP: 'drop', A_REJECT: 'reject' } as const;
+
+/** Every line of `maclist`, in order. */
+export function resolveMaclist(rows: Config['maclist'], scope: Scope): readonly MacEntry[] {
+  return rows.flatMap((row) => {
+    const { disposition, interface: name, mac, addresses } = row.cells;
+    const written = `${name.value.name}${name.value.wildcard ? '+' : ''}`;
+    const entry = scope.interfaces.get(written);
+    const word = disposition.value.name;
+    if (!entry) scope.report.add(unknownInterface(name.span, written, nearest(written, [...scope.interfaces.keys()])));
+    if (!Object.hasOwn(actions, word)) scope.report.add(unknownAction(disposition.span, word, nearest(word, Object.keys(actions))));
+    const macs = mac ? resolveHosts(mac, mac.value, scope) : undefined;
+    const allowed = addresses ? resolveHosts(addresses, addresses.value, scope) : undefined;
+    if (!entry || !Object.hasOwn(actions, word) || (mac && !macs) || (addresses && !allowed)) return [];
+    if (!macs?.macs[0] && !allowed?.ranges) {
+      scope.report.add(macAddressMissing(row.origin));
+      return [];
+    }
+    const log = resolveLog(disposition, disposition.value.log, scope.report);
+    return [
+      {
+        action: actions[word as keyof typeof actions],
+        interface: entry,
+        ...(macs?.macs[0] ? { mac: macs.macs[0] } : {}),
+        ...(allowed?.ranges ? { addresses: allowed.ranges } : {}),
+        ...(log ? { log } : {}),
+        origin: row.origin,
+      },
+    ];
+  });
+}

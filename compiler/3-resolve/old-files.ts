@@ -1,0 +1,91 @@
+/** Files of older versions, read as what `shorewall update` makes of them. */
+import type { Config } from '../2-parse/parse.ts';
+import { parseWithRule } from '../2-parse/value.ts';
+import { badParameter, oldFile } from '../diagnostics/catalogue/resolving.ts';
+import type { Cell } from '../language/schema.ts';
+import type { ActionText } from '../language/values.ts';
+import type { Rule, StoppedRule, Traffic } from '../model.ts';
+import { spanOf, standsFor, type TracedText } from '../source.ts';
+import { resolveHosts } from './hosts.ts';
+import { resolveProtocols } from './protocols.ts';
+import type { Scope } from './scope.ts';
+import { unknownInterface } from '../diagnostics/catalogue/resolving.ts';
+
+/** `masq` as lines of `snat`: ADDRESS becomes the action. */
+export function snatOfMasq(rows: Config['masq'], scope: Scope): Config['snat'] {
+  return rows.flatMap((row) => {
+    const { interface: dest, source, address, proto, port, ...rest } = row.cells;
+    const word = actionOfMasq(address?.text.text);
+    const place = address ?? dest;
+    const text: TracedText = standsFor(word, place.span);
+    const value = parseWithRule('Action', text, (span) => badParameter(span, 'ADDRESS', address?.text.text ?? '', 'an address'), scope.report) as ActionText | undefined;
+    if (!value) return [];
+    scope.report.add(oldFile(row.span, 'masq', 'snat', [word, source?.text.text ?? '-', dest.text.text, proto?.text.text, port?.text.text].filter((each) => each !== undefined).join(' ')));
+    const action: Cell<ActionText> = { value, text, span: spanOf(text) };
+    return [{ ...row, cells: { ...rest, action, source, dest, proto, dport: port, sport: undefined } }];
+  });
+}
+
+function actionOfMasq(address: string | undefined): string {
+  if (address === undefined) return 'MASQUERADE';
+  if (address.toUpperCase() === 'NONAT') return 'CONTINUE';
+  if (address === 'random') return 'MASQUERADE(random)';
+  return `SNAT(${address})`;
+}
+
+/** `notrack` as lines of `conntrack`, which have an action. */
+export function trackingOfNotrack(rows: Config['notrack'], scope: Scope): Config['conntrack'] {
+  return rows.map((row) => {
+    scope.report.add(oldFile(row.span, 'notrack', 'conntrack', `NOTRACK ${row.line.text.text.trim()}`));
+    return { ...row, cells: { ...row.cells, action: undefined, switch: undefined } };
+  });
+}
+
+/** `blacklist` as rules before all others. */
+export function rulesOfBlacklist(rows: Config['blacklist'], scope: Scope): readonly Rule[] {
+  return rows.flatMap((row) => {
+    const { networks, proto, port, options } = row.cells;
+    const words = new Set((options?.value ?? []).map((option) => option.name));
+    const hosts = networks ? resolveHosts(networks, networks.value, scope) : undefined;
+    const protocols = resolveProtocols({ proto, dport: port }, scope);
+    if ((networks && !hosts) || !protocols) return [];
+    const white = words.has('whitelist');
+    const toThem = words.has('dst') || words.has('to');
+    const verb = white ? 'WHITELIST' : 'DROP';
+    const list = networks?.text.text ?? '';
+    scope.report.add(oldFile(row.span, 'blacklist', 'blrules', toThem ? `${verb} all all:${list}` : `${verb} all:${list} all`));
+    const versions = scope.families.versions.filter((version) => !hosts?.ranges || hosts.ranges.some((range) => range.version === version));
+    const traffic: Traffic = { ...(hosts ? (toThem ? { dest: hosts } : { source: hosts }) : {}), protocols, rates: [], conditions: [], versions };
+    const names = [...scope.zones.keys()];
+    const pairs = names.flatMap((source) => names.filter((dest) => dest !== source && source !== scope.firewall).map((dest) => ({ source, dest })));
+    const log = scope.settings.blacklist.log;
+    return [{ section: 'NEW', pairs, traffic, action: { kind: white ? 'return' : 'drop' }, ...(log && !white ? { log: { target: log } } : {}), blacklist: true, audit: false, origin: row.origin }];
+  });
+}
+
+/** `routestopped` as lines of `stoppedrules`: to and from the hosts, and with `routeback` among them. */
+export function stoppedOfRoutestopped(rows: Config['routestopped'], scope: Scope): readonly StoppedRule[] {
+  return rows.flatMap((row) => {
+    const { interface: name, hosts: list, options } = row.cells;
+    const written = `${name.value.name}${name.value.wildcard ? '+' : ''}`;
+    const entry = scope.interfaces.get(written);
+    const hosts = list ? resolveHosts(list, list.value, scope) : undefined;
+    const protocols = resolveProtocols(row.cells, scope);
+    if (!entry) scope.report.add(unknownInterface(name.span, written, undefined));
+    if (!entry || (list && !hosts) || !protocols) return [];
+    const words = new Set((options?.value ?? []).map((option) => option.name));
+    const place = { firewall: false, hosts: { except: [], macs: [], sets: [], ...hosts, interface: entry.pattern } };
+    const all = { firewall: false };
+    const firewall = { firewall: true };
+    const where = `${written}${list ? `:${list.text.text}` : ''}`;
+    scope.report.add(oldFile(row.span, 'routestopped', 'stoppedrules', `ACCEPT ${where} -`));
+    const make = (source: StoppedRule['source'], dest: StoppedRule['dest']): StoppedRule => ({ action: words.has('notrack') ? 'notrack' : 'accept', source, dest, protocols, versions: scope.families.versions, origin: row.origin });
+    return [
+      make(place, firewall),
+      make(firewall, place),
+      ...(words.has('routeback') ? [make(place, place)] : []),
+      ...(words.has('source') ? [make(place, all)] : []),
+      ...(words.has('dest') ? [make(all, place)] : []),
+    ];
+  });
+}

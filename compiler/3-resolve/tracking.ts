@@ -1,0 +1,92 @@
+/** The `conntrack` file: helpers by port, and what is not tracked. */
+import type { Config } from '../2-parse/parse.ts';
+import { trackingAction, unknownHelper } from '../diagnostics/catalogue/resolving.ts';
+import { nearest } from '../diagnostics/suggest.ts';
+import { type HelperName, helperTable } from '../language/names.ts';
+import type { Cell } from '../language/schema.ts';
+import type { EndpointColumn } from '../language/values.ts';
+import type { HostMatch, TrackingRule } from '../model.ts';
+import { resolveHosts } from './hosts.ts';
+import { logTargetOf } from './logging.ts';
+import { resolveTraffic } from './row-traffic.ts';
+import type { RuleRow } from './rule-row.ts';
+import { hostsOf } from './rules.ts';
+import type { Scope } from './scope.ts';
+import { selectZones } from './zone-pairs.ts';
+
+type TrackingRow = Config['conntrack'][number];
+
+/** Every line of `conntrack`. */
+export function resolveTracking(rows: Config['conntrack'], scope: Scope): readonly TrackingRule[] {
+  return rows.flatMap((row) => resolveRow(row, scope) ?? []);
+}
+
+function resolveRow(row: TrackingRow, scope: Scope): TrackingRule | undefined {
+  const what = actionOf(row, scope);
+  const source = sourceOf(row, scope);
+  const dest = row.cells.dest ? resolveHosts(row.cells.dest, row.cells.dest.value, scope) : undefined;
+  if (!what || source === 'mistake' || (row.cells.dest && !dest)) return undefined;
+  const traffic = resolveTraffic(asRuleRow(row), { source: source?.hosts, dest }, scope);
+  return traffic && { ...(source?.zones ? { source: { zones: source.zones } } : {}), traffic, ...what, origin: row.origin };
+}
+
+function asRuleRow(row: TrackingRow): RuleRow {
+  const { proto, dport, sport, user, switch: turned } = row.cells;
+  const text = row.line.text;
+  const action = { value: { name: '', at: { start: 0, end: 0 } }, text, span: row.span };
+  return {
+    cells: { action, source: undefined, dest: undefined, proto, dport, sport, origdest: undefined, rate: undefined, user, mark: undefined, connlimit: undefined, time: undefined, headers: undefined, switch: turned, helper: undefined },
+    origin: row.origin,
+    ...(row.inlineMatches ? { inlineMatches: row.inlineMatches } : {}),
+  };
+}
+
+/** `CT:helper:ftp:PO`: what is done, and in which hooks. Formats 1 and 2 know no hooks; format 1 only NOTRACK. */
+function actionOf(row: TrackingRow, scope: Scope): Pick<TrackingRule, 'action' | 'hooks' | 'log'> | undefined {
+  const cell = row.cells.action;
+  const text = cell?.text.text ?? 'NOTRACK';
+  const place = cell?.span ?? row.span;
+  const [, what = '', where] = /^(.*?)(?::(P|O|PO|OP))?$/.exec(text) ?? [];
+  const fromFirewall = row.cells.source?.text.text.split(':')[0] === scope.firewall;
+  const hooks = row.line.format === 3 ? hooksOf(where ?? 'P') : fromFirewall ? (['output'] as const) : (['prerouting'] as const);
+  if (what === 'NOTRACK' || what === 'CT:notrack') return { action: { kind: 'notrack' }, hooks };
+  const helper = /^CT:helper:([^(]+)$/.exec(what)?.[1]?.replace(/-0$/, '');
+  if (helper !== undefined) {
+    if (Object.hasOwn(helperTable, helper)) return { action: { kind: 'helper', helper: helper as HelperName }, hooks };
+    scope.report.add(unknownHelper(place, helper, nearest(helper, Object.keys(helperTable))));
+    return undefined;
+  }
+  const [, kind, level] = /^(DROP|LOG)(?::(.+))?$/.exec(what) ?? [];
+  const target = level === undefined ? undefined : logTargetOf(level);
+  if (!kind || (level !== undefined && target === undefined) || (kind === 'LOG' && level === undefined)) {
+    scope.report.add(trackingAction(place, text));
+    return undefined;
+  }
+  const log = target && target !== 'none' ? { log: { target } } : {};
+  return { action: { kind: kind === 'DROP' ? 'drop' : 'log' }, hooks, ...log };
+}
+
+function hooksOf(where: string): TrackingRule['hooks'] {
+  if (where === 'P') return ['prerouting'];
+  return where === 'O' ? ['output'] : ['prerouting', 'output'];
+}
+
+/** SOURCE: a zone in formats 1 and 2; an interface or addresses in format 3. */
+function sourceOf(row: TrackingRow, scope: Scope): { readonly zones?: readonly string[]; readonly hosts?: HostMatch | undefined } | undefined | 'mistake' {
+  const cell: Cell<EndpointColumn> | undefined = row.cells.source;
+  if (!cell) return undefined;
+  if (cell.value.kind === 'hosts') {
+    const hosts = resolveHosts(cell, cell.value.hosts, scope);
+    return hosts ? { hosts } : 'mistake';
+  }
+  const endpoint = cell.value.kind === 'endpoints' ? cell.value.endpoints[0] : undefined;
+  if (!endpoint) return 'mistake';
+  const first = endpoint.zones.kind === 'zones' ? endpoint.zones.zones[0]?.name : undefined;
+  const entry = first !== undefined && !scope.zones.has(first) ? scope.interfaces.get(first) : undefined;
+  const hosts = hostsOf({ cell, endpoint }, scope);
+  if (hosts === 'mistake') return 'mistake';
+  if (entry) return { hosts: { except: [], macs: [], sets: [], ...hosts, interface: entry.pattern } };
+  const zones = selectZones(cell, endpoint.zones, scope);
+  if (!zones) return 'mistake';
+  return { ...(endpoint.zones.kind === 'all' ? {} : { zones }), hosts };
+}

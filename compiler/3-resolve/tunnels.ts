@@ -1,0 +1,104 @@
+/** The `tunnels` file: rules for the outer packets of tunnels that end here. */
+import type { Config } from '../2-parse/parse.ts';
+import { badParameter, firewallOnInterface, unknownTunnel, unknownZone, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import { nearest } from '../diagnostics/suggest.ts';
+import { protocolNumbers } from '../language/names.ts';
+import { tunnelKinds, tunnelKindsWithPort, type TunnelTraffic } from '../language/tunnels.ts';
+import type { HostMatch, PortMatch, Rule } from '../model.ts';
+import { resolveHosts } from './hosts.ts';
+import type { Scope } from './scope.ts';
+
+type TunnelRow = Config['tunnels'][number];
+
+/** Rules that let the packets of every tunnel through. */
+export function resolveTunnels(rows: Config['tunnels'], scope: Scope): readonly Rule[] {
+  return rows.flatMap((row) => {
+    const traffic = trafficOf(row, scope);
+    const zones = zonesOf(row, scope);
+    const { gateway } = row.cells;
+    const hosts = gateway ? resolveHosts(gateway, gateway.value, scope) : undefined;
+    if (!traffic || !zones || (gateway && !hosts)) return [];
+    if (gateway && gateway.value.except.length > 0) {
+      scope.report.add(unsupportedMatch(gateway.span, 'an exception in GATEWAY', 'name the gateways'));
+      return [];
+    }
+    return zones.flatMap((zone) => traffic.map((each) => ruleFor(each, zone, hosts, row, scope)));
+  });
+}
+
+/** The zone of the other end, and the zones behind an IPsec tunnel. */
+function zonesOf(row: TunnelRow, scope: Scope): readonly string[] | undefined {
+  const { zone, gateway_zone: behind } = row.cells;
+  const cells = [zone, ...(behind ? [behind] : [])];
+  const names = cells.flatMap((cell) => cell.text.text.split(','));
+  for (const cell of cells) {
+    for (const name of cell.text.text.split(',')) {
+      const found = scope.zones.get(name);
+      if (found && found.kind !== 'firewall') continue;
+      const near = scope.zones.get(nearest(name, [...scope.zones.keys()]) ?? '');
+      if (found) scope.report.add(firewallOnInterface(cell.span, name));
+      else scope.report.add(unknownZone(cell.span, name, near && { name: near.name, declared: { span: near.origin[0], text: 'a similar name' } }));
+      return undefined;
+    }
+  }
+  return names;
+}
+
+function trafficOf(row: TunnelRow, scope: Scope): readonly TunnelTraffic[] | undefined {
+  const cell = row.cells.type;
+  const text = cell.text.text.toLowerCase();
+  if (Object.hasOwn(tunnelKinds, text)) return tunnelKinds[text as keyof typeof tunnelKinds];
+  const [kind = '', first, second, more] = text.split(':');
+  const wrong = (wanted: string): undefined => {
+    scope.report.add(badParameter(cell.span, kind, text, wanted));
+    return undefined;
+  };
+  if (kind === 'generic') {
+    const protocol = protocolOf(first ?? 'udp');
+    const port = second === undefined ? undefined : portOf(second);
+    if (protocol === undefined || (second !== undefined && port === undefined) || more !== undefined) return wrong('`generic:protocol:port`');
+    return (['in', 'out'] as const).map((way) => ({ way, protocol, ...(port === undefined ? {} : { dports: [port] }) }));
+  }
+  if (!Object.hasOwn(tunnelKindsWithPort, kind)) {
+    scope.report.add(unknownTunnel(cell.span, cell.text.text, nearest(kind, [...Object.keys(tunnelKinds), ...Object.keys(tunnelKindsWithPort), 'generic'])));
+    return undefined;
+  }
+  const description = tunnelKindsWithPort[kind as keyof typeof tunnelKindsWithPort];
+  const named = first === 'tcp' || first === 'udp' ? first : undefined;
+  const portText = named ? second : first;
+  const port = portText === undefined ? description.port : portOf(portText);
+  if (port === undefined || more !== undefined || (!named && second !== undefined)) return wrong(`\`${kind}:port\` or \`${kind}:tcp:port\``);
+  const protocol = named === 'tcp' ? 6 : description.protocol;
+  return (['in', 'out'] as const).map((way) => ({ way, protocol, [description[way]]: [port] }));
+}
+
+function protocolOf(text: string): number | undefined {
+  if (/^\d{1,3}$/.test(text)) return Number(text) <= 255 ? Number(text) : undefined;
+  return Object.hasOwn(protocolNumbers, text) ? protocolNumbers[text as keyof typeof protocolNumbers] : undefined;
+}
+
+function portOf(text: string): number | undefined {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65535 ? Number(text) : undefined;
+}
+
+function ruleFor(traffic: TunnelTraffic, zone: string, gateway: HostMatch | undefined, row: TunnelRow, scope: Scope): Rule {
+  const pair = traffic.way === 'in' ? { source: zone, dest: scope.firewall } : { source: scope.firewall, dest: zone };
+  const list = (ports: readonly number[] | undefined): PortMatch | undefined => ports && { negated: false, ranges: ports.map((port) => ({ first: port, last: port })) };
+  const [dports, sports] = [list(traffic.dports), list(traffic.sports)];
+  const versions = scope.families.versions.filter((version) => !gateway?.ranges || gateway.ranges.some((range) => range.version === version));
+  return {
+    section: 'NEW',
+    pairs: [pair],
+    traffic: {
+      ...(gateway ? (traffic.way === 'in' ? { source: gateway } : { dest: gateway }) : {}),
+      protocols: [{ protocol: traffic.protocol, negated: false, either: false, ...(dports ? { dports } : {}), ...(sports ? { sports } : {}) }],
+      rates: [],
+      conditions: [],
+      versions,
+    },
+    action: { kind: 'accept' },
+    blacklist: false,
+    audit: false,
+    origin: row.origin,
+  };
+}

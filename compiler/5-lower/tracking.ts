@@ -1,0 +1,44 @@
+/** What connection tracking does before anything else: packets that are not tracked, dropped or only logged. */
+import type { NftRule, Statement } from '../ir/ruleset.ts';
+import type { TrackingRule } from '../model.ts';
+import { logPrefix, logRules } from './logging.ts';
+import { lowerTraffic } from './matches.ts';
+import { type Program, rule } from './program.ts';
+import { counter, drop } from './verdicts.ts';
+import { zoneDispatch } from './zone-match.ts';
+
+/** Before connection tracking at -200 (kernel: enum nf_ip_hook_priorities). */
+const rawPriority = -300;
+
+/** Adds the raw chains that `conntrack` asks for. Lines that attach a helper are left to the helpers' chains. */
+export function addTracking(program: Program): void {
+  for (const hook of ['prerouting', 'output'] as const) {
+    const mine = program.model.tracking.filter((each) => each.hooks.includes(hook) && each.action.kind !== 'helper');
+    if (mine.length === 0) continue;
+    const rules = mine.flatMap((each, index) => trackingRules(each, hook, index, program));
+    program.add({ name: `tracking-${hook}`, base: { type: 'filter', hook, priority: rawPriority, policy: 'accept' }, comment: 'conntrack: before packets are tracked', rules });
+  }
+}
+
+function trackingRules(each: TrackingRule, hook: 'prerouting' | 'output', index: number, program: Program): readonly NftRule[] {
+  const own = lowerTraffic(each.traffic, { beforeNat: true, name: `tracking-${index}` }, program).flatMap((matches) => endOf(each, matches, program));
+  return fromZones(each, hook, `tracking-${hook}-${index}`, own, program);
+}
+
+function endOf(each: TrackingRule, matches: NftRule['matches'], program: Program): readonly NftRule[] {
+  const from = { origin: each.origin };
+  const log = each.log ? logRules(matches, logPrefix('raw', each.action.kind.toUpperCase(), each.log, program), each.log, program, from) : [];
+  const last: Statement | undefined = each.action.kind === 'notrack' ? { kind: 'notrack' } : each.action.kind === 'drop' ? drop : undefined;
+  return last ? [...log, rule(matches, [counter, last], from)] : log;
+}
+
+/** The rules for packets of the zones that a line names; of every packet when it names none. */
+export function fromZones(each: TrackingRule, hook: 'prerouting' | 'output', name: string, rules: readonly NftRule[], program: Program): readonly NftRule[] {
+  const zones = each.source?.zones;
+  if (!zones || hook === 'output') return rules;
+  const incoming = zones.filter((zone) => zone !== program.model.firewall);
+  if (incoming.length === 0) return [];
+  const chain = program.once(name, () => ({ comment: `conntrack: packets from ${incoming.join(', ')}`, rules }));
+  return incoming.flatMap((zone) => zoneDispatch([{ zone, chain }], 'source', [], program));
+}
+
