@@ -5,7 +5,13 @@ import type { Match, NftRule, Ruleset, Version } from './ruleset.ts';
 /** The context for the parts of a rule. */
 export function contextOf(rule: NftRule, family: Ruleset['family']): PrintContext {
   const version = family === 'inet' ? versionOf(rule.matches) : family === 'ip' ? 4 : 6;
-  return version === undefined ? { family } : { family, version };
+  const differences = rule.matches.filter(isDifference).length > 1;
+  return { family, ...(version !== undefined && { version }), ...(differences && { differences }) };
+}
+
+/** Whether a part of the transport header must differ from one value. */
+function isDifference(match: Match): boolean {
+  return (match.kind === 'port' || match.kind === 'payload') && match.negated;
 }
 
 /** The IP version that the matches restrict a rule to, if they do. */

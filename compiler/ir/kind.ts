@@ -18,6 +18,11 @@ export interface PrintContext {
   readonly family: Ruleset['family'];
   /** Known when a match of the same rule decides it, or when the table holds one version. */
   readonly version?: Version;
+  /**
+   * Several parts of the transport header must each differ from one value. nft 1.0.6 joins `sport != 1 dport != 2` to
+   * one comparison, which then holds when either differs (measured; 1.1.3 does not); it does not join ranges.
+   */
+  readonly differences?: true;
 }
 
 /** A packet on its way: what matches see at one point of `evaluate`. Addresses and ports are those of this moment. */

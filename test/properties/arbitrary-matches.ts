@@ -18,7 +18,7 @@ import {
   pairSet,
   portRanges,
   properPatterns,
-  rangesFor,
+  rangesOf,
   rateSet,
   rates,
   type Subject,
@@ -42,9 +42,18 @@ export const arbitraryMatches = {
     }),
   version: ({ version }) => version && fc.record({ kind: fc.constant('version'), version: fc.constant(version) }),
   address: (subject) =>
-    fc.record({ kind: fc.constant('address'), field: addressField, negated, ranges: rangesFor(subject) }),
+    oneVersion(subject)
+      ? fc.record({ kind: fc.constant('address'), field: addressField, negated, ranges: rangesOf(subject.version) })
+      : undefined,
   originalAddress: (subject) =>
-    fc.record({ kind: fc.constant('originalAddress'), field: addressField, negated, ranges: rangesFor(subject) }),
+    oneVersion(subject)
+      ? fc.record({
+          kind: fc.constant('originalAddress'),
+          field: addressField,
+          negated,
+          ranges: rangesOf(subject.version),
+        })
+      : undefined,
   originalPort: ({ protocol }) =>
     protocol === 6 || protocol === 17
       ? fc.record({ kind: fc.constant('originalPort'), negated, ranges: portRanges })
@@ -235,7 +244,11 @@ export function matchesAbout(subject: Subject, kinds: readonly Match['kind'][]):
     )
     .filter((found) => found !== undefined);
   const some = possible.length === 0 ? fc.constant([]) : fc.array(fc.oneof(...possible), { maxLength: 3 });
-  return some.map((matches) => [...fixing(subject), ...onePerPlace(matches)]);
+  return some.map((matches) => {
+    const [version, ...others] = fixing(subject);
+    const said = version?.kind === 'version' && matches[0]?.kind === 'address';
+    return [...(version && !said ? [version] : []), ...others, ...onePerPlace(matches)];
+  });
 }
 
 /** What makes a rule be about its subject. */

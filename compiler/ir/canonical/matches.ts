@@ -3,9 +3,19 @@ import { joinNumbers, joinRanges } from '../address.ts';
 import { versionOfMatch } from '../context.ts';
 import { isEvery, withoutCovered } from '../interfaces.ts';
 import { stateOrder } from '../matches/connection.ts';
+import { kindOfMatch } from '../matches/index.ts';
 import { noNextHeader } from '../matches/packet.ts';
 import { flagOrder, portWords, withoutCodesOfWholeTypes } from '../matches/transport.ts';
-import type { IcmpType, InterfacePattern, Match, NftRule, NumberRange, Ruleset, Statement } from '../ruleset.ts';
+import type {
+  AddressRange,
+  IcmpType,
+  InterfacePattern,
+  Match,
+  NftRule,
+  NumberRange,
+  Ruleset,
+  Statement,
+} from '../ruleset.ts';
 
 /** IP version and protocol first and only when no other part of the rule says them; the rest in the order of the rule. */
 export function canonicalMatches(rule: NftRule, family: Ruleset['family']): readonly Match[] {
@@ -15,8 +25,32 @@ export function canonicalMatches(rule: NftRule, family: Ruleset['family']): read
   return [
     ...versionsToSay(spelled, rule, family),
     ...protocols.filter((match) => !impliesProtocol(others, rule, match)),
-    ...others,
+    ...inOrder(others),
   ];
+}
+
+/** nft may list parts of one header in the order of the header. Only what has a memory cares for its place. */
+function inOrder(matches: readonly Match[]): readonly Match[] {
+  const ordered: Match[] = [];
+  let run: Match[] = [];
+  for (const match of matches) {
+    if (!kindOfMatch(match).stateful) {
+      run.push(match);
+      continue;
+    }
+    ordered.push(...run.sort(bySpelling), match);
+    run = [];
+  }
+  return [...ordered, ...run.sort(bySpelling)];
+}
+
+function bySpelling(a: Match, b: Match): number {
+  return spell(a) < spell(b) ? -1 : 1;
+}
+
+function spell(match: Match): string {
+  const field = 'field' in match ? match.field : '';
+  return `${match.kind} ${field} ${JSON.stringify(match, (_name, value) => (typeof value === 'bigint' ? `${value}` : value))}`;
 }
 
 function distinct<M extends Match>(matches: readonly M[]): readonly M[] {
@@ -86,7 +120,7 @@ function canonicalMatch(match: Match): readonly Match[] {
       return match.interfaces.some(isEvery) ? [] : [{ ...match, interfaces: sortedNames(match.interfaces) }];
     case 'address':
     case 'originalAddress':
-      return [{ ...match, ranges: joinRanges(match.ranges) }];
+      return [{ ...match, ranges: solidAddresses(match.ranges) }];
     case 'originalPort':
     case 'length':
       return [{ ...match, ranges: solid(match.ranges) }];
@@ -135,6 +169,16 @@ function solid(ranges: readonly NumberRange[]): readonly NumberRange[] {
   for (const range of joinNumbers(ranges)) {
     const last = joined.at(-1);
     if (last && last.last + 1 === range.first) joined[joined.length - 1] = { first: last.first, last: range.last };
+    else joined.push(range);
+  }
+  return joined;
+}
+
+function solidAddresses(ranges: readonly AddressRange[]): readonly AddressRange[] {
+  const joined: AddressRange[] = [];
+  for (const range of joinRanges(ranges)) {
+    const last = joined.at(-1);
+    if (last && last.last + 1n === range.first) joined[joined.length - 1] = { ...last, last: range.last };
     else joined.push(range);
   }
   return joined;

@@ -82,9 +82,11 @@ export const groupMatch: MatchKind<MatchOf<'group'>> = {
 
 /** `offset` and `length` in bits from the start of the transport header. */
 export const payloadMatch: MatchKind<MatchOf<'payload'>> = {
-  print({ offset, length, negated, value }) {
+  print({ offset, length, negated, value }, { differences }) {
     invariant(value >= 0n && value >> BigInt(length) === 0n, 'a value wider than its payload');
-    return `@th,${offset},${length} ${negated ? '!= ' : ''}0x${value.toString(16)}`;
+    const text = `0x${value.toString(16)}`;
+    if (!negated) return `@th,${offset},${length} ${text}`;
+    return `@th,${offset},${length} != ${differences ? `${text}-${text}` : text}`;
   },
   test({ offset, length, negated, value }, { packet }) {
     if (!packet.transport || offset + length > packet.transport.length * 8) return false;

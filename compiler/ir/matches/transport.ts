@@ -34,8 +34,9 @@ export const portWords: Readonly<Record<number, string>> = {
 
 /** `any` reads the place where ports stand whatever the protocol is: a rule with it names the protocols itself. */
 export const portMatch: MatchKind<MatchOf<'port'>> = {
-  print({ field, protocol, negated, ranges }) {
-    const values = joinNumbers(ranges).map(printNumbers);
+  print({ field, protocol, negated, ranges }, { differences }) {
+    const joined = joinNumbers(ranges);
+    const values = joined.map(negated && differences && joined.length === 1 ? printAsRange : printNumbers);
     if (protocol === 'any') return compared(`th ${field}`, negated, values);
     const word = portWords[protocol];
     // nft 1.0.6 takes `th sport` beside any protocol and then crashes when it lists the rule.
@@ -52,6 +53,10 @@ export const portMatch: MatchKind<MatchOf<'port'>> = {
     return { ...a, ranges: joinNumbers([...a.ranges, ...b.ranges]) };
   },
 };
+
+function printAsRange({ first, last }: NumberRange): string {
+  return `${first}-${last}`;
+}
 
 /** nft reads the port only in a rule that names the protocol before it. */
 export const originalPortMatch: MatchKind<MatchOf<'originalPort'>> = {

@@ -158,7 +158,7 @@ const payload: Reader = ({ words, negated, right }) => {
 };
 
 function rawPayload(offset: number, length: number, negated: boolean, right: Json): Match {
-  return { kind: 'payload', base: 'transport', offset, length, negated, value: BigInt(numberIn(right)) };
+  return { kind: 'payload', base: 'transport', offset, length, negated, value: BigInt(numbersIn(right).first) };
 }
 
 /** Fields that nft names by itself when the protocol is known (RFC 9293 section 3.1, RFC 768). */
