@@ -24,8 +24,8 @@ interface Range {
 
 /** What `grammar/condition.peggy` makes of the text. */
 type Node =
-  | { readonly kind: 'literal'; readonly value: number }
-  | { readonly kind: 'text'; readonly parts: readonly (string | Node)[] }
+  | { readonly kind: 'literal'; readonly value: number; readonly at: Range }
+  | { readonly kind: 'text'; readonly parts: readonly (string | Node)[]; readonly at: Range }
   | { readonly kind: 'bareword'; readonly text: string; readonly at: Range }
   | { readonly kind: 'variable' | 'actionVariable' | 'capability'; readonly name: string; readonly at: Range }
   | { readonly kind: 'passed'; readonly parameter: string; readonly at: Range }
@@ -231,7 +231,9 @@ class Evaluation {
     return truth(matched.matches !== node.negated);
   }
 
+  /** The first mistake is said; what follows from it is not. */
   #mistake(at: Range, say: (place: ReturnType<Said['place']>) => Parameters<Said['add']>[0]): void {
+    if (!this.#sound) return;
     const { said } = this.#circumstances;
     said.add(say(said.place(spanOf(slice(this.#text, at.start, at.end)))));
     this.#sound = false;

@@ -140,7 +140,7 @@ export const unknownSection = error(
 export const sectionOrder = error('section-order', (name: string, last: string, sections: readonly string[]) => ({
   message: name === last ? `section ${name} begins a second time` : `section ${name} cannot follow section ${last}`,
   label: 'out of order',
-  help: `bring the sections into this order: ${sections.join(', ')}; lines before the first of them are in the last`,
+  help: `bring the sections into this order: ${sections.join(', ')}`,
 }));
 
 export const commentNotHere = error('comment-not-here', (file: string) => ({
