@@ -38,6 +38,11 @@ export class Library {
     return this.#read.get(file);
   }
 
+  /** The file that `read` would read; undefined when there is none. */
+  find(kind: LibraryKind, name: string): Found | undefined {
+    return this.#find(`${kind}.${name}`);
+  }
+
   /** Every name that `read` would find, sorted. */
   names(kind: LibraryKind): readonly string[] {
     const { environment } = this.#surroundings;

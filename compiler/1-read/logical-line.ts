@@ -53,6 +53,8 @@ export interface ReadConfiguration {
     variables?: ReadonlyMap<string, string>,
     users?: readonly Span[],
   ): LibraryFile | undefined;
+  /** The file that `library` would read, unread; undefined when there is none. */
+  libraryFile(kind: 'macro' | 'action', name: string): { readonly source: Source; readonly standard: boolean } | undefined;
   /** Every name `library` would find, for near-name suggestions. */
   libraryNames(kind: 'macro' | 'action'): readonly string[];
 }

@@ -37,6 +37,7 @@ export function read(environment: Environment, report: Report, fileNames: readon
     ...(source ? { settingsSource: source } : {}),
     firewallZone,
     library: (kind, name, parameters, users) => library.read(kind, name, parameters, users),
+    libraryFile: (kind, name) => library.find(kind, name),
     libraryNames: (kind) => library.names(kind),
   };
 }

@@ -75,37 +75,17 @@ function checksum(text: string): string {
 
 function readBody(action: ActionText, chain: string, scope: Scope): LibraryFile | undefined {
   const name = action.modifier === '!' ? `${action.name}!` : action.name;
-  const plain = scope.read.library('action', name);
+  const plain = scope.read.libraryFile('action', name);
   if (!plain) return undefined;
-  const defaults = defaultsOf(plain.source.text);
-  const given = (action.parameters ?? []).map((parameter) => parameter.text);
   const variables = new Map<string, string>([['0', chain], ['chain', chain], ['action', action.name], ['disposition', ''], ['caller', '']]);
-  for (let index = 0; index < Math.max(given.length, defaults.length, 9); index++) {
-    const text = given[index] === undefined || given[index] === '' || given[index] === '-' ? defaults[index] : given[index];
-    variables.set(String(index + 1), text === undefined || text === '-' ? '' : text);
-  }
+  // Parameters that are left out get what the DEFAULTS line of the action says, when it is read.
+  (action.parameters ?? []).forEach((parameter, index) => {
+    if (parameter.text !== '') variables.set(String(index + 1), parameter.text);
+  });
   const { log } = action;
   variables.set('loglevel', log ? log.level.name + (log.level.parameters.length > 0 ? `(${log.level.parameters.join(',')})` : '') : 'none');
   variables.set('logtag', log?.tag ?? '');
   return scope.read.library('action', name, variables);
-}
-
-/** The parameters of the line `DEFAULTS a,b,-`. */
-function defaultsOf(text: string): readonly string[] {
-  const line = /^[ \t]*DEFAULTS?[ \t]+([^#\n]*)/m.exec(text)?.[1]?.trim();
-  return line ? splitOutsideParentheses(line) : [];
-}
-
-function splitOutsideParentheses(text: string): readonly string[] {
-  const parts = [''];
-  let depth = 0;
-  for (const character of text) {
-    if (character === '(') depth += 1;
-    if (character === ')') depth -= 1;
-    if (character === ',' && depth === 0) parts.push('');
-    else parts[parts.length - 1] += character;
-  }
-  return parts;
 }
 
 function sayUnknown(cell: Cell<unknown>, action: ActionText, scope: Scope): void {

@@ -52,7 +52,7 @@ function callOf(cell: Cell<unknown>, action: ActionText, scope: Scope): ActionCa
 function modernText(text: string, setting: string, place: Span | undefined, scope: Scope): string {
   const name = text.replace(/\(.*$/, '');
   const modern = Object.hasOwn(oldNames, name) ? oldNames[name] : undefined;
-  if (!modern || scope.read.library('action', name)) return text;
+  if (!modern || scope.read.libraryFile('action', name)) return text;
   const whole = scope.settings.flavour === 'shorewall6' ? `AllowICMPs,${modern}` : modern;
   if (place) scope.report.add(oldDefaultAction(place, setting, text, whole));
   return whole;

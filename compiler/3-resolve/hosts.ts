@@ -4,16 +4,19 @@ import { badAddress, dottedMask, noEquivalent, resolvedHost, unknownHost, unsupp
 import type { Report } from '../diagnostics/report.ts';
 import type { Environment } from '../environment.ts';
 import { bitsOf, everyAddress, parseAddress, prefixRange } from '../ir/address.ts';
-import type { AddressRange } from '../ir/ruleset.ts';
+import type { AddressRange, NftSet } from '../ir/ruleset.ts';
 import type { Cell } from '../language/schema.ts';
 import type { HostItem, HostList } from '../language/values.ts';
 import type { Families, HostMatch, RuntimeAddress, SetMatch } from '../model.ts';
+import { referToSet } from './sets.ts';
 
 /** What reading addresses needs to know. */
 export interface AddressContext {
   readonly environment: Environment;
   readonly report: Report;
   readonly families: Families;
+  /** Where sets that a list names are declared. */
+  readonly sets?: Map<string, NftSet>;
 }
 
 /** The addresses of a list; undefined after a mistake, so that a rule is never wider than what was written. */
@@ -65,6 +68,7 @@ function resolveItem(cell: Cell<unknown>, item: HostItem, context: AddressContex
     case 'mac':
       return { ...nothing, macs: [item.address] };
     case 'set':
+      for (const set of item.sets) if (context.sets) referToSet(set.name, set.fields, { families: context.families, sets: context.sets });
       return { ...nothing, sets: item.sets.map((set) => ({ set: set.name, negated: item.negated, fields: set.fields })) };
     case 'interfaceAddress':
       return { ...nothing, runtime: { kind: 'address', interface: item.interface } };

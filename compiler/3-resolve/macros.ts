@@ -11,7 +11,7 @@ import type { Scope } from './scope.ts';
 
 /** Whether a name is that of a macro: not a target, not an action. */
 export function isMacro(name: string, scope: Scope): boolean {
-  return !Object.hasOwn(targets, name) && scope.read.library('macro', name) !== undefined;
+  return !Object.hasOwn(targets, name) && scope.read.libraryFile('macro', name) !== undefined;
 }
 
 /** The rows that a row stands for; itself when it names no macro. `above` are the macros being expanded. */
@@ -72,7 +72,7 @@ function fill(line: RuleRow, caller: RuleRow, parameter: Cell<ActionText> | unde
 function actionOf(line: RuleRow, caller: RuleRow, parameter: Cell<ActionText> | undefined, scope: Scope): Cell<ActionText> | undefined {
   const own = line.cells.action;
   const { log } = caller.cells.action.value;
-  if (own.value.name !== 'PARAM') return withLog(passParameter(own, parameter), log);
+  if (own.value.name !== 'PARAM') return withLog(passParameter(own, parameter, scope), log);
   if (!parameter) {
     scope.report.add(macroWithoutParameter(caller.cells.action.span, caller.cells.action.value.name));
     return undefined;
@@ -80,10 +80,11 @@ function actionOf(line: RuleRow, caller: RuleRow, parameter: Cell<ActionText> | 
   return withLog(withLog(parameter, own.value.log), log);
 }
 
-/** `DNS(PARAM)` inside a macro: the parameter goes on. */
-function passParameter(cell: Cell<ActionText>, parameter: Cell<ActionText> | undefined): Cell<ActionText> {
-  const first = cell.value.parameters?.[0];
-  if (first?.text !== 'PARAM' || !parameter) return cell;
+/** `DNS` or `DNS(PARAM)` inside a macro: the parameter goes on. */
+function passParameter(cell: Cell<ActionText>, parameter: Cell<ActionText> | undefined, scope: Scope): Cell<ActionText> {
+  const first = cell.value.parameters?.[0]?.text;
+  const passed = first === 'PARAM' || (first === undefined && isMacro(cell.value.name, scope));
+  if (!passed || !parameter) return cell;
   const text = parameter.text;
   return { ...cell, text, value: { ...cell.value, at: { start: 0, end: text.text.length }, parameters: [{ text: text.text, at: { start: 0, end: text.text.length } }] } };
 }

@@ -84,6 +84,14 @@ const modules: Readonly<Record<string, Readonly<Record<string, OptionReader>>>> 
     '--sport': portMatch('sport', 6),
   },
   udp: { '--dport': portMatch('dport', 17), '--sport': portMatch('sport', 17) },
+  // Our own: bytes of the transport header and what follows it, for what no other match says.
+  payload: {
+    '--at': (take, negated) => {
+      const [offset, length, value] = [take(), take() === '--length' && take(), take() === '--value' && take()];
+      if (!/^\d+$/.test(offset) || !length || !/^[1-8]$/.test(length) || !value || !/^(0x[0-9a-f]+|\d+)$/i.test(value)) return undefined;
+      return { kind: 'payload', base: 'transport', offset: Number(offset) * 8, length: Number(length) * 8, negated, value: BigInt(value) };
+    },
+  },
   hl: { '--hl-eq': (take) => ({ kind: 'hopLimit', value: Number(take()) }) },
 };
 

@@ -65,10 +65,16 @@ function conditionsOf(row: RuleRow, scope: Scope): readonly Match[] | undefined 
 /** The IP versions that all parts allow. */
 function versionsOf(hosts: readonly (HostMatch | undefined)[], protocols: readonly ProtocolMatch[], conditions: readonly Match[], scope: Scope): readonly Version[] {
   return scope.families.versions.filter((version) => {
-    const fits = hosts.every((match) => !match?.ranges || match.ranges.some((range) => range.version === version));
+    const fits = hosts.every((match) => (!match?.ranges || match.ranges.some((range) => range.version === version)) && (match?.sets ?? []).every((each) => holdsVersion(each.set, version, scope)));
     const carried = protocols.length === 0 || protocols.some((each) => protocolHas(each, version));
     return fits && carried && (version === 6 || !conditions.some((match) => match.kind === 'extensionHeader'));
   });
+}
+
+/** A set holds addresses of one version. */
+function holdsVersion(set: string, version: Version, scope: Scope): boolean {
+  const type = scope.sets.get(set)?.type[0];
+  return type !== (version === 4 ? 'ipv6_addr' : 'ipv4_addr');
 }
 
 /** ICMP is of IPv4 alone and ICMPv6 of IPv6; every other protocol is of both. */

@@ -2,7 +2,7 @@
 import { unknownAction } from '../diagnostics/catalogue/resolving.ts';
 import type { macro, rules } from '../language/files/rules.ts';
 import type { Cell, Row } from '../language/schema.ts';
-import type { ActionText, EndpointColumn, LogText } from '../language/values.ts';
+import type { ActionText, EndpointColumn, HostList, LogText } from '../language/values.ts';
 import type { Origin, TracedText } from '../source.ts';
 import { parseWithRule } from '../2-parse/value.ts';
 import { slice, spanOf } from '../source.ts';
@@ -48,7 +48,22 @@ export function mergeEndpoint(body: Cell<EndpointColumn> | undefined, callers: {
   const caller = callers[side];
   if (!body) return caller;
   if (body.value.kind === 'caller') return body.value.which === 'SOURCE' ? callers.source : callers.dest;
+  const named = namedCaller(body.value);
+  if (named) return withHosts(body, callers[named.which], named.hosts);
   if (body.value.kind !== 'hosts' || caller?.value.kind !== 'endpoints') return body;
-  const { hosts } = body.value;
+  return withHosts(body, caller, body.value.hosts);
+}
+
+/** `SOURCE:224.0.0.251` in a macro: the caller's SOURCE with an address of the macro's. */
+function namedCaller(value: EndpointColumn): { readonly which: 'source' | 'dest'; readonly hosts: HostList } | undefined {
+  const only = value.kind === 'endpoints' && value.endpoints.length === 1 ? value.endpoints[0] : undefined;
+  const zone = only?.zones.kind === 'zones' ? only.zones.zones[0]?.name : undefined;
+  if (!only?.hosts || (zone !== 'SOURCE' && zone !== 'DEST')) return undefined;
+  return { which: zone === 'SOURCE' ? 'source' : 'dest', hosts: only.hosts };
+}
+
+/** The caller's zones with hosts of the macro; hosts that the caller wrote count. Places are the caller's. */
+function withHosts(body: Cell<EndpointColumn>, caller: Cell<EndpointColumn> | undefined, hosts: HostList): Cell<EndpointColumn> | undefined {
+  if (caller?.value.kind !== 'endpoints') return caller;
   return { ...body, value: { kind: 'endpoints', endpoints: caller.value.endpoints.map((endpoint) => (endpoint.hosts ? endpoint : { ...endpoint, hosts })) } };
 }
