@@ -8,7 +8,7 @@ export interface CountedRule {
   /** The comment: `rules:14`, or empty. */
   readonly comment: string;
   readonly packets: number;
-  /** What it does with a packet at the end: `accept`, `drop`, `reject`, `dnat` …, or nothing. */
+  /** What it does with a packet at the end: `accept`, `drop`, `goto`, `dnat` …, or nothing. */
   readonly verdict: string | undefined;
 }
 
@@ -38,6 +38,7 @@ interface ListedRule {
 const verdicts: ReadonlySet<string> = new Set([
   'accept',
   'drop',
+  'goto',
   'reject',
   'dnat',
   'snat',
@@ -56,6 +57,7 @@ export function grown(before: readonly CountedRule[], after: readonly CountedRul
 
 /** Comments of rules that pass what is no new connection: these decide nothing that the configuration says. */
 const background: ReadonlySet<string> = new Set([
+  '', // in chains that several lines share: the rule that goes there has the line
   'loopback',
   'established connections',
   'neighbour discovery',

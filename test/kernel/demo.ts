@@ -13,7 +13,7 @@ interface Transfer extends Fetch {
 }
 
 const publicAddress = '192.0.2.1';
-const publicAddress6 = '2001:db8:1::1';
+const server6 = '2001:db8:2::10';
 
 const transfers: readonly Transfer[] = [
   {
@@ -26,8 +26,8 @@ const transfers: readonly Transfer[] = [
   },
   { from: 'net', client: 'curl', mode: 'EPSV', address: publicAddress, port: 21, title: 'passive (EPSV), IPv4' },
   { from: 'net', client: 'curl', mode: 'PORT', address: publicAddress, port: 21, title: 'active, IPv4' },
-  { from: 'net', client: 'curl', mode: 'EPSV', address: publicAddress6, port: 21, title: 'passive (EPSV), IPv6' },
-  { from: 'net', client: 'curl', mode: 'EPRT', address: publicAddress6, port: 21, title: 'active, IPv6' },
+  { from: 'net', client: 'curl', mode: 'EPSV', address: server6, port: 21, title: 'passive (EPSV), IPv6' },
+  { from: 'net', client: 'curl', mode: 'EPRT', address: server6, port: 21, title: 'active, IPv6' },
 ];
 
 interface Attempt extends Connection {
@@ -90,7 +90,7 @@ async function show(lab: Lab, sample: string): Promise<boolean> {
     lab.host('dmz').serve('tcp', 40000),
   ]);
 
-  heading(`a file by FTP from ${publicAddress} and [${publicAddress6}]: the server stands in the dmz behind DNAT`);
+  heading(`a file by FTP: from ${publicAddress}, DNAT to a server in the dmz, and from its own address by IPv6`);
   let good = true;
   for (const transfer of transfers) good = (await showTransfer(lab, transfer, folder)) && good;
   heading('other connections');
@@ -119,7 +119,7 @@ async function showAttempt(lab: Lab, attempt: Attempt, folder: string): Promise<
 /** Prints the lines of the configuration whose rules took the decisions. */
 function printDeciders(counted: readonly CountedRule[], folder: string): void {
   for (const comment of new Set(deciders(counted).map((rule) => rule.comment))) {
-    process.stdout.write(`      ${comment.padEnd(16)}${lineAt(comment, folder)}\n`);
+    process.stdout.write(`      ${comment.replace(/ library.*/, '').padEnd(16)}${lineAt(comment, folder)}\n`);
   }
 }
 

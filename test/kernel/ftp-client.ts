@@ -14,17 +14,19 @@ export interface Fetch {
   readonly mode: Mode;
   readonly address: string;
   readonly port: number;
+  /** Seconds to wait for a connection, and again for data. */
+  readonly patience?: number;
 }
 
 /** `fetched`: the file came, whole; otherwise what the client said. */
 export type Fetched = { readonly kind: 'fetched' } | { readonly kind: 'failed'; readonly reason: string };
 
-const patience = 4; // seconds a client waits for a connection or for data
+const usualPatience = 5;
 
 /** Fetches the file of the server. */
 export async function fetch(host: Host, wanted: Fetch): Promise<Fetched> {
   const { path, env } = program(wanted.client);
-  const ended = await host.run([path, ...clients[wanted.client](wanted)], { env, patience: 4 * patience * 1000 });
+  const ended = await host.run([path, ...clients[wanted.client](wanted)], { env, patience: 60_000 });
   if (ended.status === 0 && ended.output === fileText) return { kind: 'fetched' };
   const what = ended.status === 0 ? `only ${ended.output.length} characters came` : ended.errors.trim();
   return { kind: 'failed', reason: `${wanted.client}: ${what || `status ${ended.status}`}` };
@@ -35,16 +37,16 @@ function urlOf({ address, port }: Fetch): string {
 }
 
 const clients = {
-  curl: (wanted: Fetch) => [
+  curl: ({ patience = usualPatience, ...wanted }: Fetch) => [
     ...['--silent', '--show-error', '--noproxy', '*'],
     ...['--connect-timeout', String(patience), '--max-time', String(2 * patience)],
     ...curlModes[wanted.mode],
     urlOf(wanted),
   ],
-  lftp: (wanted: Fetch) => [
+  lftp: ({ patience = usualPatience, ...wanted }: Fetch) => [
     '--norc',
     '-c',
-    `${[...lftpSettings, ...lftpModes[wanted.mode]].map((each) => `set ${each}`).join('; ')}; cat ${urlOf(wanted)}`,
+    `${[`net:timeout ${patience}`, ...lftpSettings, ...lftpModes[wanted.mode]].map((each) => `set ${each}`).join('; ')}; cat ${urlOf(wanted)}`,
   ],
 } satisfies Record<Fetch['client'], (wanted: Fetch) => readonly string[]>;
 
@@ -56,13 +58,7 @@ const curlModes = {
   EPRT: ['--ftp-port', '-'],
 } satisfies Record<Mode, readonly string[]>;
 
-const lftpSettings = [
-  `net:timeout ${patience}`,
-  'net:max-retries 1',
-  'net:persist-retries 0',
-  'ftp:ssl-allow false',
-  'cmd:verbose false',
-];
+const lftpSettings = ['net:max-retries 1', 'net:persist-retries 0', 'ftp:ssl-allow false', 'cmd:verbose false'];
 
 const lftpModes = {
   PASV: ['ftp:passive-mode true', 'ftp:prefer-epsv false', 'ftp:fix-pasv-address true'],
