@@ -128,7 +128,9 @@ export function relatedRules(program: Program): readonly NftRule[] {
       return [rule([of, marked, carried, high], [counter, accept], { comment })];
     });
   const reports = model.families.versions.map((version) => rule([{ kind: 'icmp', version, negated: false, types: errors[version] }], [counter, accept], { comment: 'errors about connections' }));
-  return [...transfers, ...reports];
+  // The reset that REJECT sends belongs to the packet it refuses, and is RELATED to it (kernel: nf_ct_attach).
+  const reset: Match = { kind: 'tcpFlags', negated: false, mask: ['syn', 'rst'], set: ['rst'] };
+  return [...transfers, ...reports, rule([reset], [counter, accept], { comment: 'refusals of connections' })];
 }
 
 /** The counted refusal of RELATED packets that neither a helper nor a rule admitted. */
