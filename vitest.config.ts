@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     // The parsers are built, not committed: a fresh clone has none before the first test.
-    globalSetup: ['build/grammars-for-tests.mjs'],
+    globalSetup: ['build/grammars-for-tests.mjs', 'build/program-for-tests.mjs'],
     include: ['test/**/*.test.ts'],
   },
 });
