@@ -58,7 +58,7 @@ export function saidOf(example: Example): string {
 export function updatePage({ code, text, examples }: Page): void {
   const wrong = examples.filter(({ said }) => said !== '');
   let index = 0;
-  const updated = text.replace(/^```diagnostics\n[^]*?^```$/gm, (fence) => {
+  const updated = text.replace(/^```diagnostics\n[\s\S]*?^```$/gm, (fence) => {
     const example = wrong[index++];
     return example ? `\`\`\`diagnostics\n${saidOf(example)}\`\`\`` : fence;
   });
@@ -91,7 +91,7 @@ function examplesOf(text: string): readonly Example[] {
 }
 
 function fencesOf(text: string): readonly Fence[] {
-  return [...text.matchAll(/^```(\S[^\n]*)\n([^]*?)^```$/gm)].map((found) => ({
+  return [...text.matchAll(/^```(\S[^\n]*)\n([\s\S]*?)^```$/gm)].map((found) => ({
     info: found[1] ?? '',
     text: found[2] ?? '',
     line: text.slice(0, found.index).split('\n').length,

@@ -594,6 +594,7 @@ describe('a line falls into parts', () => {
       said: report.diagnostics.map(({ code, label }) => `${code} ${place(label.span)}`),
       cells: parts?.cells.map((cell) => cell.text),
       pairs: parts?.pairs.map(({ name, value }) => `${name.text}=${value.text}`),
+      ...(parts?.comment ? { comment: parts.comment.value.text } : {}),
       ...(parts?.inlineMatches ? { matches: parts.inlineMatches.text } : {}),
     };
   }
@@ -607,13 +608,22 @@ describe('a line falls into parts', () => {
     ['{ action=ACCEPT, source=net:192.0.2.1, }', [], ['action=ACCEPT', 'source=net:192.0.2.1']],
     ['; action=ACCEPT', [], ['action=ACCEPT']],
     ['A b ;', ['A', 'b'], []],
-    ['A { comment="two words, \\"quoted\\"" proto=tcp }', ['A'], ['comment=two words, "quoted"', 'proto=tcp']],
+    ['A { switch="two words, \\"quoted\\"" proto=tcp }', ['A'], ['switch=two words, "quoted"', 'proto=tcp']],
     ['A { rate="s:1/min(3)" user=(a b) }', ['A'], ['rate=s:1/min(3)', 'user=(a b)']],
     ['A b:&{eth0} %{gw}', ['A', 'b:&{eth0}', '%{gw}'], []],
     ['A { source=net:&{eth0} }', ['A'], ['source=net:&{eth0}']],
-    ['A { comment="" }', ['A'], ['comment=']],
+    ['A { switch="" }', ['A'], ['switch=']],
   ])('%j', (text, cells, pairs) => {
     expect(split(text)).toEqual({ said: [], cells, pairs });
+  });
+
+  test('the comment of one line', () => {
+    expect(split('A { proto=tcp Comment="two words" }')).toEqual({
+      said: [],
+      cells: ['A'],
+      pairs: ['proto=tcp'],
+      comment: 'two words',
+    });
   });
 
   test('raw matches', () => {

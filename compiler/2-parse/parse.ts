@@ -1,10 +1,12 @@
 /** Stage 2: logical lines become typed rows, by the column tables. */
 import type { LogicalLine, ReadConfiguration, ReadFile } from '../1-read/logical-line.ts';
 import { columnTwice, extraColumn, inlineMatchesNotHere, missingColumn, notSupportedYet, unknownColumn } from '../diagnostics/catalogue/parsing.ts';
+import { commentNotHere } from '../diagnostics/catalogue/reading.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { type CompiledFileName, compiledFiles } from '../language/files/index.ts';
 import { laterFiles } from '../language/files/later.ts';
+import { lineFeatures } from '../language/line-features.ts';
 import type { Cell, FileTable, Row } from '../language/schema.ts';
 import { spanOf, type TracedText } from '../source.ts';
 import { type SplitLine, splitLine } from './split.ts';
@@ -48,15 +50,23 @@ function parseLine<Table extends FileTable>(table: Table, line: LogicalLine, rep
   const cells = parseCells(table, texts, spanOf(line.text), report);
   if (!cells) return undefined;
   const span = spanOf(line.text);
+  const comment = commentOf(table, line, split, report);
   const frame = {
     line,
     span,
     origin: [span] as const,
     section: line.section,
-    ...(line.comment === undefined ? {} : { comment: line.comment }),
+    ...(comment === undefined ? {} : { comment }),
     ...(split.inlineMatches ? { inlineMatches: split.inlineMatches } : {}),
   };
   return { ...frame, cells } as unknown as Row<Table>;
+}
+
+/** The comment of the line itself, else that of the ?COMMENT in force. */
+function commentOf(table: FileTable, line: LogicalLine, { comment }: SplitLine, report: Report): string | undefined {
+  if (!comment) return line.comment;
+  if (!lineFeatures(table.name).comments) report.add(commentNotHere(spanOf(comment.name), table.name));
+  return comment.value.text;
 }
 
 /** The text of each column: by position, then by the names of the pairs. Omitted columns are absent. */

@@ -24,6 +24,8 @@ export interface SplitLine {
   /** The columns by position, `-` among them. */
   readonly cells: readonly TracedText[];
   readonly pairs: readonly Pair[];
+  /** The pair `comment="…"`, which is no column: it goes into the ruleset beside this line's rules. */
+  readonly comment?: Pair;
   /** What stands behind `;;`. */
   readonly inlineMatches?: TracedText;
 }
@@ -57,7 +59,17 @@ export function splitLine({ text }: LogicalLine, report: Report): SplitLine | un
   }
   const cut = ({ start, end }: Range) => slice(columns, start, end);
   const pairs = parsed.pairs.map(({ name, value }) => ({ name: cut(name), value: join(value.map(cut)) }));
-  return { cells: parsed.cells.map(cut), pairs, ...(inlineMatches ? { inlineMatches } : {}) };
+  const comment = pairs.findLast(isComment);
+  return {
+    cells: parsed.cells.map(cut),
+    pairs: pairs.filter((pair) => !isComment(pair)),
+    ...(comment ? { comment } : {}),
+    ...(inlineMatches ? { inlineMatches } : {}),
+  };
+}
+
+function isComment({ name }: Pair): boolean {
+  return name.text.toLowerCase() === 'comment';
 }
 
 interface Parts {
