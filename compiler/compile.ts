@@ -28,7 +28,7 @@ export interface Compilation {
   readonly report: Report;
   readonly artifact?: Artifact;
   /** The rulesets as data, for those who judge packets by them. */
-  readonly rulesets?: { readonly running: Ruleset; readonly stopped: Ruleset };
+  readonly rulesets?: { readonly running: Ruleset; readonly stopped: Ruleset; readonly companions: readonly Ruleset[] };
 }
 
 /** Files in, ruleset and script out. A mistake in the files is in `report`, never thrown. */
@@ -41,7 +41,7 @@ export function compile(environment: Environment, options: CompileOptions): Comp
   if (report.failed) return { report };
   check(model, environment.capabilities, report);
   if (report.failed) return { report };
-  const { running, stopped, plan } = lower(model);
-  const rulesets = { running: optimize(running), stopped: optimize(stopped) };
+  const { running, stopped, companions, plan } = lower(model);
+  const rulesets = { running: optimize(running), stopped: optimize(stopped), companions };
   return { report, rulesets, artifact: emit(rulesets, plan, options) };
 }

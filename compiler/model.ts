@@ -2,7 +2,7 @@
  * What the configuration means: types only, between names (stage 3) and rules (stage 5). No text is left to be parsed
  * here and no name to be looked up.
  */
-import type { Origin } from './source.ts';
+import type { Origin, Span } from './source.ts';
 import type { Settings } from './language/settings.ts';
 import type {
   AddressRange,
@@ -335,6 +335,8 @@ export interface Extension {
 /** All that the configuration says. */
 export interface Model {
   readonly settings: Settings;
+  /** Where the settings file says it, for messages about what it leaves out. */
+  readonly settingsPlace?: Span;
   readonly families: Families;
   readonly firewall: string;
   readonly zones: readonly Zone[];

@@ -74,6 +74,8 @@ export interface ScriptHoles {
   readonly table: string;
   /** The families in which a table of ours may stand that this one takes the place of: its own first. */
   readonly families: readonly ('inet' | 'ip' | 'ip6')[];
+  /** Those of them that the rulesets do not fill themselves, so that they are only deleted. */
+  readonly removedFamilies: readonly ('inet' | 'ip' | 'ip6')[];
   readonly ruleset: string;
   readonly stopped: string;
   readonly modules: readonly ModuleStep[];

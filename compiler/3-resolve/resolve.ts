@@ -5,7 +5,7 @@ import type { Report } from '../diagnostics/report.ts';
 import type { Environment } from '../environment.ts';
 import type { NftSet } from '../ir/ruleset.ts';
 import type { Extension, Model } from '../model.ts';
-import { wholeSource } from '../source.ts';
+import { lineSpan, wholeSource } from '../source.ts';
 import { resolveNetworkMaps, resolveOneToOne } from './address-maps.ts';
 import { resolveFamilies } from './families.ts';
 import { resolveHelpers } from './helpers.ts';
@@ -43,6 +43,7 @@ export function resolve(config: Config, read: ReadConfiguration, environment: En
   const tracking = resolveTracking([...trackingOfNotrack(config.notrack, scope), ...config.conntrack], scope);
   return {
     settings,
+    ...(read.settingsSource ? { settingsPlace: reader.place('DISABLE_IPV6') ?? lineSpan(read.settingsSource, 1) } : {}),
     families,
     firewall,
     zones: [...zones.values()],

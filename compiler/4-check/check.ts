@@ -3,13 +3,14 @@ import type { Report } from '../diagnostics/report.ts';
 import type { Capability } from '../environment.ts';
 import type { Model } from '../model.ts';
 import { helpersHaveTheirProtocol } from './helper-protocol.ts';
+import { ipv6IsFiltered } from './ipv6-is-filtered.ts';
 import { rulesAreReached } from './rules-are-reached.ts';
 import { targetCanDoIt } from './target-can-do-it.ts';
 
 /** What a law may look at. */
 export type Law = (model: Model, context: { readonly capabilities: ReadonlySet<Capability>; readonly report: Report }) => void;
 
-const laws: readonly Law[] = [targetCanDoIt, helpersHaveTheirProtocol, rulesAreReached];
+const laws: readonly Law[] = [targetCanDoIt, ipv6IsFiltered, helpersHaveTheirProtocol, rulesAreReached];
 
 /** Holds the model against every law. */
 export function check(model: Model, capabilities: ReadonlySet<Capability>, report: Report): void {

@@ -10,6 +10,7 @@ import { addReversePathFilter } from './interface-options.ts';
 import { addNat } from './nat.ts';
 import { planSystem } from './plan.ts';
 import { Program } from './program.ts';
+import { closedCompanions } from './closed.ts';
 import { lowerStopped } from './stopped.ts';
 import { addTracking } from './tracking.ts';
 
@@ -17,6 +18,8 @@ import { addTracking } from './tracking.ts';
 export interface Lowered {
   readonly running: Ruleset;
   readonly stopped: Ruleset;
+  /** Tables that keep an IP version closed which the main table does not see. */
+  readonly companions: readonly Ruleset[];
   readonly plan: SystemPlan;
 }
 
@@ -33,7 +36,7 @@ export function lower(model: Model): Lowered {
   addNat(program);
   addFilter(program);
   const running = program.finish();
-  return { running, stopped: lowerStopped(model, about.stopped), plan: planSystem(model, neededBy(program, model)) };
+  return { running, stopped: lowerStopped(model, about.stopped), companions: closedCompanions(model), plan: planSystem(model, neededBy(program, model)) };
 }
 
 /** For each attached helper the first line that needs it. */

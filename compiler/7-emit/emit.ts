@@ -6,11 +6,13 @@ import { printRuleset } from './nft.ts';
 import { emitScript } from './script.ts';
 
 /** The artifact of a compilation. */
-export function emit(rulesets: { readonly running: Ruleset; readonly stopped: Ruleset }, plan: SystemPlan, { version, scriptTemplate }: { readonly version: string; readonly scriptTemplate?: ScriptTemplate }): Artifact {
+export function emit(rulesets: { readonly running: Ruleset; readonly stopped: Ruleset; readonly companions: readonly Ruleset[] }, plan: SystemPlan, { version, scriptTemplate }: { readonly version: string; readonly scriptTemplate?: ScriptTemplate }): Artifact {
   const { family, table } = rulesets.running;
-  const ruleset = printRuleset(rulesets.running);
-  const stopped = printRuleset(rulesets.stopped);
-  const script = scriptTemplate ? emitScript(scriptTemplate, { version, family, table, ruleset, stopped, plan }) : '';
+  const beside = rulesets.companions.map((each) => printRuleset(each)).join('');
+  const ruleset = printRuleset(rulesets.running) + beside;
+  const stopped = printRuleset(rulesets.stopped) + beside;
+  const companions = rulesets.companions.map((each) => each.family);
+  const script = scriptTemplate ? emitScript(scriptTemplate, { version, family, table, ruleset, stopped, plan, companions }) : '';
   return { family, table, ruleset, stopped, script, sourceMap: sourceMapOf(rulesets.running) };
 }
 

@@ -12,6 +12,8 @@ export interface ScriptParts {
   readonly ruleset: string;
   readonly stopped: string;
   readonly plan: SystemPlan;
+  /** Families of further tables in the rulesets: one that keeps the other IP version closed. */
+  readonly companions?: readonly ScriptHoles['family'][];
 }
 
 /** The line that ends both here-documents of the template. */
@@ -19,7 +21,7 @@ const delimiter = 'END-OF-RULESET';
 
 /** The text of the stand-alone POSIX script. */
 export function emitScript(template: ScriptTemplate, parts: ScriptParts): string {
-  const { version, family, table, ruleset, stopped, plan } = parts;
+  const { version, family, table, ruleset, stopped, plan, companions = [] } = parts;
   for (const text of [ruleset, stopped]) {
     invariant(text.endsWith('\n'), 'a ruleset does not end in a line feed');
     invariant(!text.split('\n').includes(delimiter), 'a ruleset holds the line that ends it in the script');
@@ -28,7 +30,8 @@ export function emitScript(template: ScriptTemplate, parts: ScriptParts): string
     version,
     family,
     table,
-    families: replacedFamilies[family],
+    families: [...new Set([...replacedFamilies[family], ...companions])],
+    removedFamilies: replacedFamilies[family].filter((each) => each !== family && !companions.includes(each)),
     ruleset,
     stopped,
     modules: stepsOf(plan, 'module').map((step) => ({

@@ -4,9 +4,15 @@ import type { Match, NftRule, Ruleset, Version } from './ruleset.ts';
 
 /** The context for the parts of a rule. */
 export function contextOf(rule: NftRule, family: Ruleset['family']): PrintContext {
-  const version = family === 'inet' ? versionOf(rule.matches) : family === 'ip' ? 4 : 6;
+  const version = family === 'inet' ? (versionOf(rule.matches) ?? versionOfKeys(rule)) : family === 'ip' ? 4 : 6;
   const differences = rule.matches.filter(isDifference).length > 1;
   return { family, ...(version !== undefined && { version }), ...(differences && { differences }) };
+}
+
+/** A rule that puts addresses into a set goes on only for packets of their version. */
+function versionOfKeys({ statements }: NftRule): Version | undefined {
+  const keys = statements.flatMap((statement) => (statement.kind === 'changeSet' ? statement.key : []));
+  return keys.map((part) => ('version' in part ? part.version : undefined)).find((version) => version !== undefined);
 }
 
 /** Whether a part of the transport header must differ from one value. */
