@@ -24,6 +24,7 @@ export function closedScript(call: Call): Script {
     ruleset: closed,
     stopped: closed,
     plan: [],
+    companions: [],
   });
   return { kind: 'text', text };
 }

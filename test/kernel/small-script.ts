@@ -26,6 +26,7 @@ export function scriptText({ rules = [], ...parts }: SmallScript = {}): string {
     ruleset: transaction(family, 'running', rules),
     stopped: transaction(family, 'stopped', []),
     plan: [],
+    companions: [],
     ...parts,
   });
 }
