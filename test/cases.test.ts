@@ -1,0 +1,59 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { render } from '../compiler/diagnostics/render.ts';
+import { printAddress } from '../compiler/ir/address.ts';
+import { type Case, cases, compileCase, interfacesOf, linesMet, linesOf } from './case.ts';
+import { judge, networkOf, readPackets } from './packets.ts';
+
+const update = process.env.UPDATE === '1';
+
+/** Compares with a file of the case; UPDATE=1 writes it anew, and what changed is for a person to read. */
+function expectFile({ folder }: Case, name: string, text: string): void {
+  const path = join(folder, name);
+  if (update && (text !== '' || existsSync(path))) writeFileSync(path, text);
+  expect(existsSync(path) ? readFileSync(path, 'utf8') : '').toBe(text);
+}
+
+describe.each(cases().map((each) => [each.name, each] as const))('case %s', (_name, each) => {
+  const { report, artifact, rulesets } = compileCase(each);
+
+  test('says and makes what is expected', () => {
+    expectFile(each, 'expected.diagnostics', render(report.diagnostics));
+    expectFile(each, 'expected.nft', artifact?.ruleset ?? '');
+  });
+
+  test.runIf(each.packets !== undefined)('decides its packets', () => {
+    const lines = readPackets(each.packets ?? '');
+    const interfaceOf = interfacesOf(each);
+    const network = networkOf(lines, interfaceOf);
+    const running = rulesets?.running;
+    if (!running) throw new Error('the configuration does not compile');
+    const decided = new Set<number>();
+    const wrong: string[] = [];
+    for (const line of lines) {
+      const judged = judge(line, running, network, interfaceOf);
+      const met = linesMet(running, judged, 'rules');
+      for (const number of met) decided.add(number);
+      const said = [judged.verdict.toUpperCase()];
+      if (line.leaves) said.push(`to ${line.leaves.zone}:${bracketed(line.leaves.version, judged.leaves.daddr)}${line.leaves.port === undefined ? '' : `:${judged.leaves.dport}`}`);
+      if (line.leavesFrom) said.push(`from ${printAddress(line.from.version, judged.leaves.saddr)}`);
+      if (line.helper) said.push(`helper ${judged.helper}`);
+      if (line.by) said.push(`by ${line.by.startsWith('rules:') ? (met.length > 0 ? `rules:${met.at(-1)}` : 'no rule') : placesMet(running, judged)}`);
+      const wanted = line.text.slice(line.text.search(/ (ACCEPT|DROP|REJECT)/) + 1);
+      if (said.join(' ') !== wanted) wrong.push(`packets:${line.line}: ${line.text}\n    is ${said.join(' ')}`);
+    }
+    expect(wrong.join('\n')).toBe('');
+    const undecided = [...linesOf(running, 'rules')].filter((number) => !decided.has(number));
+    expect(undecided, 'lines of rules that no packet met').toEqual([]);
+  });
+});
+
+function bracketed(version: 4 | 6, address: bigint): string {
+  return version === 4 ? printAddress(version, address) : `[${printAddress(version, address)}]`;
+}
+
+function placesMet(running: Parameters<typeof linesMet>[0], judged: Parameters<typeof linesMet>[1]): string {
+  const last = linesMet(running, judged, 'policy').at(-1);
+  return last === undefined ? 'no policy' : `policy:${last}`;
+}
