@@ -222,6 +222,8 @@ export interface Rule {
   /** Ports that speak a helper's protocol, of those the rule lets through; computed by the port lists. */
   readonly blacklist: boolean;
   readonly audit: boolean;
+  /** The text of ?COMMENT. */
+  readonly remark?: string;
   readonly origin: Origin;
 }
 

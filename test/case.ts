@@ -46,7 +46,8 @@ export function interfacesOf(each: Case): InterfaceOf {
   const found = new Map<string, string>();
   for (const line of (filesOf(each).interfaces ?? '').split('\n')) {
     const [zone, name] = line.replace(/#.*/, '').trim().split(/\s+/);
-    if (zone && name && !zone.startsWith('?') && !found.has(zone)) found.set(zone, name.replace(/\+$/, '9'));
+    const physical = /physical=([^,\s]+)/.exec(line)?.[1] ?? name;
+    if (zone && physical && !zone.startsWith('?') && !found.has(zone)) found.set(zone, physical.replace(/\+$/, '9'));
   }
   return (zone) => found.get(zone);
 }

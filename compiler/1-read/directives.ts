@@ -153,8 +153,10 @@ function set({ text, span }: Directive, reading: Reading): void {
     reading.add(directiveWithoutText(reading.place(span), 'SET', 'a variable and its value'));
     return;
   }
-  // A value that cannot be read leaves the variable empty: one mistake, one message.
-  variable.variables.set(variable.name, String(worthOf(expression, reading) ?? ''));
+  const value = worthOf(expression, reading);
+  variable.variables.set(variable.name, String(value ?? ''));
+  if (value === undefined) reading.scope.broken.names.add(variable.name);
+  else reading.scope.broken.names.delete(variable.name);
 }
 
 function reset({ text }: Directive, reading: Reading): void {

@@ -18,7 +18,7 @@ export interface Said {
 }
 
 // The longer alternatives are names that are themselves given by variables: `${$NAME}`, `$$NAME`.
-const variable = /(?:\$\{?(?=\$))+\$(?:\{\w+\}|\w+)\}*|\$(?:\{(\d+|[A-Za-z_]\w*)\}|(\d+|[A-Za-z_]\w*))/g;
+const variable = /(?:\$\{?(?=\$)){1,8}\$(?:\{\w+\}|\w+)\}*|\$(?:\{(\d+|[A-Za-z_]\w*)\}|(\d+|[A-Za-z_]\w*))/g;
 const actionVariable = /(?<!\\)@(?:\{(\d+|[A-Za-z_]\w*)\}|(\d+|[A-Za-z_]\w*))/g;
 const innermost = /\$(?:\{(\d+|[A-Za-z_]\w*)\}|(\d+|[A-Za-z_]\w*))/;
 
@@ -48,7 +48,7 @@ function expandVariables(text: TracedText, scope: Scope, said: Said): TracedText
     const value = valueOfVariable(written, scope, mostCharacters - length);
     length += value.kind === 'value' ? value.value.length : 0;
     if (value.kind === 'value') return value.value;
-    said.add(mistakeOf(value, said.place(span), scope));
+    if (value.mistake !== 'broken') said.add(mistakeOf(value, said.place(span), scope));
     if (value.mistake === 'endless') length = mostCharacters + 1;
     sound = false;
     return '';
@@ -109,7 +109,7 @@ function mistakeOf({ mistake, name, written }: Mistake, place: Origin, scope: Sc
 
 /** Whether no other expansion of the shell was tried: it would be taken for text. */
 function spelledWell(text: TracedText, said: Said): boolean {
-  const other = /\$(?:\{[^}\s]*\}?|\([^)]*\)?)/.exec(text.text);
+  const other = /\$(?:\{[^}\s]{0,60}\}?|\([^)]{0,60}\)?)/.exec(text.text);
   if (!other) return true;
   said.add(variableSyntax(said.place(spanOf(text, other.index, other.index + other[0].length)), other[0]));
   return false;

@@ -7,15 +7,17 @@ import {
   parameterOutsideAction,
   unknownCapability,
   unusablePattern,
+  valueTooLong,
 } from '../diagnostics/catalogue/reading.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { parse } from '../generated/condition.js';
 import { allCapabilityNames, capabilityNames, capabilityValue } from '../language/capability-names.ts';
 import { slice, spanOf, type TracedText } from '../source.ts';
+import { longestLine } from './continuation.ts';
 import type { Said } from './expand.ts';
 import { type Match, matcher } from './pattern.ts';
 import { syntaxProblem } from './syntax-problem.ts';
-import { actionMeaning, type Scope } from './variables.ts';
+import { actionMeaning, isBroken, type Scope } from './variables.ts';
 
 interface Range {
   readonly start: number;
@@ -154,9 +156,7 @@ class Evaluation {
       case 'literal':
         return node.value;
       case 'text':
-        return node.parts
-          .map((part) => (typeof part === 'string' ? part.replace(/\\(.)/g, '$1') : this.#value(part)))
-          .join('');
+        return this.#concatenated(node);
       case 'bareword':
         return '';
       case 'variable':
@@ -180,6 +180,16 @@ class Evaluation {
     }
   }
 
+  #concatenated({ parts, at }: Node & { kind: 'text' }): string {
+    let whole = '';
+    for (const part of parts) {
+      whole += typeof part === 'string' ? part.replace(/\\(.)/g, '$1') : this.#value(part);
+      if (whole.length > longestLine) this.#mistake(at, (place) => valueTooLong(place, longestLine));
+      if (!this.#sound) return '';
+    }
+    return whole;
+  }
+
   #binary(node: Node & { kind: 'binary' }): Value {
     const left = this.#value(node.left);
     if (node.operator === '&&' || node.operator === 'and') return isTrue(left) ? this.#value(node.right) : left;
@@ -190,12 +200,28 @@ class Evaluation {
       rule.of === 'texts'
         ? rule.apply(String(left), String(right))
         : rule.apply(this.#number(left, node.operator, node.left), this.#number(right, node.operator, node.right));
-    return typeof value === 'boolean' ? truth(value) : value;
+    return this.#judgeLength(value, node);
+  }
+
+  #judgeLength(value: Value | boolean, node: Node): Value {
+    if (typeof value === 'boolean') return truth(value);
+    if (typeof value === 'number' || value.length <= longestLine) return value;
+    this.#mistake(this.#placeOf(node), (place) => valueTooLong(place, longestLine));
+    return '';
+  }
+
+  #placeOf(node: Node): Range {
+    return extentOf(node) ?? { start: 0, end: this.#text.text.length };
   }
 
   /** In a condition a variable that was never set is empty. `$NAME` may name a capability too. */
   #variable(name: string): Value {
-    const { variables, parameters } = this.#circumstances.scope;
+    const { scope } = this.#circumstances;
+    const { variables, parameters } = scope;
+    if (isBroken(name, scope) && !parameters?.has(name)) {
+      this.#sound = false;
+      return '';
+    }
     const value = variables.get(name) ?? parameters?.get(name);
     if (value !== undefined) return value;
     return Object.hasOwn(capabilityNames, name) ? (this.#capability(name) ?? '') : '';
@@ -215,9 +241,7 @@ class Evaluation {
     if (typeof value === 'number') return value;
     if (value === '') return 0;
     if (/^\s*[-+]?\d+(\.\d+)?\s*$/.test(value)) return Number(value);
-    this.#mistake(extentOf(node) ?? { start: 0, end: this.#text.text.length }, (place) =>
-      notANumber(place, value, operator),
-    );
+    this.#mistake(this.#placeOf(node), (place) => notANumber(place, value, operator));
     return 0;
   }
 

@@ -54,7 +54,10 @@ export interface ReadConfiguration {
     users?: readonly Span[],
   ): LibraryFile | undefined;
   /** The file that `library` would read, unread; undefined when there is none. */
-  libraryFile(kind: 'macro' | 'action', name: string): { readonly source: Source; readonly standard: boolean } | undefined;
+  libraryFile(
+    kind: 'macro' | 'action',
+    name: string,
+  ): { readonly source: Source; readonly standard: boolean } | undefined;
   /** Every name `library` would find, for near-name suggestions. */
   libraryNames(kind: 'macro' | 'action'): readonly string[];
 }

@@ -19,9 +19,11 @@ import type { Scope } from './variables.ts';
 export function read(environment: Environment, report: Report, fileNames: readonly string[]): ReadConfiguration {
   const surroundings = { environment, report };
   const variables = installationVariables(environment);
-  for (const [name, value] of paramsVariables(surroundings)) variables.set(name, value);
-  const { settings, source } = readSettings(surroundings, variables);
-  const scope: Scope = { variables, unknownIsEmpty: unknownIsEmpty(settings, environment) };
+  const params = paramsVariables(surroundings);
+  for (const [name, value] of params ?? []) variables.set(name, value);
+  const known = { variables, broken: { names: new Set<string>(), unknownToo: params === undefined } };
+  const { settings, source } = readSettings(surroundings, known);
+  const scope: Scope = { ...known, unknownIsEmpty: unknownIsEmpty(settings, environment) };
   const files = new Map<string, ReadFile>();
   for (const name of zonesFirst(fileNames)) {
     const file = readFile(name, surroundings, scope);
@@ -83,12 +85,16 @@ function installationVariables({ flavour, variables }: Environment): Map<string,
   return new Map([...Object.entries(places), ...[...variables].filter(([name]) => name !== 'FW')]);
 }
 
-function paramsVariables({ environment, report }: Surroundings): ReadonlyMap<string, string> {
+/** What `params` gives a value; undefined after a message. */
+function paramsVariables({ environment, report }: Surroundings): ReadonlyMap<string, string> | undefined {
   const file = environment.readFile('params');
-  if (file.kind === 'unreadable') refuseUnreadable(report, file.path, file.reason);
-  if (file.kind !== 'text') return new Map();
+  if (file.kind === 'absent') return new Map();
+  if (file.kind === 'unreadable') {
+    refuseUnreadable(report, file.path, file.reason);
+    return undefined;
+  }
   const result = environment.evaluateParams();
   if (result.kind === 'variables') return result.variables;
   report.add(paramsFailed(lineSpan(file.source, 1), result.reason));
-  return new Map();
+  return undefined;
 }

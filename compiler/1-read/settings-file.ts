@@ -9,6 +9,7 @@ import { readLines } from './lines.ts';
 import type { SettingLine } from './logical-line.ts';
 import { Reading, refuseUnreadable, type Surroundings } from './reading.ts';
 import { printable } from './take-line.ts';
+import type { Scope } from './variables.ts';
 
 /** The settings file, read. */
 export interface SettingsFile {
@@ -32,13 +33,13 @@ export const settingsFileNames = {
 } as const satisfies Record<Environment['flavour'], string>;
 
 /** Reads the settings file. Every setting, left out or not, becomes a variable. */
-export function readSettings(surroundings: Surroundings, variables: Map<string, string>): SettingsFile {
+export function readSettings(surroundings: Surroundings, known: Omit<Scope, 'unknownIsEmpty'>): SettingsFile {
   const { environment, report } = surroundings;
   const name = settingsFileNames[environment.flavour];
   const result = environment.readFile(name);
   if (result.kind === 'unreadable') refuseUnreadable(report, result.path, result.reason);
   const written: Written[] = [];
-  const scope = { variables, unknownIsEmpty: environment.flavour !== 'ftpwall' };
+  const scope = { ...known, unknownIsEmpty: environment.flavour !== 'ftpwall' };
   if (result.kind === 'text') {
     const reading = new Reading(name, surroundings, scope);
     reading.openSource(result.source);
@@ -46,7 +47,7 @@ export function readSettings(surroundings: Surroundings, variables: Map<string, 
   }
   const found = finishSettings(
     written,
-    new Reading(name, surroundings, { variables, unknownIsEmpty: unknownIsEmpty(written, environment) }),
+    new Reading(name, surroundings, { ...known, unknownIsEmpty: unknownIsEmpty(written, environment) }),
   );
   return result.kind === 'text' ? { settings: found, source: result.source } : { settings: found };
 }

@@ -9,14 +9,33 @@ export interface Scope {
    * leading `@` in what the caller gives; here without). Absent in other files.
    */
   readonly parameters?: Map<string, string>;
+  /**
+   * Variables of whose values a mistake was already reported. What names them is left out without another word.
+   * Where `params` failed, that is every variable which is not known.
+   */
+  readonly broken: BrokenVariables;
   /** IGNOREUNKNOWNVARIABLES: an unknown variable is empty instead of a mistake. */
   readonly unknownIsEmpty: boolean;
+}
+
+/** Names of variables without a value that can be trusted. */
+export interface BrokenVariables {
+  readonly names: Set<string>;
+  readonly unknownToo: boolean;
+}
+
+/** Whether a mistake was already reported of the value of a variable. */
+export function isBroken(name: string, { broken, variables }: Scope): boolean {
+  return broken.names.has(name) || (broken.unknownToo && !variables.has(name));
 }
 
 /** What one name stands for: `mistake` says why it stands for nothing. */
 export type Meaning =
   | { readonly kind: 'value'; readonly value: string }
-  | { readonly kind: 'mistake'; readonly mistake: 'unknown-variable' | 'unknown-parameter' | 'outside-action' };
+  | {
+      readonly kind: 'mistake';
+      readonly mistake: 'broken' | 'unknown-variable' | 'unknown-parameter' | 'outside-action';
+    };
 
 const empty: Meaning = { kind: 'value', value: '' };
 
@@ -30,6 +49,8 @@ export function meaningOf(name: string, scope: Scope): Meaning {
     return unknownIsEmpty ? empty : { kind: 'mistake', mistake: 'unknown-parameter' };
   }
   const value = scope.variables.get(name) ?? parameters?.get(name);
+  if (isBroken(name, scope) && (value === undefined || scope.broken.names.has(name)))
+    return { kind: 'mistake', mistake: 'broken' };
   if (value !== undefined) return { kind: 'value', value };
   return unknownIsEmpty ? empty : { kind: 'mistake', mistake: 'unknown-variable' };
 }

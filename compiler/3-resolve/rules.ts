@@ -125,6 +125,7 @@ function finish(row: RuleRow, pairs: readonly ZonePair[], traffic: Traffic, acti
     ...(attached ? { helper: attached } : {}),
     blacklist,
     audit: plain.audit,
+    ...(row.comment === undefined ? {} : { remark: row.comment }),
     origin: row.origin,
   };
 }

@@ -87,13 +87,22 @@ function attach(helper: HelperPorts, program: Program): Statement {
 }
 
 /** The statements that an accepting rule needs before its verdict: the helper, and our mark that it was admitted. */
-export function admit(helper: HelperPorts, program: Program): readonly Statement[] {
+function admit(helper: HelperPorts, program: Program): readonly Statement[] {
   return [attach(helper, program), { kind: 'setMark', target: 'connection', mask: helperMark, value: helperMark }];
+}
+
+/**
+ * What a rule that accepts helped connections alone goes to. The mark has a rule of its own: reading the mark of a packet
+ * without a connection ends its rule (kernel: nft_ct_get_eval), and the packet must be accepted all the same.
+ */
+export function acceptWithHelper(helper: HelperPorts, program: Program): Statement {
+  const name = `accept-${helper.helper.name.replace(/[^A-Za-z0-9]/g, '-')}`;
+  return goto(program.once(name, () => ({ comment: `ACCEPT with the ${helper.helper.name} helper: what the connection announces is accepted too`, rules: [rule([], admit(helper, program)), rule([], [accept])] })));
 }
 
 /** What a rule that accepts more than helped connections goes to: marks those of the listed ports, accepts all. */
 export function acceptWithHelpers(uses: readonly HelperUse[], program: Program): Statement {
-  const name = `accept-${uses.map((use) => use.helper.helper.name.toLowerCase().replace(/[^a-z0-9]/g, '')).join('-')}`;
+  const name = `accept-also-${uses.map((use) => use.helper.helper.name.toLowerCase().replace(/[^a-z0-9]/g, '')).join('-')}`;
   return goto(
     program.once(uses.length === program.model.helpers.filter((each) => each.enabled && each.automatic).length ? 'accept-with-helpers' : name, () => ({
       comment: 'ACCEPT; connections to listed ports are marked for what they announce',

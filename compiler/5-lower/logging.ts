@@ -25,7 +25,7 @@ export function pairInLog(pair: ZonePair, program: Program): string {
 }
 
 /** Rules that write the line, at most as often as LOGLIMIT allows. */
-export function logRules(matches: readonly Match[], prefix: string, log: Log, program: Program, from: Pick<NftRule, 'origin'>): readonly NftRule[] {
+export function logRules(matches: readonly Match[], prefix: string, log: Log, program: Program, from: Pick<NftRule, 'origin' | 'remark'>): readonly NftRule[] {
   const write: Statement = { kind: 'log', prefix, target: log.target };
   const { logLimit } = program.model.settings;
   if (!logLimit) return [rule(matches, [write], from)];

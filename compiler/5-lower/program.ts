@@ -83,7 +83,7 @@ function objectName(helper: string): string {
 }
 
 /** A rule with nothing but statements at its end. */
-export function rule(matches: NftRule['matches'], statements: NftRule['statements'], from: Pick<NftRule, 'origin' | 'comment'> = {}): NftRule {
+export function rule(matches: NftRule['matches'], statements: NftRule['statements'], from: Pick<NftRule, 'origin' | 'comment' | 'remark'> = {}): NftRule {
   return { matches, statements, ...from };
 }
 

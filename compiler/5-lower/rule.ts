@@ -1,7 +1,7 @@
 /** One rule of the model as rules of a pair's chain: traffic, what is counted and logged, and the verdict. */
 import type { Match, NftRule, Statement } from '../ir/ruleset.ts';
 import type { ActionCall, ActionRule, HostMatch, Log, PortMatch, Rule, RuleAction, Traffic, ZonePair } from '../model.ts';
-import { acceptWithHelpers, admit } from './helpers.ts';
+import { acceptWithHelper, acceptWithHelpers } from './helpers.ts';
 import { type HelperUse, helperUses } from './helper-use.ts';
 import { logChain, logPrefix, logRules } from './logging.ts';
 import { lowerTraffic } from './matches.ts';
@@ -27,7 +27,7 @@ export function lowerRule(each: Rule, pair: ZonePair, place: Place, program: Pro
   // A translated connection is logged once, where it is translated.
   const log = translated ? undefined : each.log;
   void pair;
-  return lowerLine(traffic, action, { ...(log ? { log } : {}), audit: each.audit, origin: each.origin, uses }, place, program);
+  return lowerLine(traffic, action, { ...(log ? { log } : {}), audit: each.audit, origin: each.origin, ...(each.remark === undefined ? {} : { remark: each.remark }), uses }, place, program);
 }
 
 /** Rules for a line of an action. */
@@ -41,11 +41,12 @@ interface Line {
   readonly log?: Log;
   readonly audit: boolean;
   readonly origin: Rule['origin'];
+  readonly remark?: string;
   readonly uses: readonly HelperUse[];
 }
 
 function lowerLine(traffic: Traffic, action: RuleAction, line: Line, place: Place, program: Program): readonly NftRule[] {
-  const from = { origin: line.origin };
+  const from = { origin: line.origin, ...(line.remark === undefined ? {} : { remark: line.remark }) };
   const name = `${place.chain}-${line.origin.at(-1)?.start ?? 0}`;
   const states = action.kind === 'call' && action.call.states ? [...place.states, { kind: 'state', negated: false, states: action.call.states } as const] : place.states;
   const alternatives = lowerTraffic(traffic, { name }, program).map((matches) => [...states, ...matches]);
@@ -106,7 +107,7 @@ function statementsOf(action: RuleAction, line: Line, program: Program): readonl
 function acceptStatements(uses: readonly HelperUse[], program: Program): readonly Statement[] {
   const [only] = uses;
   if (!only) return [accept];
-  if (uses.length === 1 && only.whole) return [...admit(only.helper, program), accept];
+  if (uses.length === 1 && only.whole) return [acceptWithHelper(only.helper, program)];
   return [acceptWithHelpers(uses, program)];
 }
 

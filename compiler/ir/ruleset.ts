@@ -252,6 +252,8 @@ export interface NftRule {
   readonly statements: readonly Statement[];
   readonly origin?: Origin;
   readonly comment?: string;
+  /** What the user wrote about the rule (?COMMENT): stands behind the places. */
+  readonly remark?: string;
 }
 
 /** Where a chain is called by the kernel. A lower priority runs earlier (nft(8), CHAINS). */

@@ -204,6 +204,12 @@ export const expressionTooDeep = error('expression-too-deep', (most: number) => 
   help: 'compute parts of it with `?SET` first',
 }));
 
+export const valueTooLong = error('value-too-long', (most: number) => ({
+  message: `a value has more than ${most} characters`,
+  label: 'its text grows beyond all bounds',
+  help: 'look for a `?SET` that makes a variable from itself again and again',
+}));
+
 export const notANumber = error('not-a-number', (text: string, operator: string) => ({
   message: `\`${text}\` is not a number`,
   label: `\`${operator}\` compares and computes with numbers only`,
