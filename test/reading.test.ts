@@ -317,6 +317,17 @@ describe('variables', () => {
   test('params that fails is an error', () => {
     expect(reading({ params: 'A=1\nexit 3' }).said).toEqual(['params-failed params:1:1']);
   });
+
+  test('what names a variable without a sound value is left out without another word', () => {
+    expect(reading({ params: 'exit 3', rules: '?IF $A\nX\n?ELSE\nY\n?ENDIF\nACCEPT net:$A fw' })).toMatchObject({
+      said: ['params-failed params:1:1'],
+      rules: [],
+    });
+    expect(reading('?SET A yes\n$A\n?SET B "$A"\n$B\n?SET A 1\n$A')).toMatchObject({
+      said: ['missing-quotes 1:8'],
+      rules: ['1'],
+    });
+  });
 });
 
 describe('other directives', () => {
