@@ -152,13 +152,7 @@ describe('the way of a packet', () => {
       connectionMark: 0x80000000,
       leaves: { daddr: address('10.0.2.10'), dport: 21, oif: 'dmz0', saddr: address('192.0.2.10') },
     });
-    expect(judged.trace.map(({ chain }) => chain)).toEqual([
-      'attach',
-      'destinations',
-      'forward',
-      'forward',
-      'net-dmz',
-    ]);
+    expect(judged.trace.map(({ chain }) => chain)).toEqual(['attach', 'destinations', 'forward', 'forward', 'net-dmz']);
   });
 
   test('without translation the port that only DNAT reaches is for the firewall itself', () => {

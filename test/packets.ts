@@ -33,6 +33,8 @@ export interface PacketLine {
   readonly state: ConnectionState;
   readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT';
   readonly leaves?: End;
+  /** The hardware address of the sender. */
+  readonly mac?: string;
   readonly leavesFrom?: string;
   readonly helper?: string;
   readonly by?: string;
@@ -48,12 +50,12 @@ export function readPackets(text: string): readonly PacketLine[] {
 }
 
 const shape =
-  /^(\S+) → (\S+) (\w+)(?::([\w,]+))?(?: (established|related|invalid|untracked|new))?(?: of (\w+)( unadmitted)?)? (ACCEPT|DROP|REJECT)(?: to (\S+))?(?: from (\S+))?(?: helper ([\w.-]+))?(?: by (\S+))?$/;
+  /^(\S+) → (\S+) (\w+)(?::([\w,]+))?(?: mac ([0-9a-f:]+))?(?: (established|related|invalid|untracked|new))?(?: of (\w+)( unadmitted)?)? (ACCEPT|DROP|REJECT)(?: to (\S+))?(?: from (\S+))?(?: helper ([\w.-]+))?(?: by (\S+))?$/;
 
 function readLine(text: string, line: number): PacketLine {
   const found = shape.exec(text);
   if (!found) throw new Error(`packets:${line}: not a packet: ${text}`);
-  const [, from = '', to = '', protocol = '', detail, state = 'new', master, unadmitted, verdict, leaves, leavesFrom, helper, by] = found;
+  const [, from = '', to = '', protocol = '', detail, mac, state = 'new', master, unadmitted, verdict, leaves, leavesFrom, helper, by] = found;
   const number = protocols[protocol] ?? Number(protocol);
   const [type, code] = (detail ?? '').split('/');
   return {
@@ -70,6 +72,7 @@ function readLine(text: string, line: number): PacketLine {
     ...(leavesFrom ? { leavesFrom } : {}),
     ...(helper ? { helper } : {}),
     ...(by ? { by } : {}),
+    ...(mac ? { mac } : {}),
     ...(master ? { master: { helper: master, admitted: unadmitted === undefined } } : {}),
   };
 }
@@ -115,6 +118,7 @@ export function judge(line: PacketLine, ruleset: Ruleset, network: Network, inte
     ...(ports ? { sport: line.from.port ?? 40000, dport: line.to.port ?? 0 } : {}),
     ...(line.icmp ? { icmp: line.icmp } : {}),
     ...(line.flags ? { tcpFlags: line.flags } : {}),
+    ...(line.mac ? { sourceMac: line.mac } : {}),
     hopLimit: line.protocol === 58 && (line.icmp?.type ?? 0) >= 133 ? 255 : 64,
     length: 60,
     connection: {

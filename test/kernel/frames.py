@@ -1,9 +1,10 @@
 """Sends packets into network namespaces and catches what comes out of them. Reads JSON, writes JSON; knows no protocol.
 
 Input:  {"ports": [{"name", "namespace", "interface"}], "local": namespace,
-         "frames": [{"port": name or null, "frame": hex}], "quiet": seconds}
+         "frames": [{"port": name or null, "frame": hex}], "quiet": seconds, "mark": bool, "forget": bool}
 A frame with a port is a whole Ethernet frame, sent on that interface. A frame without one is a packet from the IP
 header on, which the namespace `local` sends itself.
+`mark` marks what `local` sends; `forget` empties its table of connections first.
 Output: {"seen": [{"port": name, "frame": hex}]}: every IP frame that arrived at a port, in order of arrival.
 """
 
@@ -12,6 +13,7 @@ import json
 import os
 import select
 import socket
+import struct
 import sys
 import time
 
@@ -68,6 +70,16 @@ def send_local(sockets, packet):
             raise
 
 
+def forget_connections():
+    """Deletes every connection of this namespace: IPCTNL_MSG_CT_DELETE without a tuple (ctnetlink)."""
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 12) as netlink:  # NETLINK_NETFILTER
+        request, acknowledge = 1, 4
+        netlink.send(struct.pack("=IHHIIBBH", 20, 1 << 8 | 2, request | acknowledge, 1, 0, 0, 0, 0))
+        error = struct.unpack_from("=i", netlink.recv(4096), 16)[0]
+        if error != 0:
+            raise OSError(-error, "cannot delete connections")
+
+
 def drain(ports, seen, wait):
     """Takes what has arrived; waits for more until nothing came for `wait` seconds."""
     poll = select.poll()
@@ -95,6 +107,8 @@ def main():
     home = os.open("/proc/self/ns/net", os.O_RDONLY)
     ports = {port["name"]: open_port(port) for port in order["ports"]}
     local = open_local(order["local"], order.get("mark", False))
+    if order.get("forget", False):
+        forget_connections()
     ctypes.CDLL(None).setns(home, CLONE_NEWNET)
     seen = []
     for count, each in enumerate(order["frames"]):

@@ -29,6 +29,8 @@ export interface Exchange {
   readonly quiet?: number;
   /** Marks what `local` sends (`localMark`), so that its own stack's answers can be told apart. */
   readonly mark?: boolean;
+  /** Empties the table of connections of `local` first. */
+  readonly forget?: boolean;
 }
 
 /** The packet mark of what `local` sends when asked to mark it. */
@@ -43,12 +45,14 @@ export async function exchange({
   frames,
   quiet = 0.1,
   mark = false,
+  forget = false,
 }: Exchange): Promise<readonly CaughtFrame[]> {
   const order = {
     ports,
     local,
     quiet,
     mark,
+    forget,
     frames: frames.map(({ port, bytes }) => ({ port, frame: Buffer.from(bytes).toString('hex') })),
   };
   const { seen } = JSON.parse(await runPython(JSON.stringify(order))) as { seen: { port: string; frame: string }[] };
