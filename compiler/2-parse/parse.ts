@@ -1,6 +1,6 @@
 /** Stage 2: logical lines become typed rows, by the column tables. */
 import type { LogicalLine, ReadConfiguration, ReadFile } from '../1-read/logical-line.ts';
-import { columnTwice, extraColumn, inlineMatchesNotHere, missingColumn, notSupportedYet, unknownColumn } from '../diagnostics/catalogue/parsing.ts';
+import { columnTwice, extraColumn, inlineMatchesNotHere, missingColumn, missingFile, notSupportedYet, unknownColumn } from '../diagnostics/catalogue/parsing.ts';
 import { commentNotHere } from '../diagnostics/catalogue/reading.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
@@ -19,8 +19,17 @@ export type Config = { readonly [Name in CompiledFileName]: readonly Row<(typeof
 export function parse(read: ReadConfiguration, report: Report): Config {
   for (const table of laterFiles) refuseLaterFile(table, read, report);
   const config: Record<string, readonly Row<FileTable>[]> = {};
-  for (const [name, table] of Object.entries(compiledFiles)) config[name] = parseFile(table, read.files.get(name), report);
+  for (const [name, table] of Object.entries(compiledFiles)) config[name] = parseRequired(table, read, report);
   return config as unknown as Config;
+}
+
+function parseRequired(table: FileTable, read: ReadConfiguration, report: Report): readonly Row<FileTable>[] {
+  const file = read.files.get(table.name);
+  if (table.required && (file?.lines.length ?? 0) === 0) {
+    const source = file?.source ?? { path: table.name, text: '' };
+    report.add(missingFile({ source, start: 0, end: 0 }, table.name, table.summary));
+  }
+  return parseFile(table, file, report);
 }
 
 /** The rows of one file. */

@@ -50,3 +50,9 @@ export const onlyLoadmodule = error('only-loadmodule', (file: string, command: s
   label: 'not `loadmodule`',
   help: `\`${file}\` is read and not run: only \`loadmodule NAME [ports=…]\`, INCLUDE and directives may stand here; commands belong into \`init\` or \`start\``,
 }));
+
+export const missingFile = error('missing-file', (file: string, summary: string) => ({
+  message: `there is no \`${file}\`, or it is empty`,
+  label: summary,
+  help: `write \`${file}\`; the samples have one to begin with`,
+}));
