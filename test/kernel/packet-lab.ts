@@ -33,7 +33,8 @@ export interface PacketLab {
   /** The same network for `evaluate`. */
   readonly routes: Routes;
   /**
-   * Brings connections into the states that the packets ask for, calls `load` (which puts a ruleset into the firewall),
+   * Takes every ruleset of nft away, brings connections into the states that the packets ask for, calls `load` (which
+   * puts a ruleset into the firewall),
    * then judges every packet. The packets are of different connections, 30000 at most.
    */
   observe(packets: readonly Packet[], load: () => void): Promise<readonly Observation[]>;
@@ -86,8 +87,7 @@ const watch = 'ftpwall-watch';
  * While connections are made: tracking is on, and the stack of the firewall answers nothing by itself,
  * which tracking would see as the end of a connection.
  */
-const setupTable = `table inet ${watch}
-delete table inet ${watch}
+const setupTable = `flush ruleset
 table inet ${watch} {
 	chain state { type filter hook prerouting priority -150; ct state new accept; }
 	chain answers { type filter hook output priority -400; meta mark != ${localMark} drop; }
