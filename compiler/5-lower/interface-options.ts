@@ -61,16 +61,28 @@ function dhcpRules(side: Side, program: Program): readonly NftRule[] {
 
 function sfilterRules(program: Program): readonly NftRule[] {
   const { settings, interfaces } = program.model;
+  if (!interfaces.some((each) => each.options.sfilter.length > 0 || turnsBack(each.options, program))) return [];
   const end = settings.sfilter.log
     ? goto(logChain('sfilter-DROP', logPrefix('sfilter', 'DROP', { target: settings.sfilter.log }, program), { target: settings.sfilter.log }, [dispositionStatement(settings.sfilter.disposition, program) ?? drop], program))
     : (dispositionStatement(settings.sfilter.disposition, program) ?? drop);
-  return interfaces.flatMap((each) =>
+  const back = interfaces
+    .filter((each) => turnsBack(each.options, program) && each.pattern.name !== '')
+    .map((each) => rule([{ kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] }, { kind: 'interface', field: 'oifname', negated: false, interfaces: [each.pattern] }], [counter, end], { origin: each.origin }));
+  const foreign = interfaces.flatMap((each) =>
     ([4, 6] as const).flatMap((version) => {
       const ranges = each.options.sfilter.filter((range) => range.version === version);
       if (ranges.length === 0) return [];
       return [rule([{ kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] }, { kind: 'address', field: 'saddr', negated: false, ranges }], [counter, end], { origin: each.origin })];
     }),
   );
+  return [...back, ...foreign];
+}
+
+/** Packets that would leave by the interface they came by are dropped, unless the kernel's own filter or an option says otherwise. */
+function turnsBack(options: InterfaceOptions, { model }: Program): boolean {
+  const { routeFilter } = model.settings;
+  const filtered = ['yes', 'on', '1', '2'].includes(routeFilter) || options.sysctls.some((each) => each.key === 'rp_filter' && each.value !== '0');
+  return !(filtered || options.routeback || options.bridge || options.rpfilter || options.ignore || options.loopback || options.unmanaged);
 }
 
 /** Drops packets whose source is a broadcast or multicast address; the unspecified address may send (RFC 1122 3.2.1.3). */
