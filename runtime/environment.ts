@@ -6,6 +6,7 @@ import { readText } from './configuration-file.ts';
 import { groupId, protocolNumber, servicePort, userId } from './databases.ts';
 import type { Folder } from './folder.ts';
 import { library } from './generated/library.js';
+import { plainAssignments } from './plain-params.ts';
 import { evaluateParams, resolveHost, runShell, type Surroundings } from './shell.ts';
 import { distrust } from './trust.ts';
 
@@ -46,9 +47,14 @@ export function openEnvironment(folder: Folder, purpose: Purpose): Environment {
     listFolder: () => folder.files,
 
     evaluateParams(): ParamsResult {
-      const reason = distrust(join(folder.path, 'params'));
+      const path = join(folder.path, 'params');
+      const file = readText(path);
+      const plain = file.kind === 'text' ? plainAssignments(file.text, variables) : undefined;
+      // What is only read needs no more trust than any other file.
+      const reason = plain === undefined || purpose === 'loading' ? distrust(path) : undefined;
       if (reason !== undefined) return { kind: 'failed', reason: untrusted(reason) };
-      const result = evaluateParams(surroundings());
+      const result: ParamsResult =
+        plain === undefined ? evaluateParams(surroundings()) : { kind: 'variables', variables: plain };
       if (result.kind === 'variables') params = result.variables;
       return result;
     },

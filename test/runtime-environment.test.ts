@@ -2,10 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Environment } from '../compiler/environment.ts';
 import { openEnvironment, type Purpose } from '../runtime/environment.ts';
 import { findFolder } from '../runtime/folder.ts';
+import { plainAssignments } from '../runtime/plain-params.ts';
+import { evaluateParams } from '../runtime/shell.ts';
 
 let folder: string;
 
@@ -183,11 +186,83 @@ describe('params', () => {
   });
 
   test('is not run when somebody else could have written it', () => {
-    put('params', 'A=1\n', 0o666);
+    put('params', 'A=$(echo 1)\n', 0o666);
     expect(open().evaluateParams()).toEqual({
       kind: 'failed',
       reason: 'it cannot be trusted: it can be written by everyone',
     });
+  });
+
+  test('is read without a shell when it only assigns, and then needs no trust to be looked at', () => {
+    put('params', 'A=1\nB="$A and ${A}" # twice\n', 0o666);
+    expect(open().evaluateParams()).toEqual({
+      kind: 'variables',
+      variables: new Map([
+        ['A', '1'],
+        ['B', '1 and 1'],
+      ]),
+    });
+    expect(open('loading').evaluateParams()).toMatchObject({ kind: 'failed' });
+  });
+
+  const name = fc.constantFrom('A', 'B', 'LONG_NAME', 'x1');
+  const word = fc.array(
+    fc.oneof(
+      fc.constantFrom(
+        '',
+        'eth0',
+        '192.0.2.0/24',
+        '::1',
+        'a=b',
+        '$A',
+        '${B}',
+        '$C',
+        "'$A'",
+        "'two words'",
+        '#',
+        ' ',
+        '~',
+        '$',
+        '$$',
+        '{a}',
+        '\\',
+        '`',
+        ';',
+        '*',
+        '"',
+        '(',
+        '\r',
+        'ü',
+      ),
+      fc.constantFrom('"two words"', '"$A ${B}"', '"$(echo)"', '"a$"', '"${A:-x}"', '"a\\"', '""', "''"),
+    ),
+    { maxLength: 4 },
+  );
+  const line = fc
+    .tuple(
+      fc.constantFrom('', '', 'export ', ' '),
+      name,
+      fc.constantFrom('=', '=', '=', ' =', '+='),
+      word,
+      fc.constantFrom('', '', ' # x', '#x'),
+    )
+    .map(([before, left, sign, right, after]) => `${before}${left}${sign}${right.join('')}${after}`);
+
+  test('is read without a shell only as a shell reads it', () => {
+    let plain = 0;
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 3 }), (lines) => {
+        const text = `${lines.join('\n')}\n`;
+        const assigned = plainAssignments(text, new Map());
+        if (assigned === undefined) return;
+        plain += 1;
+        put('params', text);
+        const byShell = evaluateParams({ folder, variables: new Map() });
+        expect(byShell).toEqual({ kind: 'variables', variables: assigned });
+      }),
+      { numRuns: 1000 },
+    );
+    expect(plain).toBeGreaterThan(20);
   });
 
   test('is known to commands of ?SHELL', () => {
