@@ -4,6 +4,7 @@ import { badSetting, oldSetting, unknownSetting } from '../diagnostics/catalogue
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { ConnectionState, LogTarget } from '../ir/ruleset.ts';
+import { parsePassive } from '../language/ftps.ts';
 import { type Disposition, oldSettings, type SettingDescription, type SettingName, type Settings, settings } from '../language/settings.ts';
 import { type Span, spanOf, standsFor, type TracedText } from '../source.ts';
 import { logTargetOf } from './logging.ts';
@@ -131,6 +132,7 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
     multicast: yes('MULTICAST'),
     zoneSeparator: reader.text('ZONE2ZONE') === '2' ? '2' : '-',
     leaveIpv6Alone: flavour === 'shorewall' && !yes('DISABLE_IPV6'),
+    ftpsPassive: passiveOf(reader.text('FTPS_PASSIVE'), complain),
     dynamicBlacklist: reader.text('DYNAMIC_BLACKLIST').toLowerCase() !== 'no',
   };
 }
@@ -138,6 +140,11 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
 function forwardingOf(text: 'on' | 'off' | 'keep' | 'yes' | 'no'): Settings['forwarding'] {
   if (text === 'yes') return 'on';
   if (text === 'no') return 'off';
+  return text;
+}
+
+function passiveOf(text: string, complain: (name: SettingName, wanted: string) => void): string {
+  if (text !== '' && !parsePassive(text)) complain('FTPS_PASSIVE', 'a range of ports such as `10000:10100`');
   return text;
 }
 

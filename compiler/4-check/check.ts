@@ -2,15 +2,29 @@
 import type { Report } from '../diagnostics/report.ts';
 import type { Capability } from '../environment.ts';
 import type { Model } from '../model.ts';
+import { ftpPortsAreListed } from './ftp/port-lists.ts';
+import { tlsHasItsRange } from './ftp/tls.ts';
+import { transfersAreNotWideOpen } from './ftp/wide-open.ts';
 import { helpersHaveTheirProtocol } from './helper-protocol.ts';
 import { ipv6IsFiltered } from './ipv6-is-filtered.ts';
 import { rulesAreReached } from './rules-are-reached.ts';
 import { targetCanDoIt } from './target-can-do-it.ts';
 
 /** What a law may look at. */
-export type Law = (model: Model, context: { readonly capabilities: ReadonlySet<Capability>; readonly report: Report }) => void;
+export type Law = (
+  model: Model,
+  context: { readonly capabilities: ReadonlySet<Capability>; readonly report: Report },
+) => void;
 
-const laws: readonly Law[] = [targetCanDoIt, ipv6IsFiltered, helpersHaveTheirProtocol, rulesAreReached];
+const laws: readonly Law[] = [
+  targetCanDoIt,
+  ipv6IsFiltered,
+  helpersHaveTheirProtocol,
+  rulesAreReached,
+  ftpPortsAreListed,
+  transfersAreNotWideOpen,
+  tlsHasItsRange,
+];
 
 /** Holds the model against every law. */
 export function check(model: Model, capabilities: ReadonlySet<Capability>, report: Report): void {

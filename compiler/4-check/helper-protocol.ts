@@ -8,7 +8,8 @@ export const helpersHaveTheirProtocol: Law = (model, { report }) => {
     if (helper === undefined) continue;
     const { protocol } = helperTable[helper as keyof typeof helperTable];
     const number = protocol === 'tcp' ? 6 : 17;
-    const fits = traffic.protocols.length > 0 && traffic.protocols.every((each) => !each.negated && each.protocol === number);
+    const fits =
+      traffic.protocols.length > 0 && traffic.protocols.every((each) => !each.negated && each.protocol === number);
     if (!fits) report.add(helperProtocol(origin, helper, protocol));
   }
 };

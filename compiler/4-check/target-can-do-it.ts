@@ -5,5 +5,6 @@ import type { Law } from './check.ts';
 export const targetCanDoIt: Law = (model, { capabilities, report }) => {
   if (capabilities.has('queue')) return;
   for (const rule of model.rules) if (rule.action.kind === 'queue') report.add(targetCannot(rule.origin, 'NFQUEUE'));
-  for (const policy of model.policies) if (policy.verdict.kind === 'queue') report.add(targetCannot(policy.origin, 'NFQUEUE'));
+  for (const policy of model.policies)
+    if (policy.verdict.kind === 'queue') report.add(targetCannot(policy.origin, 'NFQUEUE'));
 };

@@ -25,6 +25,8 @@ export interface SettingDescription {
 export const settings = {
   FAMILY: { kind: 'text', role: 'filter', shipped: 'both', unset: 'ipv4', doc: 'which IP versions are compiled: ipv4, ipv6 or both; the other one is dropped except on lo (ftpwall.conf only)' },
   RELATED: { kind: 'text', role: 'filter', shipped: 'strict', unset: '', doc: 'strict: a RELATED connection is accepted only when an admitted connection with a helper announced it; otherwise RELATED_DISPOSITION says (ftpwall.conf only)' },
+  FTPS_PORTS: { kind: 'text', role: 'helpers', shipped: '21', unset: '21', doc: 'the control ports that the macro FTPS opens (ftpwall.conf only)' },
+  FTPS_PASSIVE: { kind: 'text', role: 'helpers', shipped: '', unset: '', doc: 'the passive range of servers with TLS, as `10000:10100`; the macro FTPS opens it (ftpwall.conf only)' },
   STARTUP_ENABLED: { kind: 'yesNo', role: 'operational', shipped: 'Yes', unset: 'Yes', doc: 'refuse to start when No; must be Yes/No' },
   VERBOSITY: { kind: 'text', role: 'operational', shipped: '1', unset: '', doc: 'default console verbosity -1..2' },
   PAGER: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'pager program for show/dump output' },
@@ -218,4 +220,6 @@ export interface Settings {
   readonly zoneSeparator: '-' | '2';
   readonly leaveIpv6Alone: boolean;
   readonly dynamicBlacklist: boolean;
+  /** The passive range of FTPS as written; empty when there is none. */
+  readonly ftpsPassive: string;
 }

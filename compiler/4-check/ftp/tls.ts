@@ -1,0 +1,57 @@
+import {
+  controlWithoutRange,
+  helperOnTls,
+  helperWrongDirection,
+  rangeWithoutControl,
+} from '../../diagnostics/catalogue/ftp.ts';
+import { parsePassive } from '../../language/ftps.ts';
+import type { Rule } from '../../model.ts';
+import type { Law } from '../check.ts';
+import { admits, comesFrom, ftpOf, portRanges, serverPort, singlePorts } from './ports.ts';
+
+/** FTP with TLS: a helper is blind there, and the passive range goes with the control port, to the same server. */
+export const tlsHasItsRange: Law = (model, { report }) => {
+  const ftp = ftpOf(model);
+  const passive = parsePassive(model.settings.ftpsPassive);
+  const rules = model.rules.filter(admits);
+  const speaks = (rule: Rule): boolean =>
+    [...singlePorts(rule), serverPort(rule)].some(
+      (port) => port !== undefined && (port === 990 || ftp?.ports.includes(port)),
+    );
+  for (const rule of rules) {
+    if (rule.helper === 'ftp' && [...singlePorts(rule), serverPort(rule)].includes(990))
+      report.add(helperOnTls(rule.origin));
+    if (rule.helper === 'ftp' && comesFrom(rule, ftp?.ports ?? [21]) && singlePorts(rule).length === 0)
+      report.add(helperWrongDirection(rule.origin));
+    if (!passive) continue;
+    const range = portRanges(rule).some((each) => each.first === passive.first && each.last === passive.last);
+    if (range && !rules.some((other) => other !== rule && speaks(other) && sameServer(rule, other)))
+      report.add(rangeWithoutControl(rule.origin));
+    const tls = [...singlePorts(rule), serverPort(rule)].includes(990);
+    if (
+      tls &&
+      !rules.some(
+        (other) =>
+          other !== rule &&
+          sameServer(rule, other) &&
+          portRanges(other).some((each) => each.first === passive.first && each.last === passive.last),
+      )
+    )
+      report.add(controlWithoutRange(rule.origin, `${passive.first}:${passive.last}`));
+  }
+};
+
+/** Whether two rules are between the same zones and lead to the same server. */
+function sameServer(a: Rule, b: Rule): boolean {
+  const server = (rule: Rule): string => {
+    const addresses =
+      rule.action.kind === 'dnat'
+        ? rule.action.server.addresses && [rule.action.server.addresses]
+        : rule.traffic.dest?.ranges;
+    return (addresses ?? []).map((range) => `${range.first}-${range.last}`).join(' ');
+  };
+  return (
+    server(a) === server(b) &&
+    a.pairs.some((pair) => b.pairs.some((other) => other.source === pair.source && other.dest === pair.dest))
+  );
+}

@@ -1,0 +1,31 @@
+import { highPortsWideOpen, port1024Alone, relatedAcceptsAll } from '../../diagnostics/catalogue/ftp.ts';
+import type { Law } from '../check.ts';
+import { admits, comesFrom, portRanges, singlePorts, tcpOf } from './ports.ts';
+
+/** High ports opened for transfers that a helper would follow, and RELATED accepted from anybody. */
+export const transfersAreNotWideOpen: Law = (model, { report }) => {
+  for (const rule of model.rules) {
+    if (
+      rule.section === 'RELATED' &&
+      rule.action.kind === 'accept' &&
+      rule.traffic.ofHelper === undefined &&
+      rule.traffic.protocols.length === 0
+    )
+      report.add(relatedAcceptsAll(rule.origin));
+    if (!admits(rule)) continue;
+    const high = portRanges(rule).some((range) => range.first <= 1024 && range.last >= 65000);
+    const fromHigh = tcpOf(rule).some(
+      (each) =>
+        each.sports &&
+        !each.sports.negated &&
+        each.sports.ranges.some((range) => range.first <= 1024 && range.last >= 65000),
+    );
+    const enabled = model.helpers.some((each) => each.helper.name === 'ftp' && each.enabled);
+    if (
+      enabled &&
+      ((high && fromHigh) || (comesFrom(rule, [20]) && (high || tcpOf(rule).every((each) => !each.dports))))
+    )
+      report.add(highPortsWideOpen(rule.origin));
+    if (comesFrom(rule, [20, 21]) && singlePorts(rule).includes(1024)) report.add(port1024Alone(rule.origin));
+  }
+};

@@ -1,0 +1,56 @@
+/** What stage 4 says about FTP: rules that would leave transfers hanging, or open more than a transfer needs. */
+import { warning } from '../diagnostic.ts';
+
+export const ftpPortNotListed = warning('ftp-port-not-listed', (port: number, list: string) => ({
+  message: `port ${port} speaks FTP here, but no list of ports says so`,
+  label: 'this rule attaches the helper by itself; other rules for the port do not',
+  help: `write \`loadmodule nf_conntrack_ftp ports=${list}\` in \`modules\``,
+}));
+
+export const listedPortUnused = warning('listed-port-unused', (port: number) => ({
+  message: `no rule lets FTP through on port ${port}`,
+  label: `port ${port} of this list is not used`,
+  help: `add a rule for port ${port}, or take it out of the list`,
+}));
+
+export const highPortsWideOpen = warning('high-ports-wide-open', () => ({
+  message: 'this rule opens every high port for transfers that the helper would follow one by one',
+  label: 'a forged source port is enough to pass',
+  help: 'take the rule out: `FTP(ACCEPT)` for the control connection is enough',
+}));
+
+export const port1024Alone = warning('port-1024-alone', () => ({
+  message: 'this rule is for port 1024 alone',
+  label: '`1024` is one port',
+  help: 'write `1024:` for all high ports; better, use `FTP(ACCEPT)` and its helper',
+}));
+
+export const relatedAcceptsAll = warning('related-accepts-all', () => ({
+  message: 'this rule accepts whatever any helper announces',
+  label: 'every RELATED packet',
+  help: 'name the helper: `{ helper=ftp }`, with DPORT `1024:`',
+}));
+
+export const helperOnTls = warning('helper-on-tls', () => ({
+  message: 'the ftp helper cannot read a control connection with TLS',
+  label: 'port 990 is FTP with TLS from its first byte',
+  help: 'write `FTPS(ACCEPT)`, which opens the passive range of the server',
+}));
+
+export const helperWrongDirection = warning('helper-wrong-direction', () => ({
+  message: 'the helper is attached to packets that come from an FTP port',
+  label: 'a control connection goes to the port, not from it',
+  help: 'write the port in DPORT, from the clients to the server',
+}));
+
+export const rangeWithoutControl = warning('range-without-control', () => ({
+  message: 'the passive range is open, but no control port of that server is',
+  label: 'nobody can announce a transfer',
+  help: 'write `FTPS(ACCEPT)`, which opens both',
+}));
+
+export const controlWithoutRange = warning('control-without-range', (range: string) => ({
+  message: 'FTP with TLS without its passive range',
+  label: 'passive transfers of this server will hang',
+  help: `write \`FTPS(ACCEPT)\` or \`FTPS(DNAT)\`, which also open ${range}`,
+}));
