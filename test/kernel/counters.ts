@@ -62,6 +62,7 @@ const background: ReadonlySet<string> = new Set([
   'established connections',
   'neighbour discovery',
   'multicast listener discovery',
+  'refusals of connections',
 ]);
 
 /** The rules that decided about new connections. */

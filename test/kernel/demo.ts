@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type CountedRule, deciders, grown, readCounters } from './counters.ts';
 import { type Fetch, fetch } from './ftp-client.ts';
 import { startFtpServer } from './ftp-server.ts';
-import type { Connection } from './host.ts';
+import type { Connection, Outcome } from './host.ts';
 import { type Lab, openLab } from './lab.ts';
 
 interface Transfer extends Fetch {
@@ -33,25 +33,58 @@ const transfers: readonly Transfer[] = [
 interface Attempt extends Connection {
   readonly from: string;
   readonly title: string;
+  readonly expected: Outcome['kind'];
 }
 
+const tcp = 'tcp' as const;
+
 const attempts: readonly Attempt[] = [
-  { from: 'loc', protocol: 'tcp', address: '192.0.2.10', port: 80, title: 'a web server in net, from loc' },
-  { from: 'net', protocol: 'tcp', address: publicAddress, port: 23, title: 'telnet to the firewall, from net' },
-  { from: 'net', protocol: 'tcp', address: '10.0.1.10', port: 445, title: 'file sharing in loc, from net' },
-  { from: 'net', protocol: 'tcp', address: '2001:db8:3::10', port: 445, title: 'the same over IPv6' },
+  {
+    from: 'loc',
+    protocol: tcp,
+    address: '192.0.2.10',
+    port: 80,
+    expected: 'connected',
+    title: 'a web server in net, from loc',
+  },
   {
     from: 'net',
-    protocol: 'tcp',
+    protocol: tcp,
+    address: publicAddress,
+    port: 23,
+    expected: 'silence',
+    title: 'telnet to the firewall, from net',
+  },
+  {
+    from: 'net',
+    protocol: tcp,
+    address: '10.0.1.10',
+    port: 445,
+    expected: 'silence',
+    title: 'file sharing in loc, from net',
+  },
+  {
+    from: 'net',
+    protocol: tcp,
+    address: '2001:db8:3::10',
+    port: 445,
+    expected: 'silence',
+    title: 'the same over IPv6',
+  },
+  {
+    from: 'net',
+    protocol: tcp,
     address: '10.0.2.10',
     port: 40000,
-    title: 'a data connection that nobody asked for, from net',
+    expected: 'silence',
+    title: 'a data connection nobody asked for, from net',
   },
   {
     from: 'dmz',
-    protocol: 'tcp',
+    protocol: tcp,
     address: '10.0.1.10',
     port: 445,
+    expected: 'refused',
     title: 'file sharing in loc, from a captured ftp server',
   },
 ];
@@ -94,7 +127,8 @@ async function show(lab: Lab, sample: string): Promise<boolean> {
   let good = true;
   for (const transfer of transfers) good = (await showTransfer(lab, transfer, folder)) && good;
   heading('other connections');
-  for (const attempt of attempts) await showAttempt(lab, attempt, folder);
+  for (const attempt of attempts) good = (await showAttempt(lab, attempt, folder)) && good;
+  if (!good) process.stderr.write('ftpwall: this is not what the sample is meant to do\n');
   return good;
 }
 
@@ -109,11 +143,12 @@ async function showTransfer(lab: Lab, transfer: Transfer, folder: string): Promi
 
 const outcomes = { connected: 'connected', refused: 'refused', silence: 'no answer' } as const;
 
-async function showAttempt(lab: Lab, attempt: Attempt, folder: string): Promise<void> {
+async function showAttempt(lab: Lab, attempt: Attempt, folder: string): Promise<boolean> {
   const before = await readCounters(lab.firewall);
   const outcome = await lab.host(attempt.from).attempt(attempt);
   print(attempt.title, outcomes[outcome.kind]);
   printDeciders(grown(before, await readCounters(lab.firewall)), folder);
+  return outcome.kind === attempt.expected;
 }
 
 /** Prints the lines of the configuration whose rules took the decisions. */
