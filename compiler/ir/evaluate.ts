@@ -67,7 +67,10 @@ function takeIn(ruleset: Ruleset, walk: PacketWalk, network: Network): End {
   if (arrived.verdict !== 'accept') return arrived;
   if (isForUs(walk.packet, network)) return passHook(ruleset, walk, 'input');
   walk.oif = network.route(walk.packet.version, walk.packet.daddr);
-  if (walk.oif === undefined) return { verdict: 'drop', by: { noRoute: true } };
+  const { hopLimit = 64 } = walk.packet;
+  if (walk.oif === undefined || hopLimit <= 1) return { verdict: 'drop', by: { noRoute: true } };
+  // It is one less already when the rules of `forward` see it (kernel: ip_forward).
+  walk.packet = { ...walk.packet, hopLimit: hopLimit - 1 };
   const forwarded = passHook(ruleset, walk, 'forward');
   return forwarded.verdict === 'accept' ? leave(ruleset, walk, forwarded) : forwarded;
 }

@@ -15,6 +15,7 @@ export interface Packet {
   readonly icmp?: { readonly type: number; readonly code: number };
   readonly tcpFlags?: readonly TcpFlag[];
   readonly sourceMac?: string;
+  /** Time to live or hop limit as it arrives or is sent; 64 when absent. */
   readonly hopLimit?: number;
   readonly length?: number;
   readonly fragment?: boolean;
@@ -57,7 +58,8 @@ export interface Step {
 
 /**
  * What becomes of a packet. `decidedBy` is the rule that dropped it or, among the chains of input, forward or output,
- * the last that accepted it; else the base chain whose policy did; else routing, which knew no way.
+ * the last that accepted it; else the base chain whose policy did; else routing, which knew no way or
+ * had no hops left.
  */
 export interface Judgement {
   readonly verdict: 'accept' | 'drop' | 'reject';

@@ -221,14 +221,15 @@ export function routesOf(networks: readonly Network[]): Routes {
     }),
   );
   const isOwn = (version: Version, address: bigint) =>
-    own.some((one) => one.version === version && one.value === address);
+    own.some((one) => one.version === version && one.value === address) ||
+    (version === 4 ? address >> 24n === 127n : address === 1n);
   return {
     route(version, address) {
       if (isOwn(version, address)) return 'local';
       return own.find(({ range }) => holds([range], version, address))?.name ?? networks[0]?.interface;
     },
     addressType(version, address) {
-      if (isOwn(version, address) || (version === 4 ? address >> 24n === 127n : address === 1n)) return 'local';
+      if (isOwn(version, address)) return 'local';
       if (version === 6) return address >> 120n === 0xffn ? 'multicast' : 'unicast';
       if (address >> 28n === 0xen) return 'multicast';
       const ends = own.filter((one) => one.version === 4).map(({ range }) => range.last);

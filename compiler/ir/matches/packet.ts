@@ -11,7 +11,7 @@ export const hopLimitMatch: MatchKind<MatchOf<'hopLimit'>> = {
     invariant(context.version !== undefined, 'a match on the hop limit in a rule for both IP versions');
     return headerOf(context.version, context) === 'ip' ? `ip ttl ${value}` : `ip6 hoplimit ${value}`;
   },
-  test: ({ value }, { packet }) => packet.hopLimit === value,
+  test: ({ value }, { packet }) => (packet.hopLimit ?? 64) === value,
 };
 
 /** The length of the whole packet with its IP header, in bytes. */

@@ -13,7 +13,10 @@ export const attachHelperStatement: StatementKind<StatementOf<'attachHelper'>> =
   },
 };
 
-/** The bits in `mask` become those of `value`; the others stay. */
+/**
+ * The bits in `mask` become those of `value`; the others stay. Without a connection a rule that must read the mark first
+ * ends there, also before its verdict; one that sets the whole mark goes on (kernel: nft_ct_get_eval, nft_ct_set_eval).
+ */
 export const setMarkStatement: StatementKind<StatementOf<'setMark'>> = {
   print({ target, mask, value }) {
     invariant((value & ~mask) === 0, 'a mark outside its mask');
@@ -24,7 +27,8 @@ export const setMarkStatement: StatementKind<StatementOf<'setMark'>> = {
     return value === 0 ? cleared : `${cleared} | ${hex(value)}`;
   },
   run({ target, mask, value }, walk) {
-    if (target === 'connection' && !walk.situation.tracked) return { kind: 'break' };
+    const isWhole = mask >>> 0 === 0xffffffff;
+    if (target === 'connection' && !walk.situation.tracked) return isWhole ? undefined : { kind: 'break' };
     walk.mark(target, mask, value);
     return undefined;
   },

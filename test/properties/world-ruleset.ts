@@ -1,0 +1,416 @@
+/** Random rulesets of the small world: what packets can tell from each other, at hooks in any combination. */
+import fc from 'fast-check';
+import { joinRanges, prefixRange, printRange } from '../../compiler/ir/address.ts';
+import type {
+  AddressRange,
+  Chain,
+  ConnectionState,
+  DispatchEntry,
+  Hook,
+  Match,
+  NftRule,
+  Ruleset,
+  Statement,
+  Verdict,
+  Version,
+} from '../../compiler/ir/ruleset.ts';
+import { disjointGroups } from '../../compiler/ir/statements/verdict.ts';
+import { everyHost, firstSourcePort, hosts, interfaces, own, ports, worldRanges } from './world.ts';
+
+const negated = fc.boolean();
+const versions = fc.constantFrom<Version>(4, 6);
+const field = fc.constantFrom('saddr' as const, 'daddr' as const);
+const mostlyNot = fc.constantFrom(false, false, true);
+const patterns = fc.constantFrom(
+  ...interfaces.map((name) => ({ name, wildcard: false })),
+  { name: 'eth', wildcard: true },
+  { name: 'lo', wildcard: false },
+);
+const states = fc.constantFrom<ConnectionState[]>('new', 'established', 'related', 'invalid', 'untracked');
+const someStates = fc.uniqueArray(states, { minLength: 1, maxLength: 3 });
+const ranges = (version: Version): fc.Arbitrary<readonly AddressRange[]> =>
+  fc.array(worldRanges(version), { minLength: 1, maxLength: 2 }).map(joinRanges);
+const portRange = fc
+  .constantFrom(...ports, 0, 65535)
+  .chain((first) => fc.constantFrom(0, 1, 1000).map((more) => ({ first, last: Math.min(65535, first + more) })));
+const sourceRange = fc.nat({ max: 100 }).map((last) => ({ first: firstSourcePort, last: firstSourcePort + last }));
+const masks = fc.constantFrom(0xffffffff, 0x1, 0x3, 0x80000000);
+const icmpTypes = (version: Version) =>
+  fc.constantFrom(
+    ...(version === 4
+      ? [{ type: 8 }, { type: 3 }, { type: 3, code: 1 }, { type: 0 }]
+      : [{ type: 128 }, { type: 1 }, { type: 1, code: 1 }, { type: 129 }]),
+  );
+
+/** Each gives matches that do not contradict each other; what one needs comes with it. */
+const anywhere: readonly fc.Arbitrary<readonly Match[]>[] = [
+  one(
+    fc.record({
+      kind: fc.constant('interface'),
+      field: fc.constantFrom('iifname', 'oifname'),
+      negated: mostlyNot,
+      interfaces: fc.array(patterns, { minLength: 1, maxLength: 2 }),
+    }),
+  ),
+  one(
+    versions.chain((version) =>
+      fc.record({
+        kind: fc.constantFrom('address', 'originalAddress'),
+        field,
+        negated: mostlyNot,
+        ranges: ranges(version),
+      }),
+    ),
+  ),
+  one(
+    fc.record({
+      kind: fc.constant('protocol'),
+      negated,
+      protocols: fc.uniqueArray(fc.constantFrom(1, 6, 17, 58), { minLength: 1, maxLength: 2 }),
+    }),
+  ),
+  one(
+    fc.record({
+      kind: fc.constant('port'),
+      field: fc.constant('dport'),
+      protocol: fc.constantFrom(6, 17),
+      negated: mostlyNot,
+      ranges: fc.array(portRange, { minLength: 1, maxLength: 3 }),
+    }),
+  ),
+  one(
+    fc.record({
+      kind: fc.constant('port'),
+      field: fc.constant('sport'),
+      protocol: fc.constantFrom(6, 17),
+      negated: mostlyNot,
+      ranges: sourceRange.map((range) => [range]),
+    }),
+  ),
+  // Two ports that both must differ.
+  fc.tuple(fc.constantFrom(6, 17), fc.constantFrom(...ports)).map(([protocol, port]) => [
+    { kind: 'port', field: 'dport', protocol, negated: true, ranges: [{ first: port, last: port }] },
+    {
+      kind: 'port',
+      field: 'sport',
+      protocol,
+      negated: true,
+      ranges: [{ first: firstSourcePort, last: firstSourcePort }],
+    },
+  ]),
+  fc.tuple(fc.constantFrom(6, 17), mostlyNot, portRange).map(([protocol, not, range]) => [
+    { kind: 'protocol', negated: false, protocols: [protocol] },
+    { kind: 'originalPort', negated: not, ranges: [range] },
+  ]),
+  fc.tuple(portRange, mostlyNot).map(([range, not]) => [
+    { kind: 'protocol', negated: false, protocols: [6, 17] },
+    { kind: 'port', field: 'dport', protocol: 'any', negated: not, ranges: [range] },
+  ]),
+  one(
+    versions.chain((version) =>
+      fc.record({
+        kind: fc.constant('icmp'),
+        version: fc.constant(version),
+        negated: mostlyNot,
+        types: fc.array(icmpTypes(version), { minLength: 1, maxLength: 2 }),
+      }),
+    ),
+  ),
+  one(
+    fc.constantFrom<Match>(
+      { kind: 'tcpFlags', negated: false, mask: ['syn', 'ack', 'rst', 'fin'], set: ['syn'] },
+      { kind: 'tcpFlags', negated: true, mask: ['syn', 'ack'], set: ['syn', 'ack'] },
+      { kind: 'tcpFlags', negated: false, mask: ['psh', 'fin'], set: [] },
+      { kind: 'tcpFlags', negated: true, mask: ['psh', 'fin'], set: [] },
+    ),
+  ),
+  one(fc.record({ kind: fc.constant('state'), negated: mostlyNot, states: someStates })),
+  one(
+    fc.record({
+      kind: fc.constantFrom('connectionMark', 'packetMark'),
+      negated,
+      mask: masks,
+      value: fc.constantFrom(0, 1),
+    }),
+  ),
+  one(fc.record({ kind: fc.constant('natted'), how: fc.constantFrom('dnat', 'snat'), negated })),
+  one(
+    fc.record({
+      kind: fc.constant('addressType'),
+      field,
+      negated: mostlyNot,
+      types: fc.uniqueArray(fc.constantFrom('unicast', 'local', 'broadcast'), { minLength: 1, maxLength: 2 }),
+    }),
+  ),
+  one(fc.record({ kind: fc.constant('sourceMac'), negated, addresses: fc.constant(['02:00:00:00:00:99']) })),
+  one(
+    fc.record({
+      kind: fc.constantFrom('user', 'group'),
+      negated,
+      ids: fc.constantFrom([{ first: 0, last: 0 }], [{ first: 1, last: 9 }]),
+    }),
+  ),
+  one(fc.record({ kind: fc.constant('version'), version: versions })),
+  fc.tuple(versions, fc.constantFrom(64, 255, 63, 1)).map(([version, value]) => [
+    { kind: 'version', version },
+    { kind: 'hopLimit', value },
+  ]),
+  fc.tuple(mostlyNot, fc.constantFrom(28, 40, 48, 60)).map(([not, size]) => [
+    { kind: 'protocol', negated: false, protocols: [6, 17] },
+    { kind: 'length', negated: not, ranges: [{ first: size, last: size + 10 }] },
+  ]),
+  one(
+    versions.chain((version) =>
+      fc.record({
+        kind: fc.constant('set'),
+        set: fc.constant(`hosts${version}`),
+        negated: mostlyNot,
+        key: field.map((name) => [{ field: name, version }]),
+      }),
+    ),
+  ),
+  fc.tuple(versions, mostlyNot).map(([version, not]) => [
+    { kind: 'protocol', negated: false, protocols: [6, 17] },
+    { kind: 'set', set: `pairs${version}`, negated: not, key: [{ field: 'daddr', version }, { field: 'dport' }] },
+  ]),
+];
+
+function one<M extends Match>(match: fc.Arbitrary<M>): fc.Arbitrary<readonly Match[]> {
+  return match.map((made) => [made]);
+}
+
+const reversePath = one(fc.record({ kind: fc.constant('reversePath'), negated }));
+
+/** Up to two conditions; a second that contradicts the first is left out, for nft would refuse the rule. */
+function matches(hook: Place['hook']): fc.Arbitrary<readonly Match[]> {
+  const kinds = hook === 'prerouting' || hook === 'input' || hook === 'forward' ? [...anywhere, reversePath] : anywhere;
+  const some = fc.oneof(...kinds);
+  return fc.oneof(
+    fc.constant([]),
+    some,
+    some,
+    fc.tuple(some, some).map(([a, b]) => (agree(a, b) ? [...a, ...b] : a)),
+  );
+}
+
+function agree(a: readonly Match[], b: readonly Match[]): boolean {
+  const subjects = [...a, ...b].flatMap(subjectsOf);
+  return (
+    new Set(subjects.map((text) => text.split(' ')[0])).size === new Set(subjects).size &&
+    !a.some((left) => b.some((right) => left.kind === right.kind))
+  );
+}
+
+/** The version and protocol that a match is about, as far as nft sees it. */
+function subjectsOf(match: Match): readonly string[] {
+  switch (match.kind) {
+    case 'version':
+      return [`version ${match.version}`];
+    case 'address':
+    case 'originalAddress':
+      return [`version ${match.ranges[0]?.version}`];
+    case 'icmp':
+      return [`version ${match.version}`, `protocol icmp${match.version}`];
+    case 'set':
+      return match.key.flatMap((part) => ('version' in part ? [`version ${part.version}`] : []));
+    case 'port':
+      return [`protocol ${match.protocol}`];
+    case 'tcpFlags':
+      return ['protocol 6'];
+    case 'protocol':
+      return [`protocol ${match.negated ? 'not ' : ''}${match.protocols.length === 1 ? match.protocols[0] : 'any'}`];
+    default:
+      return [];
+  }
+}
+
+/** Where a rule stands. */
+interface Place {
+  readonly hook: Hook['hook'] | 'any';
+  readonly type: Hook['type'];
+  readonly targets: readonly string[];
+}
+
+function verdicts({ targets }: Place): fc.Arbitrary<Verdict> {
+  const plain = fc.constantFrom<Verdict[]>(
+    { kind: 'accept' },
+    { kind: 'accept' },
+    { kind: 'drop' },
+    { kind: 'return' },
+    { kind: 'continue' },
+  );
+  if (targets.length === 0) return plain;
+  return fc.oneof(plain, fc.record({ kind: fc.constantFrom('jump', 'goto'), chain: fc.constantFrom(...targets) }));
+}
+
+function dispatches(place: Place): fc.Arbitrary<Statement> {
+  const names = patterns.filter(({ wildcard }) => !wildcard);
+  const entry = fc.oneof(
+    fc
+      .record({ keys: fc.tuple(names, patterns), verdict: verdicts(place) })
+      .map((made) => ({ fields: ['iifname', 'oifname'] as const, entry: made })),
+    fc
+      .record({ keys: fc.tuple(states), verdict: verdicts(place) })
+      .map((made) => ({ fields: ['state'] as const, entry: made })),
+    fc
+      .record({ keys: fc.tuple(names), verdict: verdicts(place) })
+      .map((made) => ({ fields: ['iifname'] as const, entry: made })),
+  );
+  return fc.array(entry, { minLength: 1, maxLength: 5 }).map((made) => {
+    const fields = made[0]?.fields ?? ['state'];
+    const same = made.filter((each) => each.fields.join() === fields.join()).map((each): DispatchEntry => each.entry);
+    const distinct = [...new Map(same.map((each) => [JSON.stringify(each.keys), each])).values()];
+    return { kind: 'dispatch', fields, entries: disjointGroups(distinct)[0] ?? [] };
+  });
+}
+
+const setMark: fc.Arbitrary<Statement> = fc
+  .tuple(fc.constantFrom('connection', 'packet'), masks, fc.constantFrom(0, 1))
+  .map(([target, mask, value]) => ({ kind: 'setMark', target, mask, value: (value & mask) >>> 0 }));
+
+const refusals: fc.Arbitrary<Statement> = fc
+  .constantFrom(
+    { kind: 'tcp-reset' as const },
+    { kind: 'icmpx' as const, type: 'port-unreachable' as const },
+    { kind: 'icmpx' as const, type: 'admin-prohibited' as const },
+    { kind: 'icmp' as const, type: 'host-prohibited' as const },
+    { kind: 'icmpv6' as const, type: 'addr-unreachable' as const },
+  )
+  .map((reply) => ({ kind: 'reject', with: reply }));
+
+/** A rule that translates names the version and, for ports, the protocol. The kernel chooses nothing here by chance. */
+function translating(hook: Hook['hook']): fc.Arbitrary<NftRule> {
+  return fc
+    .tuple(versions, matches(hook), fc.constantFrom(...ports), fc.boolean())
+    .chain(([version, wanted, port, withPort]) => {
+      const about: readonly Match[] = [
+        { kind: 'version', version },
+        ...(withPort ? [{ kind: 'protocol', negated: false, protocols: [6] } as const] : []),
+      ];
+      const rest = agree(about, wanted) ? wanted : [];
+      return translations(hook, version, withPort ? port : undefined).map((statement) => ({
+        matches: [...about, ...rest],
+        statements: [{ kind: 'counter', packets: 0, bytes: 0 }, statement],
+      }));
+    });
+}
+
+function translations(hook: Hook['hook'], version: Version, port: number | undefined): fc.Arbitrary<Statement> {
+  const flags = { version, random: false, persistent: false };
+  const single = (value: bigint): AddressRange => ({ version, first: value, last: value });
+  const [prefix, loc, dmz] =
+    version === 4 ? [24, hosts[4].eth1[0], hosts[4].eth2[0]] : [64, hosts[6].eth1[0], hosts[6].eth2[0]];
+  const nets = [prefixRange(version, loc ?? 0n, prefix), prefixRange(version, dmz ?? 0n, prefix)] as const;
+  const direction = hook === 'postrouting' ? 'snat' : 'dnat';
+  const map: Statement = { kind: 'netmap', direction, from: nets[0], to: nets[1] };
+  if (hook === 'postrouting') {
+    const to = fc
+      .constantFrom(...interfaces.map((name) => own[version][name]))
+      .map((value): Statement => ({ kind: 'snat', to: { ...flags, addresses: single(value) } }));
+    return fc.oneof(to, to, fc.constant<Statement>({ kind: 'masquerade', random: false }), fc.constant(map));
+  }
+  const toPort = port === undefined ? {} : { ports: { first: port, last: port } };
+  const to = fc
+    .constantFrom(...everyHost(version))
+    .map((value): Statement => ({ kind: 'dnat', to: { ...flags, addresses: single(value), ...toPort } }));
+  const self: Statement = { kind: 'redirect', ...toPort, random: false };
+  const portOnly: readonly Statement[] = port === undefined ? [] : [{ kind: 'dnat', to: { ...flags, ...toPort } }];
+  return fc.oneof(to, to, fc.constantFrom(map, self, ...portOnly));
+}
+
+function filtering(place: Place): fc.Arbitrary<NftRule> {
+  const canReject = place.type === 'filter' && ['input', 'forward', 'output'].includes(place.hook);
+  const canUntrack = place.type === 'filter' && (place.hook === 'prerouting' || place.hook === 'output');
+  const last = fc.oneof(
+    verdicts(place).map((verdict): Statement => ({ kind: 'verdict', verdict })),
+    verdicts(place).map((verdict): Statement => ({ kind: 'verdict', verdict })),
+    dispatches(place),
+    ...(canReject ? [refusals] : []),
+    ...(canUntrack ? [fc.constant<Statement>({ kind: 'notrack' })] : []),
+    setMark,
+  );
+  return fc
+    .tuple(matches(place.hook), fc.option(setMark, { nil: undefined, freq: 4 }), last)
+    .map(([wanted, first, end]) => {
+      const fits = end.kind !== 'reject' || agree(wanted, neededFor(end));
+      return {
+        matches: fits ? wanted : [],
+        statements: [{ kind: 'counter', packets: 0, bytes: 0 }, ...(first ? [first] : []), end],
+      };
+    });
+}
+
+/** What nft adds to a rule that refuses. */
+function neededFor({ with: reply }: Extract<Statement, { kind: 'reject' }>): readonly Match[] {
+  if (reply.kind === 'tcp-reset') return [{ kind: 'protocol', negated: false, protocols: [6] }];
+  return reply.kind === 'icmpx' ? [] : [{ kind: 'version', version: reply.kind === 'icmp' ? 4 : 6 }];
+}
+
+const hooks: readonly (readonly [string, Hook])[] = [
+  ['raw', { type: 'filter', hook: 'prerouting', priority: -300, policy: 'accept' }],
+  ['early', { type: 'filter', hook: 'prerouting', priority: -150, policy: 'accept' }],
+  ['dnat-in', { type: 'nat', hook: 'prerouting', priority: -110, policy: 'accept' }],
+  ['dnat-more', { type: 'nat', hook: 'prerouting', priority: -90, policy: 'accept' }],
+  ['late', { type: 'filter', hook: 'prerouting', priority: -50, policy: 'accept' }],
+  ['to-us', { type: 'filter', hook: 'input', priority: 0, policy: 'drop' }],
+  ['forward', { type: 'filter', hook: 'forward', priority: 0, policy: 'drop' }],
+  ['forward-too', { type: 'filter', hook: 'forward', priority: 0, policy: 'accept' }],
+  ['raw-out', { type: 'filter', hook: 'output', priority: -300, policy: 'accept' }],
+  ['dnat-out', { type: 'nat', hook: 'output', priority: -110, policy: 'accept' }],
+  ['sent', { type: 'filter', hook: 'output', priority: 0, policy: 'accept' }],
+  ['leaving', { type: 'filter', hook: 'postrouting', priority: 50, policy: 'accept' }],
+  ['snat-out', { type: 'nat', hook: 'postrouting', priority: 90, policy: 'accept' }],
+  ['gone', { type: 'filter', hook: 'postrouting', priority: 150, policy: 'accept' }],
+];
+
+const regular = ['one-two', 'two-three', 'three-four'];
+
+function base([name, hook]: readonly [string, Hook]): fc.Arbitrary<Chain> {
+  const place: Place = { hook: hook.hook, type: hook.type, targets: regular };
+  const rule =
+    hook.type === 'nat' ? fc.oneof(translating(hook.hook), filtering({ ...place, targets: [] })) : filtering(place);
+  const policy = fc.constantFrom('accept', 'accept', hook.policy);
+  return fc
+    .tuple(fc.array(rule, { maxLength: 4 }), policy)
+    .map(([rules, chosen]) => ({ name, base: { ...hook, policy: chosen }, rules }));
+}
+
+const regularChains = fc.tuple(
+  ...regular.map((name, index) =>
+    fc
+      .array(filtering({ hook: 'any', type: 'filter', targets: regular.slice(index + 1) }), { maxLength: 4 })
+      .map((rules): Chain => ({ name, rules })),
+  ),
+);
+
+function worldSets(version: Version): fc.Arbitrary<Ruleset['sets']> {
+  const type = version === 4 ? 'ipv4_addr' : 'ipv6_addr';
+  return ranges(version).map((list) => {
+    const elements = list.map(printRange);
+    return [
+      { name: `hosts${version}`, type: [type], interval: true, dynamic: false, elements },
+      {
+        name: `pairs${version}`,
+        type: [type, 'inet_service'],
+        interval: true,
+        dynamic: false,
+        elements: elements.map((element, index) => `${element} . ${ports[index]}-80`),
+      },
+    ];
+  });
+}
+
+/** Rulesets with some of the hooks; chains of one hook in random order. */
+export const worldRulesets: fc.Arbitrary<Ruleset> = fc
+  .tuple(fc.shuffledSubarray([...hooks], { minLength: 2, maxLength: 9 }), regularChains, worldSets(4), worldSets(6))
+  .chain(([some, chains, four, six]) =>
+    fc
+      .tuple(...some.map(base))
+      .map((bases) => ({
+        family: 'inet' as const,
+        table: 'ftpwall',
+        sets: [...four, ...six],
+        helpers: [],
+        chains: [...chains, ...bases],
+      })),
+  );
