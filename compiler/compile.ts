@@ -10,6 +10,7 @@ import { Report } from './diagnostics/report.ts';
 import type { Environment } from './environment.ts';
 import type { Ruleset } from './ir/ruleset.ts';
 import { files } from './language/files/index.ts';
+import type { Model } from './model.ts';
 import type { Artifact, ScriptTemplate } from './system-plan.ts';
 
 /** What the caller adds to the files. */
@@ -27,6 +28,8 @@ export interface CompileOptions {
 export interface Compilation {
   readonly report: Report;
   readonly artifact?: Artifact;
+  /** What the configuration means. */
+  readonly model?: Model;
   /** The rulesets as data, for those who judge packets by them. */
   readonly rulesets?: { readonly running: Ruleset; readonly stopped: Ruleset; readonly companions: readonly Ruleset[] };
 }
@@ -43,5 +46,5 @@ export function compile(environment: Environment, options: CompileOptions): Comp
   if (report.failed) return { report };
   const { running, stopped, companions, plan } = lower(model);
   const rulesets = { running: optimize(running), stopped: optimize(stopped), companions };
-  return { report, rulesets, artifact: emit(rulesets, plan, options) };
+  return { report, model, rulesets, artifact: emit(rulesets, plan, options) };
 }

@@ -1,0 +1,172 @@
+/** One configuration through Shorewall and through ftpwall: the same packets, and what both kernels and `evaluate` say. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compile } from '../../compiler/compile.ts';
+import { evaluate } from '../../compiler/ir/evaluate.ts';
+import { printAddress } from '../../compiler/ir/address.ts';
+import type { Judgement, Packet } from '../../compiler/ir/packet.ts';
+import type { Model } from '../../compiler/model.ts';
+import { openEnvironment } from '../../runtime/environment.ts';
+import { findFolder } from '../../runtime/folder.ts';
+import { type Observation, openPacketLab } from '../kernel/packet-lab.ts';
+import { probesFor } from './probes.ts';
+import { askShorewall, updateByShorewall } from './shorewall.ts';
+import { topologyOf } from './topology.ts';
+
+/** How a comparison ended. */
+export type Finding =
+  | { readonly kind: 'compared'; readonly packets: number; readonly differences: readonly Difference[]; readonly disagreements: readonly Difference[]; readonly lines: number; readonly undecided: readonly string[] }
+  | { readonly kind: 'passed-over'; readonly reason: string };
+
+/** A packet that is judged differently. */
+export interface Difference {
+  readonly packet: string;
+  readonly theirs: string;
+  readonly ours: string;
+}
+
+export interface JudgeOptions {
+  readonly count: number;
+  readonly seed: number;
+}
+
+/** Compares one configuration. The folder is copied; nothing is written to it. */
+export async function judgeFolder(folder: string, { count, seed }: JudgeOptions): Promise<Finding> {
+  const copy = mkdtempSync(join(tmpdir(), 'ftpwall-oracle-'));
+  try {
+    cpSync(folder, copy, { recursive: true, dereference: true });
+    return await judgeCopy(copy, count, seed);
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+async function judgeCopy(folder: string, count: number, seed: number): Promise<Finding> {
+  const six = existsSync(join(folder, 'shorewall6.conf'));
+  const settings = join(folder, six ? 'shorewall6.conf' : 'shorewall.conf');
+  if (!existsSync(settings)) writeFileSync(settings, readFileSync('/etc/shorewall/shorewall.conf', 'utf8'));
+  const version = six ? 6 : 4;
+  // Each is read as published; what Shorewall must be helped with by its own `update` is read by us as it was.
+  const ours = compileFolder(folder);
+  if (ours.kind === 'refused') return { kind: 'passed-over', reason: `ours: ${ours.reason}` };
+  const forThem = mkdtempSync(join(tmpdir(), 'ftpwall-oracle-theirs-'));
+  try {
+    cpSync(folder, forThem, { recursive: true });
+    for (const name of readdirSync(forThem)) if (/^(init|start|started|stop|stopped|clear|isusable|findgw|lib\.private|restored|refresh|refreshed)$/.test(name)) writeFileSync(join(forThem, name), '');
+    let theirs = askShorewall(forThem, version);
+    if (theirs.kind === 'refused') {
+      updateByShorewall(forThem, version);
+      theirs = askShorewall(forThem, version);
+    }
+    if (theirs.kind === 'refused') return { kind: 'passed-over', reason: `Shorewall: ${theirs.reason}` };
+    if (theirs.runtime.length > 0) return { kind: 'passed-over', reason: `Shorewall's rules need the running system: ${theirs.runtime[0]}` };
+    return await compare(ours, theirs.text, version, count, seed);
+  } finally {
+    rmSync(forThem, { recursive: true, force: true });
+  }
+}
+
+interface Compiled {
+  readonly kind: 'compiled';
+  readonly model: Model;
+  readonly ruleset: string;
+  readonly running: Parameters<typeof evaluate>[0];
+}
+
+/** A folder through our compiler. */
+export function compileFolder(path: string): Compiled | { readonly kind: 'refused'; readonly reason: string } {
+  const found = findFolder(path);
+  if (found.kind === 'refused') return { kind: 'refused', reason: found.reason };
+  const { report, model, rulesets, artifact } = compile(openEnvironment(found.folder, 'looking'), { version: '0' });
+  if (!model || !rulesets || !artifact) {
+    const first = report.diagnostics.find((each) => each.severity === 'error');
+    return { kind: 'refused', reason: `${first?.code}: ${first?.message}` };
+  }
+  return { kind: 'compiled', model, ruleset: artifact.ruleset, running: rulesets.running };
+}
+
+async function compare(ours: Compiled, theirs: string, version: 4 | 6, count: number, seed: number): Promise<Finding> {
+  const networks = topologyOf(ours.model);
+  if (networks.length === 0) return { kind: 'passed-over', reason: 'no interface but the loopback' };
+  const lab = openPacketLab(networks);
+  try {
+    const packets = probesFor(ours.model, networks, lab.routes, count, seed);
+    const restore = version === 4 ? 'iptables-legacy-restore' : 'ip6tables-legacy-restore';
+    const inFirewall = (words: readonly string[], input: string): void => {
+      const [file, ...rest] = lab.firewall.command(words);
+      const { status, stderr } = spawnSync(file, rest, { input, encoding: 'utf8' });
+      if (status !== 0) throw new Error(`${words.join(' ')}: ${stderr}`);
+    };
+    const empty = ['raw', 'mangle', 'nat', 'filter'].map((table) => `*${table}\nCOMMIT\n`).join('');
+    const first = await lab.observe(packets, () => inFirewall([restore], theirs));
+    const second = await lab.observe(packets, () => {
+      inFirewall([restore], openTables + empty);
+      lab.nft(ours.ruleset);
+    });
+    const differences: Difference[] = [];
+    const disagreements: Difference[] = [];
+    const met = new Set<string>();
+    packets.forEach((packet, index) => {
+      const [they, we] = [first[index], second[index]];
+      const judged = evaluate(ours.running, packet, lab.routes);
+      for (const step of judged.trace) met.add(`${step.chain} ${step.rule}`);
+      if (!they || !we) return;
+      const text = describePacket(packet);
+      if (describe(they) !== describe(we)) differences.push({ packet: text, theirs: describe(they), ours: `${describe(we)} ${whyOf(judged, ours)}` });
+      if (verdictOf(we) !== judged.verdict) disagreements.push({ packet: text, theirs: `evaluate: ${judged.verdict} ${whyOf(judged, ours)}`, ours: `kernel: ${describe(we)}` });
+    });
+    const { lines, undecided } = coverage(ours, met);
+    return { kind: 'compared', packets: packets.length, differences, disagreements, lines, undecided };
+  } finally {
+    lab.close();
+  }
+}
+
+/** Builtin chains as they are without a firewall. */
+const openTables = ['raw', 'mangle', 'nat', 'filter']
+  .map((table) => {
+    const chains = { raw: ['PREROUTING', 'OUTPUT'], mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'], nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'], filter: ['INPUT', 'FORWARD', 'OUTPUT'] }[table] ?? [];
+    return `*${table}\n${chains.map((chain) => `:${chain} ACCEPT [0:0]\n`).join('')}COMMIT\n`;
+  })
+  .join('');
+
+function verdictOf(observation: Observation): string {
+  return observation.verdict;
+}
+
+/** The verdict with the answer, and addresses and ports after translation; the source port of a translated packet is free. */
+function describe({ verdict, answer, leaves }: Observation): string {
+  const said = answer ? (answer.kind === 'reset' ? ' by reset' : ` by icmp ${answer.type}/${answer.code}`) : '';
+  const where = leaves ? ` ${leaves.oif} ${leaves.saddr.toString(16)} → ${leaves.daddr.toString(16)}:${leaves.dport ?? ''}` : '';
+  return `${verdict}${said}${where}`;
+}
+
+function whyOf(judged: Judgement, ours: Compiled): string {
+  const places = judged.trace.map((step) => {
+    const rule = ours.running.chains.find((chain) => chain.name === step.chain)?.rules[step.rule];
+    const span = rule?.origin?.at(-1);
+    return span ? `${step.chain}:${span.source.path}:${span.source.text.slice(0, span.start).split('\n').length}` : step.chain;
+  });
+  return `(${places.slice(-4).join(' ')})`;
+}
+
+function describePacket(packet: Packet): string {
+  const { version, iif = 'fw', saddr, sport = '', daddr, dport = '', protocol, icmp, connection } = packet;
+  return `${iif} ${printAddress(version, saddr)}:${sport} → ${printAddress(version, daddr)}:${dport} proto ${protocol}${icmp ? ` type ${icmp.type}` : ''} ${connection.state}`;
+}
+
+/** The lines of `rules` that no packet decided. */
+function coverage(ours: Compiled, met: ReadonlySet<string>): { readonly lines: number; readonly undecided: readonly string[] } {
+  const decided = new Map<string, boolean>();
+  for (const chain of ours.running.chains) {
+    chain.rules.forEach((rule, index) => {
+      const span = rule.origin?.at(-1);
+      if (span?.source.path !== 'rules') return;
+      const key = `rules:${span.source.text.slice(0, span.start).split('\n').length}`;
+      decided.set(key, (decided.get(key) ?? false) || met.has(`${chain.name} ${index}`));
+    });
+  }
+  return { lines: decided.size, undecided: [...decided].flatMap(([line, yes]) => (yes ? [] : [line])) };
+}

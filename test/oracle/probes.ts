@@ -1,0 +1,187 @@
+/** Packets for a configuration: each address, port, zone and state that it names, and their neighbours, and random ones. */
+import { parseAddress } from '../../compiler/ir/address.ts';
+import type { Network as Routes, Packet } from '../../compiler/ir/packet.ts';
+import type { AddressRange, ConnectionState, TcpFlag, Version } from '../../compiler/ir/ruleset.ts';
+import type { HostMatch, Model, ProtocolMatch, Zone } from '../../compiler/model.ts';
+import type { Network } from '../kernel/lab.ts';
+import { kernelName } from './topology.ts';
+
+/** A generator of numbers that a seed repeats (mulberry32). */
+export function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+interface End {
+  readonly iface?: string;
+  readonly address: bigint;
+}
+
+interface Shape {
+  readonly protocol: number;
+  readonly dport?: number;
+  readonly sport?: number;
+  readonly icmp?: { readonly type: number; readonly code: number };
+}
+
+/** At most `count` packets; the ones that rules name come first. */
+export function probesFor(model: Model, networks: readonly Network[], routes: Routes, count: number, seed: number): readonly Packet[] {
+  const next = random(seed);
+  const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(next() * items.length)];
+  const version = model.families.versions[0] ?? 4;
+  const ends = (zone: Zone): readonly End[] => endsOf(zone, model, networks, version);
+  const all = model.zones.flatMap((zone) => ends(zone));
+  const shapes = [...usualShapes(version), ...model.rules.flatMap((rule) => rule.traffic.protocols.flatMap((each) => shapesOf(each, next)))];
+  const packets: Packet[] = [];
+  let number = 0;
+  const add = (from: End | undefined, to: End | undefined, shape: Shape | undefined, state: ConnectionState): void => {
+    if (!from || !to || !shape) return;
+    number += 1;
+    const packet = packetOf(from, to, shape, state, version, number, routes);
+    if (packet) packets.push(packet);
+  };
+  for (const rule of model.rules) {
+    for (const pair of sample(rule.pairs, 6, next)) {
+      const sources = narrowed(ends(zoneOf(model, pair.source)), rule.traffic.source, version, next);
+      const asked = rule.action.kind === 'dnat' || rule.action.kind === 'redirect' ? rule.traffic.originalDest : rule.traffic.dest;
+      const targets = rule.action.kind === 'dnat' || rule.action.kind === 'redirect' ? (asked?.ranges ? narrowed([], asked, version, next) : ends(zoneOf(model, model.firewall))) : narrowed(ends(zoneOf(model, pair.dest)), asked, version, next);
+      const own = rule.traffic.protocols.length > 0 ? rule.traffic.protocols.flatMap((each) => shapesOf(each, next)) : usualShapes(version);
+      for (const shape of sample(own, 8, next)) add(pick(sources), pick(targets), shape, 'new');
+      add(pick(sources), pick(targets), pick(own), pick(['established', 'invalid', 'untracked', 'related'] as const) ?? 'new');
+    }
+  }
+  const wanted = sample(packets, Math.floor(count * 0.75), next);
+  packets.length = 0;
+  while (wanted.length + packets.length < count && number < count * 40) {
+    const state = next() < 0.75 ? 'new' : (pick(['established', 'invalid', 'untracked', 'related'] as const) ?? 'new');
+    add(pick(all), pick([...all, ...all, ...specials(version)]), pick(shapes), state);
+  }
+  return distinct([...wanted, ...packets]);
+}
+
+function zoneOf(model: Model, name: string): Zone {
+  const found = model.zones.find((zone) => zone.name === name);
+  if (!found) throw new Error(`no zone ${name}`);
+  return found;
+}
+
+function sample<Item>(items: readonly Item[], count: number, next: () => number): Item[] {
+  const rest = [...items];
+  const taken: Item[] = [];
+  while (taken.length < count && rest.length > 0) taken.push(...rest.splice(Math.floor(next() * rest.length), 1));
+  return taken;
+}
+
+/** Addresses of a zone: of the networks behind its interfaces, or of the firewall. */
+function endsOf(zone: Zone, model: Model, networks: readonly Network[], version: Version): readonly End[] {
+  const parsed = (text: string): bigint | undefined => {
+    const address = parseAddress(text.replace(/\/.*/, ''));
+    return address?.version === version ? address.value : undefined;
+  };
+  if (zone.name === model.firewall) {
+    return networks.flatMap((network) => network.firewall.flatMap((text) => parsed(text) ?? [])).map((address) => ({ address }));
+  }
+  return zone.hosts.flatMap((group) => {
+    const name = kernelName(group.interface.pattern);
+    const network = networks.find((each) => each.interface === name);
+    const ranges = group.ranges?.filter((range) => range.version === version);
+    if (ranges) return ranges.flatMap((range) => [clamp(range, 10n), clamp(range, 20n)]).map((address) => ({ iface: name, address }));
+    return (network?.host ?? []).flatMap((text) => parsed(text) ?? []).flatMap((address) => [address, address + 1n]).map((address) => ({ iface: name, address }));
+  });
+}
+
+function clamp(range: AddressRange, offset: bigint): bigint {
+  const address = range.first + offset;
+  return address > range.last ? range.last : address;
+}
+
+/** The ends with the addresses that a rule names, and some that it does not. */
+function narrowed(ends: readonly End[], hosts: HostMatch | undefined, version: Version, next: () => number): readonly End[] {
+  const ranges = [...(hosts?.ranges ?? []), ...(hosts?.except ?? [])].filter((range) => range.version === version);
+  if (ranges.length === 0) return ends;
+  const iface = ends[Math.floor(next() * ends.length)]?.iface;
+  const inside = ranges.flatMap((range) => [range.first, range.last, (range.first + range.last) / 2n, clamp(range, 10n)]);
+  const outside = ranges.flatMap((range) => [range.last + 1n]);
+  return [...inside, ...inside, ...inside, ...outside].map((address) => ({ ...(iface ? { iface } : {}), address }));
+}
+
+function shapesOf(match: ProtocolMatch, next: () => number): readonly Shape[] {
+  if (match.negated || match.protocol === undefined) return [{ protocol: 17, dport: 9 }];
+  if (match.icmp) return match.icmp.types.map(({ type, code }) => ({ protocol: match.protocol ?? 1, icmp: { type, code: code ?? 0 } }));
+  if (match.protocol === 1) return [{ protocol: 1, icmp: { type: 8, code: 0 } }, { protocol: 1, icmp: { type: 13, code: 0 } }];
+  if (match.protocol === 58) return [{ protocol: 58, icmp: { type: 128, code: 0 } }];
+  if (match.protocol !== 6 && match.protocol !== 17) return [{ protocol: match.protocol }];
+  const ports = (match.dports?.ranges ?? [{ first: 7, last: 7 }]).flatMap((range) => [range.first, range.last]);
+  const near = ports.flatMap((port) => [port, port, port, Math.min(port + 1, 65535), Math.max(port - 1, 1)]);
+  const sports = match.sports?.ranges.flatMap((range) => [range.first, range.last, Math.max(range.first - 1, 1)]);
+  return near.map((dport) => {
+    const sport = sports?.[Math.floor(next() * sports.length)];
+    return { protocol: match.protocol ?? 6, dport, ...(sport === undefined ? {} : { sport: Math.max(sport, 1) }) };
+  });
+}
+
+function usualShapes(version: Version): readonly Shape[] {
+  const tcp = [1, 21, 22, 25, 53, 80, 113, 443, 3128, 8080, 40000].map((dport) => ({ protocol: 6, dport }));
+  const udp = [53, 67, 68, 123, 137, 161, 500, 1900, 5353, 33440, 40000].map((dport) => ({ protocol: 17, dport }));
+  const icmp = version === 4 ? [8, 13, 3, 11].map((type) => ({ protocol: 1, icmp: { type, code: type === 3 ? 4 : 0 } })) : [128, 1, 2].map((type) => ({ protocol: 58, icmp: { type, code: 0 } }));
+  return [...tcp, ...udp, ...icmp, { protocol: 47 }, { protocol: 50 }];
+}
+
+/** Destinations of a kind of their own. */
+function specials(version: Version): readonly End[] {
+  const texts = version === 4 ? ['255.255.255.255', '224.0.0.251', '100.64.0.255', '203.0.113.77'] : ['ff02::fb', '2001:db8:ffff::1'];
+  return texts.flatMap((text) => {
+    const address = parseAddress(text);
+    return address ? [{ address: address.value }] : [];
+  });
+}
+
+function packetOf(from: End, to: End, shape: Shape, state: ConnectionState, version: Version, number: number, routes: Routes): Packet | undefined {
+  if (from.address === to.address) return undefined;
+  const kind = routes.addressType(version, to.address);
+  const special = kind === 'broadcast' || kind === 'multicast';
+  if (special && (state === 'established' || state === 'related' || !from.iface)) return undefined;
+  if (!from.iface && routes.addressType(version, from.address) !== 'local') return undefined;
+  if (from.iface && (routes.addressType(version, from.address) === 'local' || routes.addressType(version, from.address) !== 'unicast')) return undefined;
+  if (from.iface && routes.route(version, from.address) !== from.iface) return undefined;
+  if (!from.iface && routes.addressType(version, to.address) === 'local') return undefined;
+  const icmpError = version === 4 ? { type: 3, code: 1 } : { type: 1, code: 0 };
+  const protocol = state === 'related' ? (version === 4 ? 1 : 58) : shape.protocol;
+  const icmp = state === 'related' ? icmpError : shape.icmp;
+  if (state !== 'related' && icmp && [3, 4, 5, 11, 12].includes(icmp.type) && version === 4) return undefined;
+  if (state !== 'related' && icmp && icmp.type < 128 && version === 6) return undefined;
+  if ((state === 'established' || state === 'invalid') && protocol !== 6 && protocol !== 17 && !(icmp && state === 'established' && (icmp.type === 8 || icmp.type === 128))) return undefined;
+  if (state === 'invalid' && protocol === 17) return undefined;
+  if (state === 'established' && !from.iface) return undefined;
+  if (state !== 'new' && !from.iface) return undefined;
+  const ports = protocol === 6 || protocol === 17 || icmp !== undefined;
+  const flags: readonly TcpFlag[] = state === 'new' || state === 'untracked' ? ['syn'] : ['ack'];
+  return {
+    version,
+    ...(from.iface ? { iif: from.iface } : {}),
+    saddr: from.address,
+    daddr: to.address,
+    protocol,
+    ...(ports ? { sport: shape.sport ?? 20000 + (number % 12000), dport: shape.dport ?? 0 } : {}),
+    ...(icmp ? { icmp } : {}),
+    ...(protocol === 6 ? { tcpFlags: flags } : {}),
+    connection: { state },
+  };
+}
+
+/** Packets of different connections: one for each pair of ends and ports. */
+function distinct(packets: readonly Packet[]): readonly Packet[] {
+  const seen = new Set<string>();
+  return packets.filter((packet) => {
+    const ends = [`${packet.saddr} ${packet.sport}`, `${packet.daddr} ${packet.dport}`].sort().join(' ');
+    const key = `${ends} ${packet.protocol}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

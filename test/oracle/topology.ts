@@ -1,0 +1,47 @@
+/** A network made for a configuration: an interface for each that it names, with the addresses its zones speak of. */
+import { parseAddress, prefixLength, printAddress, prefixRange } from '../../compiler/ir/address.ts';
+import type { AddressRange, InterfacePattern, Version } from '../../compiler/ir/ruleset.ts';
+import type { Model } from '../../compiler/model.ts';
+import type { Network } from '../kernel/lab.ts';
+
+/** The name of an interface in the kernel: `ppp+` becomes `ppp7`. */
+export function kernelName(pattern: InterfacePattern): string {
+  return pattern.wildcard ? `${pattern.name === '' ? 'any' : pattern.name}7`.slice(0, 15) : pattern.name;
+}
+
+/** The networks, in the order of `interfaces`; the loopback interface is there anyway. */
+export function topologyOf(model: Model): readonly Network[] {
+  const taken: AddressRange[] = [];
+  return model.interfaces
+    .filter((each) => kernelName(each.pattern) !== 'lo' && !each.options.loopback)
+    .map((each, index) => {
+      const name = kernelName(each.pattern);
+      const groups = model.zones.flatMap((zone) => zone.hosts.filter((group) => group.interface.name === each.name));
+      const ranges = groups.flatMap((group) => group.ranges ?? []).map(networkAround);
+      const usual = model.families.versions.map((version) => usualNetwork(version, index));
+      const wanted = [...usual.filter((range) => !ranges.some((own) => own.version === range.version && own.last - own.first < 1n << 40n && false)), ...ranges];
+      const free = wanted.filter((range) => {
+        const clash = taken.some((other) => other.version === range.version && other.first <= range.last && range.first <= other.last);
+        if (!clash) taken.push(range);
+        return !clash;
+      });
+      return { name, interface: name, firewall: free.map((range) => addressIn(range, 1n)), host: free.map((range) => addressIn(range, 10n)) };
+    });
+}
+
+/** Networks that no configuration of the corpus uses: 100.64.0.0/10 (RFC 6598) and 2001:db8::/32 (RFC 3849). */
+function usualNetwork(version: Version, index: number): AddressRange {
+  const base = parseAddress(version === 4 ? `100.${64 + index}.0.0` : `2001:db8:${(index + 1).toString(16)}::`);
+  return prefixRange(version, base?.value ?? 0n, version === 4 ? 24 : 64);
+}
+
+/** A network that holds a range and has room for the firewall's own address: at most a /8, at least a /28. */
+function networkAround(range: AddressRange): AddressRange {
+  const bits = range.version === 4 ? 32 : 128;
+  const length = prefixLength(range) ?? bits;
+  return prefixRange(range.version, range.first, Math.min(Math.max(length, range.version === 4 ? 8 : 32), bits - 4));
+}
+
+function addressIn(range: AddressRange, offset: bigint): string {
+  return `${printAddress(range.version, range.first + offset)}/${prefixLength(range)}`;
+}
