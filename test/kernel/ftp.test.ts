@@ -155,9 +155,12 @@ function hostNamed(name: string) {
   return name === 'fw' ? lab.firewall : lab.host(name);
 }
 
-/** What let new connections pass: packets by the file of the line, or by the comment of the rule. */
+/**
+ * What let new connections pass: packets by the file of the line, or by the comment of the rule. Lines that share the
+ * chain that attaches a helper and accepts go there; no line here goes anywhere else.
+ */
 function admissions(counted: readonly CountedRule[]): Record<string, number> {
-  const accepts = deciders(counted).filter(({ verdict }) => verdict === 'accept');
+  const accepts = deciders(counted).filter(({ verdict }) => verdict === 'accept' || verdict === 'goto');
   return Object.fromEntries(accepts.map(({ comment, packets }) => [comment.replace(/:\d+.*/, ''), packets]));
 }
 

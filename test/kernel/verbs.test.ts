@@ -6,6 +6,7 @@ import type { Ended, Host } from './host.ts';
 import { type Lab, openLab } from './lab.ts';
 import { describeKernel } from './possible.ts';
 import { program } from './programs.ts';
+import { slowNft } from './slow-nft.ts';
 
 let lab: Lab;
 let firewall: Host;
@@ -208,15 +209,14 @@ describeKernel('the verbs', () => {
       await ftpwall('start');
       const old = await listing();
       put('rules', '?SECTION NEW\nHTTP(ACCEPT) net fw\n');
-      const nft = program('nft').path;
-      const slow = instead('nft', `case "$*" in '-f -') sleep 0.4 ;; esac; exec ${nft} "$@"`);
+      const { folder, loading } = slowNft(join(lab.folder, `slow-${runs}`), 0.4, 0);
       const words = firewall.command([process.execPath, 'dist/ftpwall.js', 'restart', configuration, '--state', state]);
       const [file, ...rest] = words;
       const child = spawn(file, rest, {
-        env: { ...process.env, PATH: `${slow}:${process.env.PATH}` },
+        env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
         stdio: 'ignore',
       });
-      await new Promise((resolve) => setTimeout(resolve, 450));
+      await loading();
       child.kill(signal);
       const status = await new Promise((resolve) => child.on('close', resolve));
       const now = await listing();
