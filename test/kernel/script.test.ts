@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { SystemStep } from '../../compiler/system-plan.ts';
@@ -128,6 +128,24 @@ describeKernel('the script', () => {
     expect(await listing()).toBe(before);
     expect(await sysctl('net/ipv4/conf/lo/rp_filter')).toBe('0\n');
     expect(await sysctl('net/ipv4/ip_forward')).toBe('0\n');
+  });
+
+  test('goes back, too, where nft lists protocols as numbers', async () => {
+    const helper = '\tct helper ftp {\n\t\ttype "ftp" protocol tcp;\n\t}\n';
+    const ruleset = `table inet ftpwall {\n\tchain about {\n\t\tcomment "ftpwall running 0"\n\t}\n${helper}}\n`;
+    await call(script({ ruleset }), 'start');
+    const before = await listing();
+    const folder = join(lab.folder, 'numbers');
+    mkdirSync(folder);
+    const nft = findProgram('nft')?.path ?? '';
+    writeFileSync(join(folder, 'nft'), `#!/bin/sh\n${nft} "$@" | sed 's/protocol tcp$/protocol 6/'\n`, { mode: 0o755 });
+    const ended = await firewall.run([
+      'sh',
+      '-c',
+      `PATH=${folder}:$PATH exec sh ${script({ plan: [badSysctl] })} start`,
+    ]);
+    expect(ended.errors).toContain('the rules that were loaded before are in force again');
+    expect(await listing()).toBe(before);
   });
 
   test('closes the machine when there is nothing to go back to', async () => {
