@@ -1,7 +1,7 @@
 /** The base chains of input, forward and output: states first, then interfaces, then pairs of zones. */
 import type { ConnectionState, DispatchEntry, Match, NftRule, Statement } from '../ir/ruleset.ts';
 import type { HostGroup, Model, Policy, Zone } from '../model.ts';
-import { incomingRules, neighbourRules, outgoingRules } from './interface-options.ts';
+import { incomingRules, neighbourRules, outgoingRules, sfilterRules } from './interface-options.ts';
 import { addPairChain, pairChain, policyRules, rulesByPair } from './pairs.ts';
 import { type Program, rule } from './program.ts';
 import { earlyStates, type States, stateDisposition } from './states.ts';
@@ -101,7 +101,7 @@ function forwardPairs({ model }: Program): readonly ForwardPair[] {
   const zones = model.zones.filter((zone) => zone.name !== model.firewall);
   return groupsOf(zones, 'source').flatMap(({ zone: source, group: from }) =>
     groupsOf(zones, 'dest')
-      .filter(({ group: to }) => to.interface !== from.interface || from.routeback || from.interface.pattern.wildcard)
+      .filter(({ group: to }) => to.interface !== from.interface || from.routeback)
       .map(({ zone: dest, group: to }) => ({ source, dest, from, to })),
   );
 }
@@ -109,7 +109,7 @@ function forwardPairs({ model }: Program): readonly ForwardPair[] {
 function forwardRules(states: States, pairs: readonly ForwardPair[], program: Program): readonly NftRule[] {
   const { model } = program;
   const dispatch = forwardDispatch(pairs, program);
-  return [...unmanaged(program), ...opening(states, 'forward', program), ...clampRules(program), ...dispatch, ...fallback('FORWARD', model.fallbacks.forward, program)];
+  return [...unmanaged(program), ...turningBack(program), ...opening(states, 'forward', program), ...clampRules(program), ...dispatch, ...fallback('FORWARD', model.fallbacks.forward, program)];
 }
 
 /** One verdict map where interfaces alone tell the zones apart; otherwise zone by zone, parts before the whole. */
@@ -146,6 +146,20 @@ function destRules(source: Zone, pairs: readonly ForwardPair[], program: Program
       return groupMatches(to, 'dest', program).map((matches) => rule([...only, ...matches], [jump(pairChain({ source: source.name, dest: dest.name }))]));
     });
   });
+}
+
+/**
+ * In a Shorewall directory packets that would leave by the interface they came by are of no pair of zones, whatever
+ * their state; an ftpwall directory lets established connections go on there.
+ */
+function turningBack(program: Program): readonly NftRule[] {
+  const { model } = program;
+  if (model.settings.flavour === 'ftpwall') return [];
+  const single = model.interfaces.filter((each) => !each.options.routeback && !each.options.loopback && !each.options.unmanaged && !each.pattern.wildcard && !model.zones.some((zone) => zone.hosts.some((group) => group.interface.name === each.name && group.routeback)));
+  if (single.length === 0) return [];
+  const chain = program.once('turning-back', () => ({ comment: 'would leave by the interface it came by', rules: fallback('FORWARD', model.fallbacks.forward, program) }));
+  const entries: readonly DispatchEntry[] = single.map((each) => ({ keys: [each.pattern, each.pattern], verdict: { kind: 'goto', chain } }));
+  return [...sfilterRules(program), rule([], [{ kind: 'dispatch', fields: ['iifname', 'oifname'], entries }])];
 }
 
 /** Interfaces that are not ours to judge. */

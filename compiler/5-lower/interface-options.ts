@@ -33,7 +33,8 @@ function interfacesWith(model: Model, wanted: (options: InterfaceOptions) => boo
 export function incomingRules(hook: 'input' | 'forward', program: Program): readonly NftRule[] {
   const { model } = program;
   const rules: NftRule[] = [];
-  if (hook === 'forward') rules.push(...sfilterRules(program));
+  if (hook === 'forward' && model.settings.flavour === 'ftpwall') rules.push(...sfilterRules(program));
+  if (hook === 'input') rules.push(...foreignSources(program));
   const smurfs = interfacesWith(model, (options) => options.nosmurfs, 'incoming');
   if (smurfs) rules.push(rule([...smurfs, { kind: 'state', negated: false, states: ['new', 'invalid', 'untracked'] }], [jump(smurfChain(program))]));
   if (hook === 'input') rules.push(...dhcpRules('incoming', program));
@@ -59,30 +60,36 @@ function dhcpRules(side: Side, program: Program): readonly NftRule[] {
   );
 }
 
-function sfilterRules(program: Program): readonly NftRule[] {
-  const { settings, interfaces } = program.model;
-  if (!interfaces.some((each) => each.options.sfilter.length > 0 || turnsBack(each.options, program))) return [];
-  const end = settings.sfilter.log
-    ? goto(logChain('sfilter-DROP', logPrefix('sfilter', 'DROP', { target: settings.sfilter.log }, program), { target: settings.sfilter.log }, [dispositionStatement(settings.sfilter.disposition, program) ?? drop], program))
-    : (dispositionStatement(settings.sfilter.disposition, program) ?? drop);
-  const back = interfaces
+/** What `sfilter` drops when it is forwarded: networks that cannot come from an interface, and what turns back. */
+export function sfilterRules(program: Program): readonly NftRule[] {
+  const back = program.model.interfaces
     .filter((each) => turnsBack(each.options, program) && each.pattern.name !== '')
-    .map((each) => rule([{ kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] }, { kind: 'interface', field: 'oifname', negated: false, interfaces: [each.pattern] }], [counter, end], { origin: each.origin }));
-  const foreign = interfaces.flatMap((each) =>
+    .map((each) => rule([{ kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] }, { kind: 'interface', field: 'oifname', negated: false, interfaces: [each.pattern] }], [counter, sfilterEnd(program)], { origin: each.origin }));
+  return [...back, ...foreignSources(program)];
+}
+
+/** `sfilter=(network)`: packets with these sources never come from the interface. */
+function foreignSources(program: Program): readonly NftRule[] {
+  return program.model.interfaces.flatMap((each) =>
     ([4, 6] as const).flatMap((version) => {
       const ranges = each.options.sfilter.filter((range) => range.version === version);
       if (ranges.length === 0) return [];
-      return [rule([{ kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] }, { kind: 'address', field: 'saddr', negated: false, ranges }], [counter, end], { origin: each.origin })];
+      return [rule([{ kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] }, { kind: 'address', field: 'saddr', negated: false, ranges }], [counter, sfilterEnd(program)], { origin: each.origin })];
     }),
   );
-  return [...back, ...foreign];
+}
+
+function sfilterEnd(program: Program): Statement {
+  const { disposition, log } = program.model.settings.sfilter;
+  const last = dispositionStatement(disposition, program) ?? drop;
+  return log ? goto(logChain('sfilter-DROP', logPrefix('sfilter', 'DROP', { target: log }, program), { target: log }, [last], program)) : last;
 }
 
 /** Packets that would leave by the interface they came by are dropped, unless the kernel's own filter or an option says otherwise. */
 function turnsBack(options: InterfaceOptions, { model }: Program): boolean {
   const { routeFilter } = model.settings;
   const filtered = ['yes', 'on', '1', '2'].includes(routeFilter) || options.sysctls.some((each) => each.key === 'rp_filter' && each.value !== '0');
-  return !(filtered || options.routeback || options.bridge || options.rpfilter || options.ignore || options.loopback || options.unmanaged);
+  return !(filtered || options.sfilter.length > 0 || options.routeback || options.rpfilter || options.ignore || options.loopback || options.unmanaged);
 }
 
 /** Drops packets whose source is a broadcast or multicast address; the unspecified address may send (RFC 1122 3.2.1.3). */

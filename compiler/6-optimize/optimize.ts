@@ -1,12 +1,14 @@
 /** Stage 6: the same verdict for every packet, said shorter: an ordered list of passes. */
 import type { Ruleset } from '../ir/ruleset.ts';
+import { dropUnreachable } from './drop-unreachable.ts';
+import { foldDispatch } from './fold-dispatch.ts';
+import type { Pass } from './pass.ts';
+import { skipEmptyChains } from './skip-empty-chains.ts';
 
-/** A pass keeps the verdict of every packet. */
-export type Pass = (ruleset: Ruleset) => Ruleset;
-
-const passes: readonly Pass[] = [];
+/** In their order: chains that became needless go before rules are folded. */
+export const passes = { skipEmptyChains, dropUnreachable, foldDispatch } satisfies Readonly<Record<string, Pass>>;
 
 /** Every pass, one after the other. */
 export function optimize(ruleset: Ruleset): Ruleset {
-  return passes.reduce((result, pass) => pass(result), ruleset);
+  return Object.values<Pass>(passes).reduce((result, pass) => pass(result), ruleset);
 }

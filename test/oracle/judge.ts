@@ -57,7 +57,9 @@ async function judgeCopy(folder: string, count: number, seed: number): Promise<F
     for (const name of readdirSync(forThem)) if (/^(init|start|started|stop|stopped|clear|isusable|findgw|lib\.private|restored|refresh|refreshed)$/.test(name)) writeFileSync(join(forThem, name), '');
     let theirs = askShorewall(forThem, version);
     if (theirs.kind === 'refused') {
+      const written = namesIn(join(forThem, six ? 'shorewall6.conf' : 'shorewall.conf'));
       updateByShorewall(forThem, version);
+      keepSettings(join(forThem, six ? 'shorewall6.conf' : 'shorewall.conf'), written);
       theirs = askShorewall(forThem, version);
     }
     if (theirs.kind === 'refused') return { kind: 'passed-over', reason: `Shorewall: ${theirs.reason}` };
@@ -66,6 +68,20 @@ async function judgeCopy(folder: string, count: number, seed: number): Promise<F
   } finally {
     rmSync(forThem, { recursive: true, force: true });
   }
+}
+
+function namesIn(path: string): ReadonlySet<string> {
+  return new Set([...readFileSync(path, 'utf8').matchAll(/^\s*([A-Z_0-9]+)=/gm)].map((found) => found[1] ?? ''));
+}
+
+/** `shorewall update` writes down a value for every setting; those that the user left out are to stay left out. */
+function keepSettings(path: string, written: ReadonlySet<string>): void {
+  const successors: Readonly<Record<string, string>> = { BLACKLIST: 'BLACKLISTNEWONLY', LOGLIMIT: 'LOGRATE' };
+  const kept = readFileSync(path, 'utf8').split('\n').filter((line) => {
+    const name = /^\s*([A-Z_0-9]+)=/.exec(line)?.[1];
+    return name === undefined || written.has(name) || written.has(successors[name] ?? '');
+  });
+  writeFileSync(path, kept.join('\n'));
 }
 
 interface Compiled {
@@ -99,12 +115,9 @@ async function compare(ours: Compiled, theirs: string, version: 4 | 6, count: nu
       const { status, stderr } = spawnSync(file, rest, { input, encoding: 'utf8' });
       if (status !== 0) throw new Error(`${words.join(' ')}: ${stderr}`);
     };
-    const empty = ['raw', 'mangle', 'nat', 'filter'].map((table) => `*${table}\nCOMMIT\n`).join('');
     const first = await lab.observe(packets, () => inFirewall([restore], theirs));
-    const second = await lab.observe(packets, () => {
-      inFirewall([restore], openTables + empty);
-      lab.nft(ours.ruleset);
-    });
+    inFirewall([restore], openTables);
+    const second = await lab.observe(packets, () => lab.nft(ours.ruleset));
     const differences: Difference[] = [];
     const disagreements: Difference[] = [];
     const met = new Set<string>();

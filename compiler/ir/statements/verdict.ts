@@ -96,7 +96,7 @@ function hasWildcard({ keys }: DispatchEntry): boolean {
 }
 
 /** The element `*` stands for what no other element means, so it alone may overlap. */
-function isElse({ keys }: DispatchEntry): boolean {
+export function isElse({ keys }: DispatchEntry): boolean {
   return keys.every((key) => typeof key === 'object' && isEvery(key));
 }
 
