@@ -24,7 +24,8 @@ export async function runScript(script: Script, verb: ScriptVerb, quiet = false)
   const words = script.kind === 'file' ? [script.path, verb] : ['-s', '--', verb];
   const child = execa('/bin/sh', words, {
     ...(script.kind === 'file' ? ({ stdin: 'ignore' } as const) : { input: script.text }),
-    stdout: 'pipe',
+    // What scripts of the user print is no result of ours.
+    stdout: verb === 'status' ? 'pipe' : 2,
     stderr: quiet ? 'pipe' : 'inherit',
     reject: false,
     // When we die the script goes on to a good end by itself.
@@ -39,7 +40,7 @@ export async function runScript(script: Script, verb: ScriptVerb, quiet = false)
     say(`the script was ended by ${ended.signal ?? 'the system'}: ${ended.shortMessage}`);
   const end = statusOf(ended.exitCode);
   if (quiet && end !== status.done) process.stderr.write(`${ended.stderr}\n`);
-  return { status: end, output: ended.stdout };
+  return { status: end, output: ended.stdout ?? '' };
 }
 
 function statusOf(exitCode: number | undefined): Status {
