@@ -32,14 +32,21 @@ export class Host {
   readonly #children: ChildProcess[] = [];
   #agent: Agent | undefined;
 
-  constructor(name: string, namespace: string) {
+  readonly #runFolder: string | undefined;
+
+  /** `runFolder` stands in the place of /run: what a firewall leaves there must not stay on this machine. */
+  constructor(name: string, namespace: string, runFolder?: string) {
     this.name = name;
     this.namespace = namespace;
+    this.#runFolder = runFolder;
   }
 
   /** The words that run a program in the namespace. */
   command(words: readonly string[]): readonly [string, ...string[]] {
-    return ['ip', 'netns', 'exec', this.namespace, ...words];
+    const inside = ['ip', 'netns', 'exec', this.namespace] as const;
+    if (this.#runFolder === undefined) return [...inside, ...words];
+    // The mounts of ip-netns-exec(8) are its own.
+    return [...inside, 'sh', '-c', 'mount --bind "$0" /run && exec "$@"', this.#runFolder, ...words];
   }
 
   /** Runs a program to its end, `patience` milliseconds at most. */

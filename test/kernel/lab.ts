@@ -1,6 +1,6 @@
 /** A throw-away network: a firewall and hosts around it, each a network namespace of its own. Needs root. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Host } from './host.ts';
@@ -54,9 +54,11 @@ export function openLab(networks: readonly Network[] = threeNetworks): Lab {
   if (labs === 0) sweep();
   labs += 1;
   const prefix = `${family}-${process.pid}-${labs}`;
-  const firewall = new Host('fw', `${prefix}-fw`);
-  const hosts = new Map(networks.map(({ name }) => [name, new Host(name, `${prefix}-${name}`)]));
   const folder = mkdtempSync(join(tmpdir(), `${family}-`));
+  const runFolder = join(folder, 'run');
+  mkdirSync(runFolder);
+  const firewall = new Host('fw', `${prefix}-fw`, runFolder);
+  const hosts = new Map(networks.map(({ name }) => [name, new Host(name, `${prefix}-${name}`)]));
   const close = once(() => {
     for (const host of [firewall, ...hosts.values()]) host.close();
     rmSync(folder, { recursive: true, force: true });
