@@ -34,7 +34,7 @@ export class Conditions {
   otherwise(name: 'ELSIF' | 'ELSE', place: Span, holds: () => boolean | undefined, said: Said): void {
     const open = this.#open.at(-1);
     if (!open || open.last) {
-      said.add(unmatchedDirective(said.place(place), name, 'IF'));
+      said.add(unmatchedDirective(place, name, 'IF'));
       return;
     }
     const holding = open.omittedOutside || open.read ? false : holds();
@@ -44,11 +44,11 @@ export class Conditions {
 
   /** `?ENDIF`. */
   end(place: Span, said: Said): void {
-    if (!this.#open.pop()) said.add(unmatchedDirective(said.place(place), 'ENDIF', 'IF'));
+    if (!this.#open.pop()) said.add(unmatchedDirective(place, 'ENDIF', 'IF'));
   }
 
   /** At the end of the text nothing may be open. */
   judgeEnd(said: Said): void {
-    for (const { opened } of this.#open) said.add(missingEndif(said.place(opened)));
+    for (const { opened } of this.#open) said.add(missingEndif(opened));
   }
 }

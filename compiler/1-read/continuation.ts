@@ -67,12 +67,12 @@ export class Continuation {
     }
     const before = this.#length - part.text.length;
     if (before <= longestLine)
-      this.#said.add(lineTooLong(this.#said.place(spanOf(this.#parts[0] ?? part, 0, 1)), longestLine));
+      this.#said.add(lineTooLong(this.#spanOf(this.#parts[0] ?? part, 0, 1), longestLine));
   }
 
   #warnOfSwallowing(part: TracedText): void {
     if (this.#swallowing && /^\s*[^#\s]/.test(part.text)) {
-      this.#said.add(continuedComment(this.#said.place(this.#swallowing)));
+      this.#said.add(continuedComment(this.#this.#swallowing));
     }
     this.#swallowing = undefined;
   }

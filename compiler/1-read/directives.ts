@@ -90,7 +90,7 @@ export function directiveIn(line: TracedText, reading: Reading): Directive | 'mi
   }
   if (laterDirectives.includes(name) || reading.script) return undefined;
   const near = nearest(name, [...Object.keys(directives), ...laterDirectives]);
-  reading.add(unknownDirective(reading.place(spanOf(line, start, start + 1 + name.length)), found[1] ?? '', near));
+  reading.add(unknownDirective(spanOf(line, start, start + 1 + name.length), found[1] ?? '', near));
   return 'mistyped';
 }
 
@@ -105,9 +105,9 @@ export function obey(directive: Directive | 'mistyped', reading: Reading, input:
   if (input.conditions.omitting && !rule.whileOmitting) return;
   const empty = directive.text.text === '';
   if (rule.follows === 'none') {
-    if (!empty) reading.add(directiveWithText(reading.place(spanOf(directive.text)), directive.name));
+    if (!empty) reading.add(directiveWithText(spanOf(directive.text), directive.name));
   } else if (empty && rule.follows !== 'anything') {
-    reading.add(directiveWithoutText(reading.place(directive.span), directive.name, rule.follows));
+    reading.add(directiveWithoutText(directive.span, directive.name, rule.follows));
     // The line still opens or continues a condition, so that its ?ENDIF is not a second mistake.
     if (!rule.whileOmitting) return;
   }
@@ -140,7 +140,7 @@ function target(
   if (shared !== undefined) return { name: shared, variables };
   const own = /^@(\d+|[A-Za-z]\w*)$/.exec(name.text)?.[1];
   if (own !== undefined && parameters) return { name: /^0+$/.test(own) ? 'chain' : own, variables: parameters };
-  reading.add(badVariableName(reading.place(spanOf(name)), name.text));
+  reading.add(badVariableName(spanOf(name), name.text));
   return undefined;
 }
 
@@ -150,7 +150,7 @@ function set({ text, span }: Directive, reading: Reading): void {
   if (!variable) return;
   const expression = slice(text, name.length + blanks.length);
   if (expression.text === '') {
-    reading.add(directiveWithoutText(reading.place(span), 'SET', 'a variable and its value'));
+    reading.add(directiveWithoutText(span, 'SET', 'a variable and its value'));
     return;
   }
   const value = worthOf(expression, reading);
@@ -170,30 +170,30 @@ export function beginFormat(text: TracedText, reading: Reading): void {
   const format = formats.find((each) => String(each) === text.text);
   if (format !== undefined) reading.format = format;
   else if (formats.length < 2 && reading.features.firstFormat === 1)
-    reading.add(formatNotHere(reading.place(spanOf(text)), reading.name));
-  else reading.add(unknownFormat(reading.place(spanOf(text)), text.text, formats));
+    reading.add(formatNotHere(spanOf(text), reading.name));
+  else reading.add(unknownFormat(spanOf(text), text.text, formats));
 }
 
 /** `?COMMENT`: what goes into the ruleset beside the rules that follow; nothing ends it. A `#` is a part of it. */
 export function beginComment(text: TracedText, place: Span, reading: Reading): void {
   const comment = text.text.trim();
-  if (comment !== '' && !reading.features.comments) reading.add(commentNotHere(reading.place(place), reading.name));
+  if (comment !== '' && !reading.features.comments) reading.add(commentNotHere(place, reading.name));
   else reading.comment = comment === '' ? undefined : comment;
 }
 
 function require({ text, span }: Directive, reading: Reading): void {
   if (!reading.scope.parameters) {
-    reading.add(requireOutsideAction(reading.place(span)));
+    reading.add(requireOutsideAction(span));
     return;
   }
   const name = text.text.replace(/^__/, '');
   const value = capabilityValue(name, reading.environment.flavour);
-  const place = reading.place(spanOf(text));
+  const place = spanOf(text);
   if (value === undefined) reading.add(unknownCapability(place, name, nearest(name, allCapabilityNames)));
   else if (value === 0) reading.add(missingRequirement(place, name));
 }
 
 function say(entry: CatalogueEntry<readonly [string]>, directive: Directive, reading: Reading): void {
   const text = expand(directive.text, { ...reading.scope, unknownIsEmpty: true }, reading);
-  if (text) reading.add(entry(reading.place(directive.span), text.text.replace(/^"(.*)"$/, '$1')));
+  if (text) reading.add(entry(directive.span, text.text.replace(/^"(.*)"$/, '$1')));
 }

@@ -8,13 +8,12 @@ import {
 } from '../diagnostics/catalogue/reading.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../diagnostics/suggest.ts';
-import { join, type Origin, type Span, slice, spanOf, standsFor, type TracedText } from '../source.ts';
+import { join, type Span, slice, spanOf, standsFor, type TracedText } from '../source.ts';
 import { actionMeaning, type Meaning, meaningOf, type Scope } from './variables.ts';
 
-/** Where mistakes go, and the place of a span among its users. */
+/** Where mistakes go. */
 export interface Said {
   add(diagnostic: Diagnostic): void;
-  place(span: Span): Origin;
 }
 
 // The longer alternatives are names that are themselves given by variables: `${$NAME}`, `$$NAME`.
@@ -48,7 +47,7 @@ function expandVariables(text: TracedText, scope: Scope, said: Said): TracedText
     const value = valueOfVariable(written, scope, mostCharacters - length);
     length += value.kind === 'value' ? value.value.length : 0;
     if (value.kind === 'value') return value.value;
-    if (value.mistake !== 'broken') said.add(mistakeOf(value, said.place(span), scope));
+    if (value.mistake !== 'broken') said.add(mistakeOf(value, span, scope));
     if (value.mistake === 'endless') length = mostCharacters + 1;
     sound = false;
     return '';
@@ -100,7 +99,7 @@ function valueOfVariable(
   }
 }
 
-function mistakeOf({ mistake, name, written }: Mistake, place: Origin, scope: Scope): Diagnostic {
+function mistakeOf({ mistake, name, written }: Mistake, place: Span, scope: Scope): Diagnostic {
   if (mistake === 'endless') return endlessExpansion(place, name);
   if (mistake === 'outside-action') return parameterOutsideAction(place, written);
   if (mistake === 'unknown-parameter') return unknownParameter(place, name);
@@ -111,7 +110,7 @@ function mistakeOf({ mistake, name, written }: Mistake, place: Origin, scope: Sc
 function spelledWell(text: TracedText, said: Said): boolean {
   const other = /\$(?:\{[^}\s]{0,60}\}?|\([^)]{0,60}\)?)/.exec(text.text);
   if (!other) return true;
-  said.add(variableSyntax(said.place(spanOf(text, other.index, other.index + other[0].length)), other[0]));
+  said.add(variableSyntax(spanOf(text, other.index, other.index + other[0].length), other[0]));
   return false;
 }
 

@@ -66,7 +66,7 @@ export function isTrue(value: Value): boolean {
 export function evaluate(text: TracedText, circumstances: Circumstances): Value | undefined {
   const { said } = circumstances;
   if (text.text.length > mostCharacters || deepest(text.text) > mostParentheses) {
-    said.add(expressionTooDeep(said.place(spanOf(text)), mostCharacters));
+    said.add(expressionTooDeep(spanOf(text), mostCharacters));
     return undefined;
   }
   let node: Node;
@@ -74,7 +74,7 @@ export function evaluate(text: TracedText, circumstances: Circumstances): Value 
     node = parse(text.text) as Node;
   } catch (thrown) {
     const { start, end, expected } = syntaxProblem(thrown, text.text);
-    said.add(badExpression(said.place(spanOf(text, start, end)), expected));
+    said.add(badExpression(spanOf(text, start, end), expected));
     return undefined;
   }
   return new Evaluation(text, circumstances).result(node);
@@ -259,7 +259,7 @@ class Evaluation {
   #mistake(at: Range, say: (place: ReturnType<Said['place']>) => Parameters<Said['add']>[0]): void {
     if (!this.#sound) return;
     const { said } = this.#circumstances;
-    said.add(say(said.place(spanOf(slice(this.#text, at.start, at.end)))));
+    said.add(say(spanOf(slice(this.#text, at.start, at.end))));
     this.#sound = false;
   }
 }

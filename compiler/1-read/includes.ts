@@ -19,12 +19,12 @@ export function takeInclude(line: TracedText, reading: Reading): boolean {
   const rest = found[2] ?? '';
   const name = slice(line, line.text.length - rest.length);
   if (/^\S+$/.test(rest)) include(name, reading);
-  else reading.add(badInclude(reading.place(spanOf(rest === '' ? line : name))));
+  else reading.add(badInclude(spanOf(rest === '' ? line : name)));
   return true;
 }
 
 function include(name: TracedText, reading: Reading): void {
-  const place = reading.place(spanOf(name));
+  const place = spanOf(name);
   if (reading.inputs.length > mostNested) {
     reading.add(includeTooDeep(place, mostNested));
     return;

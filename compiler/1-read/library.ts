@@ -1,5 +1,5 @@
 /** Macros and actions: read when a rule names them, from the configuration folder or else the standard library. */
-import type { Source, Span } from '../source.ts';
+import type { Source } from '../source.ts';
 import { readLines } from './lines.ts';
 import type { LibraryFile } from './logical-line.ts';
 import { Reading, refuseUnreadable, type Surroundings } from './reading.ts';
@@ -19,22 +19,19 @@ export class Library {
   readonly #scope: Scope;
   readonly #found = new Map<string, Found | undefined>();
   readonly #read = new Map<string, LibraryFile | undefined>();
+  readonly #own: ReadonlySet<string>;
 
   constructor(surroundings: Surroundings, scope: Scope) {
     this.#surroundings = surroundings;
     this.#scope = scope;
+    this.#own = new Set(surroundings.environment.listFolder());
   }
 
-  /** Reads a macro or action; `variables` are the parameters of an action, `users` the lines that name it. */
-  read(
-    kind: LibraryKind,
-    name: string,
-    variables?: ReadonlyMap<string, string>,
-    users: readonly Span[] = [],
-  ): LibraryFile | undefined {
+  /** Reads a macro or action; `variables` are the parameters of an action. */
+  read(kind: LibraryKind, name: string, variables?: ReadonlyMap<string, string>): LibraryFile | undefined {
     const file = `${kind}.${name}`;
-    if (variables) return this.#lines(file, { ...this.#scope, parameters: parametersFrom(variables) }, users);
-    if (!this.#read.has(file)) this.#read.set(file, this.#lines(file, this.#unknownScope(kind), users));
+    if (variables) return this.#lines(file, { ...this.#scope, parameters: parametersFrom(variables) });
+    if (!this.#read.has(file)) this.#read.set(file, this.#lines(file, this.#unknownScope(kind)));
     return this.#read.get(file);
   }
 
@@ -58,10 +55,10 @@ export class Library {
     return kind === 'macro' ? this.#scope : { ...this.#scope, parameters: new Map(), unknownIsEmpty: true };
   }
 
-  #lines(file: string, scope: Scope, users: readonly Span[]): LibraryFile | undefined {
+  #lines(file: string, scope: Scope): LibraryFile | undefined {
     const found = this.#find(file);
     if (!found) return undefined;
-    const reading = new Reading(file, this.#surroundings, scope, users);
+    const reading = new Reading(file, this.#surroundings, scope);
     reading.openSource(found.source);
     readLines(reading, takeLine);
     const { defaults } = reading;
@@ -77,7 +74,7 @@ export class Library {
   #look(file: string): Found | undefined {
     if (!nameOfLibraryFile.test(file.slice(file.indexOf('.') + 1))) return undefined;
     const { environment, report } = this.#surroundings;
-    const own = environment.readFile(file);
+    const own = this.#own.has(file) ? environment.readFile(file) : ({ kind: 'absent' } as const);
     if (own.kind === 'text') return { source: own.source, standard: false };
     if (own.kind === 'unreadable') refuseUnreadable(report, own.path, own.reason);
     const standard = environment.readLibrary(file);

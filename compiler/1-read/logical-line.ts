@@ -44,15 +44,9 @@ export interface ReadConfiguration {
   readonly firewallZone: string;
   /**
    * Reads a macro or action from the configuration folder, else from the standard library; undefined when there is
-   * none. `variables` are those that only this reading sees: an action's `1`, `2`, `0`, and `@` names. `users` are the
-   * lines that led to this file, innermost first: what is said of the file names them.
+   * none. `variables` are those that only this reading sees: an action's `1`, `2`, `0`, and `@` names.
    */
-  library(
-    kind: 'macro' | 'action',
-    name: string,
-    variables?: ReadonlyMap<string, string>,
-    users?: readonly Span[],
-  ): LibraryFile | undefined;
+  library(kind: 'macro' | 'action', name: string, variables?: ReadonlyMap<string, string>): LibraryFile | undefined;
   /** The file that `library` would read, unread; undefined when there is none. */
   libraryFile(
     kind: 'macro' | 'action',

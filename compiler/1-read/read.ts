@@ -38,7 +38,7 @@ export function read(environment: Environment, report: Report, fileNames: readon
     settings,
     ...(source ? { settingsSource: source } : {}),
     firewallZone,
-    library: (kind, name, parameters, users) => library.read(kind, name, parameters, users),
+    library: (kind, name, parameters) => library.read(kind, name, parameters),
     libraryFile: (kind, name) => library.find(kind, name),
     libraryNames: (kind) => library.names(kind),
   };

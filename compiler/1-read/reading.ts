@@ -4,7 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Environment } from '../environment.ts';
 import { type LineFeatures, lineFeatures } from '../language/line-features.ts';
-import { lineSpan, type Origin, type Source, type Span, slice, type TracedText, traced } from '../source.ts';
+import { lineSpan, type Source, type Span, slice, type TracedText, traced } from '../source.ts';
 import { Conditions } from './conditions.ts';
 import { Continuation } from './continuation.ts';
 import type { Said } from './expand.ts';
@@ -52,26 +52,18 @@ export class Reading implements Said {
   /** The DEFAULTS of an action. */
   defaults: readonly TracedText[] | undefined;
   readonly #report: Report;
-  readonly #users: readonly Span[];
 
-  /** `users` are the lines that led to this file: the rule that uses an action. */
-  constructor(name: string, surroundings: Surroundings, scope: Scope, users: readonly Span[] = []) {
+  constructor(name: string, surroundings: Surroundings, scope: Scope) {
     this.name = name;
     this.environment = surroundings.environment;
     this.scope = scope;
     this.features = lineFeatures(name);
     this.format = this.features.firstFormat;
     this.#report = surroundings.report;
-    this.#users = users;
   }
 
   add(diagnostic: Diagnostic): void {
     this.#report.add(diagnostic);
-  }
-
-  /** A place in this file, and the lines that led here. */
-  place(span: Span): Origin {
-    return [span, ...this.#users];
   }
 
   /** The input whose lines come next. */
@@ -88,7 +80,7 @@ export class Reading implements Said {
   /** Begins to read a file; not when it is no text. */
   openSource(source: Source): void {
     const zero = source.text.indexOf('\0');
-    if (zero !== -1) this.add(binaryFile(this.place({ source, start: zero, end: zero + 1 }), source.path));
+    if (zero !== -1) this.add(binaryFile({ source, start: zero, end: zero + 1 }, source.path));
     else this.open(physicalLines(traced({ source, start: 0, end: source.text.length })), source.path);
   }
 
@@ -97,7 +89,7 @@ export class Reading implements Said {
     input.conditions.judgeEnd(this);
     this.inputs.pop();
     if (!this.script) return;
-    this.add(missingEnd(this.place(this.script.opened), this.script.language));
+    this.add(missingEnd(this.script.opened, this.script.language));
     this.script = undefined;
   }
 }

@@ -37,7 +37,7 @@ export function takeScriptLine(line: TracedText, reading: Reading): boolean {
   }
   if (!end.test(line.text) || !line.text.includes('?')) return false;
   reading.add(
-    unmatchedDirective(reading.place(spanOf(line, indentOf(line), line.text.trimEnd().length)), 'END', 'BEGIN'),
+    unmatchedDirective(spanOf(line, indentOf(line), line.text.trimEnd().length), 'END', 'BEGIN'),
   );
   return true;
 }
@@ -53,14 +53,14 @@ function indentOf(line: TracedText): number {
 function finish(reading: Reading, language: 'SHELL' | 'PERL', command: string, place: Span): void {
   reading.script = undefined;
   if (language === 'PERL') {
-    reading.add(perlScript(reading.place(place)));
+    reading.add(perlScript(place));
     return;
   }
   if (reading.inputs.length > mostNested) {
-    reading.add(includeTooDeep(reading.place(place), mostNested));
+    reading.add(includeTooDeep(place, mostNested));
     return;
   }
   const result = reading.environment.runShell(command);
-  if (result.kind === 'failed') reading.add(shellFailed(reading.place(place), result.reason));
+  if (result.kind === 'failed') reading.add(shellFailed(place, result.reason));
   else reading.open(physicalLines(standsFor(result.text, place)));
 }

@@ -68,7 +68,7 @@ function settingIn(raw: TracedText, reading: Reading): readonly Written[] {
   if (line.text === '' || !printable(line, reading)) return [];
   const found = /^([A-Za-z]\w*)=/.exec(line.text);
   if (!found) {
-    reading.add(notASetting(reading.place(spanOf(line)), reading.name));
+    reading.add(notASetting(spanOf(line), reading.name));
     return [];
   }
   const [start, name = ''] = found;
@@ -97,7 +97,7 @@ function finishedValue(value: TracedText, reading: Reading): TracedText | undefi
   if (quote === undefined) return expand(value, reading.scope, reading);
   const inner = value.text.slice(1, -1);
   if (value.text.length < 2 || !value.text.startsWith(quote) || !value.text.endsWith(quote) || inner.includes(quote)) {
-    reading.add(unclosedQuote(reading.place(spanOf(value)), quote === '"' ? 'a double quote' : 'a single quote'));
+    reading.add(unclosedQuote(spanOf(value), quote === '"' ? 'a double quote' : 'a single quote'));
     return undefined;
   }
   const text = slice(value, 1, value.text.length - 1);

@@ -46,7 +46,7 @@ export function printable(line: TracedText, reading: Reading): boolean {
   const at = line.text.search(/[^\s\x20-\x7e]|[\ufeff\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/u);
   if (at === -1) return true;
   const character = String.fromCodePoint(line.text.codePointAt(at) ?? 0);
-  reading.add(unprintableCharacter(reading.place(spanOf(line, at, at + character.length)), character));
+  reading.add(unprintableCharacter(spanOf(line, at, at + character.length), character));
   return false;
 }
 
@@ -59,7 +59,7 @@ function takeSection(line: TracedText, reading: Reading): boolean {
 
 function beginSection(name: TracedText, reading: Reading): void {
   const { sections } = reading.features;
-  const place = reading.place(spanOf(name));
+  const place = spanOf(name);
   if (sections.length === 0) {
     reading.add(sectionNotHere(place, reading.name));
     return;
@@ -89,7 +89,7 @@ function takeOldDirective(line: TracedText, reading: Reading): boolean {
     beginFormat(text, reading);
   else if (name === 'COMMENT' && comments) beginComment(text, word, reading);
   else return false;
-  reading.add(oldDirective(reading.place(word), name, word));
+  reading.add(oldDirective(word, name, word));
   return true;
 }
 

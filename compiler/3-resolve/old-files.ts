@@ -1,9 +1,9 @@
 /** Files of older versions, read as what `shorewall update` makes of them. */
 import type { Config } from '../2-parse/parse.ts';
 import { parseWithRule } from '../2-parse/value.ts';
-import { badParameter, oldFile } from '../diagnostics/catalogue/resolving.ts';
+import { badParameter, blacklistWithoutZones, oldFile } from '../diagnostics/catalogue/resolving.ts';
 import type { Cell } from '../language/schema.ts';
-import type { ActionText } from '../language/values.ts';
+import type { ActionText, Option } from '../language/values.ts';
 import type { Rule, StoppedRule, Traffic } from '../model.ts';
 import { spanOf, standsFor, type TracedText } from '../source.ts';
 import { resolveHosts } from './hosts.ts';
@@ -41,26 +41,41 @@ export function trackingOfNotrack(rows: Config['notrack'], scope: Scope): Config
   });
 }
 
-/** `blacklist` as rules before all others. */
-export function rulesOfBlacklist(rows: Config['blacklist'], scope: Scope): readonly Rule[] {
-  return rows.flatMap((row) => {
+/** `blacklist` as rules before all others, for the zones that the option `blacklist` is given to (blacklist(5) of Shorewall 4). */
+export function rulesOfBlacklist(config: Pick<Config, 'blacklist' | 'zones' | 'interfaces' | 'hosts'>, scope: Scope): readonly Rule[] {
+  const listed = blacklistedZones(config);
+  return config.blacklist.flatMap((row) => {
     const { networks, proto, port, options } = row.cells;
     const words = new Set((options?.value ?? []).map((option) => option.name));
     const hosts = networks ? resolveHosts(networks, networks.value, scope) : undefined;
     const protocols = resolveProtocols({ proto, dport: port }, scope);
     if ((networks && !hosts) || !protocols) return [];
-    const white = words.has('whitelist');
     const toThem = words.has('dst') || words.has('to');
+    const zones = toThem ? listed.to : listed.from;
+    if (zones.length === 0) {
+      scope.report.add(blacklistWithoutZones(row.span));
+      return [];
+    }
+    const white = words.has('whitelist');
     const verb = white ? 'WHITELIST' : 'DROP';
     const list = networks?.text.text ?? '';
-    scope.report.add(oldFile(row.span, 'blacklist', 'blrules', toThem ? `${verb} all all:${list}` : `${verb} all:${list} all`));
+    scope.report.add(oldFile(row.span, 'blacklist', 'blrules', toThem ? `${verb} all ${zones.join(',')}:${list}` : `${verb} ${zones.join(',')}:${list} all`));
     const versions = scope.families.versions.filter((version) => !hosts?.ranges || hosts.ranges.some((range) => range.version === version));
     const traffic: Traffic = { ...(hosts ? (toThem ? { dest: hosts } : { source: hosts }) : {}), protocols, rates: [], conditions: [], versions };
-    const names = [...scope.zones.keys()];
-    const pairs = names.flatMap((source) => names.filter((dest) => dest !== source && source !== scope.firewall).map((dest) => ({ source, dest })));
+    const every = [...scope.zones.keys()];
+    const pairs = (toThem ? every : zones).flatMap((source) => (toThem ? zones : every).filter((dest) => dest !== source).map((dest) => ({ source, dest })));
     const log = scope.settings.blacklist.log;
     return [{ section: 'NEW', pairs, traffic, action: { kind: white ? 'return' : 'drop' }, ...(log && !white ? { log: { target: log } } : {}), blacklist: true, audit: false, origin: row.origin }];
   });
+}
+
+/** The zones that have the option, by themselves or by an interface: as the source of packets, and as their destination. */
+function blacklistedZones({ zones, interfaces, hosts }: Pick<Config, 'zones' | 'interfaces' | 'hosts'>): { readonly from: readonly string[]; readonly to: readonly string[] } {
+  const has = (cell: Cell<readonly Option[]> | undefined): boolean => cell?.value.some((option) => option.name === 'blacklist') ?? false;
+  const behind = [...interfaces, ...hosts].flatMap((row) => (has(row.cells.options) && row.cells.zone ? [row.cells.zone.value.name] : []));
+  const from = zones.filter((row) => has(row.cells.options) || has(row.cells.in_options)).map((row) => row.cells.zone.value.name);
+  const to = zones.filter((row) => has(row.cells.options) || has(row.cells.out_options)).map((row) => row.cells.zone.value.name);
+  return { from: [...new Set([...from, ...behind])], to };
 }
 
 /** `routestopped` as lines of `stoppedrules`: to and from the hosts, and with `routeback` among them. */

@@ -37,7 +37,7 @@ export function resolve(config: Config, read: ReadConfiguration, environment: En
   const sets = new Map<string, NftSet>();
   const scope: Scope = { environment, read, report, settings, families, interfaces, zones, firewall, sets };
   const policies = resolvePolicies(config.policy, reader, scope);
-  const blacklist = [...rulesOfBlacklist(config.blacklist, scope), ...resolveRules(config.blrules, { scope, policies: policies.pairs, blacklist: true })];
+  const blacklist = [...rulesOfBlacklist(config, scope), ...resolveRules(config.blrules, { scope, policies: policies.pairs, blacklist: true })];
   const tunnels = resolveTunnels(config.tunnels, scope);
   const rules = resolveRules(config.rules, { scope, policies: policies.pairs, blacklist: false });
   const tracking = resolveTracking([...trackingOfNotrack(config.notrack, scope), ...config.conntrack], scope);

@@ -80,13 +80,13 @@ function loopback(field: 'iifname' | 'oifname', program: Program): readonly NftR
 function inputRules(states: States, program: Program): readonly NftRule[] {
   const { model } = program;
   const targets = model.zones.filter((zone) => program.has(pairChain({ source: zone.name, dest: model.firewall })) && zone.name !== model.firewall).map((zone) => ({ zone: zone.name, chain: pairChain({ source: zone.name, dest: model.firewall }) }));
-  return [...loopback('iifname', program), ...opening(states, 'input', program), ...zoneDispatch(targets, 'source', [], program), ...fallback('INPUT', model.fallbacks.input, program)];
+  return [...loopback('iifname', program), ...opening(states, 'input', program), ...zoneDispatch(targets, 'source', [], program), ...unmanaged('iifname', program), ...fallback('INPUT', model.fallbacks.input, program)];
 }
 
 function outputRules(states: States, program: Program): readonly NftRule[] {
   const { model } = program;
   const targets = model.zones.filter((zone) => program.has(pairChain({ source: model.firewall, dest: zone.name })) && zone.name !== model.firewall).map((zone) => ({ zone: zone.name, chain: pairChain({ source: model.firewall, dest: zone.name }) }));
-  return [...loopback('oifname', program), ...opening(states, 'output', program), ...zoneDispatch(targets, 'dest', [], program), ...fallback('OUTPUT', model.fallbacks.output, program)];
+  return [...loopback('oifname', program), ...opening(states, 'output', program), ...zoneDispatch(targets, 'dest', [], program), ...unmanaged('oifname', program), ...fallback('OUTPUT', model.fallbacks.output, program)];
 }
 
 interface ForwardPair {
@@ -96,20 +96,25 @@ interface ForwardPair {
   readonly to: HostGroup;
 }
 
-/** Every way that packets can take through the firewall: never out by the interface they came by, but with `routeback`. */
+/**
+ * Every way that packets can take through the firewall. Within a zone of one interface only with `routeback`; the zones
+ * of a pair may share an interface.
+ */
 function forwardPairs({ model }: Program): readonly ForwardPair[] {
   const zones = model.zones.filter((zone) => zone.name !== model.firewall);
   return groupsOf(zones, 'source').flatMap(({ zone: source, group: from }) =>
     groupsOf(zones, 'dest')
-      .filter(({ group: to }) => to.interface !== from.interface || from.routeback)
+      .filter(({ zone: dest, group: to }) => source !== dest || to.routeback || new Set(dest.hosts.map((group) => group.interface.name)).size > 1)
       .map(({ zone: dest, group: to }) => ({ source, dest, from, to })),
   );
 }
 
 function forwardRules(states: States, pairs: readonly ForwardPair[], program: Program): readonly NftRule[] {
   const { model } = program;
+  // Where nothing is forwarded Shorewall makes no chains for it: all of it meets the policy for all.
+  if (pairs.length === 0 && model.settings.flavour !== 'ftpwall') return fallback('FORWARD', model.fallbacks.forward, program);
   const dispatch = forwardDispatch(pairs, program);
-  return [...unmanaged(program), ...turningBack(program), ...opening(states, 'forward', program), ...clampRules(program), ...dispatch, ...fallback('FORWARD', model.fallbacks.forward, program)];
+  return [...turningBack(pairs, program), ...opening(states, 'forward', program), ...clampRules(program), ...dispatch, ...fallback('FORWARD', model.fallbacks.forward, program)];
 }
 
 /** One verdict map where interfaces alone tell the zones apart; otherwise zone by zone, parts before the whole. */
@@ -152,21 +157,21 @@ function destRules(source: Zone, pairs: readonly ForwardPair[], program: Program
  * In a Shorewall directory packets that would leave by the interface they came by are of no pair of zones, whatever
  * their state; an ftpwall directory lets established connections go on there.
  */
-function turningBack(program: Program): readonly NftRule[] {
+function turningBack(pairs: readonly ForwardPair[], program: Program): readonly NftRule[] {
   const { model } = program;
   if (model.settings.flavour === 'ftpwall') return [];
-  const single = model.interfaces.filter((each) => !each.options.routeback && !each.options.loopback && !each.options.unmanaged && !each.pattern.wildcard && !model.zones.some((zone) => zone.hosts.some((group) => group.interface.name === each.name && group.routeback)));
-  if (single.length === 0) return [];
+  const single = model.interfaces.filter((each) => !each.options.loopback && each.pattern.name !== '' && !pairs.some((pair) => pair.from.interface.name === each.name && pair.to.interface.name === each.name));
+  if (single.length === 0) return sfilterRules(program);
   const chain = program.once('turning-back', () => ({ comment: 'would leave by the interface it came by', rules: fallback('FORWARD', model.fallbacks.forward, program) }));
   const entries: readonly DispatchEntry[] = single.map((each) => ({ keys: [each.pattern, each.pattern], verdict: { kind: 'goto', chain } }));
   return [...sfilterRules(program), rule([], [{ kind: 'dispatch', fields: ['iifname', 'oifname'], entries }])];
 }
 
-/** Interfaces that are not ours to judge. */
-function unmanaged({ model }: Program): readonly NftRule[] {
+/** What the firewall itself says and hears on interfaces that are not ours to judge. */
+function unmanaged(field: 'iifname' | 'oifname', { model }: Program): readonly NftRule[] {
   return model.interfaces
     .filter((each) => each.options.unmanaged)
-    .map((each) => rule([{ kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] }], [counter, accept], { origin: each.origin }));
+    .map((each) => rule([{ kind: 'interface', field, negated: false, interfaces: [each.pattern] }], [counter, accept], { origin: each.origin }));
 }
 
 /** CLAMPMSS and `mss=`: the segment size that a connection may announce (RFC 9293 section 3.7.1). */

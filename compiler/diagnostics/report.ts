@@ -1,18 +1,23 @@
 /** Collects what there is to say during one compilation. */
+import type { Span } from '../source.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { namingUsers } from './users.ts';
 
 /** All findings of a run, in the order in which they were made, without repetitions. */
 export class Report {
   readonly #found: Diagnostic[] = [];
   readonly #seen = new Map<object, Set<string>>();
   readonly #allowed: Set<string>;
+  /** The lines that led to what is being read now, innermost first. */
+  #users: readonly Span[] = [];
 
   /** `allowed` holds codes of warnings that the user does not want to see. */
   constructor(allowed: Iterable<string> = []) {
     this.#allowed = new Set(allowed);
   }
 
-  add(diagnostic: Diagnostic): void {
+  add(found: Diagnostic): void {
+    const diagnostic = namingUsers(found, this.#users);
     if (diagnostic.severity === 'warning' && this.#allowed.has(diagnostic.code)) return;
     const { source, start, end } = diagnostic.label.span;
     const seen = this.#seen.get(source) ?? new Set<string>();
@@ -21,6 +26,17 @@ export class Report {
     if (seen.has(key)) return;
     seen.add(key);
     this.#found.push(diagnostic);
+  }
+
+  /** While `work` runs, what is found is said to come from the line at `user`: the rule that names a macro or an action. */
+  usedBy<Result>(user: Span, work: () => Result): Result {
+    const before = this.#users;
+    this.#users = [user, ...before];
+    try {
+      return work();
+    } finally {
+      this.#users = before;
+    }
   }
 
   /** Allows a code of a warning from now on, and forgets what was already said of it. */

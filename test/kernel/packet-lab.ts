@@ -124,6 +124,7 @@ table inet ${watch} {
 	}
 	chain arrived {
 		type filter hook input priority 400; policy drop;
+		iifname "lo" drop
 		add @seen4 { ip id }
 		add @seen6 { ip6 flowlabel }
 	}

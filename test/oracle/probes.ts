@@ -125,9 +125,10 @@ function shapesOf(match: ProtocolMatch, next: () => number): readonly Shape[] {
   });
 }
 
+// Port 161 is left out: the snmp helper that Shorewall's stock `conntrack` attaches drops what is no SNMP.
 function usualShapes(version: Version): readonly Shape[] {
   const tcp = [1, 21, 22, 25, 53, 80, 113, 443, 3128, 8080, 40000].map((dport) => ({ protocol: 6, dport }));
-  const udp = [53, 67, 68, 123, 137, 161, 500, 1900, 5353, 33440, 40000].map((dport) => ({ protocol: 17, dport }));
+  const udp = [53, 67, 68, 123, 137, 162, 500, 1900, 5353, 33440, 40000].map((dport) => ({ protocol: 17, dport }));
   const icmp = version === 4 ? [8, 13, 3, 11].map((type) => ({ protocol: 1, icmp: { type, code: type === 3 ? 4 : 0 } })) : [128, 1, 2].map((type) => ({ protocol: 58, icmp: { type, code: 0 } }));
   return [...tcp, ...udp, ...icmp, { protocol: 47 }, { protocol: 50 }];
 }

@@ -499,3 +499,9 @@ export const oldFile = warning('old-file', (old: string, modern: string, line: s
   label: `read as \`${line}\``,
   help: `move the line to \`${modern}\``,
 }));
+
+export const blacklistWithoutZones = warning('blacklist-without-zones', () => ({
+  message: 'this line of `blacklist` holds for no zone',
+  label: 'no zone and no interface has the option `blacklist`',
+  help: 'write the line in `blrules`: `DROP net:ADDRESS all`',
+}));
