@@ -66,13 +66,12 @@ export class Continuation {
       return;
     }
     const before = this.#length - part.text.length;
-    if (before <= longestLine)
-      this.#said.add(lineTooLong(this.#spanOf(this.#parts[0] ?? part, 0, 1), longestLine));
+    if (before <= longestLine) this.#said.add(lineTooLong(spanOf(this.#parts[0] ?? part, 0, 1), longestLine));
   }
 
   #warnOfSwallowing(part: TracedText): void {
     if (this.#swallowing && /^\s*[^#\s]/.test(part.text)) {
-      this.#said.add(continuedComment(this.#this.#swallowing));
+      this.#said.add(continuedComment(this.#swallowing));
     }
     this.#swallowing = undefined;
   }

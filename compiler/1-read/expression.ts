@@ -12,7 +12,7 @@ import {
 import { nearest } from '../diagnostics/suggest.ts';
 import { parse } from '../generated/condition.js';
 import { allCapabilityNames, capabilityNames, capabilityValue } from '../language/capability-names.ts';
-import { slice, spanOf, type TracedText } from '../source.ts';
+import { type Span, slice, spanOf, type TracedText } from '../source.ts';
 import { longestLine } from './continuation.ts';
 import type { Said } from './expand.ts';
 import { type Match, matcher } from './pattern.ts';
@@ -137,7 +137,7 @@ class Evaluation {
 
   /** Words and capabilities are judged everywhere, also where `&&` and `||` never look. */
   #judgeNames(node: Node): void {
-    if (node.kind === 'bareword') this.#mistake(node.at, (place) => missingQuotes(place, node.text, place[0]));
+    if (node.kind === 'bareword') this.#mistake(node.at, (place) => missingQuotes(place, node.text, place));
     if (node.kind === 'capability' && this.#capability(node.name) === undefined) {
       this.#mistake(node.at, (place) => unknownCapability(place, node.name, nearest(node.name, allCapabilityNames)));
     }
@@ -256,7 +256,7 @@ class Evaluation {
   }
 
   /** The first mistake is said; what follows from it is not. */
-  #mistake(at: Range, say: (place: ReturnType<Said['place']>) => Parameters<Said['add']>[0]): void {
+  #mistake(at: Range, say: (place: Span) => Parameters<Said['add']>[0]): void {
     if (!this.#sound) return;
     const { said } = this.#circumstances;
     said.add(say(spanOf(slice(this.#text, at.start, at.end))));

@@ -1,5 +1,5 @@
 /** What stage 1 makes: the lines of a file after continuation, directives and variables. */
-import type { Origin, Source, Span, TracedText } from '../source.ts';
+import type { Origin, Source, TracedText } from '../source.ts';
 
 /** The sections of `rules` (and of `accounting`); a file without sections has all lines in NEW. */
 export type Section =

@@ -36,9 +36,7 @@ export function takeScriptLine(line: TracedText, reading: Reading): boolean {
     return true;
   }
   if (!end.test(line.text) || !line.text.includes('?')) return false;
-  reading.add(
-    unmatchedDirective(spanOf(line, indentOf(line), line.text.trimEnd().length), 'END', 'BEGIN'),
-  );
+  reading.add(unmatchedDirective(spanOf(line, indentOf(line), line.text.trimEnd().length), 'END', 'BEGIN'));
   return true;
 }
 

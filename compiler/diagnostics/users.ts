@@ -10,9 +10,13 @@ export function namingUsers(diagnostic: Diagnostic, users: readonly Span[]): Dia
   if (users.length === 0) return diagnostic;
   const own = inLibrary(diagnostic.label.span) ? users.find((user) => !inLibrary(user)) : undefined;
   const label = own ? { ...diagnostic.label, span: own } : diagnostic.label;
-  const within: readonly Label[] = own ? [{ span: diagnostic.label.span, text: 'in this line of the standard library' }] : [];
+  const within: readonly Label[] = own
+    ? [{ span: diagnostic.label.span, text: 'in this line of the standard library' }]
+    : [];
   const shown = new Set([label, ...diagnostic.related].map(({ span }) => placeOf(span)));
-  const further = users.filter((user) => !inLibrary(user) && !shown.has(placeOf(user))).map((span) => ({ span, text: 'used here' }));
+  const further = users
+    .filter((user) => !inLibrary(user) && !shown.has(placeOf(user)))
+    .map((span) => ({ span, text: 'used here' }));
   return { ...diagnostic, label, related: [...diagnostic.related, ...within, ...further] };
 }
 
