@@ -94,7 +94,10 @@ table inet ${watch} {
 }
 `;
 
-/** While packets are judged: what reaches the firewall itself is noted, last of all, and goes no further. */
+/**
+ * While packets are judged: what reaches the firewall itself is noted, last of all, and goes no further. What it sends
+ * may come back to it by translation; refusals that it tells itself are no packets of ours, whatever number they have.
+ */
 function watchTable(packets: readonly Packet[]): string {
   const untracked = (version: Version) =>
     packets.flatMap((packet, index) =>
@@ -124,7 +127,8 @@ table inet ${watch} {
 	}
 	chain arrived {
 		type filter hook input priority 400; policy drop;
-		iifname "lo" drop
+		iifname "lo" icmp type destination-unreachable drop
+		iifname "lo" icmpv6 type destination-unreachable drop
 		add @seen4 { ip id }
 		add @seen6 { ip6 flowlabel }
 	}
