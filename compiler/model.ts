@@ -2,8 +2,7 @@
  * What the configuration means: types only, between names (stage 3) and rules (stage 5). No text is left to be parsed
  * here and no name to be looked up.
  */
-import type { Origin, Span } from './source.ts';
-import type { Settings } from './language/settings.ts';
+
 import type {
   AddressRange,
   ConnectionState,
@@ -18,6 +17,8 @@ import type {
   SetKeyField,
   Version,
 } from './ir/ruleset.ts';
+import type { Settings } from './language/settings.ts';
+import type { Origin, Span } from './source.ts';
 
 /** Which IP versions are compiled, and what happens to the other one. */
 export interface Families {
@@ -141,7 +142,11 @@ export interface ProtocolMatch {
   readonly sports?: PortMatch;
   /** Either port is in `dports`. */
   readonly either: boolean;
-  readonly icmp?: { readonly version: Version; readonly negated: boolean; readonly types: readonly { readonly type: number; readonly code?: number }[] };
+  readonly icmp?: {
+    readonly version: Version;
+    readonly negated: boolean;
+    readonly types: readonly { readonly type: number; readonly code?: number }[];
+  };
 }
 
 /** Ports as they were listed: an item that is a single port has equal ends, even beside its neighbour. */
@@ -197,7 +202,13 @@ export type RuleAction =
   | { readonly kind: 'redirect'; readonly ports?: NumberRange; readonly random: boolean; readonly natOnly: boolean }
   | { readonly kind: 'noNat'; readonly accept: boolean }
   | { readonly kind: 'call'; readonly call: ActionCall }
-  | { readonly kind: 'changeSet'; readonly operation: 'add' | 'update' | 'delete'; readonly set: string; readonly key: readonly SetKeyField[]; readonly timeout?: number }
+  | {
+      readonly kind: 'changeSet';
+      readonly operation: 'add' | 'update' | 'delete';
+      readonly set: string;
+      readonly key: readonly SetKeyField[];
+      readonly timeout?: number;
+    }
   | { readonly kind: 'mark'; readonly target: 'connection' | 'packet'; readonly mask: number; readonly value: number }
   | { readonly kind: 'helperOnly' };
 
@@ -253,8 +264,19 @@ export interface SnatRule {
   readonly traffic: Traffic;
   readonly action:
     | { readonly kind: 'masquerade'; readonly ports?: NumberRange; readonly random: boolean }
-    | { readonly kind: 'snat'; readonly addresses: AddressRange; readonly ports?: NumberRange; readonly random: boolean; readonly persistent: boolean }
-    | { readonly kind: 'snatRuntime'; readonly address: RuntimeAddress; readonly ports?: NumberRange; readonly random: boolean }
+    | {
+        readonly kind: 'snat';
+        readonly addresses: AddressRange;
+        readonly ports?: NumberRange;
+        readonly random: boolean;
+        readonly persistent: boolean;
+      }
+    | {
+        readonly kind: 'snatRuntime';
+        readonly address: RuntimeAddress;
+        readonly ports?: NumberRange;
+        readonly random: boolean;
+      }
     | { readonly kind: 'none' }
     | { readonly kind: 'log' };
   readonly log?: Log;
@@ -367,4 +389,3 @@ export interface MacEntry {
   readonly log?: Log;
   readonly origin: Origin;
 }
-

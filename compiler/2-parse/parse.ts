@@ -1,6 +1,14 @@
 /** Stage 2: logical lines become typed rows, by the column tables. */
 import type { LogicalLine, ReadConfiguration, ReadFile } from '../1-read/logical-line.ts';
-import { columnTwice, extraColumn, inlineMatchesNotHere, missingColumn, missingFile, notSupportedYet, unknownColumn } from '../diagnostics/catalogue/parsing.ts';
+import {
+  columnTwice,
+  extraColumn,
+  inlineMatchesNotHere,
+  missingColumn,
+  missingFile,
+  notSupportedYet,
+  unknownColumn,
+} from '../diagnostics/catalogue/parsing.ts';
 import { commentNotHere } from '../diagnostics/catalogue/reading.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
@@ -33,7 +41,11 @@ function parseRequired(table: FileTable, read: ReadConfiguration, report: Report
 }
 
 /** The rows of one file. */
-export function parseFile<Table extends FileTable>(table: Table, read: ReadFile | undefined, report: Report): readonly Row<Table>[] {
+export function parseFile<Table extends FileTable>(
+  table: Table,
+  read: ReadFile | undefined,
+  report: Report,
+): readonly Row<Table>[] {
   const rows: Row<Table>[] = [];
   for (const line of read?.lines ?? []) {
     const row = parseLine(table, line, report);
@@ -79,7 +91,12 @@ function commentOf(table: FileTable, line: LogicalLine, { comment }: SplitLine, 
 }
 
 /** The text of each column: by position, then by the names of the pairs. Omitted columns are absent. */
-function assignColumns(table: FileTable, line: LogicalLine, split: SplitLine, report: Report): ReadonlyMap<string, TracedText> | undefined {
+function assignColumns(
+  table: FileTable,
+  line: LogicalLine,
+  split: SplitLine,
+  report: Report,
+): ReadonlyMap<string, TracedText> | undefined {
   const order = table.formats?.[line.format] ?? Object.keys(table.columns);
   const texts = new Map<string, TracedText>();
   let sound = true;
@@ -108,10 +125,18 @@ function assignColumns(table: FileTable, line: LogicalLine, split: SplitLine, re
 
 function columnCalled(table: FileTable, order: readonly string[], name: string): string | undefined {
   const wanted = name.toLowerCase();
-  return order.find((column) => column === wanted || column.replaceAll('_', '') === wanted || table.columns[column]?.also?.includes(wanted));
+  return order.find(
+    (column) =>
+      column === wanted || column.replaceAll('_', '') === wanted || table.columns[column]?.also?.includes(wanted),
+  );
 }
 
-function parseCells(table: FileTable, texts: ReadonlyMap<string, TracedText>, line: Cell<unknown>['span'], report: Report): Record<string, Cell<unknown> | undefined> | undefined {
+function parseCells(
+  table: FileTable,
+  texts: ReadonlyMap<string, TracedText>,
+  line: Cell<unknown>['span'],
+  report: Report,
+): Record<string, Cell<unknown> | undefined> | undefined {
   const cells: Record<string, Cell<unknown> | undefined> = {};
   let sound = true;
   for (const [name, column] of Object.entries(table.columns)) {

@@ -14,19 +14,39 @@ interface SyntaxProblem {
 }
 
 /** The value of a cell, or undefined after a message at the smallest place. */
-export function parseValue<Type extends keyof ValueTypes>(type: Type, column: string, text: TracedText, report: Report): Cell<ValueTypes[Type]> | undefined {
-  const value = parseWithRule(valueTypes[type].rule, text, (span, expected) => unreadableValue(span, column, valueTypes[type].noun, expected, text.text), report);
+export function parseValue<Type extends keyof ValueTypes>(
+  type: Type,
+  column: string,
+  text: TracedText,
+  report: Report,
+): Cell<ValueTypes[Type]> | undefined {
+  const value = parseWithRule(
+    valueTypes[type].rule,
+    text,
+    (span, expected) => unreadableValue(span, column, valueTypes[type].noun, expected, text.text),
+    report,
+  );
   return value === undefined ? undefined : { value: value as ValueTypes[Type], text, span: spanOf(text) };
 }
 
 /** Reads text by any start rule of `grammar/values.peggy`: for parameters, whose type depends on their action. */
-export function parseWithRule(rule: string, text: TracedText, say: (span: Span, expected: string) => Parameters<Report['add']>[0], report: Report): unknown {
+export function parseWithRule(
+  rule: string,
+  text: TracedText,
+  say: (span: Span, expected: string) => Parameters<Report['add']>[0],
+  report: Report,
+): unknown {
   try {
     return parseText(text.text, { startRule: rule });
   } catch (problem) {
     if (!isSyntaxProblem(problem)) throw problem;
     const { start, end } = problem.location;
-    report.add(say(spanOf(text, start.offset, Math.max(end.offset, Math.min(start.offset + 1, text.text.length))), expectation(problem)));
+    report.add(
+      say(
+        spanOf(text, start.offset, Math.max(end.offset, Math.min(start.offset + 1, text.text.length))),
+        expectation(problem),
+      ),
+    );
     return undefined;
   }
 }
@@ -42,8 +62,12 @@ function isSyntaxProblem(problem: unknown): problem is SyntaxProblem {
 
 /** `expected a port or a protocol`: the named leaf rules, without the punctuation that could stand there too. */
 function expectation(problem: SyntaxProblem): string {
-  const named = new Set((problem.expected ?? []).flatMap((each) => (each.type === 'other' && each.description ? [each.description] : [])));
-  const literals = new Set((problem.expected ?? []).flatMap((each) => (each.type === 'literal' && each.text ? [`\`${each.text}\``] : [])));
+  const named = new Set(
+    (problem.expected ?? []).flatMap((each) => (each.type === 'other' && each.description ? [each.description] : [])),
+  );
+  const literals = new Set(
+    (problem.expected ?? []).flatMap((each) => (each.type === 'literal' && each.text ? [`\`${each.text}\``] : [])),
+  );
   const hopes = named.size > 0 ? [...named] : [...literals];
   if (hopes.length === 0) return 'expected nothing more';
   return `expected ${hopes.length === 1 ? hopes[0] : `${hopes.slice(0, -1).join(', ')} or ${hopes.at(-1)}`}`;

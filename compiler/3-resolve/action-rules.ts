@@ -1,12 +1,13 @@
 /** Lines of an action: rules without zones, for the packets that the chain is called with. */
-import { unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+
 import { placeIn } from '../2-parse/value.ts';
+import { unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
 import type { Cell } from '../language/schema.ts';
 import type { EndpointColumn } from '../language/values.ts';
 import type { ActionRule, HostMatch } from '../model.ts';
+import { resolveHosts } from './hosts.ts';
 import { patternOf } from './interfaces.ts';
 import { expandMacros } from './macros.ts';
-import { resolveHosts } from './hosts.ts';
 import { resolveHelper, resolveTraffic } from './row-traffic.ts';
 import { resolveAction } from './rule-action.ts';
 import type { RuleRow } from './rule-row.ts';
@@ -26,10 +27,23 @@ function actionRule(row: RuleRow, scope: Scope): ActionRule | undefined {
   const helper = resolveHelper(row, scope);
   if (!traffic || helper === 'mistake') return undefined;
   if (plain.action.kind === 'translate') {
-    scope.report.add(unsupportedMatch(placeIn(row.cells.action, row.cells.action.value.at), `\`${row.cells.action.value.name}\` inside an action`, 'addresses are translated before an action is called'));
+    scope.report.add(
+      unsupportedMatch(
+        placeIn(row.cells.action, row.cells.action.value.at),
+        `\`${row.cells.action.value.name}\` inside an action`,
+        'addresses are translated before an action is called',
+      ),
+    );
     return undefined;
   }
-  return { traffic, action: plain.action, ...(plain.log ? { log: plain.log } : {}), ...(helper ? { helper } : {}), audit: plain.audit, origin: row.origin };
+  return {
+    traffic,
+    action: plain.action,
+    ...(plain.log ? { log: plain.log } : {}),
+    ...(helper ? { helper } : {}),
+    audit: plain.audit,
+    origin: row.origin,
+  };
 }
 
 /** An interface, addresses, or both: what stands in SOURCE and DEST of an action. */

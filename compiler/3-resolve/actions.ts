@@ -34,7 +34,7 @@ const frames = new WeakMap<Scope, Frame>();
 
 /** The chain of an action with its parameters; calls that are equal share it. Undefined after a message. */
 export function resolveCall(cell: Cell<unknown>, action: ActionText, scope: Scope): ActionCall | undefined {
-  const frame = frames.get(scope) ?? { calls: new Map<string, ActionCall>(), open: new Array<string>() };
+  const frame = frames.get(scope) ?? { calls: new Map<string, ActionCall>(), open: [] as string[] };
   frames.set(scope, frame);
   const chain = chainName(action);
   const known = frame.calls.get(chain);
@@ -49,7 +49,9 @@ export function resolveCall(cell: Cell<unknown>, action: ActionText, scope: Scop
     return undefined;
   }
   frame.open.push(chain);
-  const rows = parseFile(actionTable, body, scope.report).filter((row) => !/^DEFAULTS?$/.test(row.cells.action.value.name));
+  const rows = parseFile(actionTable, body, scope.report).filter(
+    (row) => !/^DEFAULTS?$/.test(row.cells.action.value.name),
+  );
   const rules = rows.map(ruleRow).flatMap((row) => actionRules(row, scope));
   frame.open.pop();
   const states = body.standard ? statesOf[action.name] : undefined;
@@ -62,7 +64,10 @@ export function resolveCall(cell: Cell<unknown>, action: ActionText, scope: Scop
 export function chainName(action: ActionText): string {
   const parameters = (action.parameters ?? []).map((parameter) => parameter.text);
   const log = action.log ? [action.log.level.name, ...action.log.level.parameters, action.log.tag ?? ''] : [];
-  const words = [action.name + (action.modifier === '!' ? '-bang' : ''), ...parameters, ...log].join('-').replace(/[^A-Za-z0-9_.-]+/g, '_').replace(/[-_]+$/, '');
+  const words = [action.name + (action.modifier === '!' ? '-bang' : ''), ...parameters, ...log]
+    .join('-')
+    .replace(/[^A-Za-z0-9_.-]+/g, '_')
+    .replace(/[-_]+$/, '');
   return words.length <= 60 ? words : `${words.slice(0, 50)}-${checksum(words)}`;
 }
 
@@ -77,13 +82,22 @@ function readBody(action: ActionText, chain: string, scope: Scope): LibraryFile 
   const name = action.modifier === '!' ? `${action.name}!` : action.name;
   const plain = scope.read.libraryFile('action', name);
   if (!plain) return undefined;
-  const variables = new Map<string, string>([['0', chain], ['chain', chain], ['action', action.name], ['disposition', ''], ['caller', '']]);
+  const variables = new Map<string, string>([
+    ['0', chain],
+    ['chain', chain],
+    ['action', action.name],
+    ['disposition', ''],
+    ['caller', ''],
+  ]);
   // Parameters that are left out get what the DEFAULTS line of the action says, when it is read.
   (action.parameters ?? []).forEach((parameter, index) => {
     if (parameter.text !== '') variables.set(String(index + 1), parameter.text);
   });
   const { log } = action;
-  variables.set('loglevel', log ? log.level.name + (log.level.parameters.length > 0 ? `(${log.level.parameters.join(',')})` : '') : 'none');
+  variables.set(
+    'loglevel',
+    log ? log.level.name + (log.level.parameters.length > 0 ? `(${log.level.parameters.join(',')})` : '') : 'none',
+  );
   variables.set('logtag', log?.tag ?? '');
   return scope.read.library('action', name, variables);
 }

@@ -19,7 +19,16 @@ export function resolveOneToOne(rows: Config['nat'], scope: Scope): readonly One
     const inside = oneRange(internal, 'internal', scope, true);
     const pattern = interfaceOf(name, scope);
     if (!outside || !inside || !pattern) return [];
-    return [{ external: outside, internal: inside, interface: pattern, everyInterface: allints?.value ?? false, fromFirewall: local?.value ?? false, origin: row.origin }];
+    return [
+      {
+        external: outside,
+        internal: inside,
+        interface: pattern,
+        everyInterface: allints?.value ?? false,
+        fromFirewall: local?.value ?? false,
+        origin: row.origin,
+      },
+    ];
   });
 }
 
@@ -42,7 +51,17 @@ export function resolveNetworkMaps(rows: Config['netmap'], scope: Scope): readon
       scope.report.add(sameSize(net2.span));
       return [];
     }
-    return [{ direction: direction === 'SNAT' ? 'snat' : 'dnat', from, to, interface: pattern, ...(other ? { other } : {}), protocols, origin: row.origin }];
+    return [
+      {
+        direction: direction === 'SNAT' ? 'snat' : 'dnat',
+        from,
+        to,
+        interface: pattern,
+        ...(other ? { other } : {}),
+        protocols,
+        origin: row.origin,
+      },
+    ];
   });
 }
 
@@ -50,7 +69,8 @@ function oneRange(cell: Cell<HostList>, column: string, scope: Scope, single: bo
   const hosts = resolveHosts(cell, cell.value, scope);
   if (!hosts) return undefined;
   const [range] = hosts.ranges ?? [];
-  if (range && hosts.ranges?.length === 1 && hosts.except.length === 0 && (!single || range.first === range.last)) return range;
+  if (range && hosts.ranges?.length === 1 && hosts.except.length === 0 && (!single || range.first === range.last))
+    return range;
   scope.report.add(oneAddress(cell.span, column));
   return undefined;
 }

@@ -1,8 +1,8 @@
 /** The actions that run before a policy's verdict: those of the policy, or those of DROP_DEFAULT and its kin. */
 import { parseWithRule } from '../2-parse/value.ts';
 import { badSetting, oldDefaultAction } from '../diagnostics/catalogue/resolving.ts';
-import type { SettingName } from '../language/settings.ts';
 import type { Cell } from '../language/schema.ts';
+import type { SettingName } from '../language/settings.ts';
 import type { ActionText } from '../language/values.ts';
 import type { ActionCall } from '../model.ts';
 import { type Span, spanOf, standsFor, type TracedText, wholeSource } from '../source.ts';
@@ -21,7 +21,12 @@ const settingOf: Readonly<Record<string, SettingName>> = {
 };
 
 /** Names of 4.x and 5.1 that `shorewall update` replaces by what they did. */
-const oldNames: Readonly<Record<string, string>> = { Drop: 'Broadcast(DROP),Multicast(DROP)', Reject: 'Broadcast(DROP),Multicast(DROP)', A_Drop: 'Broadcast(A_DROP),Multicast(A_DROP)', A_Reject: 'Broadcast(A_DROP),Multicast(A_DROP)' };
+const oldNames: Readonly<Record<string, string>> = {
+  Drop: 'Broadcast(DROP),Multicast(DROP)',
+  Reject: 'Broadcast(DROP),Multicast(DROP)',
+  A_Drop: 'Broadcast(A_DROP),Multicast(A_DROP)',
+  A_Reject: 'Broadcast(A_DROP),Multicast(A_DROP)',
+};
 
 export const defaultActions = {
   /** The calls of a list that the policy itself names. */
@@ -39,7 +44,12 @@ export const defaultActions = {
     const place = written ? spanOf(written) : settingsPlace(scope);
     const modern = modernText(text, setting, written ? place : undefined, scope);
     const traced: TracedText = standsFor(modern, place);
-    const parsed = parseWithRule('Policy', standsFor(`DROP:${modern}`, place), () => badSetting(place, setting, text, 'a list of actions such as `Broadcast(DROP)`'), scope.report) as { readonly defaults?: 'none' | readonly ActionText[] } | undefined;
+    const parsed = parseWithRule(
+      'Policy',
+      standsFor(`DROP:${modern}`, place),
+      () => badSetting(place, setting, text, 'a list of actions such as `Broadcast(DROP)`'),
+      scope.report,
+    ) as { readonly defaults?: 'none' | readonly ActionText[] } | undefined;
     if (!parsed?.defaults || parsed.defaults === 'none') return [];
     return defaultActions.of({ value: undefined, text: traced, span: place }, parsed.defaults, scope);
   },

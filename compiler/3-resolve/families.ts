@@ -11,7 +11,12 @@ const byName = {
 } as const satisfies Record<string, Families>;
 
 /** The families that `--family`, FAMILY or the flavour of the directory ask for. */
-export function resolveFamilies(reader: SettingReader, flavour: 'ftpwall' | 'shorewall' | 'shorewall6', asked: keyof typeof byName | undefined, report: Report): Families {
+export function resolveFamilies(
+  reader: SettingReader,
+  flavour: 'ftpwall' | 'shorewall' | 'shorewall6',
+  asked: keyof typeof byName | undefined,
+  report: Report,
+): Families {
   if (flavour === 'shorewall') return { table: 'ip', versions: [4], refused: [] };
   if (flavour === 'shorewall6') return { table: 'ip6', versions: [6], refused: [] };
   const name = asked ?? reader.text('FAMILY').toLowerCase();

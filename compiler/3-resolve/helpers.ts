@@ -2,7 +2,14 @@
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
 import { onlyLoadmodule } from '../diagnostics/catalogue/parsing.ts';
-import { badOptionValue, listsDiffer, listWithoutUsualPort, tooManyPorts, unknownHelper, unknownModule } from '../diagnostics/catalogue/resolving.ts';
+import {
+  badOptionValue,
+  listsDiffer,
+  listWithoutUsualPort,
+  tooManyPorts,
+  unknownHelper,
+  unknownModule,
+} from '../diagnostics/catalogue/resolving.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { type HelperName, helperOfModule, helperTable } from '../language/names.ts';
@@ -21,19 +28,40 @@ interface List {
 type HelperRow = Config['helpers'][number] | Config['modules'][number];
 
 /** Every helper with its ports: the lists united, or the usual port when there is none. */
-export function resolveHelpers(config: Config, reader: SettingReader, tracking: readonly TrackingRule[], report: Report): readonly HelperPorts[] {
+export function resolveHelpers(
+  config: Config,
+  reader: SettingReader,
+  tracking: readonly TrackingRule[],
+  report: Report,
+): readonly HelperPorts[] {
   const lists = new Map<HelperName, List[]>();
   const mentioned = new Set<HelperName>();
-  const asked = new Set(reader.text('HELPERS').split(',').map((each) => each.trim()));
-  for (const [file, rows] of [['modules', config.modules], ['helpers', config.helpers]] as const) for (const row of rows) readRow(file, row, { lists, mentioned }, report);
+  const asked = new Set(
+    reader
+      .text('HELPERS')
+      .split(',')
+      .map((each) => each.trim()),
+  );
+  for (const [file, rows] of [
+    ['modules', config.modules],
+    ['helpers', config.helpers],
+  ] as const)
+    for (const row of rows) readRow(file, row, { lists, mentioned }, report);
   const enabled = enabledHelpers(reader, report);
-  const unloaded = new Set(reader.text('DONT_LOAD').split(',').map((each) => each.trim()));
+  const unloaded = new Set(
+    reader
+      .text('DONT_LOAD')
+      .split(',')
+      .map((each) => each.trim()),
+  );
   return (Object.keys(helperTable) as HelperName[]).map((name) => {
     const found = lists.get(name) ?? [];
     checkLists(name, found, report);
     const tracked = trackedPorts(name, tracking);
     const listed = found.flatMap((list) => list.ports);
-    const ports = [...new Set([...(listed.length > 0 ? listed : helperTable[name].usualPorts), ...tracked])].sort((a, b) => a - b);
+    const ports = [...new Set([...(listed.length > 0 ? listed : helperTable[name].usualPorts), ...tracked])].sort(
+      (a, b) => a - b,
+    );
     const first = found[0];
     return {
       helper: { name, ...helperTable[name] },
@@ -50,7 +78,9 @@ export function resolveHelpers(config: Config, reader: SettingReader, tracking: 
 function trackedPorts(name: HelperName, tracking: readonly TrackingRule[]): readonly number[] {
   return tracking
     .filter((each) => each.action.kind === 'helper' && each.action.helper === name)
-    .flatMap((each) => each.traffic.protocols.flatMap((protocol) => (protocol.dports?.negated ? [] : (protocol.dports?.ranges ?? []))))
+    .flatMap((each) =>
+      each.traffic.protocols.flatMap((protocol) => (protocol.dports?.negated ? [] : (protocol.dports?.ranges ?? []))),
+    )
     .flatMap((range) => (range.first === range.last ? [range.first] : []));
 }
 
@@ -81,7 +111,12 @@ function readRow(file: string, row: HelperRow, { lists, mentioned }: Found, repo
       continue;
     }
     if (texts.length > 8) report.add(tooManyPorts(place, module.value.name));
-    const list: List = { ports: texts.map(Number), place, origin: row.origin, half: found?.[1] === 'nat' ? 'nat' : 'conntrack' };
+    const list: List = {
+      ports: texts.map(Number),
+      place,
+      origin: row.origin,
+      half: found?.[1] === 'nat' ? 'nat' : 'conntrack',
+    };
     for (const name of names) lists.set(name, [...(lists.get(name) ?? []), list]);
   }
 }
@@ -93,9 +128,12 @@ function checkLists(name: HelperName, lists: readonly List[], report: Report): v
   const [first, ...rest] = lists;
   if (!first) return;
   const key = (list: List): string => [...list.ports].sort((a, b) => a - b).join(',');
-  for (const list of rest) if (key(list) !== key(first)) report.add(listsDiffer(list.place, name, { span: first.place, text: 'the other list' }));
+  for (const list of rest)
+    if (key(list) !== key(first))
+      report.add(listsDiffer(list.place, name, { span: first.place, text: 'the other list' }));
   const usual = helperTable[name].usualPorts[0];
-  if (!lists.some((list) => (list.ports as readonly number[]).includes(usual))) report.add(listWithoutUsualPort(first.place, name, usual));
+  if (!lists.some((list) => (list.ports as readonly number[]).includes(usual)))
+    report.add(listWithoutUsualPort(first.place, name, usual));
 }
 
 /** HELPERS: empty for all, `none`, or a list. */
@@ -105,6 +143,8 @@ function enabledHelpers(reader: SettingReader, report: Report): ReadonlySet<stri
   if (text.toLowerCase() === 'none') return new Set();
   const names = text.split(',').map((each) => each.trim());
   const place = reader.place('HELPERS');
-  for (const name of names) if (!Object.hasOwn(helperTable, name) && place) report.add(unknownHelper(place, name, nearest(name, Object.keys(helperTable))));
+  for (const name of names)
+    if (!Object.hasOwn(helperTable, name) && place)
+      report.add(unknownHelper(place, name, nearest(name, Object.keys(helperTable))));
   return new Set(names);
 }

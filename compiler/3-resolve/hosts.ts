@@ -1,6 +1,14 @@
 /** Lists of hosts as columns write them: addresses, networks, ranges, sets, hardware addresses, names. */
 import { placeIn } from '../2-parse/value.ts';
-import { badAddress, dottedMask, noEquivalent, resolvedHost, unknownHost, unsupportedMatch, wrongVersion } from '../diagnostics/catalogue/resolving.ts';
+import {
+  badAddress,
+  dottedMask,
+  noEquivalent,
+  resolvedHost,
+  unknownHost,
+  unsupportedMatch,
+  wrongVersion,
+} from '../diagnostics/catalogue/resolving.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Environment } from '../environment.ts';
 import { bitsOf, everyAddress, parseAddress, prefixRange } from '../ir/address.ts';
@@ -30,18 +38,33 @@ export function resolveHosts(cell: Cell<unknown>, list: HostList, context: Addre
   const macs = parts.flatMap((part) => part.macs);
   const runtime = parts.find((part) => part.runtime)?.runtime;
   if (holes.some((hole) => hole.macs.length > 0 || hole.runtime)) {
-    context.report.add(unsupportedMatch(placeIn(cell, list.at), 'an exception of this kind', 'only addresses and sets can be left out'));
+    context.report.add(
+      unsupportedMatch(placeIn(cell, list.at), 'an exception of this kind', 'only addresses and sets can be left out'),
+    );
     return undefined;
   }
-  if ([ranges.length > 0, macs.length > 0, parts.some((part) => part.sets.length > 0), runtime !== undefined].filter(Boolean).length > 1) {
-    context.report.add(unsupportedMatch(placeIn(cell, list.at), 'a list that mixes addresses, hardware addresses and sets', 'one rule holds one kind'));
+  if (
+    [ranges.length > 0, macs.length > 0, parts.some((part) => part.sets.length > 0), runtime !== undefined].filter(
+      Boolean,
+    ).length > 1
+  ) {
+    context.report.add(
+      unsupportedMatch(
+        placeIn(cell, list.at),
+        'a list that mixes addresses, hardware addresses and sets',
+        'one rule holds one kind',
+      ),
+    );
     return undefined;
   }
   return {
     ...(ranges.length > 0 ? { ranges } : {}),
     except: holes.flatMap((hole) => hole.ranges),
     macs,
-    sets: [...parts.flatMap((part) => part.sets), ...holes.flatMap((hole) => hole.sets.map((set) => ({ ...set, negated: !set.negated })))],
+    sets: [
+      ...parts.flatMap((part) => part.sets),
+      ...holes.flatMap((hole) => hole.sets.map((set) => ({ ...set, negated: !set.negated }))),
+    ],
     ...(runtime ? { runtime } : {}),
   };
 }
@@ -68,8 +91,12 @@ function resolveItem(cell: Cell<unknown>, item: HostItem, context: AddressContex
     case 'mac':
       return { ...nothing, macs: [item.address] };
     case 'set':
-      for (const set of item.sets) if (context.sets) referToSet(set.name, set.fields, { families: context.families, sets: context.sets });
-      return { ...nothing, sets: item.sets.map((set) => ({ set: set.name, negated: item.negated, fields: set.fields })) };
+      for (const set of item.sets)
+        if (context.sets) referToSet(set.name, set.fields, { families: context.families, sets: context.sets });
+      return {
+        ...nothing,
+        sets: item.sets.map((set) => ({ set: set.name, negated: item.negated, fields: set.fields })),
+      };
     case 'interfaceAddress':
       return { ...nothing, runtime: { kind: 'address', interface: item.interface } };
     case 'gateway':
@@ -86,7 +113,11 @@ function resolveItem(cell: Cell<unknown>, item: HostItem, context: AddressContex
   }
 }
 
-function resolveName(cell: Cell<unknown>, item: HostItem & { readonly kind: 'name' }, context: AddressContext): Item | undefined {
+function resolveName(
+  cell: Cell<unknown>,
+  item: HostItem & { readonly kind: 'name' },
+  context: AddressContext,
+): Item | undefined {
   const { report, environment, families } = context;
   const at = placeIn(cell, item.at);
   if (/^[0-9.]+$/.test(item.name)) {
@@ -96,7 +127,9 @@ function resolveName(cell: Cell<unknown>, item: HostItem & { readonly kind: 'nam
   const addresses = environment.resolveHost(item.name);
   const ranges = addresses.flatMap((text) => {
     const parsed = parseAddress(text);
-    return parsed && families.versions.includes(parsed.version) ? [{ version: parsed.version, first: parsed.value, last: parsed.value }] : [];
+    return parsed && families.versions.includes(parsed.version)
+      ? [{ version: parsed.version, first: parsed.value, last: parsed.value }]
+      : [];
   });
   if (ranges.length === 0) {
     report.add(unknownHost(at, item.name));
@@ -107,7 +140,11 @@ function resolveName(cell: Cell<unknown>, item: HostItem & { readonly kind: 'nam
 }
 
 /** The range of an address, a network or a range; undefined after a message. */
-export function resolveAddress(cell: Cell<unknown>, item: HostItem, context: AddressContext): readonly AddressRange[] | undefined {
+export function resolveAddress(
+  cell: Cell<unknown>,
+  item: HostItem,
+  context: AddressContext,
+): readonly AddressRange[] | undefined {
   const at = placeIn(cell, item.at);
   const text = cell.text.text.slice(item.at.start, item.at.end);
   const { report, families } = context;
@@ -120,7 +157,8 @@ export function resolveAddress(cell: Cell<unknown>, item: HostItem, context: Add
   if (families.versions.includes(range.version)) return [range];
   // `0.0.0.0/0` and `::/0` say "all" in either family; every other address of a foreign version is a mistake.
   const all = everyAddress(range.version);
-  if (range.first === all.first && range.last === all.last && families.versions[0]) return [everyAddress(families.versions[0])];
+  if (range.first === all.first && range.last === all.last && families.versions[0])
+    return [everyAddress(families.versions[0])];
   report.add(wrongVersion(at, text, families.versions.map((version) => `IPv${version}`).join(' and ')));
   return undefined;
 }

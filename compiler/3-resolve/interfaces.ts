@@ -1,7 +1,14 @@
 /** The `interfaces` file: names to interfaces with their options. */
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
-import { badOptionValue, interfaceAlias, interfaceNameTooLong, interfaceTwice, obsoleteOption, unknownOption } from '../diagnostics/catalogue/resolving.ts';
+import {
+  badOptionValue,
+  interfaceAlias,
+  interfaceNameTooLong,
+  interfaceTwice,
+  obsoleteOption,
+  unknownOption,
+} from '../diagnostics/catalogue/resolving.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { parseAddress, prefixRange } from '../ir/address.ts';
@@ -28,7 +35,9 @@ export function resolveInterfaces(rows: Config['interfaces'], report: Report): R
     const name = `${written.name}${written.wildcard ? '+' : ''}`;
     const earlier = found.get(name);
     if (earlier) {
-      report.add(interfaceTwice(row.cells.interface.span, name, { span: earlier.origin[0], text: 'first declared here' }));
+      report.add(
+        interfaceTwice(row.cells.interface.span, name, { span: earlier.origin[0], text: 'first declared here' }),
+      );
       continue;
     }
     if (written.port) {
@@ -70,15 +79,22 @@ function readOptions(cell: Cell<readonly Option[]> | undefined, report: Report):
     }
     const { kind, doc } = interfaceOptions[name];
     if (kind === 'obsolete') report.add(obsoleteOption(at, option.name, doc));
-    else if (kind === 'flag' && option.value !== undefined && !/^[01]$/.test(option.value)) report.add(badOptionValue(at, option.name, '0 or 1'));
-    else if (kind === 'number' && option.value !== undefined && !/^\d+$/.test(option.value)) report.add(badOptionValue(at, option.name, 'a number'));
+    else if (kind === 'flag' && option.value !== undefined && !/^[01]$/.test(option.value))
+      report.add(badOptionValue(at, option.name, '0 or 1'));
+    else if (kind === 'number' && option.value !== undefined && !/^\d+$/.test(option.value))
+      report.add(badOptionValue(at, option.name, 'a number'));
     else if (kind === 'text' && !option.value) report.add(badOptionValue(at, option.name, 'a name'));
     else read.set(name, { text: option.value, option });
   }
   return read;
 }
 
-function optionsOf(read: ReadOptions, pattern: InterfacePattern, cell: Cell<readonly Option[]> | undefined, report: Report): InterfaceOptions {
+function optionsOf(
+  read: ReadOptions,
+  pattern: InterfacePattern,
+  cell: Cell<readonly Option[]> | undefined,
+  report: Report,
+): InterfaceOptions {
   const flag = (name: InterfaceOptionName, otherwise = false): boolean => {
     const entry = read.get(name);
     return entry ? entry.text !== '0' : otherwise;
@@ -120,7 +136,9 @@ const kernelOptions = {
   proxyndp: { version: 6, key: 'proxy_ndp', usual: '1' },
   accept_ra: { version: 6, key: 'accept_ra', usual: '1' },
   forward: { version: 6, key: 'forwarding', usual: '1' },
-} as const satisfies Partial<Record<InterfaceOptionName, { readonly version: 4 | 6; readonly key: string; readonly usual: string }>>;
+} as const satisfies Partial<
+  Record<InterfaceOptionName, { readonly version: 4 | 6; readonly key: string; readonly usual: string }>
+>;
 
 function sysctlsOf(read: ReadOptions): InterfaceOptions['sysctls'] {
   return Object.entries(kernelOptions).flatMap(([name, { version, key, usual }]) => {
@@ -129,9 +147,16 @@ function sysctlsOf(read: ReadOptions): InterfaceOptions['sysctls'] {
   });
 }
 
-function addressesOf(option: Option, cell: Cell<readonly Option[]> | undefined, report: Report): readonly AddressRange[] {
+function addressesOf(
+  option: Option,
+  cell: Cell<readonly Option[]> | undefined,
+  report: Report,
+): readonly AddressRange[] {
   return (option.value ?? '').split(',').flatMap((text) => {
-    const [address = '', length] = text.trim().replace(/^\[|\]$/g, '').split('/');
+    const [address = '', length] = text
+      .trim()
+      .replace(/^\[|\]$/g, '')
+      .split('/');
     const parsed = parseAddress(address.replace(/\]$/, ''));
     const bits = length === undefined ? undefined : Number(length);
     if (!parsed || (bits !== undefined && !(bits <= (parsed.version === 4 ? 32 : 128)))) {

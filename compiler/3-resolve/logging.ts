@@ -1,13 +1,14 @@
 /** Log levels: the words of the language to what nftables logs with. */
-import { logTagUnprintable, unknownLogLevel } from '../diagnostics/catalogue/resolving.ts';
-import { nearest } from '../diagnostics/suggest.ts';
+
 import { placeIn } from '../2-parse/value.ts';
+import { logTagUnprintable, unknownLogLevel } from '../diagnostics/catalogue/resolving.ts';
+import type { Report } from '../diagnostics/report.ts';
+import { nearest } from '../diagnostics/suggest.ts';
 import type { LogFlag, LogTarget } from '../ir/ruleset.ts';
 import { logLevels } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
 import type { LogLevelText, LogText } from '../language/values.ts';
 import type { Log } from '../model.ts';
-import type { Report } from '../diagnostics/report.ts';
 
 /** Options in parentheses behind a level (shorewall-logging(5)). */
 const flags: Readonly<Record<string, LogFlag>> = {
@@ -22,7 +23,10 @@ const flags: Readonly<Record<string, LogFlag>> = {
 export function logTargetOf(text: string): LogTarget | 'none' | undefined {
   const found = /^([A-Za-z0-9_]+)(?:\(([^)]*)\))?!?(?::.*)?$/.exec(text);
   if (!found?.[1]) return undefined;
-  return targetOf(found[1], (found[2] ?? '').split(',').filter((each) => each !== ''));
+  return targetOf(
+    found[1],
+    (found[2] ?? '').split(',').filter((each) => each !== ''),
+  );
 }
 
 function targetOf(name: string, parameters: readonly string[]): LogTarget | 'none' | undefined {
@@ -30,7 +34,8 @@ function targetOf(name: string, parameters: readonly string[]): LogTarget | 'non
   if (lower === 'none') return 'none';
   if (lower === 'nflog') {
     const [group = '0', size, threshold] = parameters;
-    if (![group, size, threshold].every((each) => each === undefined || each === '' || /^\d+$/.test(each))) return undefined;
+    if (![group, size, threshold].every((each) => each === undefined || each === '' || /^\d+$/.test(each)))
+      return undefined;
     if (Number(group) > 65535) return undefined;
     return {
       kind: 'group',
@@ -66,6 +71,13 @@ export function resolveLog(cell: Cell<unknown>, text: LogText | undefined, repor
 
 function targetOfLevel(cell: Cell<unknown>, level: LogLevelText, report: Report): LogTarget | 'none' | undefined {
   const target = targetOf(level.name, level.parameters);
-  if (target === undefined) report.add(unknownLogLevel(placeIn(cell, level.at), level.name, nearest(level.name, [...Object.keys(logLevels), 'NFLOG', 'none'])));
+  if (target === undefined)
+    report.add(
+      unknownLogLevel(
+        placeIn(cell, level.at),
+        level.name,
+        nearest(level.name, [...Object.keys(logLevels), 'NFLOG', 'none']),
+      ),
+    );
   return target;
 }

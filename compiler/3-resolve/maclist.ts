@@ -7,7 +7,14 @@ import { resolveHosts } from './hosts.ts';
 import { resolveLog } from './logging.ts';
 import type { Scope } from './scope.ts';
 
-const actions = { ACCEPT: 'accept', DROP: 'drop', REJECT: 'reject', A_ACCEPT: 'accept', A_DROP: 'drop', A_REJECT: 'reject' } as const;
+const actions = {
+  ACCEPT: 'accept',
+  DROP: 'drop',
+  REJECT: 'reject',
+  A_ACCEPT: 'accept',
+  A_DROP: 'drop',
+  A_REJECT: 'reject',
+} as const;
 
 /** Every line of `maclist`, in order. */
 export function resolveMaclist(rows: Config['maclist'], scope: Scope): readonly MacEntry[] {
@@ -17,7 +24,8 @@ export function resolveMaclist(rows: Config['maclist'], scope: Scope): readonly 
     const entry = scope.interfaces.get(written);
     const word = disposition.value.name;
     if (!entry) scope.report.add(unknownInterface(name.span, written, nearest(written, [...scope.interfaces.keys()])));
-    if (!Object.hasOwn(actions, word)) scope.report.add(unknownAction(disposition.span, word, nearest(word, Object.keys(actions))));
+    if (!Object.hasOwn(actions, word))
+      scope.report.add(unknownAction(disposition.span, word, nearest(word, Object.keys(actions))));
     const macs = mac ? resolveHosts(mac, mac.value, scope) : undefined;
     const allowed = addresses ? resolveHosts(addresses, addresses.value, scope) : undefined;
     if (!entry || !Object.hasOwn(actions, word) || (mac && !macs) || (addresses && !allowed)) return [];

@@ -12,7 +12,23 @@ export { isMacro };
 /** The macro's lines as a chain; undefined after a mistake. */
 export function macroAsCall(cell: Cell<unknown>, action: ActionText, scope: Scope): ActionCall | undefined {
   const row = {
-    cells: { action: { value: action, text: cell.text, span: cell.span }, source: undefined, dest: undefined, proto: undefined, dport: undefined, sport: undefined, origdest: undefined, rate: undefined, user: undefined, mark: undefined, connlimit: undefined, time: undefined, headers: undefined, switch: undefined, helper: undefined },
+    cells: {
+      action: { value: action, text: cell.text, span: cell.span },
+      source: undefined,
+      dest: undefined,
+      proto: undefined,
+      dport: undefined,
+      sport: undefined,
+      origdest: undefined,
+      rate: undefined,
+      user: undefined,
+      mark: undefined,
+      connlimit: undefined,
+      time: undefined,
+      headers: undefined,
+      switch: undefined,
+      helper: undefined,
+    },
     origin: [cell.span] as const,
   };
   const rules = expandMacros(row, scope).flatMap((each) => actionRules(each, scope));

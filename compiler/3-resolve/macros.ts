@@ -3,9 +3,9 @@ import { parseFile } from '../2-parse/parse.ts';
 import { macroRecursion, macroWithoutParameter } from '../diagnostics/catalogue/resolving.ts';
 import { macro } from '../language/files/rules.ts';
 import type { Cell } from '../language/schema.ts';
+import { targets } from '../language/targets.ts';
 import type { ActionText } from '../language/values.ts';
 import type { Origin } from '../source.ts';
-import { targets } from '../language/targets.ts';
 import { actionFromParameter, mergeEndpoint, type RuleRow, ruleRow, withLog } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 
@@ -24,7 +24,9 @@ export function expandMacros(row: RuleRow, scope: Scope, above: readonly string[
   }
   const body = bodyOf(name, scope);
   const parameter = actionFromParameter(row.cells.action, 0, scope) ?? defaultParameter(body);
-  const expanded = body.filter((line) => line.cells.action.value.name !== 'DEFAULT').flatMap((line) => fill(line, row, parameter, scope) ?? []);
+  const expanded = body
+    .filter((line) => line.cells.action.value.name !== 'DEFAULT')
+    .flatMap((line) => fill(line, row, parameter, scope) ?? []);
   return expanded.flatMap((line) => expandMacros(line, scope, [...above, name]));
 }
 
@@ -44,18 +46,32 @@ const bodies = new WeakMap<Scope, Map<string, readonly RuleRow[]>>();
 function defaultParameter(body: readonly RuleRow[]): Cell<ActionText> | undefined {
   const source = body.find((line) => line.cells.action.value.name === 'DEFAULT')?.cells.source;
   if (source?.value.kind !== 'endpoints') return undefined;
-  return { value: { name: source.text.text, at: { start: 0, end: source.text.text.length } }, text: source.text, span: source.span };
+  return {
+    value: { name: source.text.text, at: { start: 0, end: source.text.text.length } },
+    text: source.text,
+    span: source.span,
+  };
 }
 
 /** One line of a macro with the caller's columns: what the caller writes counts, what it leaves out the macro says. */
-function fill(line: RuleRow, caller: RuleRow, parameter: Cell<ActionText> | undefined, scope: Scope): RuleRow | undefined {
+function fill(
+  line: RuleRow,
+  caller: RuleRow,
+  parameter: Cell<ActionText> | undefined,
+  scope: Scope,
+): RuleRow | undefined {
   const action = actionOf(line, caller, parameter, scope);
   if (!action) return undefined;
   const { cells } = caller;
   const origin: Origin = [...line.origin, ...caller.origin];
   const inlineMatches = line.inlineMatches ?? caller.inlineMatches;
   const comment = caller.comment ?? line.comment;
-  const filled = Object.fromEntries(Object.keys(macro.columns).map((name) => [name, cells[name as keyof typeof cells] ?? line.cells[name as keyof typeof cells]]));
+  const filled = Object.fromEntries(
+    Object.keys(macro.columns).map((name) => [
+      name,
+      cells[name as keyof typeof cells] ?? line.cells[name as keyof typeof cells],
+    ]),
+  );
   return {
     cells: {
       ...(filled as unknown as RuleRow['cells']),
@@ -69,7 +85,12 @@ function fill(line: RuleRow, caller: RuleRow, parameter: Cell<ActionText> | unde
   };
 }
 
-function actionOf(line: RuleRow, caller: RuleRow, parameter: Cell<ActionText> | undefined, scope: Scope): Cell<ActionText> | undefined {
+function actionOf(
+  line: RuleRow,
+  caller: RuleRow,
+  parameter: Cell<ActionText> | undefined,
+  scope: Scope,
+): Cell<ActionText> | undefined {
   const own = line.cells.action;
   const { log } = caller.cells.action.value;
   if (own.value.name !== 'PARAM') return withLog(passParameter(own, parameter, scope), log);
@@ -81,10 +102,22 @@ function actionOf(line: RuleRow, caller: RuleRow, parameter: Cell<ActionText> | 
 }
 
 /** `DNS` or `DNS(PARAM)` inside a macro: the parameter goes on. */
-function passParameter(cell: Cell<ActionText>, parameter: Cell<ActionText> | undefined, scope: Scope): Cell<ActionText> {
+function passParameter(
+  cell: Cell<ActionText>,
+  parameter: Cell<ActionText> | undefined,
+  scope: Scope,
+): Cell<ActionText> {
   const first = cell.value.parameters?.[0]?.text;
   const passed = first === 'PARAM' || (first === undefined && isMacro(cell.value.name, scope));
   if (!passed || !parameter) return cell;
   const text = parameter.text;
-  return { ...cell, text, value: { ...cell.value, at: { start: 0, end: text.text.length }, parameters: [{ text: text.text, at: { start: 0, end: text.text.length } }] } };
+  return {
+    ...cell,
+    text,
+    value: {
+      ...cell.value,
+      at: { start: 0, end: text.text.length },
+      parameters: [{ text: text.text, at: { start: 0, end: text.text.length } }],
+    },
+  };
 }

@@ -1,7 +1,7 @@
 /** Files of older versions, read as what `shorewall update` makes of them. */
 import type { Config } from '../2-parse/parse.ts';
 import { parseWithRule } from '../2-parse/value.ts';
-import { badParameter, blacklistWithoutZones, oldFile } from '../diagnostics/catalogue/resolving.ts';
+import { badParameter, blacklistWithoutZones, oldFile, unknownInterface } from '../diagnostics/catalogue/resolving.ts';
 import type { Cell } from '../language/schema.ts';
 import type { ActionText, Option } from '../language/values.ts';
 import type { Rule, StoppedRule, Traffic } from '../model.ts';
@@ -9,7 +9,6 @@ import { spanOf, standsFor, type TracedText } from '../source.ts';
 import { resolveHosts } from './hosts.ts';
 import { resolveProtocols } from './protocols.ts';
 import type { Scope } from './scope.ts';
-import { unknownInterface } from '../diagnostics/catalogue/resolving.ts';
 
 /** `masq` as lines of `snat`: ADDRESS becomes the action. */
 export function snatOfMasq(rows: Config['masq'], scope: Scope): Config['snat'] {
@@ -18,9 +17,23 @@ export function snatOfMasq(rows: Config['masq'], scope: Scope): Config['snat'] {
     const word = actionOfMasq(address?.text.text);
     const place = address ?? dest;
     const text: TracedText = standsFor(word, place.span);
-    const value = parseWithRule('Action', text, (span) => badParameter(span, 'ADDRESS', address?.text.text ?? '', 'an address'), scope.report) as ActionText | undefined;
+    const value = parseWithRule(
+      'Action',
+      text,
+      (span) => badParameter(span, 'ADDRESS', address?.text.text ?? '', 'an address'),
+      scope.report,
+    ) as ActionText | undefined;
     if (!value) return [];
-    scope.report.add(oldFile(row.span, 'masq', 'snat', [word, source?.text.text ?? '-', dest.text.text, proto?.text.text, port?.text.text].filter((each) => each !== undefined).join(' ')));
+    scope.report.add(
+      oldFile(
+        row.span,
+        'masq',
+        'snat',
+        [word, source?.text.text ?? '-', dest.text.text, proto?.text.text, port?.text.text]
+          .filter((each) => each !== undefined)
+          .join(' '),
+      ),
+    );
     const action: Cell<ActionText> = { value, text, span: spanOf(text) };
     return [{ ...row, cells: { ...rest, action, source, dest, proto, dport: port, sport: undefined } }];
   });
@@ -42,7 +55,10 @@ export function trackingOfNotrack(rows: Config['notrack'], scope: Scope): Config
 }
 
 /** `blacklist` as rules before all others, for the zones that the option `blacklist` is given to (blacklist(5) of Shorewall 4). */
-export function rulesOfBlacklist(config: Pick<Config, 'blacklist' | 'zones' | 'interfaces' | 'hosts'>, scope: Scope): readonly Rule[] {
+export function rulesOfBlacklist(
+  config: Pick<Config, 'blacklist' | 'zones' | 'interfaces' | 'hosts'>,
+  scope: Scope,
+): readonly Rule[] {
   const listed = blacklistedZones(config);
   return config.blacklist.flatMap((row) => {
     const { networks, proto, port, options } = row.cells;
@@ -59,22 +75,60 @@ export function rulesOfBlacklist(config: Pick<Config, 'blacklist' | 'zones' | 'i
     const white = words.has('whitelist');
     const verb = white ? 'WHITELIST' : 'DROP';
     const list = networks?.text.text ?? '';
-    scope.report.add(oldFile(row.span, 'blacklist', 'blrules', toThem ? `${verb} all ${zones.join(',')}:${list}` : `${verb} ${zones.join(',')}:${list} all`));
-    const versions = scope.families.versions.filter((version) => !hosts?.ranges || hosts.ranges.some((range) => range.version === version));
-    const traffic: Traffic = { ...(hosts ? (toThem ? { dest: hosts } : { source: hosts }) : {}), protocols, rates: [], conditions: [], versions };
+    scope.report.add(
+      oldFile(
+        row.span,
+        'blacklist',
+        'blrules',
+        toThem ? `${verb} all ${zones.join(',')}:${list}` : `${verb} ${zones.join(',')}:${list} all`,
+      ),
+    );
+    const versions = scope.families.versions.filter(
+      (version) => !hosts?.ranges || hosts.ranges.some((range) => range.version === version),
+    );
+    const traffic: Traffic = {
+      ...(hosts ? (toThem ? { dest: hosts } : { source: hosts }) : {}),
+      protocols,
+      rates: [],
+      conditions: [],
+      versions,
+    };
     const every = [...scope.zones.keys()];
-    const pairs = (toThem ? every : zones).flatMap((source) => (toThem ? zones : every).filter((dest) => dest !== source).map((dest) => ({ source, dest })));
+    const pairs = (toThem ? every : zones).flatMap((source) =>
+      (toThem ? zones : every).filter((dest) => dest !== source).map((dest) => ({ source, dest })),
+    );
     const log = scope.settings.blacklist.log;
-    return [{ section: 'NEW', pairs, traffic, action: { kind: white ? 'return' : 'drop' }, ...(log && !white ? { log: { target: log } } : {}), blacklist: true, audit: false, origin: row.origin }];
+    return [
+      {
+        section: 'NEW',
+        pairs,
+        traffic,
+        action: { kind: white ? 'return' : 'drop' },
+        ...(log && !white ? { log: { target: log } } : {}),
+        blacklist: true,
+        audit: false,
+        origin: row.origin,
+      },
+    ];
   });
 }
 
 /** The zones that have the option, by themselves or by an interface: as the source of packets, and as their destination. */
-function blacklistedZones({ zones, interfaces, hosts }: Pick<Config, 'zones' | 'interfaces' | 'hosts'>): { readonly from: readonly string[]; readonly to: readonly string[] } {
-  const has = (cell: Cell<readonly Option[]> | undefined): boolean => cell?.value.some((option) => option.name === 'blacklist') ?? false;
-  const behind = [...interfaces, ...hosts].flatMap((row) => (has(row.cells.options) && row.cells.zone ? [row.cells.zone.value.name] : []));
-  const from = zones.filter((row) => has(row.cells.options) || has(row.cells.in_options)).map((row) => row.cells.zone.value.name);
-  const to = zones.filter((row) => has(row.cells.options) || has(row.cells.out_options)).map((row) => row.cells.zone.value.name);
+function blacklistedZones({ zones, interfaces, hosts }: Pick<Config, 'zones' | 'interfaces' | 'hosts'>): {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+} {
+  const has = (cell: Cell<readonly Option[]> | undefined): boolean =>
+    cell?.value.some((option) => option.name === 'blacklist') ?? false;
+  const behind = [...interfaces, ...hosts].flatMap((row) =>
+    has(row.cells.options) && row.cells.zone ? [row.cells.zone.value.name] : [],
+  );
+  const from = zones
+    .filter((row) => has(row.cells.options) || has(row.cells.in_options))
+    .map((row) => row.cells.zone.value.name);
+  const to = zones
+    .filter((row) => has(row.cells.options) || has(row.cells.out_options))
+    .map((row) => row.cells.zone.value.name);
   return { from: [...new Set([...from, ...behind])], to };
 }
 
@@ -94,7 +148,14 @@ export function stoppedOfRoutestopped(rows: Config['routestopped'], scope: Scope
     const firewall = { firewall: true };
     const where = `${written}${list ? `:${list.text.text}` : ''}`;
     scope.report.add(oldFile(row.span, 'routestopped', 'stoppedrules', `ACCEPT ${where} -`));
-    const make = (source: StoppedRule['source'], dest: StoppedRule['dest']): StoppedRule => ({ action: words.has('notrack') ? 'notrack' : 'accept', source, dest, protocols, versions: scope.families.versions, origin: row.origin });
+    const make = (source: StoppedRule['source'], dest: StoppedRule['dest']): StoppedRule => ({
+      action: words.has('notrack') ? 'notrack' : 'accept',
+      source,
+      dest,
+      protocols,
+      versions: scope.families.versions,
+      origin: row.origin,
+    });
     return [
       make(place, firewall),
       make(firewall, place),

@@ -1,19 +1,25 @@
 /** The `policy` file: the first line that covers a pair of zones decides it. */
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
-import { habit, missingPolicy, policyAfterWildcard, unexpectedParameters, unknownPolicy } from '../diagnostics/catalogue/resolving.ts';
+import {
+  habit,
+  missingPolicy,
+  policyAfterWildcard,
+  unexpectedParameters,
+  unknownPolicy,
+} from '../diagnostics/catalogue/resolving.ts';
 import { nearest } from '../diagnostics/suggest.ts';
-import { habits } from '../language/targets.ts';
 import type { Cell } from '../language/schema.ts';
+import { habits } from '../language/targets.ts';
 import type { PolicyText } from '../language/values.ts';
 import type { ActionCall, Policy, PolicyVerdict, Zone } from '../model.ts';
 import { defaultActions } from './default-actions.ts';
 import { resolveLog } from './logging.ts';
 import type { Scope } from './scope.ts';
+import type { SettingReader } from './settings.ts';
 import { resolveConnectionLimit, resolveRates } from './traffic.ts';
 import { resolveQueue } from './verdicts.ts';
 import { selectZones } from './zone-pairs.ts';
-import type { SettingReader } from './settings.ts';
 
 const verdicts: Readonly<Record<string, PolicyVerdict>> = {
   ACCEPT: { kind: 'accept' },
@@ -41,7 +47,8 @@ export function resolvePolicies(rows: Config['policy'], reader: SettingReader, s
     const decided = decide(row, reader, scope);
     if (!sources || !dests || !decided) continue;
     const wild = source.value.kind === 'all' || dest.value.kind === 'all' || sources.length > 1 || dests.length > 1;
-    const within = (source.value.kind !== 'none' && source.value.within) || (dest.value.kind !== 'none' && dest.value.within);
+    const within =
+      (source.value.kind !== 'none' && source.value.within) || (dest.value.kind !== 'none' && dest.value.within);
     let late: Policy | undefined;
     for (const from of sources) {
       for (const to of dests) {
@@ -50,15 +57,23 @@ export function resolvePolicies(rows: Config['policy'], reader: SettingReader, s
         const earlier = found.get(key);
         if (!earlier) found.set(key, { ...decided, source: from, dest: to });
         else late = earlier;
-        if (earlier && !wild) scope.report.add(policyAfterWildcard(policy.span, `\`${from}\` to \`${to}\``, { span: earlier.origin[0], text: 'this line decides it' }));
+        if (earlier && !wild)
+          scope.report.add(
+            policyAfterWildcard(policy.span, `\`${from}\` to \`${to}\``, {
+              span: earlier.origin[0],
+              text: 'this line decides it',
+            }),
+          );
       }
     }
     void late;
     if (source.value.kind === 'all' && source.value.except.length === 0) {
       if (dests.includes(scope.firewall)) fallbacks.input ??= { ...decided, source: 'all', dest: scope.firewall };
-      if (dest.value.kind === 'all' && dest.value.except.length === 0) fallbacks.forward ??= { ...decided, source: 'all', dest: 'all' };
+      if (dest.value.kind === 'all' && dest.value.except.length === 0)
+        fallbacks.forward ??= { ...decided, source: 'all', dest: 'all' };
     }
-    if (sources.includes(scope.firewall) && dest.value.kind === 'all' && dest.value.except.length === 0) fallbacks.output ??= { ...decided, source: scope.firewall, dest: 'all' };
+    if (sources.includes(scope.firewall) && dest.value.kind === 'all' && dest.value.except.length === 0)
+      fallbacks.output ??= { ...decided, source: scope.firewall, dest: 'all' };
   }
   return { pairs: complete(found, rows, scope), fallbacks };
 }
@@ -70,7 +85,8 @@ function complete(found: ReadonlyMap<string, Policy>, rows: Config['policy'], sc
     for (const to of scope.zones.values()) {
       const policy = found.get(`${from.name} ${to.name}`) ?? implicitPolicy(from, to, scope);
       if (policy) all.push(policy);
-      else if (rows.length > 0) scope.report.add(missingPolicy(rows.at(-1)?.origin ?? from.origin, `\`${from.name}\` to \`${to.name}\``));
+      else if (rows.length > 0)
+        scope.report.add(missingPolicy(rows.at(-1)?.origin ?? from.origin, `\`${from.name}\` to \`${to.name}\``));
     }
   }
   return all;
@@ -79,11 +95,16 @@ function complete(found: ReadonlyMap<string, Policy>, rows: Config['policy'], sc
 function implicitPolicy(from: Zone, to: Zone, scope: Scope): Policy | undefined {
   const base = { source: from.name, dest: to.name, defaults: [], origin: from.origin, implicit: true };
   if (from === to) return { ...base, verdict: { kind: 'accept' } };
-  if (scope.settings.implicitContinue && (from.parents.length > 0 || to.parents.length > 0)) return { ...base, verdict: { kind: 'continue' } };
+  if (scope.settings.implicitContinue && (from.parents.length > 0 || to.parents.length > 0))
+    return { ...base, verdict: { kind: 'continue' } };
   return undefined;
 }
 
-function decide(row: Config['policy'][number], reader: SettingReader, scope: Scope): Omit<Policy, 'source' | 'dest'> | undefined {
+function decide(
+  row: Config['policy'][number],
+  reader: SettingReader,
+  scope: Scope,
+): Omit<Policy, 'source' | 'dest'> | undefined {
   const { policy, loglevel, rate, connlimit } = row.cells;
   const verdict = verdictOf(policy, scope);
   if (!verdict) return undefined;
@@ -113,7 +134,14 @@ function verdictOf(cell: Cell<PolicyText>, scope: Scope): PolicyVerdict | undefi
   const instead = habits[name.toUpperCase()];
   const upper = name.toUpperCase();
   if (instead && Object.hasOwn(verdicts, instead)) scope.report.add(habit(cell.span, name, instead));
-  else scope.report.add(unknownPolicy(placeIn(cell, at), name, Object.hasOwn(verdicts, upper) ? upper : nearest(name, Object.keys(verdicts))));
+  else
+    scope.report.add(
+      unknownPolicy(
+        placeIn(cell, at),
+        name,
+        Object.hasOwn(verdicts, upper) ? upper : nearest(name, Object.keys(verdicts)),
+      ),
+    );
   return undefined;
 }
 

@@ -1,6 +1,15 @@
 /** PROTO, DPORT and SPORT: names and numbers of protocols, ports and ICMP types. */
 import { placeIn } from '../2-parse/value.ts';
-import { badPort, noEquivalent, portsOfProtocol, portsWithoutProtocol, unknownIcmpType, unknownProtocol, unknownService, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import {
+  badPort,
+  noEquivalent,
+  portsOfProtocol,
+  portsWithoutProtocol,
+  unknownIcmpType,
+  unknownProtocol,
+  unknownService,
+  unsupportedMatch,
+} from '../diagnostics/catalogue/resolving.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';
@@ -31,7 +40,9 @@ const tcp = 6;
 export function resolveProtocols(cells: ProtocolCells, context: ProtocolContext): readonly ProtocolMatch[] | undefined {
   const { proto, dport, sport } = cells;
   const { report } = context;
-  const all = !proto || (proto.value.length === 1 && /^(all|any|0)$/i.test(proto.value[0]?.name ?? '') && !proto.value[0]?.negated);
+  const all =
+    !proto ||
+    (proto.value.length === 1 && /^(all|any|0)$/i.test(proto.value[0]?.name ?? '') && !proto.value[0]?.negated);
   if (all) {
     const ports = dport ?? sport;
     if (!ports) return [];
@@ -47,7 +58,12 @@ export function resolveProtocols(cells: ProtocolCells, context: ProtocolContext)
   return matches;
 }
 
-function resolveProtocol(cell: Cell<unknown>, written: ProtocolText, cells: ProtocolCells, context: ProtocolContext): readonly ProtocolMatch[] | undefined {
+function resolveProtocol(
+  cell: Cell<unknown>,
+  written: ProtocolText,
+  cells: ProtocolCells,
+  context: ProtocolContext,
+): readonly ProtocolMatch[] | undefined {
   const { report, families } = context;
   const at = placeIn(cell, written.at);
   const number = numberOf(written.name, context);
@@ -63,7 +79,12 @@ function resolveProtocol(cell: Cell<unknown>, written: ProtocolText, cells: Prot
     report.add(unknownProtocol(at, `${written.name}:${written.flags}`, 'tcp:syn'));
     return undefined;
   }
-  const base = { protocol: number, negated: written.negated, either: false, ...(written.flags === 'syn' ? { syn: true } : written.flags === 'not-syn' ? { syn: false } : {}) };
+  const base = {
+    protocol: number,
+    negated: written.negated,
+    either: false,
+    ...(written.flags === 'syn' ? { syn: true } : written.flags === 'not-syn' ? { syn: false } : {}),
+  };
   const ports = cells.dport ?? cells.sport;
   if (!ports) return [base];
   if (written.negated) {
@@ -86,7 +107,12 @@ function numberOf(name: string, { environment, families }: ProtocolContext): num
   return environment.protocolNumber(name);
 }
 
-function resolvePortColumns(base: ProtocolMatch, protocol: string, cells: ProtocolCells, context: ProtocolContext): readonly ProtocolMatch[] | undefined {
+function resolvePortColumns(
+  base: ProtocolMatch,
+  protocol: string,
+  cells: ProtocolCells,
+  context: ProtocolContext,
+): readonly ProtocolMatch[] | undefined {
   const either = cells.sport?.value.either ?? false;
   const dports = cells.dport ? resolvePorts(cells.dport, protocol, context) : undefined;
   const sports = cells.sport && !either ? resolvePorts(cells.sport, protocol, context) : undefined;
@@ -101,7 +127,8 @@ function resolvePortColumns(base: ProtocolMatch, protocol: string, cells: Protoc
 function resolvePorts(cell: Cell<PortList>, protocol: string, context: ProtocolContext): PortMatch | undefined {
   const sets = cell.value.items.filter((item) => item.kind === 'set');
   if (sets.length > 0) {
-    if (sets.length === cell.value.items.length && sets.length === 1) return { negated: cell.value.negated, ranges: [], set: sets[0]?.name ?? '' };
+    if (sets.length === cell.value.items.length && sets.length === 1)
+      return { negated: cell.value.negated, ranges: [], set: sets[0]?.name ?? '' };
     context.report.add(unsupportedMatch(cell.span, 'a list that mixes ports and sets', 'one rule holds one kind'));
     return undefined;
   }
@@ -114,25 +141,49 @@ function resolvePorts(cell: Cell<PortList>, protocol: string, context: ProtocolC
   return { negated: cell.value.negated, ranges };
 }
 
-function portRange(cell: Cell<unknown>, item: PortItem, protocol: string, context: ProtocolContext): NumberRange | undefined {
+function portRange(
+  cell: Cell<unknown>,
+  item: PortItem,
+  protocol: string,
+  context: ProtocolContext,
+): NumberRange | undefined {
   if (item.kind === 'port') return resolvePortText(cell, item, protocol, context);
-  context.report.add(badPort(placeIn(cell, item.at), cell.text.text.slice(item.at.start, item.at.end), `not a port of ${protocol}`));
+  context.report.add(
+    badPort(placeIn(cell, item.at), cell.text.text.slice(item.at.start, item.at.end), `not a port of ${protocol}`),
+  );
   return undefined;
 }
 
 /** The numbers of a port or range of ports; undefined after a message. */
-export function resolvePortText(cell: Cell<unknown>, text: PortText, protocol: string, context: Pick<ProtocolContext, 'environment' | 'report'>): NumberRange | undefined {
+export function resolvePortText(
+  cell: Cell<unknown>,
+  text: PortText,
+  protocol: string,
+  context: Pick<ProtocolContext, 'environment' | 'report'>,
+): NumberRange | undefined {
   const first = text.first === undefined ? 0 : portNumber(cell, text, text.first, protocol, context);
   const last = text.last === undefined ? 65535 : portNumber(cell, text, text.last, protocol, context);
   if (first === undefined || last === undefined) return undefined;
   if (first > last) {
-    context.report.add(badPort(placeIn(cell, text.at), cell.text.text.slice(text.at.start, text.at.end), 'the range ends before it begins'));
+    context.report.add(
+      badPort(
+        placeIn(cell, text.at),
+        cell.text.text.slice(text.at.start, text.at.end),
+        'the range ends before it begins',
+      ),
+    );
     return undefined;
   }
   return { first, last };
 }
 
-function portNumber(cell: Cell<unknown>, item: PortText, text: string, protocol: string, { environment, report }: Pick<ProtocolContext, 'environment' | 'report'>): number | undefined {
+function portNumber(
+  cell: Cell<unknown>,
+  item: PortText,
+  text: string,
+  protocol: string,
+  { environment, report }: Pick<ProtocolContext, 'environment' | 'report'>,
+): number | undefined {
   if (/^\d+$/.test(text)) {
     if (Number(text) <= 65535) return Number(text);
     report.add(badPort(placeIn(cell, item.at), text, 'higher than 65535'));
@@ -148,7 +199,12 @@ function protocolName(number: number): string {
   return Object.entries(protocolNumbers).find(([, value]) => value === number)?.[0] ?? String(number);
 }
 
-function resolveIcmp(base: ProtocolMatch, protocol: number, cells: ProtocolCells, { report }: ProtocolContext): readonly ProtocolMatch[] | undefined {
+function resolveIcmp(
+  base: ProtocolMatch,
+  protocol: number,
+  cells: ProtocolCells,
+  { report }: ProtocolContext,
+): readonly ProtocolMatch[] | undefined {
   if (cells.sport) {
     report.add(portsOfProtocol(cells.sport.span, 'icmp'));
     return undefined;
@@ -167,14 +223,21 @@ function resolveIcmp(base: ProtocolMatch, protocol: number, cells: ProtocolCells
 }
 
 function icmpType(cell: Cell<unknown>, item: PortItem, version: Version, report: Report): IcmpType | 'any' | undefined {
-  if (item.kind === 'typeAndCode' && Number(item.type) <= 255 && Number(item.code) <= 255) return { type: Number(item.type), code: Number(item.code) };
+  if (item.kind === 'typeAndCode' && Number(item.type) <= 255 && Number(item.code) <= 255)
+    return { type: Number(item.type), code: Number(item.code) };
   const text = item.kind === 'port' && item.first === item.last ? (item.first ?? '') : '';
   const table = version === 4 ? icmpTypes : icmpv6Types;
   if (/^\d+$/.test(text) && Number(text) <= 255) return { type: Number(text) };
   const found = Object.hasOwn(table, text.toLowerCase()) ? table[text.toLowerCase()] : undefined;
   if (text.toLowerCase() === 'any') return 'any';
   if (!found) {
-    report.add(unknownIcmpType(placeIn(cell, item.at), cell.text.text.slice(item.at.start, item.at.end), nearest(text, Object.keys(table))));
+    report.add(
+      unknownIcmpType(
+        placeIn(cell, item.at),
+        cell.text.text.slice(item.at.start, item.at.end),
+        nearest(text, Object.keys(table)),
+      ),
+    );
     return undefined;
   }
   return found[1] === undefined ? { type: found[0] } : { type: found[0], code: found[1] };

@@ -13,29 +13,50 @@ interface Word {
 /** What an option reads from the words behind it. `take` gives the next one. */
 type OptionReader = (take: () => string, negated: boolean) => Match | readonly Match[] | undefined;
 
-const states: Readonly<Record<string, ConnectionState>> = { NEW: 'new', ESTABLISHED: 'established', RELATED: 'related', INVALID: 'invalid', UNTRACKED: 'untracked' };
+const states: Readonly<Record<string, ConnectionState>> = {
+  NEW: 'new',
+  ESTABLISHED: 'established',
+  RELATED: 'related',
+  INVALID: 'invalid',
+  UNTRACKED: 'untracked',
+};
 
 function rangesOf(text: string): readonly NumberRange[] | undefined {
   const ranges = text.split(',').map((part) => /^(\d*)(?::(\d*))?$/.exec(part));
   if (ranges.some((found) => !found || (found[1] === '' && found[2] === undefined))) return undefined;
-  return ranges.map((found) => ({ first: Number(found?.[1] || 0), last: found?.[2] === undefined ? Number(found?.[1]) : Number(found[2] || 65535) }));
+  return ranges.map((found) => ({
+    first: Number(found?.[1] || 0),
+    last: found?.[2] === undefined ? Number(found?.[1]) : Number(found[2] || 65535),
+  }));
 }
 
 function stateMatch(take: () => string, negated: boolean): Match | undefined {
-  const wanted = take().split(',').map((each) => states[each]);
-  return wanted.includes(undefined) ? undefined : { kind: 'state', negated, states: wanted as readonly ConnectionState[] };
+  const wanted = take()
+    .split(',')
+    .map((each) => states[each]);
+  return wanted.includes(undefined)
+    ? undefined
+    : { kind: 'state', negated, states: wanted as readonly ConnectionState[] };
 }
 
 function addressTypeMatch(field: 'saddr' | 'daddr'): OptionReader {
   return (take, negated) => {
     const types = take().toLowerCase().split(',');
     const known = ['unicast', 'local', 'broadcast', 'anycast', 'multicast'];
-    return types.every((each) => known.includes(each)) ? { kind: 'addressType', field, negated, types: types as AddressType[] } : undefined;
+    return types.every((each) => known.includes(each))
+      ? { kind: 'addressType', field, negated, types: types as AddressType[] }
+      : undefined;
   };
 }
 
 const flagNames: Readonly<Record<string, readonly TcpFlag[]>> = {
-  SYN: ['syn'], ACK: ['ack'], FIN: ['fin'], RST: ['rst'], URG: ['urg'], PSH: ['psh'], NONE: [],
+  SYN: ['syn'],
+  ACK: ['ack'],
+  FIN: ['fin'],
+  RST: ['rst'],
+  URG: ['urg'],
+  PSH: ['psh'],
+  NONE: [],
   ALL: ['fin', 'syn', 'rst', 'psh', 'ack', 'urg'],
 };
 
@@ -47,14 +68,22 @@ function flagsOf(text: string): readonly TcpFlag[] | undefined {
 function markMatch(kind: 'connectionMark' | 'packetMark'): OptionReader {
   return (take, negated) => {
     const [value = '', mask = '0xffffffff'] = take().split('/');
-    return Number.isInteger(Number(value)) && Number.isInteger(Number(mask)) ? { kind, negated, value: Number(value), mask: Number(mask) } : undefined;
+    return Number.isInteger(Number(value)) && Number.isInteger(Number(mask))
+      ? { kind, negated, value: Number(value), mask: Number(mask) }
+      : undefined;
   };
 }
 
 function limitMatch(take: () => string): Match | undefined {
   const found = /^(\d+)(?:\/(s|m|h|d)[a-z]*)?$/.exec(take());
   const per = { s: 'second', m: 'minute', h: 'hour', d: 'day' } as const;
-  return found ? { kind: 'limit', over: false, rate: { count: Number(found[1]), per: per[(found[2] ?? 's') as keyof typeof per], burst: 5 } } : undefined;
+  return found
+    ? {
+        kind: 'limit',
+        over: false,
+        rate: { count: Number(found[1]), per: per[(found[2] ?? 's') as keyof typeof per], burst: 5 },
+      }
+    : undefined;
 }
 
 /** Every option that is understood, by module (iptables-extensions(8)). */
@@ -64,7 +93,10 @@ const modules: Readonly<Record<string, Readonly<Record<string, OptionReader>>>> 
   state: { '--state': stateMatch },
   mark: { '--mark': markMatch('packetMark') },
   connmark: { '--mark': markMatch('connectionMark') },
-  helper: { '--helper': (take, negated) => (negated ? undefined : { kind: 'connectionHelper', helper: take().replace(/-\d+$/, '') }) },
+  helper: {
+    '--helper': (take, negated) =>
+      negated ? undefined : { kind: 'connectionHelper', helper: take().replace(/-\d+$/, '') },
+  },
   length: {
     '--length': (take, negated) => {
       const ranges = rangesOf(take());
@@ -88,8 +120,16 @@ const modules: Readonly<Record<string, Readonly<Record<string, OptionReader>>>> 
   payload: {
     '--at': (take, negated) => {
       const [offset, length, value] = [take(), take() === '--length' && take(), take() === '--value' && take()];
-      if (!/^\d+$/.test(offset) || !length || !/^[1-8]$/.test(length) || !value || !/^(0x[0-9a-f]+|\d+)$/i.test(value)) return undefined;
-      return { kind: 'payload', base: 'transport', offset: Number(offset) * 8, length: Number(length) * 8, negated, value: BigInt(value) };
+      if (!/^\d+$/.test(offset) || !length || !/^[1-8]$/.test(length) || !value || !/^(0x[0-9a-f]+|\d+)$/i.test(value))
+        return undefined;
+      return {
+        kind: 'payload',
+        base: 'transport',
+        offset: Number(offset) * 8,
+        length: Number(length) * 8,
+        negated,
+        value: BigInt(value),
+      };
     },
   },
   hl: { '--hl-eq': (take) => ({ kind: 'hopLimit', value: Number(take()) }) },
@@ -104,14 +144,22 @@ function portMatch(field: 'sport' | 'dport', protocol: number): OptionReader {
 
 /** The matches in the ir; undefined after a message. */
 export function resolveRawMatches(text: TracedText, scope: Scope): readonly Match[] | undefined {
-  const words = [...text.text.replace(/^\s*\+/, ' ').matchAll(/\S+/g)].map((found): Word => ({ text: found[0], start: found.index, end: found.index + found[0].length }));
+  const words = [...text.text.replace(/^\s*\+/, ' ').matchAll(/\S+/g)].map(
+    (found): Word => ({ text: found[0], start: found.index, end: found.index + found[0].length }),
+  );
   const matches: Match[] = [];
   const loaded: string[] = [];
   let index = 0;
   let negated = false;
   const refuse = (word: Word | undefined): undefined => {
     const written = word?.text ?? text.text;
-    scope.report.add(unsupportedMatch(spanOf(text, word?.start ?? 0, word?.end ?? text.text.length), `the raw match \`${written}\``, 'not one that ftpwall knows in nftables'));
+    scope.report.add(
+      unsupportedMatch(
+        spanOf(text, word?.start ?? 0, word?.end ?? text.text.length),
+        `the raw match \`${written}\``,
+        'not one that ftpwall knows in nftables',
+      ),
+    );
     return undefined;
   };
   while (index < words.length) {

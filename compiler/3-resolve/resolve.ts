@@ -28,16 +28,30 @@ export interface ResolveOptions {
 }
 
 /** The model of a configuration. With mistakes it is incomplete, and the report says so. */
-export function resolve(config: Config, read: ReadConfiguration, environment: Environment, options: ResolveOptions, report: Report): Model {
+export function resolve(
+  config: Config,
+  read: ReadConfiguration,
+  environment: Environment,
+  options: ResolveOptions,
+  report: Report,
+): Model {
   const reader = readSettings(read, environment.flavour, report);
   const settings = resolveSettings(reader, environment.flavour, report);
   const families = resolveFamilies(reader, environment.flavour, options.family, report);
   const interfaces = resolveInterfaces(config.interfaces, report);
-  const { zones, firewall } = resolveZones(config, read.files.get('zones')?.source, { environment, report, families, interfaces });
+  const { zones, firewall } = resolveZones(config, read.files.get('zones')?.source, {
+    environment,
+    report,
+    families,
+    interfaces,
+  });
   const sets = new Map<string, NftSet>();
   const scope: Scope = { environment, read, report, settings, families, interfaces, zones, firewall, sets };
   const policies = resolvePolicies(config.policy, reader, scope);
-  const blacklist = [...rulesOfBlacklist(config, scope), ...resolveRules(config.blrules, { scope, policies: policies.pairs, blacklist: true })];
+  const blacklist = [
+    ...rulesOfBlacklist(config, scope),
+    ...resolveRules(config.blrules, { scope, policies: policies.pairs, blacklist: true }),
+  ];
   const tunnels = resolveTunnels(config.tunnels, scope);
   const rules = resolveRules(config.rules, { scope, policies: policies.pairs, blacklist: false });
   const tracking = resolveTracking([...trackingOfNotrack(config.notrack, scope), ...config.conntrack], scope);

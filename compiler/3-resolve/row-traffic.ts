@@ -10,7 +10,14 @@ import { resolveProtocols } from './protocols.ts';
 import { resolveRawMatches } from './raw-matches.ts';
 import type { RuleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
-import { resolveConnectionLimit, resolveHeaders, resolveMark, resolveRates, resolveTime, resolveUsers } from './traffic.ts';
+import {
+  resolveConnectionLimit,
+  resolveHeaders,
+  resolveMark,
+  resolveRates,
+  resolveTime,
+  resolveUsers,
+} from './traffic.ts';
 
 /** The hosts of SOURCE and DEST, already looked up. */
 export interface Ends {
@@ -55,7 +62,7 @@ function conditionsOf(row: RuleRow, scope: Scope): readonly Match[] | undefined 
   if (time) parts.push(resolveTime(time, report));
   if (headers) parts.push(resolveHeaders(headers, report));
   if (turned) {
-    report.add(unsupportedMatch(turned.span, 'SWITCH', 'the kernel\'s xt_condition has no equivalent in nftables'));
+    report.add(unsupportedMatch(turned.span, 'SWITCH', "the kernel's xt_condition has no equivalent in nftables"));
     parts.push(undefined);
   }
   if (row.inlineMatches) parts.push(resolveRawMatches(row.inlineMatches, scope));
@@ -63,9 +70,18 @@ function conditionsOf(row: RuleRow, scope: Scope): readonly Match[] | undefined 
 }
 
 /** The IP versions that all parts allow. */
-function versionsOf(hosts: readonly (HostMatch | undefined)[], protocols: readonly ProtocolMatch[], conditions: readonly Match[], scope: Scope): readonly Version[] {
+function versionsOf(
+  hosts: readonly (HostMatch | undefined)[],
+  protocols: readonly ProtocolMatch[],
+  conditions: readonly Match[],
+  scope: Scope,
+): readonly Version[] {
   return scope.families.versions.filter((version) => {
-    const fits = hosts.every((match) => (!match?.ranges || match.ranges.some((range) => range.version === version)) && (match?.sets ?? []).every((each) => holdsVersion(each.set, version, scope)));
+    const fits = hosts.every(
+      (match) =>
+        (!match?.ranges || match.ranges.some((range) => range.version === version)) &&
+        (match?.sets ?? []).every((each) => holdsVersion(each.set, version, scope)),
+    );
     const carried = protocols.length === 0 || protocols.some((each) => protocolHas(each, version));
     return fits && carried && (version === 6 || !conditions.some((match) => match.kind === 'extensionHeader'));
   });
@@ -91,6 +107,8 @@ export function resolveHelper(row: RuleRow, scope: Scope): HelperName | undefine
   if (!cell) return undefined;
   const name = cell.value.name.replace(/-0$/, '');
   if (Object.hasOwn(helperTable, name)) return name as HelperName;
-  scope.report.add(unknownHelper(placeIn(cell, cell.value.at), cell.value.name, nearest(cell.value.name, Object.keys(helperTable))));
+  scope.report.add(
+    unknownHelper(placeIn(cell, cell.value.at), cell.value.name, nearest(cell.value.name, Object.keys(helperTable))),
+  );
   return 'mistake';
 }

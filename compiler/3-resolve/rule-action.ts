@@ -1,6 +1,12 @@
 /** What a rule does: its target with parameters, read into the model. Macros are already gone. */
 import { parseWithRule, placeIn } from '../2-parse/value.ts';
-import { badParameter, logWithoutLevel, markBitTaken, noEquivalent, unexpectedParameters } from '../diagnostics/catalogue/resolving.ts';
+import {
+  badParameter,
+  logWithoutLevel,
+  markBitTaken,
+  noEquivalent,
+  unexpectedParameters,
+} from '../diagnostics/catalogue/resolving.ts';
 import { helperMark } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
 import { type TargetName, targets } from '../language/targets.ts';
@@ -15,7 +21,13 @@ import { resolveQueue, resolveReject } from './verdicts.ts';
 
 /** An action that needs nothing of the other columns, with its log statement. DNAT and its kin are `translate`. */
 export interface PlainAction {
-  readonly action: RuleAction | { readonly kind: 'translate'; readonly target: 'DNAT' | 'REDIRECT' | 'NONAT' | 'ACCEPT+'; readonly natOnly: boolean };
+  readonly action:
+    | RuleAction
+    | {
+        readonly kind: 'translate';
+        readonly target: 'DNAT' | 'REDIRECT' | 'NONAT' | 'ACCEPT+';
+        readonly natOnly: boolean;
+      };
   readonly log?: Log;
   readonly audit: boolean;
 }
@@ -40,7 +52,8 @@ export function resolveAction(cell: Cell<ActionText>, scope: Scope): PlainAction
   }
   const before = scope.report.failed;
   const log = resolveLog(cell, logText ?? implicitLevel(cell), scope.report);
-  if (logText && !log && logText.level.name.toLowerCase() !== 'none' && scope.report.failed && !before) return undefined;
+  if (logText && !log && logText.level.name.toLowerCase() !== 'none' && scope.report.failed && !before)
+    return undefined;
   const action = actionOf(target, cell, scope);
   return action && { action, ...(log ? { log } : {}), audit: target.startsWith('A_') || target === 'AUDIT' };
 }
@@ -48,7 +61,14 @@ export function resolveAction(cell: Cell<ActionText>, scope: Scope): PlainAction
 /** NFLOG(group) as a target logs there. */
 function implicitLevel(cell: Cell<ActionText>): LogText | undefined {
   if (cell.value.name !== 'NFLOG') return undefined;
-  return { level: { name: 'NFLOG', at: cell.value.at, parameters: (cell.value.parameters ?? []).map((each) => each.text), forced: false } };
+  return {
+    level: {
+      name: 'NFLOG',
+      at: cell.value.at,
+      parameters: (cell.value.parameters ?? []).map((each) => each.text),
+      forced: false,
+    },
+  };
 }
 
 function resolveActionCall(cell: Cell<ActionText>, scope: Scope): PlainAction | undefined {
@@ -100,7 +120,12 @@ function actionOf(target: TargetName, cell: Cell<ActionText>, scope: Scope): Pla
       const inner = parameters?.[0]?.text;
       if (!inner) return { kind: 'count' };
       const text = standsFor(inner, cell.span);
-      const value = parseWithRule('Action', text, (span) => badParameter(span, 'INLINE', inner, 'a target'), scope.report) as ActionText | undefined;
+      const value = parseWithRule(
+        'Action',
+        text,
+        (span) => badParameter(span, 'INLINE', inner, 'a target'),
+        scope.report,
+      ) as ActionText | undefined;
       return value && resolveAction({ value, text, span: spanOf(text) }, scope)?.action;
     }
     case 'IPTABLES':
@@ -119,9 +144,19 @@ function changeSet(target: 'ADD' | 'DEL', cell: Cell<ActionText>, scope: Scope):
     scope.report.add(badParameter(cell.span, target, whole, '`+set:src` or `+set:dst`'));
     return undefined;
   }
-  const reference: SetReference = { name: found[1], at: cell.value.at, fields: found[2].split(',') as ('src' | 'dst')[] };
+  const reference: SetReference = {
+    name: found[1],
+    at: cell.value.at,
+    fields: found[2].split(',') as ('src' | 'dst')[],
+  };
   const key = setKey(reference.name, reference.fields, scope);
-  return { kind: 'changeSet', operation: target === 'ADD' ? 'update' : 'delete', set: reference.name, key, ...(found[3] ? { timeout: Number(found[3]) } : {}) };
+  return {
+    kind: 'changeSet',
+    operation: target === 'ADD' ? 'update' : 'delete',
+    set: reference.name,
+    key,
+    ...(found[3] ? { timeout: Number(found[3]) } : {}),
+  };
 }
 
 function markOf(target: 'MARK' | 'CONNMARK', cell: Cell<ActionText>, scope: Scope): RuleAction | undefined {
@@ -138,5 +173,10 @@ function markOf(target: 'MARK' | 'CONNMARK', cell: Cell<ActionText>, scope: Scop
     scope.report.add(markBitTaken(cell.span));
     return undefined;
   }
-  return { kind: 'mark', target: connection ? 'connection' : 'packet', mask: connection ? (mask & ~helperMark) >>> 0 : mask, value };
+  return {
+    kind: 'mark',
+    target: connection ? 'connection' : 'packet',
+    mask: connection ? (mask & ~helperMark) >>> 0 : mask,
+    value,
+  };
 }

@@ -1,10 +1,11 @@
 /** A line of rules before it has a meaning: its cells, where it stands, and what a macro makes of it. */
+
+import { parseWithRule } from '../2-parse/value.ts';
 import { unknownAction } from '../diagnostics/catalogue/resolving.ts';
 import type { macro, rules } from '../language/files/rules.ts';
 import type { Cell, Row } from '../language/schema.ts';
 import type { ActionText, EndpointColumn, HostList, LogText } from '../language/values.ts';
 import type { Origin, TracedText } from '../source.ts';
-import { parseWithRule } from '../2-parse/value.ts';
 import { slice, spanOf } from '../source.ts';
 import type { Scope } from './scope.ts';
 
@@ -33,7 +34,9 @@ export function actionFromParameter(cell: Cell<ActionText>, index: number, scope
   const parameter = cell.value.parameters?.[index];
   if (!parameter || parameter.text === '') return undefined;
   const text = slice(cell.text, parameter.at.start, parameter.at.end);
-  const value = parseWithRule('Action', text, (span) => unknownAction(span, text.text, undefined), scope.report) as ActionText | undefined;
+  const value = parseWithRule('Action', text, (span) => unknownAction(span, text.text, undefined), scope.report) as
+    | ActionText
+    | undefined;
   return value && { value, text, span: spanOf(text) };
 }
 
@@ -44,7 +47,11 @@ export function withLog(cell: Cell<ActionText>, log: LogText | undefined): Cell<
 }
 
 /** Fills a macro's SOURCE or DEST with that of the caller: zones of the caller, addresses of either. */
-export function mergeEndpoint(body: Cell<EndpointColumn> | undefined, callers: { readonly source: Cell<EndpointColumn> | undefined; readonly dest: Cell<EndpointColumn> | undefined }, side: 'source' | 'dest'): Cell<EndpointColumn> | undefined {
+export function mergeEndpoint(
+  body: Cell<EndpointColumn> | undefined,
+  callers: { readonly source: Cell<EndpointColumn> | undefined; readonly dest: Cell<EndpointColumn> | undefined },
+  side: 'source' | 'dest',
+): Cell<EndpointColumn> | undefined {
   const caller = callers[side];
   if (!body) return caller;
   if (body.value.kind === 'caller') return body.value.which === 'SOURCE' ? callers.source : callers.dest;
@@ -55,7 +62,9 @@ export function mergeEndpoint(body: Cell<EndpointColumn> | undefined, callers: {
 }
 
 /** `SOURCE:224.0.0.251` in a macro: the caller's SOURCE with an address of the macro's. */
-function namedCaller(value: EndpointColumn): { readonly which: 'source' | 'dest'; readonly hosts: HostList } | undefined {
+function namedCaller(
+  value: EndpointColumn,
+): { readonly which: 'source' | 'dest'; readonly hosts: HostList } | undefined {
   const only = value.kind === 'endpoints' && value.endpoints.length === 1 ? value.endpoints[0] : undefined;
   const zone = only?.zones.kind === 'zones' ? only.zones.zones[0]?.name : undefined;
   if (!only?.hosts || (zone !== 'SOURCE' && zone !== 'DEST')) return undefined;
@@ -63,7 +72,17 @@ function namedCaller(value: EndpointColumn): { readonly which: 'source' | 'dest'
 }
 
 /** The caller's zones with hosts of the macro; hosts that the caller wrote count. Places are the caller's. */
-function withHosts(body: Cell<EndpointColumn>, caller: Cell<EndpointColumn> | undefined, hosts: HostList): Cell<EndpointColumn> | undefined {
+function withHosts(
+  body: Cell<EndpointColumn>,
+  caller: Cell<EndpointColumn> | undefined,
+  hosts: HostList,
+): Cell<EndpointColumn> | undefined {
   if (caller?.value.kind !== 'endpoints') return caller;
-  return { ...body, value: { kind: 'endpoints', endpoints: caller.value.endpoints.map((endpoint) => (endpoint.hosts ? endpoint : { ...endpoint, hosts })) } };
+  return {
+    ...body,
+    value: {
+      kind: 'endpoints',
+      endpoints: caller.value.endpoints.map((endpoint) => (endpoint.hosts ? endpoint : { ...endpoint, hosts })),
+    },
+  };
 }

@@ -2,7 +2,16 @@
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
 import {
-  destMissing, macInDest, missingZone, natInSection, portInDest, rateOnRefusal, ruleWithoutPairs, sourceMissing, unknownInterface, userNeedsFirewall,
+  destMissing,
+  macInDest,
+  missingZone,
+  natInSection,
+  portInDest,
+  rateOnRefusal,
+  ruleWithoutPairs,
+  sourceMissing,
+  unknownInterface,
+  userNeedsFirewall,
 } from '../diagnostics/catalogue/resolving.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Cell } from '../language/schema.ts';
@@ -26,15 +35,34 @@ export interface RuleContext {
 
 /** Every rule of a file of rules, in order. */
 export function resolveRules(rows: Config['rules'] | Config['blrules'], context: RuleContext): readonly Rule[] {
-  const none = new Set(context.policies.filter((policy) => policy.verdict.kind === 'none').map((policy) => `${policy.source} ${policy.dest}`));
-  return rows.flatMap((row) => expandMacros(ruleRow(row), context.scope).flatMap((each) => resolveRow(each, sectionOf(row.section), none, context)));
+  const none = new Set(
+    context.policies
+      .filter((policy) => policy.verdict.kind === 'none')
+      .map((policy) => `${policy.source} ${policy.dest}`),
+  );
+  return rows.flatMap((row) =>
+    expandMacros(ruleRow(row), context.scope).flatMap((each) =>
+      resolveRow(each, sectionOf(row.section), none, context),
+    ),
+  );
 }
 
 function sectionOf(section: Config['rules'][number]['section']): RuleSection {
-  return section === 'ALL' || section === 'ESTABLISHED' || section === 'RELATED' || section === 'INVALID' || section === 'UNTRACKED' ? section : 'NEW';
+  return section === 'ALL' ||
+    section === 'ESTABLISHED' ||
+    section === 'RELATED' ||
+    section === 'INVALID' ||
+    section === 'UNTRACKED'
+    ? section
+    : 'NEW';
 }
 
-function resolveRow(row: RuleRow, section: RuleSection, none: ReadonlySet<string>, { scope, blacklist }: RuleContext): readonly Rule[] {
+function resolveRow(
+  row: RuleRow,
+  section: RuleSection,
+  none: ReadonlySet<string>,
+  { scope, blacklist }: RuleContext,
+): readonly Rule[] {
   const plain = resolveAction(row.cells.action, scope);
   const sources = endpointsOf(row.cells.source, scope);
   const helper = resolveHelper(row, scope);
@@ -45,11 +73,19 @@ function resolveRow(row: RuleRow, section: RuleSection, none: ReadonlySet<string
     scope.report.add(natInSection(row.cells.action.span, row.cells.action.value.name, section));
     return [];
   }
-  const dests = target === 'REDIRECT' || target === 'NONAT' ? firewallEndpoint(row.cells.dest, target, scope) : endpointsOf(row.cells.dest, scope);
-  if (!row.cells.dest && target !== 'REDIRECT' && target !== 'NONAT' && plain.action.kind !== 'helperOnly') scope.report.add(destMissing(row.origin, row.cells.action.value.name));
+  const dests =
+    target === 'REDIRECT' || target === 'NONAT'
+      ? firewallEndpoint(row.cells.dest, target, scope)
+      : endpointsOf(row.cells.dest, scope);
+  if (!row.cells.dest && target !== 'REDIRECT' && target !== 'NONAT' && plain.action.kind !== 'helperOnly')
+    scope.report.add(destMissing(row.origin, row.cells.action.value.name));
   const destinations = dests ?? (plain.action.kind === 'helperOnly' ? everyZone(row) : undefined);
   if (!destinations || !refusalsAreWhole(row, plain, scope)) return [];
-  return sources.flatMap((source) => destinations.flatMap((dest) => ruleBetween(row, source, dest, { plain, section, helper, none, scope, blacklist }) ?? []));
+  return sources.flatMap((source) =>
+    destinations.flatMap(
+      (dest) => ruleBetween(row, source, dest, { plain, section, helper, none, scope, blacklist }) ?? [],
+    ),
+  );
 }
 
 /** A rate on a refusal would let what is above the rate go on to the next rule. */
@@ -77,7 +113,11 @@ export interface End {
 function everyZone(row: RuleRow): readonly End[] {
   const { span, text } = row.cells.action;
   const at = { start: 0, end: text.text.length };
-  const endpoint: Endpoint = { zones: { kind: 'all', subzones: true, firewall: true, except: [], within: false, at }, random: false, at };
+  const endpoint: Endpoint = {
+    zones: { kind: 'all', subzones: true, firewall: true, except: [], within: false, at },
+    random: false,
+    at,
+  };
   return [{ cell: { value: { kind: 'endpoints', endpoints: [endpoint] }, text, span }, endpoint }];
 }
 
@@ -96,7 +136,12 @@ function ruleBetween(row: RuleRow, from: End, to: End, facts: Facts): readonly R
   const dest = translating ? undefined : hostsOf(to, scope);
   if (!pairs || source === 'mistake' || dest === 'mistake') return undefined;
   if (!translating && to.endpoint.ports) {
-    scope.report.add(portInDest(placeIn(to.cell, to.endpoint.ports.at), to.cell.text.text.slice(to.endpoint.ports.at.start, to.endpoint.ports.at.end)));
+    scope.report.add(
+      portInDest(
+        placeIn(to.cell, to.endpoint.ports.at),
+        to.cell.text.text.slice(to.endpoint.ports.at.start, to.endpoint.ports.at.end),
+      ),
+    );
     return undefined;
   }
   if (dest && dest.macs.length > 0) {
@@ -109,12 +154,19 @@ function ruleBetween(row: RuleRow, from: End, to: End, facts: Facts): readonly R
   }
   const traffic = resolveTraffic(row, { source, dest }, scope);
   if (!traffic) return undefined;
-  const action = plain.action.kind === 'translate' ? resolveTranslation(plain.action, to, traffic, row, scope) : plain.action;
+  const action =
+    plain.action.kind === 'translate' ? resolveTranslation(plain.action, to, traffic, row, scope) : plain.action;
   if (!action) return undefined;
   return [finish(row, pairs, sectioned(traffic, section, facts.helper), action, facts)];
 }
 
-function finish(row: RuleRow, pairs: readonly ZonePair[], traffic: Traffic, action: RuleAction, { plain, section, helper, blacklist }: Facts): Rule {
+function finish(
+  row: RuleRow,
+  pairs: readonly ZonePair[],
+  traffic: Traffic,
+  action: RuleAction,
+  { plain, section, helper, blacklist }: Facts,
+): Rule {
   const attached = section === 'RELATED' ? undefined : helper;
   return {
     section,
@@ -140,7 +192,9 @@ function pairsBetween(from: End, to: End, { scope, none }: Facts): readonly Zone
   const dests = selectZones(to.cell, to.endpoint.zones, scope);
   if (!sources || !dests) return undefined;
   const wild = isWild(from.endpoint.zones) || isWild(to.endpoint.zones);
-  const pairs = pairsOf(from.endpoint.zones, sources, to.endpoint.zones, dests).filter((pair) => !wild || !none.has(`${pair.source} ${pair.dest}`));
+  const pairs = pairsOf(from.endpoint.zones, sources, to.endpoint.zones, dests).filter(
+    (pair) => !wild || !none.has(`${pair.source} ${pair.dest}`),
+  );
   if (pairs.length === 0 && !isNone(from.endpoint.zones) && !isNone(to.endpoint.zones)) {
     scope.report.add(ruleWithoutPairs(to.cell.span));
     return undefined;
@@ -154,13 +208,28 @@ function isNone(selector: ZoneSelector): boolean {
 
 /** The interface and addresses behind a zone. A lone name is an interface when one is called so. */
 export function hostsOf({ cell, endpoint }: End, scope: Scope): HostMatch | undefined | 'mistake' {
-  const lone = endpoint.hosts?.items.length === 1 && endpoint.hosts.except.length === 0 ? endpoint.hosts.items[0] : undefined;
-  const named = endpoint.interface ?? (lone?.kind === 'name' && !lone.name.includes('.') ? { name: lone.name.replace(/\+$/, ''), wildcard: lone.name.endsWith('+'), at: lone.at } : undefined);
-  const asInterface = lone?.kind === 'name' ? (scope.interfaces.has(lone.name) || !lone.name.includes('.')) : false;
+  const lone =
+    endpoint.hosts?.items.length === 1 && endpoint.hosts.except.length === 0 ? endpoint.hosts.items[0] : undefined;
+  const named =
+    endpoint.interface ??
+    (lone?.kind === 'name' && !lone.name.includes('.')
+      ? { name: lone.name.replace(/\+$/, ''), wildcard: lone.name.endsWith('+'), at: lone.at }
+      : undefined);
+  const asInterface = lone?.kind === 'name' ? scope.interfaces.has(lone.name) || !lone.name.includes('.') : false;
   const entry = named && scope.interfaces.get(`${named.name}${named.wildcard ? '+' : ''}`);
-  const covered = named && [...scope.interfaces.values()].find((each) => each.pattern.wildcard && !named.wildcard && named.name.startsWith(each.pattern.name));
+  const covered =
+    named &&
+    [...scope.interfaces.values()].find(
+      (each) => each.pattern.wildcard && !named.wildcard && named.name.startsWith(each.pattern.name),
+    );
   if (named && !entry && !covered) {
-    scope.report.add(unknownInterface(placeIn(cell, named.at), `${named.name}${named.wildcard ? '+' : ''}`, nearest(named.name, [...scope.interfaces.keys()])));
+    scope.report.add(
+      unknownInterface(
+        placeIn(cell, named.at),
+        `${named.name}${named.wildcard ? '+' : ''}`,
+        nearest(named.name, [...scope.interfaces.keys()]),
+      ),
+    );
     return 'mistake';
   }
   const list = asInterface ? undefined : endpoint.hosts;

@@ -1,10 +1,11 @@
 /** What every part of stage 3 can ask: the machine, the settings, the names declared so far, and the report. */
 import type { ReadConfiguration } from '../1-read/logical-line.ts';
-import type { Environment } from '../environment.ts';
 import type { Report } from '../diagnostics/report.ts';
+import type { Environment } from '../environment.ts';
 import type { NftSet, Version } from '../ir/ruleset.ts';
 import type { Settings } from '../language/settings.ts';
 import type { Families, Interface, Zone } from '../model.ts';
+import type { DescribedAction } from './callees.ts';
 
 /** Grows while stage 3 goes through the files in their order. */
 export interface Scope {
@@ -16,6 +17,8 @@ export interface Scope {
   readonly interfaces: ReadonlyMap<string, Interface>;
   readonly zones: ReadonlyMap<string, Zone>;
   readonly firewall: string;
+  /** The actions of the `actions` file, by name. */
+  readonly actions: ReadonlyMap<string, DescribedAction>;
   /** Sets that rules made necessary, by name. */
   readonly sets: Map<string, NftSet>;
 }

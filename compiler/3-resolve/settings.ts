@@ -5,7 +5,14 @@ import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { ConnectionState, LogTarget } from '../ir/ruleset.ts';
 import { parsePassive } from '../language/ftps.ts';
-import { type Disposition, oldSettings, type SettingDescription, type SettingName, type Settings, settings } from '../language/settings.ts';
+import {
+  type Disposition,
+  oldSettings,
+  type SettingDescription,
+  type SettingName,
+  type Settings,
+  settings,
+} from '../language/settings.ts';
 import { type Span, spanOf, standsFor, type TracedText } from '../source.ts';
 import { logTargetOf } from './logging.ts';
 
@@ -27,7 +34,12 @@ export function readSettings(read: ReadConfiguration, flavour: Flavour, report: 
     if (modern) written.set(modern.name.text, modern);
   }
   return {
-    text: (name) => written.get(name)?.value.text ?? defaultOf(settings[name], flavour).replaceAll('$LOG_LEVEL', written.get('LOG_LEVEL')?.value.text ?? defaultOf(settings.LOG_LEVEL, flavour)),
+    text: (name) =>
+      written.get(name)?.value.text ??
+      defaultOf(settings[name], flavour).replaceAll(
+        '$LOG_LEVEL',
+        written.get('LOG_LEVEL')?.value.text ?? defaultOf(settings.LOG_LEVEL, flavour),
+      ),
     written: (name) => written.get(name)?.value,
     place: (name) => {
       const line = written.get(name);
@@ -69,7 +81,11 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
     if (text !== 'yes' && text !== 'no' && text !== '') complain(name, '`Yes` or `No`');
     return text === 'yes';
   };
-  const one = <const Choice extends string>(name: SettingName, choices: readonly Choice[], otherwise: Choice): Choice => {
+  const one = <const Choice extends string>(
+    name: SettingName,
+    choices: readonly Choice[],
+    otherwise: Choice,
+  ): Choice => {
     const text = reader.text(name).toLowerCase();
     const found = choices.find((choice) => choice === text);
     if (found === undefined && text !== '') complain(name, choices.map((each) => `\`${each}\``).join(', '));
@@ -93,7 +109,11 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
     if (target === undefined) complain(name, 'a log level such as `info`');
     return target === 'none' ? undefined : target;
   };
-  const optional = <Key extends string>(key: Key, target: LogTarget | undefined): { readonly [Name in Key]?: LogTarget } => (target ? ({ [key]: target } as { readonly [Name in Key]?: LogTarget }) : {});
+  const optional = <Key extends string>(
+    key: Key,
+    target: LogTarget | undefined,
+  ): { readonly [Name in Key]?: LogTarget } =>
+    target ? ({ [key]: target } as { readonly [Name in Key]?: LogTarget }) : {};
   const verdicts = ['ACCEPT', 'DROP', 'REJECT', 'CONTINUE'];
   const limit = logLimitOf(reader.text('LOGLIMIT'));
   if (limit === 'bad') complain('LOGLIMIT', 'a rate such as `s:1/sec:10`');
@@ -104,17 +124,30 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
     flavour,
     strictRelated: flavour === 'ftpwall' && one('RELATED', ['strict', 'disposition'], 'disposition') === 'strict',
     related: disposition('RELATED_DISPOSITION', verdicts),
-    invalid: disposition('INVALID_DISPOSITION', verdicts.filter((each) => each !== 'ACCEPT')),
+    invalid: disposition(
+      'INVALID_DISPOSITION',
+      verdicts.filter((each) => each !== 'ACCEPT'),
+    ),
     untracked: disposition('UNTRACKED_DISPOSITION', verdicts),
     ...optional('relatedLog', levelOf('RELATED_LOG_LEVEL')),
     ...optional('invalidLog', levelOf('INVALID_LOG_LEVEL')),
     ...optional('untrackedLog', levelOf('UNTRACKED_LOG_LEVEL')),
     smurfs: { disposition: disposition('SMURF_DISPOSITION', ['DROP']), ...log('SMURF_LOG_LEVEL') },
-    tcpFlags: { disposition: disposition('TCP_FLAGS_DISPOSITION', ['ACCEPT', 'DROP', 'REJECT']), ...log('TCP_FLAGS_LOG_LEVEL') },
+    tcpFlags: {
+      disposition: disposition('TCP_FLAGS_DISPOSITION', ['ACCEPT', 'DROP', 'REJECT']),
+      ...log('TCP_FLAGS_LOG_LEVEL'),
+    },
     sfilter: { disposition: disposition('SFILTER_DISPOSITION', ['DROP', 'REJECT']), ...log('SFILTER_LOG_LEVEL') },
     rpfilter: { disposition: disposition('RPFILTER_DISPOSITION', ['DROP', 'REJECT']), ...log('RPFILTER_LOG_LEVEL') },
-    maclist: { disposition: disposition('MACLIST_DISPOSITION', ['ACCEPT', 'DROP', 'REJECT']), ...log('MACLIST_LOG_LEVEL') },
-    blacklist: { disposition: disposition('BLACKLIST_DISPOSITION', ['DROP', 'REJECT']), states: statesOf(reader.text('BLACKLIST')), ...log('BLACKLIST_LOG_LEVEL') },
+    maclist: {
+      disposition: disposition('MACLIST_DISPOSITION', ['ACCEPT', 'DROP', 'REJECT']),
+      ...log('MACLIST_LOG_LEVEL'),
+    },
+    blacklist: {
+      disposition: disposition('BLACKLIST_DISPOSITION', ['DROP', 'REJECT']),
+      states: statesOf(reader.text('BLACKLIST')),
+      ...log('BLACKLIST_LOG_LEVEL'),
+    },
     logFormat: reader.text('LOGFORMAT'),
     logZone: one('LOG_ZONE', ['src', 'dst', 'both'], 'both'),
     logTagOnly: yes('LOGTAGONLY'),
@@ -150,11 +183,18 @@ function passiveOf(text: string, complain: (name: SettingName, wanted: string) =
 
 function logLimitOf(text: string): NonNullable<Settings['logLimit']> | 'bad' | undefined {
   if (text === '') return undefined;
-  const found = /^(?:(s|d)(?:\/\d+)?:)?(?:[A-Za-z_][\w-]*:)?(\d+)\/(sec|second|min|minute|hour|day)(?::(\d+))?$/.exec(text);
+  const found = /^(?:(s|d)(?:\/\d+)?:)?(?:[A-Za-z_][\w-]*:)?(\d+)\/(sec|second|min|minute|hour|day)(?::(\d+))?$/.exec(
+    text,
+  );
   if (!found) return 'bad';
   const [, each, count, per, burst] = found;
   const unit = per === 'sec' ? 'second' : per === 'min' ? 'minute' : (per as 'second' | 'minute' | 'hour' | 'day');
-  return { ...(each ? { each: each === 's' ? ('source' as const) : ('dest' as const) } : {}), count: Number(count), per: unit, burst: Number(burst ?? 5) };
+  return {
+    ...(each ? { each: each === 's' ? ('source' as const) : ('dest' as const) } : {}),
+    count: Number(count),
+    per: unit,
+    burst: Number(burst ?? 5),
+  };
 }
 
 function clampOf(text: string): number | 'path' | 'bad' | undefined {

@@ -1,7 +1,14 @@
 /** The `snat` file: whose packets leave with which address. */
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
-import { badParameter, runtimeAddress, snatAction, translationNeedsPorts, unknownInterface, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import {
+  badParameter,
+  runtimeAddress,
+  snatAction,
+  translationNeedsPorts,
+  unknownInterface,
+  unsupportedMatch,
+} from '../diagnostics/catalogue/resolving.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { InterfacePattern, NumberRange } from '../ir/ruleset.ts';
 import { protocolsWithPorts } from '../language/names.ts';
@@ -37,7 +44,16 @@ function resolveRow(row: SnatRow, scope: Scope): readonly SnatRule[] {
     const traffic = resolveTraffic(asRuleRow(row), { source: from, dest: to }, scope);
     const what = traffic && actionOf(row, traffic, scope);
     if (!traffic || !what) return [];
-    return [{ interfaces: interfaces.filter((each) => each !== undefined), traffic, action: what, ...(log ? { log } : {}), before: action.value.modifier === '+', origin: row.origin }];
+    return [
+      {
+        interfaces: interfaces.filter((each) => each !== undefined),
+        traffic,
+        action: what,
+        ...(log ? { log } : {}),
+        before: action.value.modifier === '+',
+        origin: row.origin,
+      },
+    ];
   });
 }
 
@@ -47,7 +63,23 @@ function asRuleRow(row: SnatRow): RuleRow {
   void ipsec;
   void probability;
   return {
-    cells: { action: row.cells.action, source: undefined, dest: undefined, proto, dport, sport, origdest, rate: undefined, user, mark, connlimit: undefined, time: undefined, headers: undefined, switch: turned, helper: undefined },
+    cells: {
+      action: row.cells.action,
+      source: undefined,
+      dest: undefined,
+      proto,
+      dport,
+      sport,
+      origdest,
+      rate: undefined,
+      user,
+      mark,
+      connlimit: undefined,
+      time: undefined,
+      headers: undefined,
+      switch: turned,
+      helper: undefined,
+    },
     origin: row.origin,
     ...(row.inlineMatches ? { inlineMatches: row.inlineMatches } : {}),
   };
@@ -57,7 +89,8 @@ function interfaceOf(cell: Cell<unknown>, name: InterfaceName, scope: Scope): In
   const written = `${name.name}${name.wildcard ? '+' : ''}`;
   const entry = scope.interfaces.get(written);
   if (entry) return entry.pattern;
-  if ([...scope.interfaces.values()].some((each) => each.pattern.wildcard && name.name.startsWith(each.pattern.name))) return { name: name.name, wildcard: name.wildcard };
+  if ([...scope.interfaces.values()].some((each) => each.pattern.wildcard && name.name.startsWith(each.pattern.name)))
+    return { name: name.name, wildcard: name.wildcard };
   scope.report.add(unknownInterface(placeIn(cell, name.at), written, nearest(written, [...scope.interfaces.keys()])));
   return undefined;
 }
@@ -65,13 +98,26 @@ function interfaceOf(cell: Cell<unknown>, name: InterfaceName, scope: Scope): In
 /** SOURCE: addresses, or an interface, whose packets are recognised by coming from there. */
 function sourceOf(cell: Cell<unknown>, place: HostPlace, scope: Scope): HostMatch | undefined | 'mistake' {
   if (place.firewall) {
-    scope.report.add(unsupportedMatch(cell.span, '`$FW` in SOURCE of snat', 'packets of the firewall itself are translated by their address'));
+    scope.report.add(
+      unsupportedMatch(
+        cell.span,
+        '`$FW` in SOURCE of snat',
+        'packets of the firewall itself are translated by their address',
+      ),
+    );
     return 'mistake';
   }
   const lone = place.hosts?.items.length === 1 ? place.hosts.items[0] : undefined;
   if (lone?.kind === 'name' && !lone.name.includes('.')) {
-    const pattern = interfaceOf(cell, { name: lone.name.replace(/\+$/, ''), wildcard: lone.name.endsWith('+'), at: lone.at }, scope);
-    const except = place.hosts && place.hosts.except.length > 0 ? resolveHosts(cell, { ...place.hosts, items: [] }, scope) : undefined;
+    const pattern = interfaceOf(
+      cell,
+      { name: lone.name.replace(/\+$/, ''), wildcard: lone.name.endsWith('+'), at: lone.at },
+      scope,
+    );
+    const except =
+      place.hosts && place.hosts.except.length > 0
+        ? resolveHosts(cell, { ...place.hosts, items: [] }, scope)
+        : undefined;
     if (!pattern || (place.hosts && place.hosts.except.length > 0 && !except)) return 'mistake';
     return { except: except?.except ?? [], macs: [], sets: except?.sets ?? [], interface: pattern };
   }
@@ -89,11 +135,19 @@ function actionOf(row: SnatRow, traffic: Traffic, scope: Scope): SnatRule['actio
   if (name === 'LOG') return { kind: 'log' };
   if (name === 'MASQUERADE' && text === '') return { kind: 'masquerade', random: false };
   if (name !== 'MASQUERADE' && name !== 'SNAT') {
-    scope.report.add(snatAction(placeIn(action, action.value.at), name, name.toUpperCase() === 'MASQ' ? 'MASQUERADE' : nearest(name, actions)));
+    scope.report.add(
+      snatAction(
+        placeIn(action, action.value.at),
+        name,
+        name.toUpperCase() === 'MASQ' ? 'MASQUERADE' : nearest(name, actions),
+      ),
+    );
     return undefined;
   }
   const wanted = name === 'SNAT' ? 'an address, `first-last`, or an address with `:ports`' : 'ports `first-last`';
-  const parsed = parseTranslation(action, text, (span) => badParameter(span, name, text, wanted), scope) as TranslationText | undefined;
+  const parsed = parseTranslation(action, text, (span) => badParameter(span, name, text, wanted), scope) as
+    | TranslationText
+    | undefined;
   if (!parsed) return undefined;
   const ports = portsOf(action, parsed, text, traffic, scope);
   if (ports === 'mistake') return undefined;
@@ -102,10 +156,21 @@ function actionOf(row: SnatRow, traffic: Traffic, scope: Scope): SnatRule['actio
   return sourceAddress(action, parsed, text, shared, scope);
 }
 
-function sourceAddress(cell: Cell<unknown>, parsed: TranslationText, text: string, shared: { readonly ports?: NumberRange; readonly random: boolean }, scope: Scope): SnatRule['action'] | undefined {
+function sourceAddress(
+  cell: Cell<unknown>,
+  parsed: TranslationText,
+  text: string,
+  shared: { readonly ports?: NumberRange; readonly random: boolean },
+  scope: Scope,
+): SnatRule['action'] | undefined {
   const item = parsed.addresses;
-  const whole = { value: undefined, text: { text, pieces: [{ at: 0, span: cell.span, verbatim: false }] }, span: cell.span };
-  if (item?.kind === 'interfaceAddress') return { kind: 'snatRuntime', address: { kind: 'address', interface: item.interface }, ...shared };
+  const whole = {
+    value: undefined,
+    text: { text, pieces: [{ at: 0, span: cell.span, verbatim: false }] },
+    span: cell.span,
+  };
+  if (item?.kind === 'interfaceAddress')
+    return { kind: 'snatRuntime', address: { kind: 'address', interface: item.interface }, ...shared };
   if (item?.kind === 'detect') return { kind: 'masquerade', ...shared };
   if (item?.kind === 'address' || item?.kind === 'range') {
     const range = resolveAddress(whole, item, scope)?.[0];
@@ -115,12 +180,25 @@ function sourceAddress(cell: Cell<unknown>, parsed: TranslationText, text: strin
   return undefined;
 }
 
-function portsOf(cell: Cell<unknown>, parsed: TranslationText, text: string, traffic: Traffic, scope: Scope): NumberRange | undefined | 'mistake' {
+function portsOf(
+  cell: Cell<unknown>,
+  parsed: TranslationText,
+  text: string,
+  traffic: Traffic,
+  scope: Scope,
+): NumberRange | undefined | 'mistake' {
   if (!parsed.ports) return undefined;
-  if (traffic.protocols.length === 0 || !traffic.protocols.every((each) => protocolsWithPorts.has(each.protocol ?? 0))) {
+  if (
+    traffic.protocols.length === 0 ||
+    !traffic.protocols.every((each) => protocolsWithPorts.has(each.protocol ?? 0))
+  ) {
     scope.report.add(translationNeedsPorts(cell.span));
     return 'mistake';
   }
-  const whole = { value: undefined, text: { text, pieces: [{ at: 0, span: cell.span, verbatim: false }] }, span: cell.span };
+  const whole = {
+    value: undefined,
+    text: { text, pieces: [{ at: 0, span: cell.span, verbatim: false }] },
+    span: cell.span,
+  };
   return resolvePortText(whole, parsed.ports, 'tcp', scope) ?? 'mistake';
 }

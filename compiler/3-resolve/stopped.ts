@@ -28,10 +28,21 @@ export function resolveStopped(rows: Config['stoppedrules'], scope: Scope): read
     if (!from || !to || !protocols) return [];
     const versions = scope.families.versions.filter(
       (version) =>
-        [from, to].every((place) => !place.hosts?.ranges || place.hosts.ranges.some((range) => range.version === version)) &&
+        [from, to].every(
+          (place) => !place.hosts?.ranges || place.hosts.ranges.some((range) => range.version === version),
+        ) &&
         (protocols.length === 0 || protocols.some((each) => protocolHas(each, version))),
     );
-    return [{ action: actions[name as keyof typeof actions], source: from, dest: to, protocols, versions, origin: row.origin }];
+    return [
+      {
+        action: actions[name as keyof typeof actions],
+        source: from,
+        dest: to,
+        protocols,
+        versions,
+        origin: row.origin,
+      },
+    ];
   });
 }
 
@@ -40,7 +51,11 @@ function placeOf(cell: Cell<HostPlace> | undefined, scope: Scope): StoppedPlace 
   const { value } = cell;
   const lone = value.hosts?.items.length === 1 && value.hosts.except.length === 0 ? value.hosts.items[0] : undefined;
   if (!value.interface && lone?.kind === 'name' && lone.name === scope.firewall) return { firewall: true };
-  const named = value.interface ?? (lone?.kind === 'name' && !lone.name.includes('.') ? { name: lone.name.replace(/\+$/, ''), wildcard: lone.name.endsWith('+'), at: lone.at } : undefined);
+  const named =
+    value.interface ??
+    (lone?.kind === 'name' && !lone.name.includes('.')
+      ? { name: lone.name.replace(/\+$/, ''), wildcard: lone.name.endsWith('+'), at: lone.at }
+      : undefined);
   if (value.interface?.name === scope.firewall && value.hosts) {
     const hosts = resolveHosts(cell, value.hosts, scope);
     return hosts && { firewall: true, hosts };

@@ -27,7 +27,9 @@ function resolveRow(row: TrackingRow, scope: Scope): TrackingRule | undefined {
   const dest = row.cells.dest ? resolveHosts(row.cells.dest, row.cells.dest.value, scope) : undefined;
   if (!what || source === 'mistake' || (row.cells.dest && !dest)) return undefined;
   const traffic = resolveTraffic(asRuleRow(row), { source: source?.hosts, dest }, scope);
-  return traffic && { ...(source?.zones ? { source: { zones: source.zones } } : {}), traffic, ...what, origin: row.origin };
+  return (
+    traffic && { ...(source?.zones ? { source: { zones: source.zones } } : {}), traffic, ...what, origin: row.origin }
+  );
 }
 
 function asRuleRow(row: TrackingRow): RuleRow {
@@ -35,7 +37,23 @@ function asRuleRow(row: TrackingRow): RuleRow {
   const text = row.line.text;
   const action = { value: { name: '', at: { start: 0, end: 0 } }, text, span: row.span };
   return {
-    cells: { action, source: undefined, dest: undefined, proto, dport, sport, origdest: undefined, rate: undefined, user, mark: undefined, connlimit: undefined, time: undefined, headers: undefined, switch: turned, helper: undefined },
+    cells: {
+      action,
+      source: undefined,
+      dest: undefined,
+      proto,
+      dport,
+      sport,
+      origdest: undefined,
+      rate: undefined,
+      user,
+      mark: undefined,
+      connlimit: undefined,
+      time: undefined,
+      headers: undefined,
+      switch: turned,
+      helper: undefined,
+    },
     origin: row.origin,
     ...(row.inlineMatches ? { inlineMatches: row.inlineMatches } : {}),
   };
@@ -48,7 +66,8 @@ function actionOf(row: TrackingRow, scope: Scope): Pick<TrackingRule, 'action' |
   const place = cell?.span ?? row.span;
   const [, what = '', where] = /^(.*?)(?::(P|O|PO|OP))?$/.exec(text) ?? [];
   const fromFirewall = row.cells.source?.text.text.split(':')[0] === scope.firewall;
-  const hooks = row.line.format === 3 ? hooksOf(where ?? 'P') : fromFirewall ? (['output'] as const) : (['prerouting'] as const);
+  const hooks =
+    row.line.format === 3 ? hooksOf(where ?? 'P') : fromFirewall ? (['output'] as const) : (['prerouting'] as const);
   if (what === 'NOTRACK' || what === 'CT:notrack') return { action: { kind: 'notrack' }, hooks };
   const helper = /^CT:helper:([^(]+)$/.exec(what)?.[1]?.replace(/-0$/, '');
   if (helper !== undefined) {
@@ -72,7 +91,10 @@ function hooksOf(where: string): TrackingRule['hooks'] {
 }
 
 /** SOURCE: a zone in formats 1 and 2; an interface or addresses in format 3. */
-function sourceOf(row: TrackingRow, scope: Scope): { readonly zones?: readonly string[]; readonly hosts?: HostMatch | undefined } | undefined | 'mistake' {
+function sourceOf(
+  row: TrackingRow,
+  scope: Scope,
+): { readonly zones?: readonly string[]; readonly hosts?: HostMatch | undefined } | undefined | 'mistake' {
   const cell: Cell<EndpointColumn> | undefined = row.cells.source;
   if (!cell) return undefined;
   if (cell.value.kind === 'hosts') {

@@ -13,7 +13,9 @@ import type { ConnectionLimit, RateLimit } from '../model.ts';
 export function resolveRates(cell: Cell<readonly RateText[]>): readonly RateLimit[] {
   return cell.value.map((text) => ({
     rate: { count: text.count, per: text.per, burst: text.burst ?? 5 },
-    ...(text.each ? { each: { side: text.each, name: text.name ?? '', ...(text.mask ? { prefix: text.mask } : {}) } } : {}),
+    ...(text.each
+      ? { each: { side: text.each, name: text.name ?? '', ...(text.mask ? { prefix: text.mask } : {}) } }
+      : {}),
   }));
 }
 
@@ -37,7 +39,11 @@ export function resolveMark(cell: Cell<MarkText>, report: Report): Match | undef
 }
 
 /** USER as conditions; undefined after a message. */
-export function resolveUsers(cell: Cell<readonly UserText[]>, environment: Environment, report: Report): readonly Match[] | undefined {
+export function resolveUsers(
+  cell: Cell<readonly UserText[]>,
+  environment: Environment,
+  report: Report,
+): readonly Match[] | undefined {
   const matches: Match[] = [];
   if (cell.value.length > 1 && cell.value.some((each) => each.group || each.negated)) {
     report.add(unsupportedMatch(cell.span, 'a list of users with groups', 'write a line for each'));
@@ -48,12 +54,21 @@ export function resolveUsers(cell: Cell<readonly UserText[]>, environment: Envir
     const user = text.user === undefined ? undefined : idOf(text.user, environment.userId);
     const last = text.lastUser === undefined ? user : idOf(text.lastUser, environment.userId);
     const group = text.group === undefined ? undefined : idOf(text.group, environment.groupId);
-    if ((text.user !== undefined && (user === undefined || last === undefined)) || (text.group !== undefined && group === undefined)) {
-      report.add(unknownUser(placeIn(cell, text.at), user === undefined && text.user !== undefined ? text.user : (text.group ?? '')));
+    if (
+      (text.user !== undefined && (user === undefined || last === undefined)) ||
+      (text.group !== undefined && group === undefined)
+    ) {
+      report.add(
+        unknownUser(
+          placeIn(cell, text.at),
+          user === undefined && text.user !== undefined ? text.user : (text.group ?? ''),
+        ),
+      );
       return undefined;
     }
     if (user !== undefined) users.push({ first: user, last: last ?? user });
-    if (group !== undefined) matches.push({ kind: 'group', negated: text.negated, ids: [{ first: group, last: group }] });
+    if (group !== undefined)
+      matches.push({ kind: 'group', negated: text.negated, ids: [{ first: group, last: group }] });
   }
   if (users.length > 0) matches.push({ kind: 'user', negated: cell.value[0]?.negated ?? false, ids: users });
   return matches;
@@ -69,10 +84,26 @@ const dayNames = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 export function resolveTime(cell: Cell<TimeText>, report: Report): readonly Match[] | undefined {
   const values = new Map(cell.value.parts.map((part) => [part.name, part]));
   const matches: Match[] = [];
-  const known = ['timestart', 'timestop', 'weekdays', 'datestart', 'datestop', 'utc', 'localtz', 'kerneltz', 'contiguous'];
+  const known = [
+    'timestart',
+    'timestop',
+    'weekdays',
+    'datestart',
+    'datestop',
+    'utc',
+    'localtz',
+    'kerneltz',
+    'contiguous',
+  ];
   for (const part of cell.value.parts) {
     if (part.name === 'monthdays') {
-      report.add(unsupportedMatch(placeIn(cell, part.at), 'days of the month', 'nftables knows the hour, the day of the week and the date'));
+      report.add(
+        unsupportedMatch(
+          placeIn(cell, part.at),
+          'days of the month',
+          'nftables knows the hour, the day of the week and the date',
+        ),
+      );
       return undefined;
     }
     if (!known.includes(part.name)) {
@@ -94,7 +125,13 @@ export function resolveTime(cell: Cell<TimeText>, report: Report): readonly Matc
   }
   const days = values.get('weekdays');
   if (days) {
-    const numbers = (days.value ?? '').split(',').map((name) => (/^[1-7]$/.test(name) ? Number(name) % 7 : dayNames.indexOf(name.slice(0, 1).toUpperCase() + name.slice(1, 3).toLowerCase())));
+    const numbers = (days.value ?? '')
+      .split(',')
+      .map((name) =>
+        /^[1-7]$/.test(name)
+          ? Number(name) % 7
+          : dayNames.indexOf(name.slice(0, 1).toUpperCase() + name.slice(1, 3).toLowerCase()),
+      );
     if (numbers.includes(-1)) {
       report.add(badOptionValue(placeIn(cell, days.at), 'weekdays', 'days such as `Mon,Tue`'));
       return undefined;
@@ -109,7 +146,12 @@ export function resolveTime(cell: Cell<TimeText>, report: Report): readonly Matc
       return undefined;
     }
   }
-  if (from || to) matches.push({ kind: 'date', ...(from?.value ? { from: wholeDate(from.value) } : {}), ...(to?.value ? { to: wholeDate(to.value) } : {}) });
+  if (from || to)
+    matches.push({
+      kind: 'date',
+      ...(from?.value ? { from: wholeDate(from.value) } : {}),
+      ...(to?.value ? { to: wholeDate(to.value) } : {}),
+    });
   return matches;
 }
 
@@ -127,7 +169,21 @@ function secondsOf(text: string): number | undefined {
   return hours < 24 && minutes < 60 && seconds < 60 ? hours * 3600 + minutes * 60 + seconds : undefined;
 }
 
-const headerNames = { hop: 'hbh', 'hop-by-hop': 'hbh', dst: 'dst', 'ipv6-opts': 'dst', route: 'rt', 'ipv6-route': 'rt', frag: 'frag', 'ipv6-frag': 'frag', esp: 'esp', none: 'none', 'ipv6-nonxt': 'none', proto: 'protocol', protocol: 'protocol' } as const;
+const headerNames = {
+  hop: 'hbh',
+  'hop-by-hop': 'hbh',
+  dst: 'dst',
+  'ipv6-opts': 'dst',
+  route: 'rt',
+  'ipv6-route': 'rt',
+  frag: 'frag',
+  'ipv6-frag': 'frag',
+  esp: 'esp',
+  none: 'none',
+  'ipv6-nonxt': 'none',
+  proto: 'protocol',
+  protocol: 'protocol',
+} as const;
 
 /** HEADERS as conditions; undefined after a message. */
 export function resolveHeaders(cell: Cell<HeadersText>, report: Report): readonly Match[] | undefined {

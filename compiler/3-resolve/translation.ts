@@ -1,10 +1,17 @@
 /** DNAT, REDIRECT, NONAT and ACCEPT+: where connections go instead. */
 import { parseWithRule, placeIn } from '../2-parse/value.ts';
-import { originalDestWithoutNat, redirectPort, serverList, serverMissing, translationNeedsPorts, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import {
+  originalDestWithoutNat,
+  redirectPort,
+  serverList,
+  serverMissing,
+  translationNeedsPorts,
+  unsupportedMatch,
+} from '../diagnostics/catalogue/resolving.ts';
+import type { NumberRange } from '../ir/ruleset.ts';
 import { protocolsWithPorts } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
 import type { Endpoint, EndpointColumn, PortText } from '../language/values.ts';
-import type { NumberRange } from '../ir/ruleset.ts';
 import type { RuleAction, Traffic } from '../model.ts';
 import { standsFor } from '../source.ts';
 import { resolveHosts } from './hosts.ts';
@@ -16,50 +23,91 @@ import type { Scope } from './scope.ts';
 type Translating = { readonly target: 'DNAT' | 'REDIRECT' | 'NONAT' | 'ACCEPT+'; readonly natOnly: boolean };
 
 /** DEST of REDIRECT and NONAT: a port, `$FW::port`, `zone::port` or nothing, all of which mean the firewall. */
-export function firewallEndpoint(cell: Cell<EndpointColumn> | undefined, target: 'REDIRECT' | 'NONAT', scope: Scope): readonly End[] | undefined {
+export function firewallEndpoint(
+  cell: Cell<EndpointColumn> | undefined,
+  target: 'REDIRECT' | 'NONAT',
+  scope: Scope,
+): readonly End[] | undefined {
   const text = cell?.text ?? standsFor(scope.firewall, { source: { path: '', text: '' }, start: 0, end: 0 });
   const at = { start: 0, end: text.text.length };
-  const firewall: Endpoint = { zones: { kind: 'zones', zones: [{ name: scope.firewall, at }], within: false, at }, random: false, at };
-  const whole: Cell<EndpointColumn> = cell ?? { value: { kind: 'endpoints', endpoints: [firewall] }, text, span: { source: { path: '', text: '' }, start: 0, end: 0 } };
+  const firewall: Endpoint = {
+    zones: { kind: 'zones', zones: [{ name: scope.firewall, at }], within: false, at },
+    random: false,
+    at,
+  };
+  const whole: Cell<EndpointColumn> = cell ?? {
+    value: { kind: 'endpoints', endpoints: [firewall] },
+    text,
+    span: { source: { path: '', text: '' }, start: 0, end: 0 },
+  };
   if (!cell) return [{ cell: whole, endpoint: firewall }];
-  if (cell.value.kind === 'port') return [{ cell, endpoint: { ...firewall, ports: cell.value.ports, random: cell.value.random } }];
-  if (cell.value.kind === 'endpoints') return cell.value.endpoints.map((endpoint) => ({ cell, endpoint: serviceEndpoint(endpoint, firewall, scope) }));
-  if (target === 'NONAT' && cell.value.kind === 'hosts') return [{ cell, endpoint: { ...firewall, hosts: cell.value.hosts } }];
+  if (cell.value.kind === 'port')
+    return [{ cell, endpoint: { ...firewall, ports: cell.value.ports, random: cell.value.random } }];
+  if (cell.value.kind === 'endpoints')
+    return cell.value.endpoints.map((endpoint) => ({ cell, endpoint: serviceEndpoint(endpoint, firewall, scope) }));
+  if (target === 'NONAT' && cell.value.kind === 'hosts')
+    return [{ cell, endpoint: { ...firewall, hosts: cell.value.hosts } }];
   scope.report.add(redirectPort(cell.span));
   return undefined;
 }
 
 /** `REDIRECT net ftp tcp 21`: a word that is no zone is the name of a service. */
 function serviceEndpoint(endpoint: Endpoint, firewall: Endpoint, scope: Scope): Endpoint {
-  const only = endpoint.zones.kind === 'zones' && endpoint.zones.zones.length === 1 ? endpoint.zones.zones[0] : undefined;
+  const only =
+    endpoint.zones.kind === 'zones' && endpoint.zones.zones.length === 1 ? endpoint.zones.zones[0] : undefined;
   if (!only || scope.zones.has(only.name) || endpoint.hosts || endpoint.ports) return endpoint;
   return { ...firewall, ports: { first: only.name, last: only.name, at: only.at } };
 }
 
 /** The model's action for a translating target; undefined after a message. */
-export function resolveTranslation(plain: Translating, to: End, traffic: Traffic, row: RuleRow, scope: Scope): RuleAction | undefined {
+export function resolveTranslation(
+  plain: Translating,
+  to: End,
+  traffic: Traffic,
+  row: RuleRow,
+  scope: Scope,
+): RuleAction | undefined {
   if (plain.target === 'NONAT') return { kind: 'noNat', accept: false };
   if (plain.target === 'ACCEPT+') return { kind: 'noNat', accept: true };
   const ports = portsOf(to, traffic, scope);
   if (ports === 'mistake') return undefined;
-  if (plain.target === 'REDIRECT') return { kind: 'redirect', ...(ports ? { ports } : {}), random: to.endpoint.random, natOnly: plain.natOnly };
+  if (plain.target === 'REDIRECT')
+    return { kind: 'redirect', ...(ports ? { ports } : {}), random: to.endpoint.random, natOnly: plain.natOnly };
   return resolveServer(plain, to, ports, traffic, row, scope);
 }
 
-function resolveServer(plain: Translating, to: End, ports: NumberRange | undefined, traffic: Traffic, row: RuleRow, scope: Scope): RuleAction | undefined {
+function resolveServer(
+  plain: Translating,
+  to: End,
+  ports: NumberRange | undefined,
+  traffic: Traffic,
+  row: RuleRow,
+  scope: Scope,
+): RuleAction | undefined {
   const { hosts } = to.endpoint;
   if (to.endpoint.interface || (hosts && (hosts.items.length !== 1 || hosts.except.length > 0))) {
-    scope.report.add(hosts && hosts.items.length > 1 ? serverList(placeIn(to.cell, hosts.at)) : unsupportedMatch(to.cell.span, 'a server of this form', 'write `zone:address` or `zone:address:port`'));
+    scope.report.add(
+      hosts && hosts.items.length > 1
+        ? serverList(placeIn(to.cell, hosts.at))
+        : unsupportedMatch(to.cell.span, 'a server of this form', 'write `zone:address` or `zone:address:port`'),
+    );
     return undefined;
   }
   const match = hosts ? resolveHosts(to.cell, hosts, scope) : undefined;
   if (hosts && !match) return undefined;
   const addresses = match?.ranges?.[0];
   if (hosts && (match?.sets.length || match?.macs.length)) {
-    scope.report.add(unsupportedMatch(placeIn(to.cell, hosts.at), 'a server of this form', 'a server is one address or a range'));
+    scope.report.add(
+      unsupportedMatch(placeIn(to.cell, hosts.at), 'a server of this form', 'a server is one address or a range'),
+    );
     return undefined;
   }
-  const server = { ...(addresses ? { addresses } : {}), ...(match?.runtime ? { runtime: match.runtime } : {}), ...(ports ? { ports } : {}), random: to.endpoint.random };
+  const server = {
+    ...(addresses ? { addresses } : {}),
+    ...(match?.runtime ? { runtime: match.runtime } : {}),
+    ...(ports ? { ports } : {}),
+    random: to.endpoint.random,
+  };
   if (!server.addresses && !server.runtime && !server.ports) {
     scope.report.add(serverMissing(to.cell.span));
     return undefined;
@@ -74,7 +122,9 @@ function resolveServer(plain: Translating, to: End, ports: NumberRange | undefin
 function portsOf(to: End, traffic: Traffic, scope: Scope): NumberRange | undefined | 'mistake' {
   const text: PortText | undefined = to.endpoint.ports;
   if (!text) return undefined;
-  const withPorts = traffic.protocols.length > 0 && traffic.protocols.every((each) => !each.negated && protocolsWithPorts.has(each.protocol ?? 0));
+  const withPorts =
+    traffic.protocols.length > 0 &&
+    traffic.protocols.every((each) => !each.negated && protocolsWithPorts.has(each.protocol ?? 0));
   if (!withPorts) {
     scope.report.add(translationNeedsPorts(placeIn(to.cell, text.at)));
     return 'mistake';
@@ -84,6 +134,11 @@ function portsOf(to: End, traffic: Traffic, scope: Scope): NumberRange | undefin
 }
 
 /** The ports of a MASQUERADE or SNAT parameter, and its addresses, from the text in parentheses. */
-export function parseTranslation(cell: Cell<unknown>, text: string, say: Parameters<typeof parseWithRule>[2], scope: Scope): unknown {
+export function parseTranslation(
+  cell: Cell<unknown>,
+  text: string,
+  say: Parameters<typeof parseWithRule>[2],
+  scope: Scope,
+): unknown {
   return parseWithRule('Translation', standsFor(text, cell.span), say, scope.report);
 }

@@ -1,9 +1,15 @@
 /** The `tunnels` file: rules for the outer packets of tunnels that end here. */
 import type { Config } from '../2-parse/parse.ts';
-import { badParameter, firewallOnInterface, unknownTunnel, unknownZone, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import {
+  badParameter,
+  firewallOnInterface,
+  unknownTunnel,
+  unknownZone,
+  unsupportedMatch,
+} from '../diagnostics/catalogue/resolving.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { protocolNumbers } from '../language/names.ts';
-import { tunnelKinds, tunnelKindsWithPort, type TunnelTraffic } from '../language/tunnels.ts';
+import { type TunnelTraffic, tunnelKinds, tunnelKindsWithPort } from '../language/tunnels.ts';
 import type { HostMatch, PortMatch, Rule } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
 import type { Scope } from './scope.ts';
@@ -37,7 +43,14 @@ function zonesOf(row: TunnelRow, scope: Scope): readonly string[] | undefined {
       if (found && found.kind !== 'firewall') continue;
       const near = scope.zones.get(nearest(name, [...scope.zones.keys()]) ?? '');
       if (found) scope.report.add(firewallOnInterface(cell.span, name));
-      else scope.report.add(unknownZone(cell.span, name, near && { name: near.name, declared: { span: near.origin[0], text: 'a similar name' } }));
+      else
+        scope.report.add(
+          unknownZone(
+            cell.span,
+            name,
+            near && { name: near.name, declared: { span: near.origin[0], text: 'a similar name' } },
+          ),
+        );
       return undefined;
     }
   }
@@ -56,18 +69,30 @@ function trafficOf(row: TunnelRow, scope: Scope): readonly TunnelTraffic[] | und
   if (kind === 'generic') {
     const protocol = protocolOf(first ?? 'udp');
     const port = second === undefined ? undefined : portOf(second);
-    if (protocol === undefined || (second !== undefined && port === undefined) || more !== undefined) return wrong('`generic:protocol:port`');
-    return (['in', 'out'] as const).map((way) => ({ way, protocol, ...(port === undefined ? {} : { dports: [port] }) }));
+    if (protocol === undefined || (second !== undefined && port === undefined) || more !== undefined)
+      return wrong('`generic:protocol:port`');
+    return (['in', 'out'] as const).map((way) => ({
+      way,
+      protocol,
+      ...(port === undefined ? {} : { dports: [port] }),
+    }));
   }
   if (!Object.hasOwn(tunnelKindsWithPort, kind)) {
-    scope.report.add(unknownTunnel(cell.span, cell.text.text, nearest(kind, [...Object.keys(tunnelKinds), ...Object.keys(tunnelKindsWithPort), 'generic'])));
+    scope.report.add(
+      unknownTunnel(
+        cell.span,
+        cell.text.text,
+        nearest(kind, [...Object.keys(tunnelKinds), ...Object.keys(tunnelKindsWithPort), 'generic']),
+      ),
+    );
     return undefined;
   }
   const description = tunnelKindsWithPort[kind as keyof typeof tunnelKindsWithPort];
   const named = first === 'tcp' || first === 'udp' ? first : undefined;
   const portText = named ? second : first;
   const port = portText === undefined ? description.port : portOf(portText);
-  if (port === undefined || more !== undefined || (!named && second !== undefined)) return wrong(`\`${kind}:port\` or \`${kind}:tcp:port\``);
+  if (port === undefined || more !== undefined || (!named && second !== undefined))
+    return wrong(`\`${kind}:port\` or \`${kind}:tcp:port\``);
   const protocol = named === 'tcp' ? 6 : description.protocol;
   return (['in', 'out'] as const).map((way) => ({ way, protocol, [description[way]]: [port] }));
 }
@@ -81,17 +106,34 @@ function portOf(text: string): number | undefined {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65535 ? Number(text) : undefined;
 }
 
-function ruleFor(traffic: TunnelTraffic, zone: string, gateway: HostMatch | undefined, row: TunnelRow, scope: Scope): Rule {
+function ruleFor(
+  traffic: TunnelTraffic,
+  zone: string,
+  gateway: HostMatch | undefined,
+  row: TunnelRow,
+  scope: Scope,
+): Rule {
   const pair = traffic.way === 'in' ? { source: zone, dest: scope.firewall } : { source: scope.firewall, dest: zone };
-  const list = (ports: readonly number[] | undefined): PortMatch | undefined => ports && { negated: false, ranges: ports.map((port) => ({ first: port, last: port })) };
+  const list = (ports: readonly number[] | undefined): PortMatch | undefined =>
+    ports && { negated: false, ranges: ports.map((port) => ({ first: port, last: port })) };
   const [dports, sports] = [list(traffic.dports), list(traffic.sports)];
-  const versions = scope.families.versions.filter((version) => !gateway?.ranges || gateway.ranges.some((range) => range.version === version));
+  const versions = scope.families.versions.filter(
+    (version) => !gateway?.ranges || gateway.ranges.some((range) => range.version === version),
+  );
   return {
     section: 'NEW',
     pairs: [pair],
     traffic: {
       ...(gateway ? (traffic.way === 'in' ? { source: gateway } : { dest: gateway }) : {}),
-      protocols: [{ protocol: traffic.protocol, negated: false, either: false, ...(dports ? { dports } : {}), ...(sports ? { sports } : {}) }],
+      protocols: [
+        {
+          protocol: traffic.protocol,
+          negated: false,
+          either: false,
+          ...(dports ? { dports } : {}),
+          ...(sports ? { sports } : {}),
+        },
+      ],
       rates: [],
       conditions: [],
       versions,

@@ -24,17 +24,32 @@ const rejectOptions: Readonly<Record<string, RejectWith>> = {
 };
 
 /** How a REJECT with parameters refuses; `mistake` after a message. */
-export function resolveReject(cell: Cell<unknown>, parameters: readonly ParameterText[] | undefined, scope: Scope): RejectWith | undefined | 'mistake' {
+export function resolveReject(
+  cell: Cell<unknown>,
+  parameters: readonly ParameterText[] | undefined,
+  scope: Scope,
+): RejectWith | undefined | 'mistake' {
   const first = parameters?.[0];
   if (!first || first.text === '') return undefined;
   const found = Object.hasOwn(rejectOptions, first.text) ? rejectOptions[first.text] : undefined;
   if (found && parameters.length === 1) return found;
-  scope.report.add(badParameter(placeIn(cell, first.at), 'REJECT', first.text, '`tcp-reset` or one of `icmp-…-unreachable`, `icmp-…-prohibited`'));
+  scope.report.add(
+    badParameter(
+      placeIn(cell, first.at),
+      'REJECT',
+      first.text,
+      '`tcp-reset` or one of `icmp-…-unreachable`, `icmp-…-prohibited`',
+    ),
+  );
   return 'mistake';
 }
 
 /** The queues of NFQUEUE: `n`, `n:m` and `bypass`. */
-export function resolveQueue(cell: Cell<unknown>, parameters: readonly ParameterText[] | undefined, scope: Scope): { readonly kind: 'queue'; readonly first: number; readonly last: number; readonly bypass: boolean } | undefined {
+export function resolveQueue(
+  cell: Cell<unknown>,
+  parameters: readonly ParameterText[] | undefined,
+  scope: Scope,
+): { readonly kind: 'queue'; readonly first: number; readonly last: number; readonly bypass: boolean } | undefined {
   let first = 0;
   let last = 0;
   let bypass = false;
@@ -45,7 +60,14 @@ export function resolveQueue(cell: Cell<unknown>, parameters: readonly Parameter
       first = Number(numbers[1]);
       last = Number(numbers[2] ?? numbers[1]);
     } else if (parameter.text !== '') {
-      scope.report.add(badParameter(placeIn(cell, parameter.at), 'NFQUEUE', parameter.text, 'a queue, a range of queues `n:m`, or `bypass`'));
+      scope.report.add(
+        badParameter(
+          placeIn(cell, parameter.at),
+          'NFQUEUE',
+          parameter.text,
+          'a queue, a range of queues `n:m`, or `bypass`',
+        ),
+      );
       return undefined;
     }
   }

@@ -10,7 +10,10 @@ import type { Scope } from './scope.ts';
 /** The names of the zones, in their order; undefined after a mistake. `none` selects none. */
 export function selectZones(cell: Cell<unknown>, selector: ZoneSelector, scope: Scope): readonly string[] | undefined {
   if (selector.kind === 'none') return [];
-  if (selector.kind === 'zones') return selector.zones.every((zone) => isZone(cell, zone, scope)) ? selector.zones.map((zone) => zone.name) : undefined;
+  if (selector.kind === 'zones')
+    return selector.zones.every((zone) => isZone(cell, zone, scope))
+      ? selector.zones.map((zone) => zone.name)
+      : undefined;
   if (!selector.except.every((zone) => isZone(cell, zone, scope))) return undefined;
   const left = new Set(selector.except.map((zone) => zone.name));
   return [...scope.zones.values()]
@@ -26,10 +29,17 @@ export function isWild(selector: ZoneSelector): boolean {
 }
 
 /** Pairs of the zones; zone to itself only when both were named alone or `+` includes it. */
-export function pairsOf(source: ZoneSelector, sources: readonly string[], dest: ZoneSelector, dests: readonly string[]): readonly ZonePair[] {
+export function pairsOf(
+  source: ZoneSelector,
+  sources: readonly string[],
+  dest: ZoneSelector,
+  dests: readonly string[],
+): readonly ZonePair[] {
   const within = (source.kind !== 'none' && source.within) || (dest.kind !== 'none' && dest.within);
   const keepSame = within || !(isWild(source) || isWild(dest));
-  return sources.flatMap((from) => dests.filter((to) => from !== to || keepSame).map((to) => ({ source: from, dest: to })));
+  return sources.flatMap((from) =>
+    dests.filter((to) => from !== to || keepSame).map((to) => ({ source: from, dest: to })),
+  );
 }
 
 function isZone(cell: Cell<unknown>, name: Name, scope: Scope): boolean {

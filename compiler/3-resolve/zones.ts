@@ -2,11 +2,24 @@
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
 import {
-  badOptionValue, bridgePortZone, familyOutsideZones, firewallOnInterface, noFirewallZone, obsoleteOption, reservedZone,
-  secondFirewallZone, unboundZone, unknownInterface, unknownOption, unknownZone, unknownZoneType, zoneTwice,
+  badOptionValue,
+  bridgePortZone,
+  familyOutsideZones,
+  firewallOnInterface,
+  noFirewallZone,
+  obsoleteOption,
+  reservedZone,
+  secondFirewallZone,
+  unboundZone,
+  unknownInterface,
+  unknownOption,
+  unknownZone,
+  unknownZoneType,
+  zoneTwice,
 } from '../diagnostics/catalogue/resolving.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
+import type { Environment } from '../environment.ts';
 import type { Version } from '../ir/ruleset.ts';
 import { hostOptions } from '../language/interface-options.ts';
 import { reservedZoneNames, zoneTypes } from '../language/names.ts';
@@ -17,7 +30,6 @@ import type { Source } from '../source.ts';
 import { lineSpan } from '../source.ts';
 import { resolveHosts } from './hosts.ts';
 import type { DeclaredInterface } from './interfaces.ts';
-import type { Environment } from '../environment.ts';
 
 type ZoneRow = Config['zones'][number];
 
@@ -81,28 +93,58 @@ function declareZones(rows: readonly ZoneRow[], { report, families }: ZoneContex
   return drafts;
 }
 
-function typeOf(cell: Cell<Name> | undefined, report: Report): { readonly kind: Zone['kind']; readonly versions: readonly Version[]; readonly ipsec: boolean } | undefined {
+function typeOf(
+  cell: Cell<Name> | undefined,
+  report: Report,
+): { readonly kind: Zone['kind']; readonly versions: readonly Version[]; readonly ipsec: boolean } | undefined {
   const name = (cell?.value.name ?? '-').toLowerCase();
   if (Object.hasOwn(zoneTypes, name)) return zoneTypes[name as keyof typeof zoneTypes];
   if (!cell) return undefined;
   if (/^bport[46]?$/.test(name)) report.add(bridgePortZone(cell.span, cell.value.name));
-  else report.add(unknownZoneType(cell.span, cell.value.name, nearest(name, Object.keys(zoneTypes).filter((each) => each !== '-'))));
+  else
+    report.add(
+      unknownZoneType(
+        cell.span,
+        cell.value.name,
+        nearest(
+          name,
+          Object.keys(zoneTypes).filter((each) => each !== '-'),
+        ),
+      ),
+    );
   return undefined;
 }
 
-function requireZone(cell: Cell<unknown>, name: Name, drafts: ReadonlyMap<string, Draft>, report: Report): Draft | undefined {
+function requireZone(
+  cell: Cell<unknown>,
+  name: Name,
+  drafts: ReadonlyMap<string, Draft>,
+  report: Report,
+): Draft | undefined {
   const found = drafts.get(name.name);
   if (found) return found;
   const near = drafts.get(nearest(name.name, [...drafts.keys()]) ?? '');
-  const suggestion = near && { name: near.zone.name, declared: { span: near.row.cells.zone.span, text: 'a similar name' } };
+  const suggestion = near && {
+    name: near.zone.name,
+    declared: { span: near.row.cells.zone.span, text: 'a similar name' },
+  };
   report.add(unknownZone(placeIn(cell, name.at), name.name, suggestion));
   return undefined;
 }
 
 /** The hosts of a line of `interfaces`. */
-function attachInterface(entry: DeclaredInterface, drafts: ReadonlyMap<string, Draft>, { report, families }: ZoneContext): void {
+function attachInterface(
+  entry: DeclaredInterface,
+  drafts: ReadonlyMap<string, Draft>,
+  { report, families }: ZoneContext,
+): void {
   if (!entry.zoneCell) return;
-  const draft = requireZone(entry.zoneCell, { name: entry.zoneCell.value.name, at: { start: 0, end: entry.zoneCell.text.text.length } }, drafts, report);
+  const draft = requireZone(
+    entry.zoneCell,
+    { name: entry.zoneCell.value.name, at: { start: 0, end: entry.zoneCell.text.text.length } },
+    drafts,
+    report,
+  );
   if (!draft) return;
   if (draft.zone.kind === 'firewall') {
     report.add(firewallOnInterface(entry.zoneCell.span, draft.zone.name));
@@ -126,11 +168,19 @@ function attachInterface(entry: DeclaredInterface, drafts: ReadonlyMap<string, D
 function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, Draft>, context: ZoneContext): void {
   const { report, interfaces } = context;
   const { zone, hosts, options } = row.cells;
-  const draft = requireZone(zone, { name: zone.value.name, at: { start: 0, end: zone.text.text.length } }, drafts, report);
+  const draft = requireZone(
+    zone,
+    { name: zone.value.name, at: { start: 0, end: zone.text.text.length } },
+    drafts,
+    report,
+  );
   const named = hosts.value.interface;
   const name = named ? `${named.name}${named.wildcard ? '+' : ''}` : hosts.text.text;
   const entry: Interface | undefined = interfaces.get(name);
-  if (!entry) report.add(unknownInterface(named ? placeIn(hosts, named.at) : hosts.span, name, nearest(name, [...interfaces.keys()])));
+  if (!entry)
+    report.add(
+      unknownInterface(named ? placeIn(hosts, named.at) : hosts.span, name, nearest(name, [...interfaces.keys()])),
+    );
   if (!draft || !entry) return;
   if (draft.zone.kind === 'firewall') {
     report.add(firewallOnInterface(zone.span, draft.zone.name));
@@ -140,7 +190,9 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
   const match = hosts.value.hosts && !dynamic ? resolveHosts(hosts, hosts.value.hosts, context) : undefined;
   if (hosts.value.hosts && !dynamic && !match) return;
   const wanted = readHostOptions(options, report);
-  const set = dynamic ? `zone_${draft.zone.name}_${entry.pattern.name.replace(/[^A-Za-z0-9]/g, '_')}` : match?.sets[0]?.set;
+  const set = dynamic
+    ? `zone_${draft.zone.name}_${entry.pattern.name.replace(/[^A-Za-z0-9]/g, '_')}`
+    : match?.sets[0]?.set;
   draft.hosts.push({
     interface: entry,
     versions: draft.zone.versions,
@@ -158,9 +210,14 @@ function readHostOptions(cell: Cell<readonly Option[]> | undefined, report: Repo
   const names = new Set<string>();
   for (const option of cell?.value ?? []) {
     if (!cell) break;
-    if (!Object.hasOwn(hostOptions, option.name)) report.add(unknownOption(placeIn(cell, option.at), option.name, nearest(option.name, Object.keys(hostOptions))));
-    else if (hostOptions[option.name as keyof typeof hostOptions].kind === 'obsolete') report.add(obsoleteOption(placeIn(cell, option.at), option.name, hostOptions[option.name as keyof typeof hostOptions].doc));
-    else if (option.name === 'mss' && !/^\d+$/.test(option.value ?? '')) report.add(badOptionValue(placeIn(cell, option.at), option.name, 'a number'));
+    if (!Object.hasOwn(hostOptions, option.name))
+      report.add(unknownOption(placeIn(cell, option.at), option.name, nearest(option.name, Object.keys(hostOptions))));
+    else if (hostOptions[option.name as keyof typeof hostOptions].kind === 'obsolete')
+      report.add(
+        obsoleteOption(placeIn(cell, option.at), option.name, hostOptions[option.name as keyof typeof hostOptions].doc),
+      );
+    else if (option.name === 'mss' && !/^\d+$/.test(option.value ?? ''))
+      report.add(badOptionValue(placeIn(cell, option.at), option.name, 'a number'));
     else names.add(option.name);
   }
   return names;
@@ -179,7 +236,14 @@ function warnOfStrays(drafts: ReadonlyMap<string, Draft>, { report, interfaces, 
     if (here.length === 0) continue;
     for (const version of families.versions) {
       if (here.some((draft) => draft.zone.versions.includes(version))) continue;
-      report.add(familyOutsideZones(entry.origin, `IPv${version}`, entry.name, here.map((draft) => draft.zone.name).join('`, `')));
+      report.add(
+        familyOutsideZones(
+          entry.origin,
+          `IPv${version}`,
+          entry.name,
+          here.map((draft) => draft.zone.name).join('`, `'),
+        ),
+      );
     }
   }
 }

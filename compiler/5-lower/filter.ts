@@ -1,8 +1,8 @@
 /** The base chains of input, forward and output: states first, then interfaces, then pairs of zones. */
 import type { ConnectionState, DispatchEntry, Match, NftRule, Statement } from '../ir/ruleset.ts';
-import type { HostGroup, Model, Policy, Zone } from '../model.ts';
+import type { HostGroup, Model, Policy, Zone, ZonePair } from '../model.ts';
 import { incomingRules, neighbourRules, outgoingRules, sfilterRules } from './interface-options.ts';
-import { addPairChain, pairChain, policyRules, rulesByPair } from './pairs.ts';
+import { addBlacklistChain, addPairChain, blacklistChain, pairChain, policyRules, rulesByPair } from './pairs.ts';
 import { type Program, rule } from './program.ts';
 import { earlyStates, type States, stateDisposition } from './states.ts';
 import { accept, counter, drop, jump } from './verdicts.ts';
@@ -17,18 +17,28 @@ export function addFilter(program: Program): void {
   const byPair = rulesByPair(model.rules);
   const reachable = reachablePolicies(program);
   const pairs = forwardPairs(program).filter((pair) => reachable.has(`${pair.source.name} ${pair.dest.name}`));
-  const wanted = model.policies.filter((policy) => isWanted(policy, pairs, model, byPair.has(`${policy.source} ${policy.dest}`)));
+  const wanted = model.policies.filter((policy) =>
+    isWanted(policy, pairs, model, byPair.has(`${policy.source} ${policy.dest}`)),
+  );
   const base = (hook: 'input' | 'forward' | 'output', rules: readonly NftRule[]): void => {
     program.add({ name: hook, base: { type: 'filter', hook, priority: hookPriority, policy: 'drop' }, rules });
   };
-  for (const policy of wanted) addPairChain(policy, byPair.get(`${policy.source} ${policy.dest}`) ?? [], states, program);
+  for (const policy of wanted) {
+    const rules = byPair.get(`${policy.source} ${policy.dest}`) ?? [];
+    addBlacklistChain(policy, rules, program);
+    addPairChain(policy, rules, states, program);
+  }
   base('input', inputRules(states, program));
   base('forward', forwardRules(states, pairs, program));
   base('output', outputRules(states, program));
 }
 
 function reachablePolicies({ model }: Program): ReadonlySet<string> {
-  return new Set(model.policies.filter((policy) => policy.verdict.kind !== 'none').map((policy) => `${policy.source} ${policy.dest}`));
+  return new Set(
+    model.policies
+      .filter((policy) => policy.verdict.kind !== 'none')
+      .map((policy) => `${policy.source} ${policy.dest}`),
+  );
 }
 
 /** Chains are made for pairs that packets can take; within the firewall only when somebody wrote a rule or policy. */
@@ -36,7 +46,8 @@ function isWanted(policy: Policy, pairs: readonly ForwardPair[], model: Model, h
   if (policy.verdict.kind === 'none') return false;
   const { firewall } = model;
   if (policy.source === firewall && policy.dest === firewall) return hasRules || !policy.implicit;
-  if (policy.source === firewall || policy.dest === firewall) return hasHosts(model, policy.source === firewall ? policy.dest : policy.source);
+  if (policy.source === firewall || policy.dest === firewall)
+    return hasHosts(model, policy.source === firewall ? policy.dest : policy.source);
   return pairs.some((pair) => pair.source.name === policy.source && pair.dest.name === policy.dest);
 }
 
@@ -45,16 +56,26 @@ function hasHosts(model: Model, name: string): boolean {
 }
 
 /** What comes before the zones in every hook. */
-function opening(states: States, hook: 'input' | 'forward' | 'output', program: Program): readonly NftRule[] {
+function opening(
+  states: States,
+  hook: 'input' | 'forward' | 'output',
+  blacklist: readonly NftRule[],
+  program: Program,
+): readonly NftRule[] {
   const { model } = program;
   const early = (['related', 'invalid', 'untracked'] as const).filter((state) => states.early.has(state));
   const options = hook === 'output' ? outgoingRules(program) : incomingRules(hook, program);
   return [
     ...refusedVersions(program),
-    ...(states.early.has('established') ? [rule([state('established')], [counter, accept], { comment: 'established connections' })] : []),
+    ...(states.early.has('established')
+      ? [rule([state('established')], [counter, accept], { comment: 'established connections' })]
+      : []),
     ...(hook === 'forward' ? [] : neighbourRules(model, program.dual)),
+    ...blacklist,
     ...options,
-    ...early.flatMap((each) => stateDisposition(each, hook === 'input' ? 'INPUT' : hook === 'forward' ? 'FORWARD' : 'OUTPUT', program)),
+    ...early.flatMap((each) =>
+      stateDisposition(each, hook === 'input' ? 'INPUT' : hook === 'forward' ? 'FORWARD' : 'OUTPUT', program),
+    ),
   ];
 }
 
@@ -65,7 +86,9 @@ function state(...states: readonly ConnectionState[]): Match {
 /** A version that the configuration does not want is dropped, whatever its state. */
 function refusedVersions({ model, dual }: Program): readonly NftRule[] {
   if (!dual) return [];
-  return model.families.refused.map((version) => rule([{ kind: 'version', version }], [counter, drop], { comment: `IPv${version} is not compiled (FAMILY)` }));
+  return model.families.refused.map((version) =>
+    rule([{ kind: 'version', version }], [counter, drop], { comment: `IPv${version} is not compiled (FAMILY)` }),
+  );
 }
 
 function loopback(field: 'iifname' | 'oifname', program: Program): readonly NftRule[] {
@@ -79,14 +102,46 @@ function loopback(field: 'iifname' | 'oifname', program: Program): readonly NftR
 
 function inputRules(states: States, program: Program): readonly NftRule[] {
   const { model } = program;
-  const targets = model.zones.filter((zone) => program.has(pairChain({ source: zone.name, dest: model.firewall })) && zone.name !== model.firewall).map((zone) => ({ zone: zone.name, chain: pairChain({ source: zone.name, dest: model.firewall }) }));
-  return [...loopback('iifname', program), ...opening(states, 'input', program), ...zoneDispatch(targets, 'source', [], program), ...unmanaged('iifname', program), ...fallback('INPUT', model.fallbacks.input, program)];
+  const targets = model.zones
+    .filter(
+      (zone) => program.has(pairChain({ source: zone.name, dest: model.firewall })) && zone.name !== model.firewall,
+    )
+    .map((zone) => ({ zone: zone.name, chain: pairChain({ source: zone.name, dest: model.firewall }) }));
+  const listed = blacklistDispatch(
+    model.zones.map((zone) => ({ source: zone.name, dest: model.firewall })),
+    (pair) => pair.source,
+    'source',
+    program,
+  );
+  return [
+    ...loopback('iifname', program),
+    ...opening(states, 'input', listed, program),
+    ...zoneDispatch(targets, 'source', [], program),
+    ...unmanaged('iifname', program),
+    ...fallback('INPUT', model.fallbacks.input, program),
+  ];
 }
 
 function outputRules(states: States, program: Program): readonly NftRule[] {
   const { model } = program;
-  const targets = model.zones.filter((zone) => program.has(pairChain({ source: model.firewall, dest: zone.name })) && zone.name !== model.firewall).map((zone) => ({ zone: zone.name, chain: pairChain({ source: model.firewall, dest: zone.name }) }));
-  return [...loopback('oifname', program), ...opening(states, 'output', program), ...zoneDispatch(targets, 'dest', [], program), ...unmanaged('oifname', program), ...fallback('OUTPUT', model.fallbacks.output, program)];
+  const targets = model.zones
+    .filter(
+      (zone) => program.has(pairChain({ source: model.firewall, dest: zone.name })) && zone.name !== model.firewall,
+    )
+    .map((zone) => ({ zone: zone.name, chain: pairChain({ source: model.firewall, dest: zone.name }) }));
+  const listed = blacklistDispatch(
+    model.zones.map((zone) => ({ source: model.firewall, dest: zone.name })),
+    (pair) => pair.dest,
+    'dest',
+    program,
+  );
+  return [
+    ...loopback('oifname', program),
+    ...opening(states, 'output', listed, program),
+    ...zoneDispatch(targets, 'dest', [], program),
+    ...unmanaged('oifname', program),
+    ...fallback('OUTPUT', model.fallbacks.output, program),
+  ];
 }
 
 interface ForwardPair {
@@ -104,7 +159,10 @@ function forwardPairs({ model }: Program): readonly ForwardPair[] {
   const zones = model.zones.filter((zone) => zone.name !== model.firewall);
   return groupsOf(zones, 'source').flatMap(({ zone: source, group: from }) =>
     groupsOf(zones, 'dest')
-      .filter(({ zone: dest, group: to }) => source !== dest || to.routeback || new Set(dest.hosts.map((group) => group.interface.name)).size > 1)
+      .filter(
+        ({ zone: dest, group: to }) =>
+          source !== dest || to.routeback || new Set(dest.hosts.map((group) => group.interface.name)).size > 1,
+      )
       .map(({ zone: dest, group: to }) => ({ source, dest, from, to })),
   );
 }
@@ -112,43 +170,113 @@ function forwardPairs({ model }: Program): readonly ForwardPair[] {
 function forwardRules(states: States, pairs: readonly ForwardPair[], program: Program): readonly NftRule[] {
   const { model } = program;
   // Where nothing is forwarded Shorewall makes no chains for it: all of it meets the policy for all.
-  if (pairs.length === 0 && model.settings.flavour !== 'ftpwall') return fallback('FORWARD', model.fallbacks.forward, program);
-  const dispatch = forwardDispatch(pairs, program);
-  return [...turningBack(pairs, program), ...opening(states, 'forward', program), ...clampRules(program), ...dispatch, ...fallback('FORWARD', model.fallbacks.forward, program)];
+  if (pairs.length === 0 && model.settings.flavour !== 'ftpwall')
+    return fallback('FORWARD', model.fallbacks.forward, program);
+  const dispatch = forwardDispatch(pairs, usualDispatch, program);
+  const listed = forwardDispatch(
+    pairs.filter((pair) => program.has(blacklistChain(named(pair)))),
+    { chainOf: blacklistChain, prefix: 'blacklist-', before: [blacklistStates(model)] },
+    program,
+  );
+  return [
+    ...turningBack(pairs, program),
+    ...opening(states, 'forward', listed, program),
+    ...clampRules(program),
+    ...dispatch,
+    ...fallback('FORWARD', model.fallbacks.forward, program),
+  ];
+}
+
+function named(pair: ForwardPair): ZonePair {
+  return { source: pair.source.name, dest: pair.dest.name };
+}
+
+/** Which chain of a pair packets go to, and which packets. */
+interface Dispatching {
+  readonly chainOf: (pair: ZonePair) => string;
+  readonly prefix: string;
+  readonly before: readonly Match[];
+}
+
+const usualDispatch: Dispatching = { chainOf: pairChain, prefix: '', before: [] };
+
+/** Blacklists hold for packets in these states (BLACKLIST). */
+function blacklistStates(model: Model): Match {
+  return { kind: 'state', negated: false, states: model.settings.blacklist.states };
+}
+
+/** To and from the firewall: the blacklists of the pairs that have one, before anything accepts. */
+function blacklistDispatch(
+  pairs: readonly ZonePair[],
+  zoneOf: (pair: ZonePair) => string,
+  side: 'source' | 'dest',
+  program: Program,
+): readonly NftRule[] {
+  const targets = pairs
+    .filter((pair) => program.has(blacklistChain(pair)))
+    .map((pair) => ({ zone: zoneOf(pair), chain: blacklistChain(pair) }));
+  return zoneDispatch(targets, side, [blacklistStates(program.model)], program);
 }
 
 /** One verdict map where interfaces alone tell the zones apart; otherwise zone by zone, parts before the whole. */
-function forwardDispatch(pairs: readonly ForwardPair[], program: Program): readonly NftRule[] {
+function forwardDispatch(
+  pairs: readonly ForwardPair[],
+  { chainOf, prefix, before }: Dispatching,
+  program: Program,
+): readonly NftRule[] {
   const { model } = program;
   if (pairs.length === 0) return [];
   const groups = model.zones.flatMap((zone) => zone.hosts);
-  const plain = groups.every((group) => isPlain(group, model) && group.interface.pattern.name !== '') && interfacesAreDisjoint(groups);
+  const plain =
+    groups.every((group) => isPlain(group, model) && group.interface.pattern.name !== '') &&
+    interfacesAreDisjoint(groups);
   if (plain) {
     const entries: readonly DispatchEntry[] = pairs.map((pair) => ({
       keys: [pair.from.interface.pattern, pair.to.interface.pattern],
-      verdict: { kind: 'jump', chain: pairChain({ source: pair.source.name, dest: pair.dest.name }) },
+      verdict: { kind: 'jump', chain: chainOf(named(pair)) },
     }));
-    return [rule([], [{ kind: 'dispatch', fields: ['iifname', 'oifname'], entries }])];
+    return [rule(before, [{ kind: 'dispatch', fields: ['iifname', 'oifname'], entries }])];
   }
   const sources = [...new Set(pairs.map((pair) => pair.source))];
   return sources.flatMap((source) => {
     const mine = pairs.filter((pair) => pair.source === source);
-    const chain = program.once(`from-${source.name}`, () => ({ comment: `packets from ${source.name}, by where they go`, rules: destRules(source, mine, program) }));
+    const chain = program.once(`${prefix}from-${source.name}`, () => ({
+      comment: `packets from ${source.name}, by where they go`,
+      rules: destRules(source, mine, chainOf, program),
+    }));
     const groups = [...new Set(mine.map((pair) => pair.from))];
-    return groups.flatMap((group) => groupMatches(group, 'source', program).map((matches) => rule(matches, [jump(chain)])));
+    return groups.flatMap((group) =>
+      groupMatches(group, 'source', program).map((matches) => rule([...before, ...matches], [jump(chain)])),
+    );
   });
 }
 
 /** In the chain of a source zone: where packets go. Interfaces without routeback exclude themselves. */
-function destRules(source: Zone, pairs: readonly ForwardPair[], program: Program): readonly NftRule[] {
+function destRules(
+  source: Zone,
+  pairs: readonly ForwardPair[],
+  chainOf: Dispatching['chainOf'],
+  program: Program,
+): readonly NftRule[] {
   const dests = [...new Set(pairs.map((pair) => pair.dest))];
   return dests.flatMap((dest) => {
     const groups = [...new Set(pairs.filter((pair) => pair.dest === dest).map((pair) => pair.to))];
     return groups.flatMap((to) => {
       const froms = pairs.filter((pair) => pair.dest === dest && pair.to === to).map((pair) => pair.from);
       const every = source.hosts.length === froms.length;
-      const only: readonly Match[] = every ? [] : [{ kind: 'interface', field: 'iifname', negated: false, interfaces: [...new Set(froms.map((from) => from.interface.pattern))] }];
-      return groupMatches(to, 'dest', program).map((matches) => rule([...only, ...matches], [jump(pairChain({ source: source.name, dest: dest.name }))]));
+      const only: readonly Match[] = every
+        ? []
+        : [
+            {
+              kind: 'interface',
+              field: 'iifname',
+              negated: false,
+              interfaces: [...new Set(froms.map((from) => from.interface.pattern))],
+            },
+          ];
+      return groupMatches(to, 'dest', program).map((matches) =>
+        rule([...only, ...matches], [jump(chainOf({ source: source.name, dest: dest.name }))]),
+      );
     });
   });
 }
@@ -160,10 +288,21 @@ function destRules(source: Zone, pairs: readonly ForwardPair[], program: Program
 function turningBack(pairs: readonly ForwardPair[], program: Program): readonly NftRule[] {
   const { model } = program;
   if (model.settings.flavour === 'ftpwall') return [];
-  const single = model.interfaces.filter((each) => !each.options.loopback && each.pattern.name !== '' && !pairs.some((pair) => pair.from.interface.name === each.name && pair.to.interface.name === each.name));
+  const single = model.interfaces.filter(
+    (each) =>
+      !each.options.loopback &&
+      each.pattern.name !== '' &&
+      !pairs.some((pair) => pair.from.interface.name === each.name && pair.to.interface.name === each.name),
+  );
   if (single.length === 0) return sfilterRules(program);
-  const chain = program.once('turning-back', () => ({ comment: 'would leave by the interface it came by', rules: fallback('FORWARD', model.fallbacks.forward, program) }));
-  const entries: readonly DispatchEntry[] = single.map((each) => ({ keys: [each.pattern, each.pattern], verdict: { kind: 'goto', chain } }));
+  const chain = program.once('turning-back', () => ({
+    comment: 'would leave by the interface it came by',
+    rules: fallback('FORWARD', model.fallbacks.forward, program),
+  }));
+  const entries: readonly DispatchEntry[] = single.map((each) => ({
+    keys: [each.pattern, each.pattern],
+    verdict: { kind: 'goto', chain },
+  }));
   return [...sfilterRules(program), rule([], [{ kind: 'dispatch', fields: ['iifname', 'oifname'], entries }])];
 }
 
@@ -171,7 +310,11 @@ function turningBack(pairs: readonly ForwardPair[], program: Program): readonly 
 function unmanaged(field: 'iifname' | 'oifname', { model }: Program): readonly NftRule[] {
   return model.interfaces
     .filter((each) => each.options.unmanaged)
-    .map((each) => rule([{ kind: 'interface', field, negated: false, interfaces: [each.pattern] }], [counter, accept], { origin: each.origin }));
+    .map((each) =>
+      rule([{ kind: 'interface', field, negated: false, interfaces: [each.pattern] }], [counter, accept], {
+        origin: each.origin,
+      }),
+    );
 }
 
 /** CLAMPMSS and `mss=`: the segment size that a connection may announce (RFC 9293 section 3.7.1). */
@@ -181,9 +324,18 @@ function clampRules({ model }: Program): readonly NftRule[] {
   const byInterface = model.interfaces.flatMap((each) => {
     const { mss } = each.options;
     if (mss === undefined) return [];
-    return (['iifname', 'oifname'] as const).map((field) => rule([{ kind: 'interface', field, negated: false, interfaces: [each.pattern] }, syn], [{ kind: 'clampMss', size: mss }], { origin: each.origin }));
+    return (['iifname', 'oifname'] as const).map((field) =>
+      rule(
+        [{ kind: 'interface', field, negated: false, interfaces: [each.pattern] }, syn],
+        [{ kind: 'clampMss', size: mss }],
+        { origin: each.origin },
+      ),
+    );
   });
-  return [...byInterface, ...(clampMss === undefined ? [] : [rule([syn], [{ kind: 'clampMss', size: clampMss }], { comment: 'CLAMPMSS' })])];
+  return [
+    ...byInterface,
+    ...(clampMss === undefined ? [] : [rule([syn], [{ kind: 'clampMss', size: clampMss }], { comment: 'CLAMPMSS' })]),
+  ];
 }
 
 /** Packets of no zone: an ftpwall directory drops them, a Shorewall directory asks the policy for all. */
@@ -191,7 +343,7 @@ function fallback(name: string, policy: Policy | undefined, program: Program): r
   const { settings } = program.model;
   const closed: Statement = drop;
   if (settings.flavour === 'ftpwall') return [rule([], [counter, closed], { comment: 'belongs to no zone' })];
-  if (!policy || policy.verdict.kind === 'continue' || policy.verdict.kind === 'none') return [rule([], [counter, closed], { comment: 'belongs to no zone' })];
+  if (!policy || policy.verdict.kind === 'continue' || policy.verdict.kind === 'none')
+    return [rule([], [counter, closed], { comment: 'belongs to no zone' })];
   return policyRules(policy, name, program);
 }
-

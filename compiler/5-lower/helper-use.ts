@@ -21,12 +21,20 @@ export function helperUses(rule: Rule, model: Model): readonly HelperUse[] {
     const named = model.helpers.find((each) => each.helper.name === rule.helper);
     return named?.enabled ? [{ helper: named, ports: [], whole: true }] : [];
   }
-  return model.helpers.filter((each) => each.enabled && each.automatic).flatMap((each) => useByPorts(rule, each, model.settings.autoHelpers) ?? []);
+  return model.helpers
+    .filter((each) => each.enabled && each.automatic)
+    .flatMap((each) => useByPorts(rule, each, model.settings.autoHelpers) ?? []);
 }
 
 function admits(rule: Rule): boolean {
   const { kind } = rule.action;
-  return kind === 'accept' || kind === 'dnat' || kind === 'redirect' || kind === 'helperOnly' || (kind === 'noNat' && rule.action.accept);
+  return (
+    kind === 'accept' ||
+    kind === 'dnat' ||
+    kind === 'redirect' ||
+    kind === 'helperOnly' ||
+    (kind === 'noNat' && rule.action.accept)
+  );
 }
 
 /** By the port list: a single port of the list always; a range, or no port at all, only with AUTOHELPERS. */
@@ -39,13 +47,15 @@ function useByPorts(rule: Rule, helper: HelperPorts, automatic: boolean): Helper
   const rewritten = rewrittenPorts(rule);
   const ports = helper.ports.filter((port) => mine.some((each) => speaks(rewritten ?? each.dports, port, automatic)));
   if (ports.length === 0) return undefined;
-  const whole = mine.length === protocols.length && mine.every((each) => !each.either && only(rewritten ?? each.dports, ports));
+  const whole =
+    mine.length === protocols.length && mine.every((each) => !each.either && only(rewritten ?? each.dports, ports));
   return { helper, ports, whole };
 }
 
 /** The port that translation gives, as a list. */
 function rewrittenPorts(rule: Rule): PortMatch | undefined {
-  if (rule.action.kind === 'dnat' && rule.action.server.ports) return { negated: false, ranges: [rule.action.server.ports] };
+  if (rule.action.kind === 'dnat' && rule.action.server.ports)
+    return { negated: false, ranges: [rule.action.server.ports] };
   if (rule.action.kind === 'redirect' && rule.action.ports) return { negated: false, ranges: [rule.action.ports] };
   return undefined;
 }
@@ -58,7 +68,12 @@ function speaks(ports: PortMatch | undefined, port: number, automatic: boolean):
 }
 
 function only(ports: PortMatch | undefined, wanted: readonly number[]): boolean {
-  return ports !== undefined && ports.set === undefined && !ports.negated && ports.ranges.every((range) => range.first === range.last && wanted.includes(range.first));
+  return (
+    ports !== undefined &&
+    ports.set === undefined &&
+    !ports.negated &&
+    ports.ranges.every((range) => range.first === range.last && wanted.includes(range.first))
+  );
 }
 
 /** How a client asks for a connection that gets a helper: its own destination and ports, before translation. */
@@ -81,7 +96,12 @@ export function helperRequests(model: Model): readonly Request[] {
     return uses.flatMap((use) =>
       zones.flatMap((source) => {
         const own: Request = { source, traffic: requestTraffic(rule, use), helper: use.helper, origin: rule.origin };
-        const through = rule.action.kind === 'accept' ? translating.filter((each) => each !== rule && each.pairs.some((pair) => pair.source === source)).flatMap((each) => throughNat(rule, each, use) ?? []) : [];
+        const through =
+          rule.action.kind === 'accept'
+            ? translating
+                .filter((each) => each !== rule && each.pairs.some((pair) => pair.source === source))
+                .flatMap((each) => throughNat(rule, each, use) ?? [])
+            : [];
         return [own, ...through.map((traffic) => ({ source, traffic, helper: use.helper, origin: rule.origin }))];
       }),
     );
@@ -93,7 +113,8 @@ function requestTraffic(rule: Rule, use: HelperUse): Traffic {
   const { traffic } = rule;
   const base = { ...traffic, rates: [], conditions: [] };
   const { connectionLimit: _limit, originalDest, ...rest } = base;
-  const dest = originalDest ?? (rule.action.kind === 'dnat' || rule.action.kind === 'redirect' ? undefined : traffic.dest);
+  const dest =
+    originalDest ?? (rule.action.kind === 'dnat' || rule.action.kind === 'redirect' ? undefined : traffic.dest);
   const { dest: _dest, ...open } = rest;
   const rewritten = rewrittenPorts(rule) !== undefined;
   const protocols = use.ports.length === 0 || rewritten ? helperProtocols(traffic.protocols, use) : [portProtocol(use)];
@@ -108,7 +129,12 @@ function helperProtocols(protocols: readonly ProtocolMatch[], use: HelperUse): r
 
 function portProtocol(use: HelperUse): ProtocolMatch {
   const ranges = use.ports.map((port) => ({ first: port, last: port }));
-  return { protocol: protocolNumber[use.helper.helper.protocol], negated: false, either: false, dports: { negated: false, ranges } };
+  return {
+    protocol: protocolNumber[use.helper.helper.protocol],
+    negated: false,
+    either: false,
+    dports: { negated: false, ranges },
+  };
 }
 
 /** At the time of the helper the outgoing interface is not known yet. */
@@ -125,6 +151,10 @@ function throughNat(accepting: Rule, nat: Rule, use: HelperUse): Traffic | undef
   if (servers && addresses && intersectRanges(servers, [addresses]).length === 0) return undefined;
   if (servers && !addresses) return undefined;
   if (ports && !use.ports.some((port) => ports.first <= port && port <= ports.last)) return undefined;
-  if (!ports && nat.traffic.protocols.some((each) => each.dports && !use.ports.some((port) => speaks(each.dports, port, true)))) return undefined;
+  if (
+    !ports &&
+    nat.traffic.protocols.some((each) => each.dports && !use.ports.some((port) => speaks(each.dports, port, true)))
+  )
+    return undefined;
   return requestTraffic(nat, ports ? use : { ...use, ports: use.ports });
 }

@@ -2,15 +2,16 @@
  * Where helpers are attached and what they open: chains at -150, where the client's own destination is still to be
  * seen, and the chain that admits what an accepted connection announced.
  */
-import { helperMark } from '../language/names.ts';
+
 import type { Match, NftRule, Statement } from '../ir/ruleset.ts';
+import { helperMark } from '../language/names.ts';
 import type { HelperPorts } from '../model.ts';
 import type { Origin } from '../source.ts';
 import { type HelperUse, helperRequests } from './helper-use.ts';
 import { lowerTraffic } from './matches.ts';
 import { type Program, rule } from './program.ts';
-import { accept, counter, goto, jump } from './verdicts.ts';
 import { fromZones } from './tracking.ts';
+import { accept, counter, goto, jump } from './verdicts.ts';
 import { zoneDispatch } from './zone-match.ts';
 
 /** The priority at which helpers are attached: after connection tracking (-200), before DNAT (-110 and -100). */
@@ -26,7 +27,9 @@ export function addHelperChains(program: Program): void {
     const seen = new Set<string>();
     const rules = mine.flatMap((request) =>
       lowerTraffic(request.traffic, { beforeNat: true, stateless: true, name: '' }, program).flatMap((matches) => {
-        const key = JSON.stringify([request.helper.helper.name, matches], (_key, value) => (typeof value === 'bigint' ? String(value) : (value as unknown)));
+        const key = JSON.stringify([request.helper.helper.name, matches], (_key, value) =>
+          typeof value === 'bigint' ? String(value) : (value as unknown),
+        );
         if (seen.has(key)) return [];
         seen.add(key);
         return [rule(matches, [attach(request.helper, program), counter], { origin: request.origin })];
@@ -39,20 +42,41 @@ export function addHelperChains(program: Program): void {
   const isNew: Match = { kind: 'state', negated: false, states: ['new'] };
   const incoming = sources.filter((source) => source !== model.firewall);
   const base = (hook: 'prerouting' | 'output', rules: readonly NftRule[]): void => {
-    if (rules.length > 0) program.add({ name: `helpers-${hook}`, base: { type: 'filter', hook, priority: helperPriority, policy: 'accept' }, rules });
+    if (rules.length > 0)
+      program.add({
+        name: `helpers-${hook}`,
+        base: { type: 'filter', hook, priority: helperPriority, policy: 'accept' },
+        rules,
+      });
   };
-  base('prerouting', [...tracked('prerouting'), ...zoneDispatch(incoming.map((zone) => ({ zone, chain: `${zone}-helpers` })), 'source', [isNew], program)]);
-  base('output', [...tracked('output'), ...(sources.includes(model.firewall) ? [rule([isNew], [jump(`${model.firewall}-helpers`)])] : [])]);
+  base('prerouting', [
+    ...tracked('prerouting'),
+    ...zoneDispatch(
+      incoming.map((zone) => ({ zone, chain: `${zone}-helpers` })),
+      'source',
+      [isNew],
+      program,
+    ),
+  ]);
+  base('output', [
+    ...tracked('output'),
+    ...(sources.includes(model.firewall) ? [rule([isNew], [jump(`${model.firewall}-helpers`)])] : []),
+  ]);
 }
 
 /** Lines of `conntrack` that attach a helper: the first packet of a connection gets it. */
 function trackedHelpers(hook: 'prerouting' | 'output', program: Program): readonly NftRule[] {
   return program.model.tracking.flatMap((each, index) => {
     const { action } = each;
-    const helper = action.kind === 'helper' && each.hooks.includes(hook) ? program.model.helpers.find((one) => one.helper.name === action.helper && one.enabled) : undefined;
+    const helper =
+      action.kind === 'helper' && each.hooks.includes(hook)
+        ? program.model.helpers.find((one) => one.helper.name === action.helper && one.enabled)
+        : undefined;
     if (!helper) return [];
     const isNew: Match = { kind: 'state', negated: false, states: ['new'] };
-    const rules = lowerTraffic(each.traffic, { beforeNat: true, name: `helper-${index}` }, program).map((matches) => rule([isNew, ...matches], [attach(helper, program), counter], { origin: each.origin }));
+    const rules = lowerTraffic(each.traffic, { beforeNat: true, name: `helper-${index}` }, program).map((matches) =>
+      rule([isNew, ...matches], [attach(helper, program), counter], { origin: each.origin }),
+    );
     return fromZones(each, hook, `tracking-helper-${index}`, rules, program);
   });
 }
@@ -75,7 +99,19 @@ function policyRequests(program: Program): readonly PlacedRequest[] {
         .filter((each) => each.enabled && each.automatic)
         .map((helper) => ({
           source: policy.source,
-          traffic: { protocols: [{ protocol: helper.helper.protocol === 'tcp' ? 6 : 17, negated: false, either: false, dports: { negated: false, ranges: helper.ports.map((port) => ({ first: port, last: port })) } }], rates: [], conditions: [], versions: model.families.versions },
+          traffic: {
+            protocols: [
+              {
+                protocol: helper.helper.protocol === 'tcp' ? 6 : 17,
+                negated: false,
+                either: false,
+                dports: { negated: false, ranges: helper.ports.map((port) => ({ first: port, last: port })) },
+              },
+            ],
+            rates: [],
+            conditions: [],
+            versions: model.families.versions,
+          },
           helper,
           origin: policy.origin,
         })),
@@ -97,30 +133,51 @@ function admit(helper: HelperPorts, program: Program): readonly Statement[] {
  */
 export function acceptWithHelper(helper: HelperPorts, program: Program): Statement {
   const name = `accept-${helper.helper.name.replace(/[^A-Za-z0-9]/g, '-')}`;
-  return goto(program.once(name, () => ({ comment: `ACCEPT with the ${helper.helper.name} helper: what the connection announces is accepted too`, rules: [rule([], admit(helper, program)), rule([], [accept])] })));
+  return goto(
+    program.once(name, () => ({
+      comment: `ACCEPT with the ${helper.helper.name} helper: what the connection announces is accepted too`,
+      rules: [rule([], admit(helper, program)), rule([], [accept])],
+    })),
+  );
 }
 
 /** What a rule that accepts more than helped connections goes to: marks those of the listed ports, accepts all. */
 export function acceptWithHelpers(uses: readonly HelperUse[], program: Program): Statement {
   const name = `accept-also-${uses.map((use) => use.helper.helper.name.toLowerCase().replace(/[^a-z0-9]/g, '')).join('-')}`;
   return goto(
-    program.once(uses.length === program.model.helpers.filter((each) => each.enabled && each.automatic).length ? 'accept-with-helpers' : name, () => ({
-      comment: 'ACCEPT; connections to listed ports are marked for what they announce',
-      rules: [
-        ...uses.map((use) =>
-          rule(
-            [{ kind: 'port', field: 'dport', protocol: use.helper.helper.protocol === 'tcp' ? 6 : 17, negated: false, ranges: use.helper.ports.map((port) => ({ first: port, last: port })) }],
-            [...admit(use.helper, program), counter],
+    program.once(
+      uses.length === program.model.helpers.filter((each) => each.enabled && each.automatic).length
+        ? 'accept-with-helpers'
+        : name,
+      () => ({
+        comment: 'ACCEPT; connections to listed ports are marked for what they announce',
+        rules: [
+          ...uses.map((use) =>
+            rule(
+              [
+                {
+                  kind: 'port',
+                  field: 'dport',
+                  protocol: use.helper.helper.protocol === 'tcp' ? 6 : 17,
+                  negated: false,
+                  ranges: use.helper.ports.map((port) => ({ first: port, last: port })),
+                },
+              ],
+              [...admit(use.helper, program), counter],
+            ),
           ),
-        ),
-        rule([], [counter, accept]),
-      ],
-    })),
+          rule([], [counter, accept]),
+        ],
+      }),
+    ),
   );
 }
 
 /** ICMP errors about a tracked connection (RFC 792, RFC 4443): always part of it. */
-const errors = { 4: [{ type: 3 }, { type: 11 }, { type: 12 }], 6: [{ type: 1 }, { type: 2 }, { type: 3 }, { type: 4 }] } as const;
+const errors = {
+  4: [{ type: 3 }, { type: 11 }, { type: 12 }],
+  6: [{ type: 1 }, { type: 2 }, { type: 3 }, { type: 4 }],
+} as const;
 
 /** The rules for RELATED packets under `RELATED=strict`: what is not accepted here goes on to rules and policy like NEW. */
 export function relatedRules(program: Program): readonly NftRule[] {
@@ -131,12 +188,29 @@ export function relatedRules(program: Program): readonly NftRule[] {
     .flatMap((each) => {
       const of: Match = { kind: 'connectionHelper', helper: each.helper.name };
       const comment = `announced by an admitted ${each.helper.name} connection`;
-      if (each.helper.name === 'pptp') return [rule([of, marked, { kind: 'protocol', negated: false, protocols: [47] }], [counter, accept], { comment })];
-      const high: Match = { kind: 'port', field: 'dport', protocol: 'any', negated: false, ranges: [{ first: 1024, last: 65535 }] };
-      const carried: Match = { kind: 'protocol', negated: false, protocols: each.helper.name === 'ftp' || each.helper.name === 'irc' ? [6] : [6, 17] };
+      if (each.helper.name === 'pptp')
+        return [
+          rule([of, marked, { kind: 'protocol', negated: false, protocols: [47] }], [counter, accept], { comment }),
+        ];
+      const high: Match = {
+        kind: 'port',
+        field: 'dport',
+        protocol: 'any',
+        negated: false,
+        ranges: [{ first: 1024, last: 65535 }],
+      };
+      const carried: Match = {
+        kind: 'protocol',
+        negated: false,
+        protocols: each.helper.name === 'ftp' || each.helper.name === 'irc' ? [6] : [6, 17],
+      };
       return [rule([of, marked, carried, high], [counter, accept], { comment })];
     });
-  const reports = model.families.versions.map((version) => rule([{ kind: 'icmp', version, negated: false, types: errors[version] }], [counter, accept], { comment: 'errors about connections' }));
+  const reports = model.families.versions.map((version) =>
+    rule([{ kind: 'icmp', version, negated: false, types: errors[version] }], [counter, accept], {
+      comment: 'errors about connections',
+    }),
+  );
   // The reset that REJECT sends belongs to the packet it refuses, and is RELATED to it (kernel: nf_ct_attach).
   const reset: Match = { kind: 'tcpFlags', negated: false, mask: ['syn', 'rst'], set: ['rst'] };
   return [...transfers, ...reports, rule([reset], [counter, accept], { comment: 'refusals of connections' })];
@@ -144,5 +218,8 @@ export function relatedRules(program: Program): readonly NftRule[] {
 
 /** The counted refusal of RELATED packets that neither a helper nor a rule admitted. */
 export function refusedRelated(verdict: Statement, origin: Origin): NftRule {
-  return rule([{ kind: 'state', negated: false, states: ['related'] }], [counter, verdict], { origin, comment: 'RELATED, but no admitted connection announced it' });
+  return rule([{ kind: 'state', negated: false, states: ['related'] }], [counter, verdict], {
+    origin,
+    comment: 'RELATED, but no admitted connection announced it',
+  });
 }

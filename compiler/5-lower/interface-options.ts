@@ -13,20 +13,45 @@ export function neighbourRules(model: Model, dual: boolean): readonly NftRule[] 
   const from = { comment: 'neighbour discovery' };
   void dual;
   return [
-    rule([{ kind: 'icmp', version: 6, negated: false, types: [133, 134, 135, 136, 137].map((type) => ({ type })) }, { kind: 'hopLimit', value: 255 }], [counter, accept], from),
-    rule([{ kind: 'icmp', version: 6, negated: false, types: [130, 131, 132, 143].map((type) => ({ type })) }, { kind: 'hopLimit', value: 1 }], [counter, accept], { comment: 'multicast listener discovery' }),
+    rule(
+      [
+        { kind: 'icmp', version: 6, negated: false, types: [133, 134, 135, 136, 137].map((type) => ({ type })) },
+        { kind: 'hopLimit', value: 255 },
+      ],
+      [counter, accept],
+      from,
+    ),
+    rule(
+      [
+        { kind: 'icmp', version: 6, negated: false, types: [130, 131, 132, 143].map((type) => ({ type })) },
+        { kind: 'hopLimit', value: 1 },
+      ],
+      [counter, accept],
+      { comment: 'multicast listener discovery' },
+    ),
   ];
 }
 
 type Side = 'incoming' | 'outgoing';
 
 /** The match for interfaces that have an option; no match when all have it, undefined when none has. */
-function interfacesWith(model: Model, wanted: (options: InterfaceOptions) => boolean, side: Side): readonly Match[] | undefined {
+function interfacesWith(
+  model: Model,
+  wanted: (options: InterfaceOptions) => boolean,
+  side: Side,
+): readonly Match[] | undefined {
   const managed = model.interfaces.filter((each) => !each.options.loopback);
   const chosen = managed.filter((each) => wanted(each.options));
   if (chosen.length === 0) return undefined;
   if (chosen.length === managed.length || chosen.some((each) => each.pattern.name === '')) return [];
-  return [{ kind: 'interface', field: side === 'incoming' ? 'iifname' : 'oifname', negated: false, interfaces: chosen.map((each) => each.pattern) }];
+  return [
+    {
+      kind: 'interface',
+      field: side === 'incoming' ? 'iifname' : 'oifname',
+      negated: false,
+      interfaces: chosen.map((each) => each.pattern),
+    },
+  ];
 }
 
 /** Rules for packets that come in: in the chains of input and forward. */
@@ -36,10 +61,17 @@ export function incomingRules(hook: 'input' | 'forward', program: Program): read
   if (hook === 'forward' && model.settings.flavour === 'ftpwall') rules.push(...sfilterRules(program));
   if (hook === 'input') rules.push(...foreignSources(program));
   const smurfs = interfacesWith(model, (options) => options.nosmurfs, 'incoming');
-  if (smurfs) rules.push(rule([...smurfs, { kind: 'state', negated: false, states: ['new', 'invalid', 'untracked'] }], [jump(smurfChain(program))]));
+  if (smurfs)
+    rules.push(
+      rule(
+        [...smurfs, { kind: 'state', negated: false, states: ['new', 'invalid', 'untracked'] }],
+        [jump(smurfChain(program))],
+      ),
+    );
   if (hook === 'input') rules.push(...dhcpRules('incoming', program));
   const flags = interfacesWith(model, (options) => options.tcpflags, 'incoming');
-  if (flags) rules.push(rule([...flags, { kind: 'protocol', negated: false, protocols: [6] }], [jump(tcpFlagChain(program))]));
+  if (flags)
+    rules.push(rule([...flags, { kind: 'protocol', negated: false, protocols: [6] }], [jump(tcpFlagChain(program))]));
   rules.push(...maclistRules(program));
   return rules;
 }
@@ -56,7 +88,15 @@ function dhcpRules(side: Side, program: Program): readonly NftRule[] {
   if (!where) return [];
   const ports = { 4: { first: 67, last: 68 }, 6: { first: 546, last: 547 } } as const;
   return model.families.versions.map((version) =>
-    rule([...where, ...(program.dual ? [{ kind: 'version', version } as const] : []), { kind: 'port', field: 'dport', protocol: 17, negated: false, ranges: [ports[version]] }], [counter, accept], { comment: 'interfaces: dhcp' }),
+    rule(
+      [
+        ...where,
+        ...(program.dual ? [{ kind: 'version', version } as const] : []),
+        { kind: 'port', field: 'dport', protocol: 17, negated: false, ranges: [ports[version]] },
+      ],
+      [counter, accept],
+      { comment: 'interfaces: dhcp' },
+    ),
   );
 }
 
@@ -64,7 +104,16 @@ function dhcpRules(side: Side, program: Program): readonly NftRule[] {
 export function sfilterRules(program: Program): readonly NftRule[] {
   const back = program.model.interfaces
     .filter((each) => turnsBack(each.options, program) && each.pattern.name !== '')
-    .map((each) => rule([{ kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] }, { kind: 'interface', field: 'oifname', negated: false, interfaces: [each.pattern] }], [counter, sfilterEnd(program)], { origin: each.origin }));
+    .map((each) =>
+      rule(
+        [
+          { kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] },
+          { kind: 'interface', field: 'oifname', negated: false, interfaces: [each.pattern] },
+        ],
+        [counter, sfilterEnd(program)],
+        { origin: each.origin },
+      ),
+    );
   return [...back, ...foreignSources(program)];
 }
 
@@ -74,7 +123,16 @@ function foreignSources(program: Program): readonly NftRule[] {
     ([4, 6] as const).flatMap((version) => {
       const ranges = each.options.sfilter.filter((range) => range.version === version);
       if (ranges.length === 0) return [];
-      return [rule([{ kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] }, { kind: 'address', field: 'saddr', negated: false, ranges }], [counter, sfilterEnd(program)], { origin: each.origin })];
+      return [
+        rule(
+          [
+            { kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] },
+            { kind: 'address', field: 'saddr', negated: false, ranges },
+          ],
+          [counter, sfilterEnd(program)],
+          { origin: each.origin },
+        ),
+      ];
     }),
   );
 }
@@ -82,26 +140,73 @@ function foreignSources(program: Program): readonly NftRule[] {
 function sfilterEnd(program: Program): Statement {
   const { disposition, log } = program.model.settings.sfilter;
   const last = dispositionStatement(disposition, program) ?? drop;
-  return log ? goto(logChain('sfilter-DROP', logPrefix('sfilter', 'DROP', { target: log }, program), { target: log }, [last], program)) : last;
+  return log
+    ? goto(
+        logChain(
+          'sfilter-DROP',
+          logPrefix('sfilter', 'DROP', { target: log }, program),
+          { target: log },
+          [last],
+          program,
+        ),
+      )
+    : last;
 }
 
 /** Packets that would leave by the interface they came by are dropped, unless the kernel's own filter or an option says otherwise. */
 function turnsBack(options: InterfaceOptions, { model }: Program): boolean {
   const { routeFilter } = model.settings;
-  const filtered = ['yes', 'on', '1', '2'].includes(routeFilter) || options.sysctls.some((each) => each.key === 'rp_filter' && each.value !== '0');
-  return !(filtered || options.sfilter.length > 0 || options.routeback || options.rpfilter || options.ignore || options.loopback || options.unmanaged);
+  const filtered =
+    ['yes', 'on', '1', '2'].includes(routeFilter) ||
+    options.sysctls.some((each) => each.key === 'rp_filter' && each.value !== '0');
+  return !(
+    filtered ||
+    options.sfilter.length > 0 ||
+    options.routeback ||
+    options.rpfilter ||
+    options.ignore ||
+    options.loopback ||
+    options.unmanaged
+  );
 }
 
 /** Drops packets whose source is a broadcast or multicast address; the unspecified address may send (RFC 1122 3.2.1.3). */
 function smurfChain(program: Program): string {
   const { settings, families } = program.model;
   const last = [dispositionStatement(settings.smurfs.disposition, program) ?? drop];
-  const end: Statement = settings.smurfs.log ? goto(logChain('smurfs-DROP', logPrefix('smurfs', 'DROP', { target: settings.smurfs.log }, program), { target: settings.smurfs.log }, last, program)) : drop;
+  const end: Statement = settings.smurfs.log
+    ? goto(
+        logChain(
+          'smurfs-DROP',
+          logPrefix('smurfs', 'DROP', { target: settings.smurfs.log }, program),
+          { target: settings.smurfs.log },
+          last,
+          program,
+        ),
+      )
+    : drop;
   return program.once('smurfs', () => ({
     comment: 'interfaces: nosmurfs',
     rules: [
-      ...(families.versions.includes(4) ? [rule([{ kind: 'address', field: 'saddr', negated: false, ranges: [{ version: 4, first: 0n, last: 0n }] }], [{ kind: 'verdict', verdict: { kind: 'return' } }])] : []),
-      rule([{ kind: 'addressType', field: 'saddr', negated: false, types: families.versions.includes(6) ? ['broadcast', 'anycast', 'multicast'] : ['broadcast', 'multicast'] }], [counter, end]),
+      ...(families.versions.includes(4)
+        ? [
+            rule(
+              [{ kind: 'address', field: 'saddr', negated: false, ranges: [{ version: 4, first: 0n, last: 0n }] }],
+              [{ kind: 'verdict', verdict: { kind: 'return' } }],
+            ),
+          ]
+        : []),
+      rule(
+        [
+          {
+            kind: 'addressType',
+            field: 'saddr',
+            negated: false,
+            types: families.versions.includes(6) ? ['broadcast', 'anycast', 'multicast'] : ['broadcast', 'multicast'],
+          },
+        ],
+        [counter, end],
+      ),
     ],
   }));
 }
@@ -111,7 +216,17 @@ function tcpFlagChain(program: Program): string {
   const { settings } = program.model;
   const last = [dispositionStatement(settings.tcpFlags.disposition, program) ?? drop];
   const word = settings.tcpFlags.disposition.kind.toUpperCase();
-  const end: Statement = settings.tcpFlags.log ? goto(logChain(`tcpflags-${word}`, logPrefix('logflags', word, { target: settings.tcpFlags.log }, program), { target: settings.tcpFlags.log }, last, program)) : (last[0] ?? drop);
+  const end: Statement = settings.tcpFlags.log
+    ? goto(
+        logChain(
+          `tcpflags-${word}`,
+          logPrefix('logflags', word, { target: settings.tcpFlags.log }, program),
+          { target: settings.tcpFlags.log },
+          last,
+          program,
+        ),
+      )
+    : (last[0] ?? drop);
   const all = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg'] as const;
   const combinations: readonly Match[] = [
     { kind: 'tcpFlags', negated: false, mask: all, set: ['fin', 'psh', 'urg'] },
@@ -125,11 +240,16 @@ function tcpFlagChain(program: Program): string {
     comment: 'interfaces: tcpflags',
     rules: [
       ...combinations.map((match) => rule([match], [counter, end])),
-      rule([{ kind: 'port', field: 'sport', protocol: 6, negated: false, ranges: [{ first: 0, last: 0 }] }, { kind: 'tcpFlags', negated: false, mask: ['fin', 'syn', 'rst', 'ack'], set: ['syn'] }], [counter, end]),
+      rule(
+        [
+          { kind: 'port', field: 'sport', protocol: 6, negated: false, ranges: [{ first: 0, last: 0 }] },
+          { kind: 'tcpFlags', negated: false, mask: ['fin', 'syn', 'rst', 'ack'], set: ['syn'] },
+        ],
+        [counter, end],
+      ),
     ],
   }));
 }
-
 
 /** `rpfilter`: packets whose answer would leave by another interface (fib, nft(8)); DHCP has no address yet. */
 export function addReversePathFilter(program: Program): void {
@@ -138,9 +258,39 @@ export function addReversePathFilter(program: Program): void {
   if (!where) return;
   const { disposition, log } = model.settings.rpfilter;
   const end = dispositionStatement(disposition, program) ?? drop;
-  const last: Statement = log ? goto(logChain('rpfilter-DROP', logPrefix('rpfilter', 'DROP', { target: log }, program), { target: log }, [end], program)) : end;
+  const last: Statement = log
+    ? goto(
+        logChain(
+          'rpfilter-DROP',
+          logPrefix('rpfilter', 'DROP', { target: log }, program),
+          { target: log },
+          [end],
+          program,
+        ),
+      )
+    : end;
   const states: Match = { kind: 'state', negated: false, states: ['new', 'related', 'invalid'] };
-  const dhcp = model.families.versions.includes(4) ? [rule([...where, ...(program.dual ? [{ kind: 'version', version: 4 } as const] : []), { kind: 'port', field: 'dport', protocol: 17, negated: false, ranges: [{ first: 67, last: 68 }] }], [{ kind: 'verdict', verdict: { kind: 'accept' } }])] : [];
-  const rules = [...dhcp, rule([...where, states, { kind: 'reversePath', negated: true }], [counter, last], { comment: 'interfaces: rpfilter' })];
-  program.add({ name: 'rpfilter', base: { type: 'filter', hook: 'prerouting', priority: -149, policy: 'accept' }, rules });
+  const dhcp = model.families.versions.includes(4)
+    ? [
+        rule(
+          [
+            ...where,
+            ...(program.dual ? [{ kind: 'version', version: 4 } as const] : []),
+            { kind: 'port', field: 'dport', protocol: 17, negated: false, ranges: [{ first: 67, last: 68 }] },
+          ],
+          [{ kind: 'verdict', verdict: { kind: 'accept' } }],
+        ),
+      ]
+    : [];
+  const rules = [
+    ...dhcp,
+    rule([...where, states, { kind: 'reversePath', negated: true }], [counter, last], {
+      comment: 'interfaces: rpfilter',
+    }),
+  ];
+  program.add({
+    name: 'rpfilter',
+    base: { type: 'filter', hook: 'prerouting', priority: -149, policy: 'accept' },
+    rules,
+  });
 }

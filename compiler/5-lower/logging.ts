@@ -25,7 +25,13 @@ export function pairInLog(pair: ZonePair, program: Program): string {
 }
 
 /** Rules that write the line, at most as often as LOGLIMIT allows. */
-export function logRules(matches: readonly Match[], prefix: string, log: Log, program: Program, from: Pick<NftRule, 'origin' | 'remark'>): readonly NftRule[] {
+export function logRules(
+  matches: readonly Match[],
+  prefix: string,
+  log: Log,
+  program: Program,
+  from: Pick<NftRule, 'origin' | 'remark'>,
+): readonly NftRule[] {
   const write: Statement = { kind: 'log', prefix, target: log.target };
   const { logLimit } = program.model.settings;
   if (!logLimit) return [rule(matches, [write], from)];
@@ -41,5 +47,8 @@ export function logRules(matches: readonly Match[], prefix: string, log: Log, pr
 /** A chain that logs and then does `last`; its name is made of both, so that equal ones are shared. */
 export function logChain(name: string, prefix: string, log: Log, last: readonly Statement[], program: Program): string {
   const chain = `log-${name}`.replace(/[^A-Za-z0-9_.-]/g, '_');
-  return program.once(chain, () => ({ comment: `logs "${prefix.trim()}"`.replaceAll('"', "'"), rules: [...logRules([], prefix, log, program, {}), ...(last.length > 0 ? [rule([], last)] : [])] }));
+  return program.once(chain, () => ({
+    comment: `logs "${prefix.trim()}"`.replaceAll('"', "'"),
+    rules: [...logRules([], prefix, log, program, {}), ...(last.length > 0 ? [rule([], last)] : [])],
+  }));
 }

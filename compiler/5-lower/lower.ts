@@ -3,6 +3,7 @@ import type { Ruleset } from '../ir/ruleset.ts';
 import type { Model } from '../model.ts';
 import { placeOf } from '../source.ts';
 import type { SystemPlan } from '../system-plan.ts';
+import { closedCompanions } from './closed.ts';
 import { addFilter } from './filter.ts';
 import { helperRequests } from './helper-use.ts';
 import { addHelperChains } from './helpers.ts';
@@ -10,7 +11,6 @@ import { addReversePathFilter } from './interface-options.ts';
 import { addNat } from './nat.ts';
 import { planSystem } from './plan.ts';
 import { Program } from './program.ts';
-import { closedCompanions } from './closed.ts';
 import { lowerStopped } from './stopped.ts';
 import { addTracking } from './tracking.ts';
 
@@ -36,7 +36,12 @@ export function lower(model: Model): Lowered {
   addNat(program);
   addFilter(program);
   const running = program.finish();
-  return { running, stopped: lowerStopped(model, about.stopped), companions: closedCompanions(model), plan: planSystem(model, neededBy(program, model)) };
+  return {
+    running,
+    stopped: lowerStopped(model, about.stopped),
+    companions: closedCompanions(model),
+    plan: planSystem(model, neededBy(program, model)),
+  };
 }
 
 /** For each attached helper the first line that needs it. */
@@ -47,6 +52,7 @@ function neededBy(program: Program, model: Model): ReadonlyMap<string, string> {
     if (user && !lines.has(helper.helper.name)) lines.set(helper.helper.name, placeOf(user));
   }
   const policy = model.policies.find((each) => each.verdict.kind === 'accept' && !each.implicit);
-  for (const name of program.attached) if (!lines.has(name)) lines.set(name, policy ? placeOf(policy.origin[0]) : 'policy');
+  for (const name of program.attached)
+    if (!lines.has(name)) lines.set(name, policy ? placeOf(policy.origin[0]) : 'policy');
   return lines;
 }

@@ -11,19 +11,32 @@ import { back, counter, drop, goto, jump } from './verdicts.ts';
 export function maclistRules(program: Program): readonly NftRule[] {
   return program.model.interfaces
     .filter((each) => each.options.maclist)
-    .map((each) => rule([{ kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] }, { kind: 'state', negated: false, states: ['new', 'untracked'] }], [jump(maclistChain(each, program))], { origin: each.origin }));
+    .map((each) =>
+      rule(
+        [
+          { kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] },
+          { kind: 'state', negated: false, states: ['new', 'untracked'] },
+        ],
+        [jump(maclistChain(each, program))],
+        { origin: each.origin },
+      ),
+    );
 }
 
 function maclistChain(entry: Interface, program: Program): string {
   const name = `mac-${entry.name.replace(/[^A-Za-z0-9_.-]/g, '_')}`;
   return program.once(name, () => {
     const lines = program.model.maclists.filter((each) => each.interface.name === entry.name);
-    return { comment: `maclist of ${entry.name}`, rules: [...lines.flatMap((each) => entryRules(each, program)), ...otherRules(name, program)] };
+    return {
+      comment: `maclist of ${entry.name}`,
+      rules: [...lines.flatMap((each) => entryRules(each, program)), ...otherRules(name, program)],
+    };
   });
 }
 
 function entryRules(each: MacEntry, program: Program): readonly NftRule[] {
-  const mac: readonly Match[] = each.mac === undefined ? [] : [{ kind: 'sourceMac', negated: false, addresses: [each.mac] }];
+  const mac: readonly Match[] =
+    each.mac === undefined ? [] : [{ kind: 'sourceMac', negated: false, addresses: [each.mac] }];
   const versions = [4, 6] as const;
   const sources: readonly (readonly Match[])[] = each.addresses
     ? versions.flatMap((version) => {
@@ -31,11 +44,14 @@ function entryRules(each: MacEntry, program: Program): readonly NftRule[] {
         return ranges.length > 0 ? [[{ kind: 'address', field: 'saddr', negated: false, ranges } as const]] : [];
       })
     : [[]];
-  const end: Statement = each.action === 'accept' ? back : each.action === 'drop' ? drop : rejectStatement(undefined, program);
+  const end: Statement =
+    each.action === 'accept' ? back : each.action === 'drop' ? drop : rejectStatement(undefined, program);
   const from = { origin: each.origin };
   return sources.flatMap((source) => {
     const matches = [...mac, ...source];
-    const written = each.log ? logRules(matches, logPrefix('maclist', each.action.toUpperCase(), each.log, program), each.log, program, from) : [];
+    const written = each.log
+      ? logRules(matches, logPrefix('maclist', each.action.toUpperCase(), each.log, program), each.log, program, from)
+      : [];
     return [...written, rule(matches, [counter, end], from)];
   });
 }
@@ -46,5 +62,15 @@ function otherRules(name: string, program: Program): readonly NftRule[] {
   const end = disposition.kind === 'accept' ? back : (dispositionStatement(disposition, program) ?? drop);
   if (!log) return [rule([], [counter, end])];
   const word = disposition.kind.toUpperCase();
-  return [rule([], [counter, goto(logChain(`${name}-${word}`, logPrefix(name, word, { target: log }, program), { target: log }, [end], program))])];
+  return [
+    rule(
+      [],
+      [
+        counter,
+        goto(
+          logChain(`${name}-${word}`, logPrefix(name, word, { target: log }, program), { target: log }, [end], program),
+        ),
+      ],
+    ),
+  ];
 }

@@ -42,7 +42,10 @@ function helperMatch(traffic: Traffic): Matches {
 function versionsToTellApart(traffic: Traffic, program: Program): readonly (Version | undefined)[] {
   const all = program.model.families.versions;
   const hosts = [traffic.source, traffic.dest, traffic.originalDest];
-  const addressed = hosts.some((match) => match && ((match.ranges?.length ?? 0) > 0 || match.except.length > 0 || match.sets.length > 0 || match.runtime));
+  const addressed = hosts.some(
+    (match) =>
+      match && ((match.ranges?.length ?? 0) > 0 || match.except.length > 0 || match.sets.length > 0 || match.runtime),
+  );
   const counted = traffic.rates.some((rate) => rate.each) || traffic.connectionLimit !== undefined;
   const whole = traffic.versions.length === all.length && program.model.families.refused.length === 0;
   if (!program.dual) return [addressed || counted ? all[0] : undefined];
@@ -59,18 +62,34 @@ function sidesOf(traffic: Traffic, version: Version | undefined, options: MatchO
 }
 
 /** One end of a connection. `version` undefined means: no address is named at all. */
-export function hostMatches(hosts: HostMatch | undefined, field: 'saddr' | 'daddr', version: Version | undefined): Matches | undefined {
+export function hostMatches(
+  hosts: HostMatch | undefined,
+  field: 'saddr' | 'daddr',
+  version: Version | undefined,
+): Matches | undefined {
   if (!hosts) return [];
   const matches: Match[] = [];
   if (hosts.interface && !(hosts.interface.wildcard && hosts.interface.name === '')) {
-    matches.push({ kind: 'interface', field: field === 'saddr' ? 'iifname' : 'oifname', negated: false, interfaces: [hosts.interface] });
+    matches.push({
+      kind: 'interface',
+      field: field === 'saddr' ? 'iifname' : 'oifname',
+      negated: false,
+      interfaces: [hosts.interface],
+    });
   }
   const addresses = addressMatches(hosts, version, (negated, ranges) => ({ kind: 'address', field, negated, ranges }));
   if (!addresses) return undefined;
   matches.push(...addresses);
   if (hosts.macs.length > 0) matches.push({ kind: 'sourceMac', negated: false, addresses: [...hosts.macs].sort() });
-  for (const { set, negated, fields } of hosts.sets) matches.push({ kind: 'set', set, negated, key: keyOf(fields, field, version ?? 4) });
-  if (hosts.runtime && version) matches.push({ kind: 'set', set: runtimeSet(hosts.runtime.interface, hosts.runtime.kind, version), negated: false, key: [{ field, version }] });
+  for (const { set, negated, fields } of hosts.sets)
+    matches.push({ kind: 'set', set, negated, key: keyOf(fields, field, version ?? 4) });
+  if (hosts.runtime && version)
+    matches.push({
+      kind: 'set',
+      set: runtimeSet(hosts.runtime.interface, hosts.runtime.kind, version),
+      negated: false,
+      key: [{ field, version }],
+    });
   return matches;
 }
 
@@ -90,7 +109,8 @@ function keyOf(fields: readonly ('src' | 'dst')[], side: 'saddr' | 'daddr', vers
 type MakeMatch = (negated: boolean, ranges: readonly AddressRange[]) => Match;
 
 function addressMatches(hosts: HostMatch, version: Version | undefined, make: MakeMatch): Matches | undefined {
-  const here = (ranges: readonly AddressRange[]): readonly AddressRange[] => ranges.filter((range) => range.version === version);
+  const here = (ranges: readonly AddressRange[]): readonly AddressRange[] =>
+    ranges.filter((range) => range.version === version);
   const holes = joinRanges(here(hosts.except));
   if (!hosts.ranges) return holes.length > 0 ? [make(true, holes)] : [];
   const wanted = subtractRanges(here(hosts.ranges), holes);
@@ -100,14 +120,35 @@ function addressMatches(hosts: HostMatch, version: Version | undefined, make: Ma
 
 function isEverything(ranges: readonly AddressRange[]): boolean {
   const [only] = ranges;
-  return only !== undefined && ranges.length === 1 && only.first === 0n && only.last === (only.version === 4 ? 0xffffffffn : (1n << 128n) - 1n);
+  return (
+    only !== undefined &&
+    ranges.length === 1 &&
+    only.first === 0n &&
+    only.last === (only.version === 4 ? 0xffffffffn : (1n << 128n) - 1n)
+  );
 }
 
-function originalMatches(hosts: HostMatch | undefined, version: Version | undefined, beforeNat: boolean): Matches | undefined {
+function originalMatches(
+  hosts: HostMatch | undefined,
+  version: Version | undefined,
+  beforeNat: boolean,
+): Matches | undefined {
   if (!hosts) return [];
   if (beforeNat) return hostMatches(hosts, 'daddr', version);
-  const addresses = addressMatches(hosts, version, (negated, ranges) => ({ kind: 'originalAddress', field: 'daddr', negated, ranges }));
-  return addresses && [...addresses, ...hosts.sets.map(({ set, negated }): Match => ({ kind: 'set', set, negated, key: [{ field: 'daddr', version: version ?? 4 }] }))];
+  const addresses = addressMatches(hosts, version, (negated, ranges) => ({
+    kind: 'originalAddress',
+    field: 'daddr',
+    negated,
+    ranges,
+  }));
+  return (
+    addresses && [
+      ...addresses,
+      ...hosts.sets.map(
+        ({ set, negated }): Match => ({ kind: 'set', set, negated, key: [{ field: 'daddr', version: version ?? 4 }] }),
+      ),
+    ]
+  );
 }
 
 function namesVersion(match: Match): boolean {
@@ -116,10 +157,21 @@ function namesVersion(match: Match): boolean {
 
 /** The alternatives of PROTO, DPORT and SPORT; protocols with the same ports share a rule. */
 export function lowerProtocols(protocols: readonly ProtocolMatch[], version: Version | undefined): readonly Matches[] {
-  const carried = protocols.filter((each) => each.negated || version === undefined || !((each.protocol === 1 && version === 6) || (each.protocol === 58 && version === 4)));
+  const carried = protocols.filter(
+    (each) =>
+      each.negated ||
+      version === undefined ||
+      !((each.protocol === 1 && version === 6) || (each.protocol === 58 && version === 4)),
+  );
   if (protocols.length === 0) return [[]];
   const [first] = carried;
-  const shareable = carried.length > 1 && first !== undefined && carried.every((each) => each.syn === undefined && !each.icmp && !each.negated && each.either === first.either && samePorts(each, first));
+  const shareable =
+    carried.length > 1 &&
+    first !== undefined &&
+    carried.every(
+      (each) =>
+        each.syn === undefined && !each.icmp && !each.negated && each.either === first.either && samePorts(each, first),
+    );
   if (!shareable) return carried.flatMap((each) => lowerProtocol(each));
   const numbers = carried.flatMap((each) => (each.protocol === undefined ? [] : [each.protocol])).sort((a, b) => a - b);
   const protocol: Match = { kind: 'protocol', negated: false, protocols: numbers };
@@ -135,8 +187,12 @@ function lowerProtocol(match: ProtocolMatch): readonly Matches[] {
   if (match.negated) return [[{ kind: 'protocol', negated: true, protocols: [match.protocol] }]];
   if (match.icmp) return [[{ kind: 'icmp', ...match.icmp }]];
   const named = protocolsWithPorts.has(match.protocol) && (match.dports || match.sports);
-  const flags: Matches = match.syn === undefined ? [] : [{ kind: 'tcpFlags', negated: !match.syn, mask: ['fin', 'syn', 'rst', 'ack'], set: ['syn'] }];
-  const protocol: Matches = named || flags.length > 0 ? [] : [{ kind: 'protocol', negated: false, protocols: [match.protocol] }];
+  const flags: Matches =
+    match.syn === undefined
+      ? []
+      : [{ kind: 'tcpFlags', negated: !match.syn, mask: ['fin', 'syn', 'rst', 'ack'], set: ['syn'] }];
+  const protocol: Matches =
+    named || flags.length > 0 ? [] : [{ kind: 'protocol', negated: false, protocols: [match.protocol] }];
   return portAlternatives(match, match.protocol).map((ports) => [...protocol, ...ports, ...flags]);
 }
 
@@ -151,23 +207,59 @@ function portAlternatives(match: ProtocolMatch, protocol: number | 'any'): reado
 }
 
 /** RATE and CONNLIMIT: last, since they count. Each is a list of matches; without any there is one empty list. */
-function limitsOf(traffic: Traffic, version: Version | undefined, options: MatchOptions, program: Program): readonly Matches[] {
+function limitsOf(
+  traffic: Traffic,
+  version: Version | undefined,
+  options: MatchOptions,
+  program: Program,
+): readonly Matches[] {
   if (options.stateless) return [[]];
   const rates = traffic.rates.map((rate, index) => lowerRate(rate, version, `${options.name}-${index}`, program));
   const { connectionLimit } = traffic;
   if (!connectionLimit) return [rates];
   const { side, count, over, prefix } = connectionLimit;
-  const key = { field: side === 'source' ? ('saddr' as const) : ('daddr' as const), version: version ?? 4, ...(prefix === undefined ? {} : { prefix }) };
-  const set = program.set({ name: setName(`count-${options.name}`, version), type: [addressType(version)], interval: false, dynamic: true, size: 65535, elements: [] });
+  const key = {
+    field: side === 'source' ? ('saddr' as const) : ('daddr' as const),
+    version: version ?? 4,
+    ...(prefix === undefined ? {} : { prefix }),
+  };
+  const set = program.set({
+    name: setName(`count-${options.name}`, version),
+    type: [addressType(version)],
+    interval: false,
+    dynamic: true,
+    size: 65535,
+    elements: [],
+  });
   return [[...rates, { kind: 'connectionCount', set, key, count, over }]];
 }
 
 /** A rate as a match that holds below it. */
-export function lowerRate({ rate, each }: RateLimit, version: Version | undefined, name: string, program: Program, over = false): Match {
+export function lowerRate(
+  { rate, each }: RateLimit,
+  version: Version | undefined,
+  name: string,
+  program: Program,
+  over = false,
+): Match {
   if (!each) return { kind: 'limit', rate, over };
-  const set = program.set({ name: setName(`rate-${each.name || name}`, version), type: [addressType(version)], interval: false, dynamic: true, timeout: 3600, size: 65535, elements: [] });
+  const set = program.set({
+    name: setName(`rate-${each.name || name}`, version),
+    type: [addressType(version)],
+    interval: false,
+    dynamic: true,
+    timeout: 3600,
+    size: 65535,
+    elements: [],
+  });
   const field = each.side === 'source' ? ('saddr' as const) : ('daddr' as const);
-  return { kind: 'limitEach', set, key: { field, version: version ?? 4, ...(each.prefix === undefined ? {} : { prefix: each.prefix }) }, rate, over };
+  return {
+    kind: 'limitEach',
+    set,
+    key: { field, version: version ?? 4, ...(each.prefix === undefined ? {} : { prefix: each.prefix }) },
+    rate,
+    over,
+  };
 }
 
 function addressType(version: Version | undefined): 'ipv4_addr' | 'ipv6_addr' {

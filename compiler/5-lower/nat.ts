@@ -25,28 +25,42 @@ function translates(action: RuleAction): boolean {
 function addDestinationNat(program: Program): void {
   const { model } = program;
   const rules = model.rules.filter((each) => translates(each.action));
-  const sources = model.zones.map((zone) => zone.name).filter((name) => rules.some((each) => each.pairs.some((pair) => pair.source === name)));
+  const sources = model.zones
+    .map((zone) => zone.name)
+    .filter((name) => rules.some((each) => each.pairs.some((pair) => pair.source === name)));
   for (const source of sources) {
     const mine = rules.filter((each) => each.pairs.some((pair) => pair.source === source));
-    program.once(`${source}-dnat`, () => ({ comment: `connections from ${source} that go elsewhere`, rules: mine.flatMap((each) => destinationRules(each, source, program)) }));
+    program.once(`${source}-dnat`, () => ({
+      comment: `connections from ${source} that go elsewhere`,
+      rules: mine.flatMap((each) => destinationRules(each, source, program)),
+    }));
   }
   const incoming = sources.filter((source) => source !== model.firewall);
   const base = (name: string, hook: 'prerouting' | 'output', own: readonly NftRule[]): void => {
-    if (own.length > 0) program.add({ name, base: { type: 'nat', hook, priority: dstnat, policy: 'accept' }, rules: own });
+    if (own.length > 0)
+      program.add({ name, base: { type: 'nat', hook, priority: dstnat, policy: 'accept' }, rules: own });
   };
   // Rules go before one-to-one translation (shorewall-nat(5)).
   const targets = incoming.map((zone) => ({ zone, chain: `${zone}-dnat` }));
-  base('dstnat', 'prerouting', [...zoneDispatch(targets, 'source', [], program), ...inwardRules(model.oneToOne, model.networkMaps)]);
+  base('dstnat', 'prerouting', [
+    ...zoneDispatch(targets, 'source', [], program),
+    ...inwardRules(model.oneToOne, model.networkMaps),
+  ]);
   const local = sources.includes(model.firewall) ? [rule([], [jump(`${model.firewall}-dnat`)])] : [];
   base('dstnat-output', 'output', [...local, ...localRules(model.oneToOne)]);
 }
 
 function destinationRules(each: Rule, source: string, program: Program): readonly NftRule[] {
   const { action } = each;
-  const versions: readonly (Version | undefined)[] = action.kind === 'dnat' && action.server.addresses ? [action.server.addresses.version] : each.traffic.versions;
+  const versions: readonly (Version | undefined)[] =
+    action.kind === 'dnat' && action.server.addresses ? [action.server.addresses.version] : each.traffic.versions;
   const from = { origin: each.origin };
   return versionsOf(each.traffic, versions, program).flatMap(({ traffic, version }) =>
-    lowerTraffic(traffic, { beforeNat: true, name: `${source}-dnat-${each.origin.at(-1)?.start ?? 0}` }, program).flatMap((matches) => {
+    lowerTraffic(
+      traffic,
+      { beforeNat: true, name: `${source}-dnat-${each.origin.at(-1)?.start ?? 0}` },
+      program,
+    ).flatMap((matches) => {
       const last = translation(action, version ?? program.model.families.versions[0] ?? 4);
       return translated(matches, last, each, `${source}_dnat`, program, from);
     }),
@@ -54,33 +68,60 @@ function destinationRules(each: Rule, source: string, program: Program): readonl
 }
 
 /** DEST of an ACCEPT+ is the destination itself; that of DNAT is where the connection goes. */
-function versionsOf(traffic: Traffic, versions: readonly (Version | undefined)[], program: Program): readonly { readonly traffic: Traffic; readonly version: Version | undefined }[] {
+function versionsOf(
+  traffic: Traffic,
+  versions: readonly (Version | undefined)[],
+  program: Program,
+): readonly { readonly traffic: Traffic; readonly version: Version | undefined }[] {
   if (!program.dual) return [{ traffic, version: versions[0] }];
-  return versions.flatMap((version) => (version === undefined ? [] : [{ traffic: { ...traffic, versions: [version] }, version }]));
+  return versions.flatMap((version) =>
+    version === undefined ? [] : [{ traffic: { ...traffic, versions: [version] }, version }],
+  );
 }
 
 function translation(action: RuleAction, version: Version): Statement {
-  if (action.kind === 'redirect') return { kind: 'redirect', ...(action.ports ? { ports: action.ports } : {}), random: action.random };
+  if (action.kind === 'redirect')
+    return { kind: 'redirect', ...(action.ports ? { ports: action.ports } : {}), random: action.random };
   if (action.kind !== 'dnat') return accept;
   const { addresses, ports, random } = action.server;
-  return { kind: 'dnat', to: { version, ...(addresses ? { addresses } : {}), ...(ports ? { ports } : {}), random, persistent: false } };
+  return {
+    kind: 'dnat',
+    to: { version, ...(addresses ? { addresses } : {}), ...(ports ? { ports } : {}), random, persistent: false },
+  };
 }
 
-function translated(matches: NftRule['matches'], last: Statement, each: Pick<Rule, 'log' | 'action'>, chain: string, program: Program, from: Pick<NftRule, 'origin'>): readonly NftRule[] {
+function translated(
+  matches: NftRule['matches'],
+  last: Statement,
+  each: Pick<Rule, 'log' | 'action'>,
+  chain: string,
+  program: Program,
+  from: Pick<NftRule, 'origin'>,
+): readonly NftRule[] {
   if (!each.log) return [rule(matches, [counter, last], from)];
   const word = each.action.kind === 'redirect' ? 'REDIRECT' : each.action.kind === 'dnat' ? 'DNAT' : 'ACCEPT';
   const prefix = logPrefix(chain, word, each.log, program);
-  if (!program.model.settings.logLimit) return [rule(matches, [{ kind: 'log', prefix, target: each.log.target }, counter, last], from)];
+  if (!program.model.settings.logLimit)
+    return [rule(matches, [{ kind: 'log', prefix, target: each.log.target }, counter, last], from)];
   // The translation needs the matches of its own rule (a port needs a protocol), so it does not move to another chain.
-  return [rule(matches, [jump(logChain(`${chain}-${word}`, prefix, each.log, [], program))], from), rule(matches, [counter, last], from)];
+  return [
+    rule(matches, [jump(logChain(`${chain}-${word}`, prefix, each.log, [], program))], from),
+    rule(matches, [counter, last], from),
+  ];
 }
 
 function addSourceNat(program: Program): void {
   const { model } = program;
-  const lines = (before: boolean): readonly NftRule[] => model.snat.filter((each) => each.before === before).flatMap((each) => sourceRules(each, program));
+  const lines = (before: boolean): readonly NftRule[] =>
+    model.snat.filter((each) => each.before === before).flatMap((each) => sourceRules(each, program));
   const rules = [...lines(true), ...outwardRules(model.oneToOne, model.networkMaps), ...lines(false)];
   if (rules.length === 0) return;
-  program.add({ name: 'srcnat', base: { type: 'nat', hook: 'postrouting', priority: srcnat, policy: 'accept' }, comment: 'the address that connections leave with', rules });
+  program.add({
+    name: 'srcnat',
+    base: { type: 'nat', hook: 'postrouting', priority: srcnat, policy: 'accept' },
+    comment: 'the address that connections leave with',
+    rules,
+  });
 }
 
 function sourceRules(each: SnatRule, program: Program): readonly NftRule[] {
@@ -88,11 +129,15 @@ function sourceRules(each: SnatRule, program: Program): readonly NftRule[] {
   const version = versionOfSnat(each, program);
   const traffic: Traffic = { ...each.traffic, versions: each.traffic.versions.filter((one) => one === version) };
   if (traffic.versions.length === 0) return [];
-  const out = each.interfaces.some((pattern) => pattern.wildcard && pattern.name === '') ? [] : [{ kind: 'interface', field: 'oifname', negated: false, interfaces: each.interfaces } as const];
+  const out = each.interfaces.some((pattern) => pattern.wildcard && pattern.name === '')
+    ? []
+    : [{ kind: 'interface', field: 'oifname', negated: false, interfaces: each.interfaces } as const];
   return lowerTraffic(traffic, { name: `snat-${each.origin[0].start}` }, program).flatMap((matches) => {
     const all = [...out, ...matches];
     const { log } = each;
-    const written = log ? logRules(all, logPrefix('snat', each.action.kind.toUpperCase(), log, program), log, program, from) : [];
+    const written = log
+      ? logRules(all, logPrefix('snat', each.action.kind.toUpperCase(), log, program), log, program, from)
+      : [];
     const last = sourceStatement(each, version);
     return last ? [...written, rule(all, [counter, last], from)] : written;
   });
@@ -111,7 +156,16 @@ function sourceStatement({ action }: SnatRule, version: Version): Statement | un
     case 'masquerade':
       return { kind: 'masquerade', ...(action.ports ? { ports: action.ports } : {}), random: action.random };
     case 'snat':
-      return { kind: 'snat', to: { version, addresses: action.addresses, ...(action.ports ? { ports: action.ports } : {}), random: action.random, persistent: action.persistent } };
+      return {
+        kind: 'snat',
+        to: {
+          version,
+          addresses: action.addresses,
+          ...(action.ports ? { ports: action.ports } : {}),
+          random: action.random,
+          persistent: action.persistent,
+        },
+      };
     case 'snatRuntime':
       return { kind: 'masquerade', ...(action.ports ? { ports: action.ports } : {}), random: action.random };
     case 'none':
@@ -120,4 +174,3 @@ function sourceStatement({ action }: SnatRule, version: Version): Statement | un
       return undefined;
   }
 }
-

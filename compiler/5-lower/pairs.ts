@@ -1,14 +1,14 @@
 /** The chains of pairs of zones: states, rules in order, then the policy. */
 import type { ConnectionState, Match, NftRule, Statement } from '../ir/ruleset.ts';
 import type { Log, Policy, Rule, RuleSection, ZonePair } from '../model.ts';
-import { refusedRelated, acceptWithHelpers } from './helpers.ts';
+import { acceptWithHelpers, refusedRelated } from './helpers.ts';
 import { logChain, logPrefix, pairInLog } from './logging.ts';
+import { lowerRate } from './matches.ts';
 import { type Program, rule } from './program.ts';
 import { rejectStatement } from './reject.ts';
 import { actionChain, lowerRule, type Place } from './rule.ts';
-import { stateDisposition, type States } from './states.ts';
+import { type States, stateDisposition } from './states.ts';
 import { accept, back, counter, drop, goto, jump } from './verdicts.ts';
-import { lowerRate } from './matches.ts';
 
 /** The rules of each pair, found once. */
 export function rulesByPair(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {
@@ -34,9 +34,11 @@ export function addPairChain(policy: Policy, rules: readonly Rule[], states: Sta
   const pair: ZonePair = { source: policy.source, dest: policy.dest };
   const logName = pairInLog(pair, program);
   const chain = pairChain(pair);
-  const lower = (wanted: readonly Rule[], matches: readonly Match[]): readonly NftRule[] => wanted.flatMap((each) => lowerRule(each, pair, placeFor(matches), program));
+  const lower = (wanted: readonly Rule[], matches: readonly Match[]): readonly NftRule[] =>
+    wanted.flatMap((each) => lowerRule(each, pair, placeFor(matches), program));
   const placeFor = (matches: readonly Match[]): Place => ({ chain, logName, states: matches });
-  const inSection = (section: RuleSection): readonly Rule[] => rules.filter((each) => each.section === section && !each.blacklist);
+  const inSection = (section: RuleSection): readonly Rule[] =>
+    rules.filter((each) => each.section === section && !each.blacklist);
   const sections = (['ESTABLISHED', 'RELATED', 'INVALID', 'UNTRACKED'] as const).flatMap((section) => {
     const state = section.toLowerCase() as ConnectionState;
     const own = lower(inSection(section), [{ kind: 'state', negated: false, states: [state] }]);
@@ -45,7 +47,6 @@ export function addPairChain(policy: Policy, rules: readonly Rule[], states: Sta
   program.once(chain, () => ({
     comment: `from ${pair.source} to ${pair.dest}; otherwise ${policy.verdict.kind.toUpperCase()}`,
     rules: [
-      ...blacklistRules(rules.filter((each) => each.blacklist), chain, logName, pair, program),
       ...lower(inSection('ALL'), []),
       ...sections,
       ...floodRules(policy, chain, program),
@@ -55,29 +56,60 @@ export function addPairChain(policy: Policy, rules: readonly Rule[], states: Sta
   }));
 }
 
-/** Blacklist rules stand in a chain of their own, so that WHITELIST can leave it. */
-function blacklistRules(rules: readonly Rule[], chain: string, logName: string, pair: ZonePair, program: Program): readonly NftRule[] {
-  if (rules.length === 0) return [];
-  const name = program.once(`${chain}-blacklist`, () => ({
+/** Adds the blacklist of a pair: a chain of its own, so that WHITELIST can leave it. False when the pair has none. */
+export function addBlacklistChain(pair: ZonePair, rules: readonly Rule[], program: Program): boolean {
+  const mine = rules.filter((each) => each.blacklist);
+  if (mine.length === 0) return false;
+  const chain = blacklistChain(pair);
+  const place: Place = { chain, logName: pairInLog(pair, program), states: [] };
+  program.once(chain, () => ({
     comment: `blacklist from ${pair.source} to ${pair.dest}`,
-    rules: rules.flatMap((each) => lowerRule(each.action.kind === 'accept' ? { ...each, action: { kind: 'return' } } : each, pair, { chain: `${chain}-blacklist`, logName, states: [] }, program)),
+    rules: mine.flatMap((each) =>
+      lowerRule(each.action.kind === 'accept' ? { ...each, action: { kind: 'return' } } : each, pair, place, program),
+    ),
   }));
-  return [rule([{ kind: 'state', negated: false, states: program.model.settings.blacklist.states }], [jump(name)])];
+  return true;
+}
+
+/** The name of the chain of a pair's blacklist. */
+export function blacklistChain(pair: ZonePair): string {
+  return `${pairChain(pair)}-blacklist`;
 }
 
 /** RATE and CONNLIMIT of a policy: new TCP connections above them are dropped before any rule (policy(5)). */
 function floodRules(policy: Policy, chain: string, program: Program): readonly NftRule[] {
   const syn: Match = { kind: 'tcpFlags', negated: false, mask: ['fin', 'syn', 'rst', 'ack'], set: ['syn'] };
   const from = { origin: policy.origin };
-  const rates = (policy.rate ?? []).map((rate, index) => rule([syn, lowerRate(rate, program.model.families.versions[0], `flood-${chain}-${index}`, program, true)], [counter, drop], from));
+  const rates = (policy.rate ?? []).map((rate, index) =>
+    rule(
+      [syn, lowerRate(rate, program.model.families.versions[0], `flood-${chain}-${index}`, program, true)],
+      [counter, drop],
+      from,
+    ),
+  );
   const { connectionLimit } = policy;
   if (!connectionLimit) return rates;
   return [
     ...rates,
     ...program.model.families.versions.map((version) => {
-      const set = program.set({ name: `count-${chain}-${version}`.slice(0, 31), type: [version === 4 ? 'ipv4_addr' : 'ipv6_addr'], interval: false, dynamic: true, size: 65535, elements: [] });
-      const key = { field: connectionLimit.side === 'source' ? ('saddr' as const) : ('daddr' as const), version, ...(connectionLimit.prefix === undefined ? {} : { prefix: connectionLimit.prefix }) };
-      return rule([syn, { kind: 'connectionCount', set, key, count: connectionLimit.count, over: true }], [counter, drop], from);
+      const set = program.set({
+        name: `count-${chain}-${version}`.slice(0, 31),
+        type: [version === 4 ? 'ipv4_addr' : 'ipv6_addr'],
+        interval: false,
+        dynamic: true,
+        size: 65535,
+        elements: [],
+      });
+      const key = {
+        field: connectionLimit.side === 'source' ? ('saddr' as const) : ('daddr' as const),
+        version,
+        ...(connectionLimit.prefix === undefined ? {} : { prefix: connectionLimit.prefix }),
+      };
+      return rule(
+        [syn, { kind: 'connectionCount', set, key, count: connectionLimit.count, over: true }],
+        [counter, drop],
+        from,
+      );
     }),
   ];
 }
@@ -86,18 +118,36 @@ function floodRules(policy: Policy, chain: string, program: Program): readonly N
 export function policyRules(policy: Policy, logName: string, program: Program): readonly NftRule[] {
   const { verdict, origin, defaults, log } = policy;
   const from = { origin };
-  const calls = defaults.map((call) => rule(call.states ? [{ kind: 'state', negated: false, states: call.states }] : [], [jump(actionChain(call, program))], from));
+  const calls = defaults.map((call) =>
+    rule(
+      call.states ? [{ kind: 'state', negated: false, states: call.states }] : [],
+      [jump(actionChain(call, program))],
+      from,
+    ),
+  );
   if (verdict.kind === 'none') return [];
   if (verdict.kind === 'continue') return [rule([], [counter, back], from)];
   const end = verdictStatement(policy, program);
   const refuses = program.model.settings.strictRelated && (verdict.kind === 'drop' || verdict.kind === 'reject');
-  return [...(refuses ? [refusedRelated(end, origin)] : []), ...calls, ...endRules(end, verdict.kind.toUpperCase(), log, logName, from, program)];
+  return [
+    ...(refuses ? [refusedRelated(end, origin)] : []),
+    ...calls,
+    ...endRules(end, verdict.kind.toUpperCase(), log, logName, from, program),
+  ];
 }
 
-function endRules(end: Statement, disposition: string, log: Log | undefined, logName: string, from: Pick<NftRule, 'origin'>, program: Program): readonly NftRule[] {
+function endRules(
+  end: Statement,
+  disposition: string,
+  log: Log | undefined,
+  logName: string,
+  from: Pick<NftRule, 'origin'>,
+  program: Program,
+): readonly NftRule[] {
   if (!log) return [rule([], [counter, end], from)];
   const prefix = logPrefix(logName, disposition, log, program);
-  if (!program.model.settings.logLimit) return [rule([], [{ kind: 'log', prefix, target: log.target }, counter, end], from)];
+  if (!program.model.settings.logLimit)
+    return [rule([], [{ kind: 'log', prefix, target: log.target }, counter, end], from)];
   const chain = logChain(`${logName}-${disposition}-policy`, prefix, log, [end], program);
   return [rule([], [counter, goto(chain)], from)];
 }
@@ -109,7 +159,10 @@ function verdictStatement(policy: Policy, program: Program): Statement {
       const { settings, helpers } = program.model;
       const enabled = helpers.filter((each) => each.enabled && each.automatic);
       if (!settings.autoHelpers || policy.implicit || enabled.length === 0) return accept;
-      return acceptWithHelpers(enabled.map((helper) => ({ helper, ports: helper.ports, whole: false })), program);
+      return acceptWithHelpers(
+        enabled.map((helper) => ({ helper, ports: helper.ports, whole: false })),
+        program,
+      );
     }
     case 'reject':
       return rejectStatement(undefined, program);

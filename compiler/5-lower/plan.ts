@@ -5,33 +5,52 @@ import type { SystemPlan, SystemStep } from '../system-plan.ts';
 
 /** The steps in the order of the script. `attached` are the helpers that rules use, with the line that needs each. */
 export function planSystem(model: Model, attached: ReadonlyMap<string, string>): SystemPlan {
-  return [...model.extensions.map((each): SystemStep => ({ kind: 'extension', ...each })), ...moduleSteps(model, attached), ...sysctlSteps(model), ...forwardingSteps(model)];
+  return [
+    ...model.extensions.map((each): SystemStep => ({ kind: 'extension', ...each })),
+    ...moduleSteps(model, attached),
+    ...sysctlSteps(model),
+    ...forwardingSteps(model),
+  ];
 }
 
 function moduleSteps(model: Model, attached: ReadonlyMap<string, string>): readonly SystemStep[] {
-  const translated = model.snat.length > 0 || model.rules.some((rule) => rule.action.kind === 'dnat' || rule.action.kind === 'redirect');
+  const translated =
+    model.snat.length > 0 || model.rules.some((rule) => rule.action.kind === 'dnat' || rule.action.kind === 'redirect');
   return model.helpers
     .filter((each) => attached.has(each.helper.name))
     .flatMap(({ helper, origin }): readonly SystemStep[] => {
       const neededBy = attached.get(helper.name) ?? (origin ? placeOf(origin[0]) : helper.name);
       const module: SystemStep = { kind: 'module', name: helper.module, neededBy, required: true };
-      return translated && helper.natModule ? [module, { kind: 'module', name: helper.natModule, neededBy, required: false }] : [module];
+      return translated && helper.natModule
+        ? [module, { kind: 'module', name: helper.natModule, neededBy, required: false }]
+        : [module];
     });
 }
 
 function sysctlSteps(model: Model): readonly SystemStep[] {
   return model.interfaces.flatMap((each) => {
     const own = each.options.sysctls.filter((value) => model.families.versions.includes(value.version));
-    const usual = model.families.versions.includes(4) && !each.pattern.wildcard && !each.options.loopback ? usualSysctls(model) : [];
+    const usual =
+      model.families.versions.includes(4) && !each.pattern.wildcard && !each.options.loopback
+        ? usualSysctls(model)
+        : [];
     const written = new Set(own.map((value) => value.key));
     return [...own, ...usual.filter((value) => !written.has(value.key))].map(
-      ({ version, key, value }): SystemStep => ({ kind: 'sysctl', key: `net/ipv${version}/conf/${each.pattern.name}/${key}`, value, optional: true, origin: each.origin }),
+      ({ version, key, value }): SystemStep => ({
+        kind: 'sysctl',
+        key: `net/ipv${version}/conf/${each.pattern.name}/${key}`,
+        value,
+        optional: true,
+        origin: each.origin,
+      }),
     );
   });
 }
 
 /** ROUTE_FILTER and LOG_MARTIANS: what interfaces without an option of their own get; `keep` leaves it. */
-function usualSysctls({ settings }: Model): readonly { readonly version: 4; readonly key: string; readonly value: string }[] {
+function usualSysctls({
+  settings,
+}: Model): readonly { readonly version: 4; readonly key: string; readonly value: string }[] {
   const values: { version: 4; key: string; value: string }[] = [];
   if (['yes', 'on', '1'].includes(settings.routeFilter)) values.push({ version: 4, key: 'rp_filter', value: '1' });
   if (settings.routeFilter === '2') values.push({ version: 4, key: 'rp_filter', value: '2' });

@@ -53,7 +53,15 @@ export class Program {
 
   /** A set of addresses of one version that rules fill: `name4` or `name6`. */
   addressSet(name: string, version: Version, timeout: number): string {
-    return this.set({ name: `${name}${version}`, type: [version === 4 ? 'ipv4_addr' : 'ipv6_addr'], interval: false, dynamic: true, timeout, size: 65535, elements: [] });
+    return this.set({
+      name: `${name}${version}`,
+      type: [version === 4 ? 'ipv4_addr' : 'ipv6_addr'],
+      interval: false,
+      dynamic: true,
+      timeout,
+      size: 65535,
+      elements: [],
+    });
   }
 
   /** The object of a helper, declared when a rule first attaches it. */
@@ -73,7 +81,13 @@ export class Program {
       .filter((each) => this.#helpers.has(each.helper.name))
       .map(({ helper }) => ({ name: objectName(helper.name), type: helper.type, protocol: helper.protocol }));
     const { table } = this.model.families;
-    return { family: table, table: 'ftpwall', sets: [...this.#sets.values()], helpers, chains: inReadingOrder([...this.#chains.values()]) };
+    return {
+      family: table,
+      table: 'ftpwall',
+      sets: [...this.#sets.values()],
+      helpers,
+      chains: inReadingOrder([...this.#chains.values()]),
+    };
   }
 }
 
@@ -83,7 +97,11 @@ function objectName(helper: string): string {
 }
 
 /** A rule with nothing but statements at its end. */
-export function rule(matches: NftRule['matches'], statements: NftRule['statements'], from: Pick<NftRule, 'origin' | 'comment' | 'remark'> = {}): NftRule {
+export function rule(
+  matches: NftRule['matches'],
+  statements: NftRule['statements'],
+  from: Pick<NftRule, 'origin' | 'comment' | 'remark'> = {},
+): NftRule {
   return { matches, statements, ...from };
 }
 
@@ -91,6 +109,14 @@ const hookOrder = ['prerouting', 'input', 'forward', 'output', 'postrouting'];
 
 /** The marker first, then the chains that the kernel calls, in the order in which packets meet them, then the others. */
 function inReadingOrder(chains: readonly Chain[]): readonly Chain[] {
-  const rank = (chain: Chain): number => (chain.name === 'about' ? -1e6 : chain.base ? hookOrder.indexOf(chain.base.hook) * 1000 + chain.base.priority - 1e5 : 0);
-  return chains.map((chain, index) => ({ chain, index })).sort((a, b) => rank(a.chain) - rank(b.chain) || a.index - b.index).map(({ chain }) => chain);
+  const rank = (chain: Chain): number =>
+    chain.name === 'about'
+      ? -1e6
+      : chain.base
+        ? hookOrder.indexOf(chain.base.hook) * 1000 + chain.base.priority - 1e5
+        : 0;
+  return chains
+    .map((chain, index) => ({ chain, index }))
+    .sort((a, b) => rank(a.chain) - rank(b.chain) || a.index - b.index)
+    .map(({ chain }) => chain);
 }

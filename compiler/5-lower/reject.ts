@@ -25,16 +25,33 @@ function rejectRules(program: Program): readonly NftRule[] {
     rule([{ kind: 'addressType', field: 'saddr', negated: false, types: ['broadcast', 'multicast'] }], [drop]),
     ...(versions.includes(4) ? [rule([...only(4), { kind: 'protocol', negated: false, protocols: [2] }], [drop])] : []),
     rule([{ kind: 'protocol', negated: false, protocols: [6] }], [unreachable({ kind: 'tcp-reset' })]),
-    rule([{ kind: 'protocol', negated: false, protocols: [17] }], [unreachable(program.dual ? { kind: 'icmpx', type: 'port-unreachable' } : versions[0] === 6 ? { kind: 'icmpv6', type: 'port-unreachable' } : { kind: 'icmp', type: 'port-unreachable' })]),
+    rule(
+      [{ kind: 'protocol', negated: false, protocols: [17] }],
+      [
+        unreachable(
+          program.dual
+            ? { kind: 'icmpx', type: 'port-unreachable' }
+            : versions[0] === 6
+              ? { kind: 'icmpv6', type: 'port-unreachable' }
+              : { kind: 'icmp', type: 'port-unreachable' },
+        ),
+      ],
+    ),
     ...(versions.includes(4)
       ? [
-          rule([...only(4), { kind: 'protocol', negated: false, protocols: [1] }], [unreachable({ kind: 'icmp', type: 'host-unreachable' })]),
+          rule(
+            [...only(4), { kind: 'protocol', negated: false, protocols: [1] }],
+            [unreachable({ kind: 'icmp', type: 'host-unreachable' })],
+          ),
           rule(only(4), [unreachable({ kind: 'icmp', type: 'host-prohibited' })]),
         ]
       : []),
     ...(versions.includes(6)
       ? [
-          rule([...only(6), { kind: 'protocol', negated: false, protocols: [58] }], [unreachable({ kind: 'icmpv6', type: 'addr-unreachable' })]),
+          rule(
+            [...only(6), { kind: 'protocol', negated: false, protocols: [58] }],
+            [unreachable({ kind: 'icmpv6', type: 'addr-unreachable' })],
+          ),
           rule(only(6), [unreachable({ kind: 'icmpv6', type: 'admin-prohibited' })]),
         ]
       : []),

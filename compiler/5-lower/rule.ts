@@ -1,8 +1,18 @@
 /** One rule of the model as rules of a pair's chain: traffic, what is counted and logged, and the verdict. */
 import type { Match, NftRule, Statement } from '../ir/ruleset.ts';
-import type { ActionCall, ActionRule, HostMatch, Log, PortMatch, Rule, RuleAction, Traffic, ZonePair } from '../model.ts';
-import { acceptWithHelper, acceptWithHelpers } from './helpers.ts';
+import type {
+  ActionCall,
+  ActionRule,
+  HostMatch,
+  Log,
+  PortMatch,
+  Rule,
+  RuleAction,
+  Traffic,
+  ZonePair,
+} from '../model.ts';
 import { type HelperUse, helperUses } from './helper-use.ts';
+import { acceptWithHelper, acceptWithHelpers } from './helpers.ts';
 import { logChain, logPrefix, logRules } from './logging.ts';
 import { lowerTraffic } from './matches.ts';
 import { type Program, rule } from './program.ts';
@@ -27,14 +37,35 @@ export function lowerRule(each: Rule, pair: ZonePair, place: Place, program: Pro
   // A translated connection is logged once, where it is translated.
   const log = translated ? undefined : each.log;
   void pair;
-  return lowerLine(traffic, action, { ...(log ? { log } : {}), audit: each.audit, origin: each.origin, ...(each.remark === undefined ? {} : { remark: each.remark }), uses }, place, program);
+  return lowerLine(
+    traffic,
+    action,
+    {
+      ...(log ? { log } : {}),
+      audit: each.audit,
+      origin: each.origin,
+      ...(each.remark === undefined ? {} : { remark: each.remark }),
+      uses,
+    },
+    place,
+    program,
+  );
 }
 
 /** Rules for a line of an action. */
 export function lowerActionRule(each: ActionRule, place: Place, program: Program): readonly NftRule[] {
-  const helper = each.helper === undefined ? undefined : program.model.helpers.find((one) => one.helper.name === each.helper && one.enabled);
+  const helper =
+    each.helper === undefined
+      ? undefined
+      : program.model.helpers.find((one) => one.helper.name === each.helper && one.enabled);
   const uses: readonly HelperUse[] = helper ? [{ helper, ports: [], whole: true }] : [];
-  return lowerLine(each.traffic, each.action, { ...(each.log ? { log: each.log } : {}), audit: each.audit, origin: each.origin, uses }, place, program);
+  return lowerLine(
+    each.traffic,
+    each.action,
+    { ...(each.log ? { log: each.log } : {}), audit: each.audit, origin: each.origin, uses },
+    place,
+    program,
+  );
 }
 
 interface Line {
@@ -45,10 +76,19 @@ interface Line {
   readonly uses: readonly HelperUse[];
 }
 
-function lowerLine(traffic: Traffic, action: RuleAction, line: Line, place: Place, program: Program): readonly NftRule[] {
+function lowerLine(
+  traffic: Traffic,
+  action: RuleAction,
+  line: Line,
+  place: Place,
+  program: Program,
+): readonly NftRule[] {
   const from = { origin: line.origin, ...(line.remark === undefined ? {} : { remark: line.remark }) };
   const name = `${place.chain}-${line.origin.at(-1)?.start ?? 0}`;
-  const states = action.kind === 'call' && action.call.states ? [...place.states, { kind: 'state', negated: false, states: action.call.states } as const] : place.states;
+  const states =
+    action.kind === 'call' && action.call.states
+      ? [...place.states, { kind: 'state', negated: false, states: action.call.states } as const]
+      : place.states;
   const alternatives = lowerTraffic(traffic, { name }, program).map((matches) => [...states, ...matches]);
   const statements = statementsOf(action, line, program);
   const { log } = line;
@@ -59,11 +99,21 @@ function lowerLine(traffic: Traffic, action: RuleAction, line: Line, place: Plac
   const last = statements.at(-1);
   const before = statements.slice(0, -1);
   if (!program.model.settings.logLimit) {
-    return alternatives.map((matches) => rule(matches, [...audit(line), { kind: 'log', prefix, target: log.target }, counter, ...statements], from));
+    return alternatives.map((matches) =>
+      rule(matches, [...audit(line), { kind: 'log', prefix, target: log.target }, counter, ...statements], from),
+    );
   }
-  const chain = logChain(`${place.logName}-${disposition}${log.tag ? `-${log.tag}` : ''}-${levelName(log)}`, prefix, log, last ? [last] : [], program);
+  const chain = logChain(
+    `${place.logName}-${disposition}${log.tag ? `-${log.tag}` : ''}-${levelName(log)}`,
+    prefix,
+    log,
+    last ? [last] : [],
+    program,
+  );
   const ends = last?.kind === 'verdict' || last?.kind === 'reject';
-  return alternatives.map((matches) => rule(matches, [...audit(line), counter, ...before, ends ? goto(chain) : jump(chain)], from));
+  return alternatives.map((matches) =>
+    rule(matches, [...audit(line), counter, ...before, ends ? goto(chain) : jump(chain)], from),
+  );
 }
 
 function levelName({ target }: Log): string {
@@ -98,7 +148,15 @@ function statementsOf(action: RuleAction, line: Line, program: Program): readonl
     case 'call':
       return [jump(actionChain(action.call, program))];
     case 'changeSet':
-      return [{ kind: 'changeSet', operation: action.operation, set: action.set, key: action.key, ...(action.timeout === undefined ? {} : { timeout: action.timeout }) }];
+      return [
+        {
+          kind: 'changeSet',
+          operation: action.operation,
+          set: action.set,
+          key: action.key,
+          ...(action.timeout === undefined ? {} : { timeout: action.timeout }),
+        },
+      ];
     case 'mark':
       return [{ kind: 'setMark', target: action.target, mask: action.mask, value: action.value }];
   }
@@ -122,7 +180,9 @@ export function actionChain(call: ActionCall, program: Program): string {
   const name = `action-${call.chain}`;
   return program.once(name, () => ({
     comment: `action ${call.chain}`,
-    rules: call.rules.flatMap((each) => lowerActionRule(each, { chain: name, logName: call.chain, states: [] }, program)),
+    rules: call.rules.flatMap((each) =>
+      lowerActionRule(each, { chain: name, logName: call.chain, states: [] }, program),
+    ),
   }));
 }
 
@@ -135,12 +195,22 @@ function translatedTraffic(each: Rule, action: Extract<RuleAction, { readonly ki
     : server?.runtime
       ? { except: [], macs: [], sets: [], runtime: server.runtime }
       : undefined;
-  const versions = server?.addresses ? each.traffic.versions.filter((version) => version === server.addresses?.version) : each.traffic.versions;
+  const versions = server?.addresses
+    ? each.traffic.versions.filter((version) => version === server.addresses?.version)
+    : each.traffic.versions;
   const { dest: _dest, rates: _rates, ...rest } = each.traffic;
   const base: Traffic = { ...rest, rates: [], versions, ...(dest ? { dest } : {}) };
   if (!ports) return base;
   const rewritten: PortMatch = { negated: false, ranges: [ports] };
-  const asked = each.traffic.protocols.flatMap((protocol) => (protocol.dports && !protocol.dports.set ? [protocol.dports] : []));
-  const original: Match[] = asked.slice(0, 1).map((list) => ({ kind: 'originalPort', negated: list.negated, ranges: list.ranges }));
-  return { ...base, protocols: each.traffic.protocols.map((protocol) => ({ ...protocol, dports: rewritten })), conditions: [...base.conditions, ...original] };
+  const asked = each.traffic.protocols.flatMap((protocol) =>
+    protocol.dports && !protocol.dports.set ? [protocol.dports] : [],
+  );
+  const original: Match[] = asked
+    .slice(0, 1)
+    .map((list) => ({ kind: 'originalPort', negated: list.negated, ranges: list.ranges }));
+  return {
+    ...base,
+    protocols: each.traffic.protocols.map((protocol) => ({ ...protocol, dports: rewritten })),
+    conditions: [...base.conditions, ...original],
+  };
 }

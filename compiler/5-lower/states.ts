@@ -46,15 +46,40 @@ export function stateDisposition(state: ConnectionState, logName: string, progra
 
 /** The chain of RELATED packets under `RELATED=strict`. Its rules are known when every helper is attached. */
 export function relatedChain(program: Program): string {
-  return program.later('related', () => ({ comment: 'RELATED packets that an admitted connection announced', rules: relatedRules(program) }));
+  return program.later('related', () => ({
+    comment: 'RELATED packets that an admitted connection announced',
+    rules: relatedRules(program),
+  }));
 }
 
-function dispositionRules(matches: NftRule['matches'], disposition: Disposition, target: LogTarget | undefined, logName: string, program: Program): readonly NftRule[] {
+function dispositionRules(
+  matches: NftRule['matches'],
+  disposition: Disposition,
+  target: LogTarget | undefined,
+  logName: string,
+  program: Program,
+): readonly NftRule[] {
   const verdict = dispositionStatement(disposition, program);
-  if (!verdict) return target ? [rule(matches, [{ kind: 'log', prefix: logPrefix(logName, 'CONTINUE', { target }, program), target }])] : [];
+  if (!verdict)
+    return target
+      ? [rule(matches, [{ kind: 'log', prefix: logPrefix(logName, 'CONTINUE', { target }, program), target }])]
+      : [];
   if (!target) return [rule(matches, [counter, verdict])];
   const word = disposition.kind.toUpperCase();
-  return [rule(matches, [counter, goto(logChain(`${logName}-${word}-state`, logPrefix(logName, word, { target }, program), { target }, [verdict], program))])];
+  return [
+    rule(matches, [
+      counter,
+      goto(
+        logChain(
+          `${logName}-${word}-state`,
+          logPrefix(logName, word, { target }, program),
+          { target },
+          [verdict],
+          program,
+        ),
+      ),
+    ]),
+  ];
 }
 
 /** The verdict that a disposition setting means; none for CONTINUE. */

@@ -16,24 +16,45 @@ export function addTracking(program: Program): void {
     const mine = program.model.tracking.filter((each) => each.hooks.includes(hook) && each.action.kind !== 'helper');
     if (mine.length === 0) continue;
     const rules = mine.flatMap((each, index) => trackingRules(each, hook, index, program));
-    program.add({ name: `tracking-${hook}`, base: { type: 'filter', hook, priority: rawPriority, policy: 'accept' }, comment: 'conntrack: before packets are tracked', rules });
+    program.add({
+      name: `tracking-${hook}`,
+      base: { type: 'filter', hook, priority: rawPriority, policy: 'accept' },
+      comment: 'conntrack: before packets are tracked',
+      rules,
+    });
   }
 }
 
-function trackingRules(each: TrackingRule, hook: 'prerouting' | 'output', index: number, program: Program): readonly NftRule[] {
-  const own = lowerTraffic(each.traffic, { beforeNat: true, name: `tracking-${index}` }, program).flatMap((matches) => endOf(each, matches, program));
+function trackingRules(
+  each: TrackingRule,
+  hook: 'prerouting' | 'output',
+  index: number,
+  program: Program,
+): readonly NftRule[] {
+  const own = lowerTraffic(each.traffic, { beforeNat: true, name: `tracking-${index}` }, program).flatMap((matches) =>
+    endOf(each, matches, program),
+  );
   return fromZones(each, hook, `tracking-${hook}-${index}`, own, program);
 }
 
 function endOf(each: TrackingRule, matches: NftRule['matches'], program: Program): readonly NftRule[] {
   const from = { origin: each.origin };
-  const log = each.log ? logRules(matches, logPrefix('raw', each.action.kind.toUpperCase(), each.log, program), each.log, program, from) : [];
-  const last: Statement | undefined = each.action.kind === 'notrack' ? { kind: 'notrack' } : each.action.kind === 'drop' ? drop : undefined;
+  const log = each.log
+    ? logRules(matches, logPrefix('raw', each.action.kind.toUpperCase(), each.log, program), each.log, program, from)
+    : [];
+  const last: Statement | undefined =
+    each.action.kind === 'notrack' ? { kind: 'notrack' } : each.action.kind === 'drop' ? drop : undefined;
   return last ? [...log, rule(matches, [counter, last], from)] : log;
 }
 
 /** The rules for packets of the zones that a line names; of every packet when it names none. */
-export function fromZones(each: TrackingRule, hook: 'prerouting' | 'output', name: string, rules: readonly NftRule[], program: Program): readonly NftRule[] {
+export function fromZones(
+  each: TrackingRule,
+  hook: 'prerouting' | 'output',
+  name: string,
+  rules: readonly NftRule[],
+  program: Program,
+): readonly NftRule[] {
   const zones = each.source?.zones;
   if (!zones || hook === 'output') return rules;
   const incoming = zones.filter((zone) => zone !== program.model.firewall);
@@ -41,4 +62,3 @@ export function fromZones(each: TrackingRule, hook: 'prerouting' | 'output', nam
   const chain = program.once(name, () => ({ comment: `conntrack: packets from ${incoming.join(', ')}`, rules }));
   return incoming.flatMap((zone) => zoneDispatch([{ zone, chain }], 'source', [], program));
 }
-

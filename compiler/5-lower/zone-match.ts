@@ -8,12 +8,21 @@ import { jump } from './verdicts.ts';
 
 /** Whether the hosts are simply all behind one interface. */
 export function isPlain(group: HostGroup, model: Model): boolean {
-  return !group.ranges && !group.set && group.except.length === 0 && ipsecOf(group, model) === undefined && group.versions.length === model.families.versions.length && model.families.refused.length === 0;
+  return (
+    !group.ranges &&
+    !group.set &&
+    group.except.length === 0 &&
+    ipsecOf(group, model) === undefined &&
+    group.versions.length === model.families.versions.length &&
+    model.families.refused.length === 0
+  );
 }
 
 /** Whether the interface patterns of all hosts are disjoint, so that maps decide what rules in order would. */
 export function interfacesAreDisjoint(groups: readonly HostGroup[]): boolean {
-  return groups.every((group, index) => groups.slice(index + 1).every((other) => !overlap(group.interface.pattern, other.interface.pattern)));
+  return groups.every((group, index) =>
+    groups.slice(index + 1).every((other) => !overlap(group.interface.pattern, other.interface.pattern)),
+  );
 }
 
 function ipsecOf(group: HostGroup, model: Model): boolean | undefined {
@@ -23,11 +32,17 @@ function ipsecOf(group: HostGroup, model: Model): boolean | undefined {
 }
 
 /** The lists of matches for packets from (or to) the hosts, each list for one version where addresses tell. */
-export function groupMatches(group: HostGroup, side: 'source' | 'dest', program: Program): readonly (readonly Match[])[] {
+export function groupMatches(
+  group: HostGroup,
+  side: 'source' | 'dest',
+  program: Program,
+): readonly (readonly Match[])[] {
   const { model } = program;
   const field = side === 'source' ? 'iifname' : 'oifname';
   const address = side === 'source' ? 'saddr' : 'daddr';
-  const head: Match[] = isEvery(group.interface.pattern) ? [] : [{ kind: 'interface', field, negated: false, interfaces: [group.interface.pattern] }];
+  const head: Match[] = isEvery(group.interface.pattern)
+    ? []
+    : [{ kind: 'interface', field, negated: false, interfaces: [group.interface.pattern] }];
   const ipsec = ipsecOf(group, model);
   if (ipsec !== undefined) head.push({ kind: 'ipsec', direction: side === 'source' ? 'in' : 'out', present: ipsec });
   const addressed = group.ranges !== undefined || group.except.length > 0 || group.set !== undefined;
@@ -35,13 +50,22 @@ export function groupMatches(group: HostGroup, side: 'source' | 'dest', program:
   if (!addressed && wholly) return [head];
   return group.versions.flatMap((version): readonly (readonly Match[])[] => {
     const only: readonly Match[] = program.dual ? [{ kind: 'version', version }] : [];
-    if (group.set) return [[...head, { kind: 'set', set: group.set, negated: false, key: [{ field: address, version }] }]];
+    if (group.set)
+      return [[...head, { kind: 'set', set: group.set, negated: false, key: [{ field: address, version }] }]];
     if (!addressed) return [[...head, ...only]];
     if (!group.ranges) {
       const holes = group.except.filter((range) => range.version === version);
-      return [[...head, ...(holes.length > 0 ? [{ kind: 'address', field: address, negated: true, ranges: holes } as const] : only)]];
+      return [
+        [
+          ...head,
+          ...(holes.length > 0 ? [{ kind: 'address', field: address, negated: true, ranges: holes } as const] : only),
+        ],
+      ];
     }
-    const ranges = subtractRanges(group.ranges.filter((range) => range.version === version), group.except.filter((range) => range.version === version));
+    const ranges = subtractRanges(
+      group.ranges.filter((range) => range.version === version),
+      group.except.filter((range) => range.version === version),
+    );
     return ranges.length === 0 ? [] : [[...head, { kind: 'address', field: address, negated: false, ranges }]];
   });
 }
@@ -57,22 +81,42 @@ export interface ZoneTarget {
 }
 
 /** Rules that send packets to the chain of their zone: a verdict map where interfaces alone tell, else rules in order. */
-export function zoneDispatch(targets: readonly ZoneTarget[], side: 'source' | 'dest', before: readonly Match[], program: Program): readonly NftRule[] {
+export function zoneDispatch(
+  targets: readonly ZoneTarget[],
+  side: 'source' | 'dest',
+  before: readonly Match[],
+  program: Program,
+): readonly NftRule[] {
   const { model } = program;
   const chains = new Map(targets.map(({ zone, chain }) => [zone, chain]));
   const wanted = model.zones.filter((zone) => chains.has(zone.name));
   const groups = groupsOf(wanted, side);
   const field = side === 'source' ? ('iifname' as const) : ('oifname' as const);
   const all = model.zones.flatMap((zone) => zone.hosts);
-  if (groups.length > 1 && groups.every(({ group }) => isPlain(group, model) && !isEvery(group.interface.pattern)) && interfacesAreDisjoint(all)) {
-    const entries = groups.map(({ zone, group }) => ({ keys: [group.interface.pattern], verdict: { kind: 'jump' as const, chain: chains.get(zone.name) ?? '' } }));
+  if (
+    groups.length > 1 &&
+    groups.every(({ group }) => isPlain(group, model) && !isEvery(group.interface.pattern)) &&
+    interfacesAreDisjoint(all)
+  ) {
+    const entries = groups.map(({ zone, group }) => ({
+      keys: [group.interface.pattern],
+      verdict: { kind: 'jump' as const, chain: chains.get(zone.name) ?? '' },
+    }));
     return [rule(before, [{ kind: 'dispatch', fields: [field], entries }])];
   }
-  return groups.flatMap(({ zone, group }) => groupMatches(group, side, program).map((matches) => rule([...before, ...matches], [jump(chains.get(zone.name) ?? '')])));
+  return groups.flatMap(({ zone, group }) =>
+    groupMatches(group, side, program).map((matches) =>
+      rule([...before, ...matches], [jump(chains.get(zone.name) ?? '')]),
+    ),
+  );
 }
 
 /** The host groups of zones in the order in which packets are compared. */
-export function groupsOf(zones: readonly Zone[], side: 'source' | 'dest'): readonly { readonly zone: Zone; readonly group: HostGroup }[] {
-  return zones.flatMap((zone) => zone.hosts.filter((group) => side === 'dest' || !group.destinationOnly).map((group) => ({ zone, group })));
+export function groupsOf(
+  zones: readonly Zone[],
+  side: 'source' | 'dest',
+): readonly { readonly zone: Zone; readonly group: HostGroup }[] {
+  return zones.flatMap((zone) =>
+    zone.hosts.filter((group) => side === 'dest' || !group.destinationOnly).map((group) => ({ zone, group })),
+  );
 }
-

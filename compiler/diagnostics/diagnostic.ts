@@ -46,12 +46,24 @@ export interface CatalogueEntry<Facts extends readonly unknown[]> {
   (place: Span | Origin, ...facts: Facts): Diagnostic;
 }
 
-function entry<Facts extends readonly unknown[]>(severity: Severity, code: string, say: (...facts: Facts) => Said): CatalogueEntry<Facts> {
+function entry<Facts extends readonly unknown[]>(
+  severity: Severity,
+  code: string,
+  say: (...facts: Facts) => Said,
+): CatalogueEntry<Facts> {
   const make = (place: Span | Origin, ...facts: Facts): Diagnostic => {
     const { message, label, related = [], help, fix } = say(...facts);
     const [span, ...outer] = isOrigin(place) ? place : [place];
     const users = outer.map((used) => ({ span: used, text: 'expanded from here' }));
-    return { code, severity, message, label: { span, text: label }, related: [...related, ...users], ...(help === undefined ? {} : { help }), ...(fix === undefined ? {} : { fix }) };
+    return {
+      code,
+      severity,
+      message,
+      label: { span, text: label },
+      related: [...related, ...users],
+      ...(help === undefined ? {} : { help }),
+      ...(fix === undefined ? {} : { fix }),
+    };
   };
   return Object.assign(make, { code, severity });
 }
@@ -61,11 +73,17 @@ function isOrigin(place: Span | Origin): place is Origin {
 }
 
 /** A catalogue entry for a mistake that refuses to build. */
-export function error<Facts extends readonly unknown[]>(code: string, say: (...facts: Facts) => Said): CatalogueEntry<Facts> {
+export function error<Facts extends readonly unknown[]>(
+  code: string,
+  say: (...facts: Facts) => Said,
+): CatalogueEntry<Facts> {
   return entry('error', code, say);
 }
 
 /** A catalogue entry for something that builds but deserves a look. */
-export function warning<Facts extends readonly unknown[]>(code: string, say: (...facts: Facts) => Said): CatalogueEntry<Facts> {
+export function warning<Facts extends readonly unknown[]>(
+  code: string,
+  say: (...facts: Facts) => Said,
+): CatalogueEntry<Facts> {
   return entry('warning', code, say);
 }

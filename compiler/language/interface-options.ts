@@ -21,7 +21,10 @@ export const interfaceOptions = {
   ignore: { kind: 'flag', doc: 'events of the interface change nothing' },
   unmanaged: { kind: 'flag', doc: 'everything is accepted on this interface; only without a zone' },
   loopback: { kind: 'flag', doc: 'the interface is the loopback interface' },
-  nets: { kind: 'addresses', doc: 'only these hosts behind the interface belong to the zone; `dynamic` when they come and go' },
+  nets: {
+    kind: 'addresses',
+    doc: 'only these hosts behind the interface belong to the zone; `dynamic` when they come and go',
+  },
   destonly: { kind: 'flag', doc: 'the zone behind it is reached but never a source' },
   sfilter: { kind: 'addresses', doc: 'networks that cannot come from this interface' },
   rpfilter: { kind: 'flag', doc: 'drop packets whose answer would leave by another interface' },

@@ -1,6 +1,7 @@
 /** How a configuration file is described: the shape of its tables, and the row types that follow from them. */
-import type { Span, TracedText, Origin } from '../source.ts';
+
 import type { LogicalLine, Section } from '../1-read/logical-line.ts';
+import type { Origin, Span, TracedText } from '../source.ts';
 import type { ValueTypes } from './value-types.ts';
 
 /** One column: its value type, whether it must be there, and what it means. */
@@ -60,6 +61,8 @@ export type Row<Table extends FileTable> = RowFrame & {
 };
 
 /** States a table; the names and types of its columns are kept. */
-export function file<const Columns extends Readonly<Record<string, Column>>>(table: FileTable<Columns>): FileTable<Columns> {
+export function file<const Columns extends Readonly<Record<string, Column>>>(
+  table: FileTable<Columns>,
+): FileTable<Columns> {
   return table;
 }

@@ -37,8 +37,18 @@ export const targets = {
   INLINE: { kind: 'raw', doc: 'a rule with raw matches behind `;;`', parameters: 'optional' },
   IPTABLES: { kind: 'raw', doc: 'a raw target', parameters: 'required', noEquivalent: 'a raw iptables target' },
   IP6TABLES: { kind: 'raw', doc: 'a raw target', parameters: 'required', noEquivalent: 'a raw iptables target' },
-  TARPIT: { kind: 'none', doc: 'hold the connection', parameters: 'optional', noEquivalent: 'TARPIT is a module outside the kernel' },
-  ULOG: { kind: 'none', doc: 'hand the packet to a logging program', parameters: 'optional', noEquivalent: 'ULOG left the kernel in 3.17; write NFLOG' },
+  TARPIT: {
+    kind: 'none',
+    doc: 'hold the connection',
+    parameters: 'optional',
+    noEquivalent: 'TARPIT is a module outside the kernel',
+  },
+  ULOG: {
+    kind: 'none',
+    doc: 'hand the packet to a logging program',
+    parameters: 'optional',
+    noEquivalent: 'ULOG left the kernel in 3.17; write NFLOG',
+  },
 } as const satisfies Record<string, TargetDescription>;
 
 export type TargetName = keyof typeof targets;

@@ -33,7 +33,14 @@ export interface InterfaceName extends Name {
 /** Which zones are meant: names, or `all`/`any` with what is left out. `within` (`+`) includes zone to same zone. */
 export type ZoneSelector =
   | { readonly kind: 'zones'; readonly zones: readonly Name[]; readonly within: boolean; readonly at: At }
-  | { readonly kind: 'all'; readonly subzones: boolean; readonly firewall: boolean; readonly except: readonly Name[]; readonly within: boolean; readonly at: At }
+  | {
+      readonly kind: 'all';
+      readonly subzones: boolean;
+      readonly firewall: boolean;
+      readonly except: readonly Name[];
+      readonly within: boolean;
+      readonly at: At;
+    }
   | { readonly kind: 'none'; readonly at: At };
 
 /** One item of a list of hosts. */

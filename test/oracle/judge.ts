@@ -4,8 +4,8 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile } from '../../compiler/compile.ts';
-import { evaluate } from '../../compiler/ir/evaluate.ts';
 import { printAddress } from '../../compiler/ir/address.ts';
+import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Judgement, Packet } from '../../compiler/ir/packet.ts';
 import type { Model } from '../../compiler/model.ts';
 import { openEnvironment } from '../../runtime/environment.ts';
@@ -17,7 +17,14 @@ import { topologyOf } from './topology.ts';
 
 /** How a comparison ended. */
 export type Finding =
-  | { readonly kind: 'compared'; readonly packets: number; readonly differences: readonly Difference[]; readonly disagreements: readonly Difference[]; readonly lines: number; readonly undecided: readonly string[] }
+  | {
+      readonly kind: 'compared';
+      readonly packets: number;
+      readonly differences: readonly Difference[];
+      readonly disagreements: readonly Difference[];
+      readonly lines: number;
+      readonly undecided: readonly string[];
+    }
   | { readonly kind: 'passed-over'; readonly reason: string };
 
 /** A packet that is judged differently. */
@@ -54,7 +61,11 @@ async function judgeCopy(folder: string, count: number, seed: number): Promise<F
   const forThem = mkdtempSync(join(tmpdir(), 'ftpwall-oracle-theirs-'));
   try {
     cpSync(folder, forThem, { recursive: true });
-    for (const name of readdirSync(forThem)) if (/^(init|start|started|stop|stopped|clear|isusable|findgw|lib\.private|restored|refresh|refreshed)$/.test(name)) writeFileSync(join(forThem, name), '');
+    for (const name of readdirSync(forThem))
+      if (
+        /^(init|start|started|stop|stopped|clear|isusable|findgw|lib\.private|restored|refresh|refreshed)$/.test(name)
+      )
+        writeFileSync(join(forThem, name), '');
     let theirs = askShorewall(forThem, version);
     if (theirs.kind === 'refused') {
       const written = namesIn(join(forThem, six ? 'shorewall6.conf' : 'shorewall.conf'));
@@ -63,7 +74,8 @@ async function judgeCopy(folder: string, count: number, seed: number): Promise<F
       theirs = askShorewall(forThem, version);
     }
     if (theirs.kind === 'refused') return { kind: 'passed-over', reason: `Shorewall: ${theirs.reason}` };
-    if (theirs.runtime.length > 0) return { kind: 'passed-over', reason: `Shorewall's rules need the running system: ${theirs.runtime[0]}` };
+    if (theirs.runtime.length > 0)
+      return { kind: 'passed-over', reason: `Shorewall's rules need the running system: ${theirs.runtime[0]}` };
     return await compare(ours, theirs.text, version, count, seed);
   } finally {
     rmSync(forThem, { recursive: true, force: true });
@@ -77,10 +89,12 @@ function namesIn(path: string): ReadonlySet<string> {
 /** `shorewall update` writes down a value for every setting; those that the user left out are to stay left out. */
 function keepSettings(path: string, written: ReadonlySet<string>): void {
   const successors: Readonly<Record<string, string>> = { BLACKLIST: 'BLACKLISTNEWONLY', LOGLIMIT: 'LOGRATE' };
-  const kept = readFileSync(path, 'utf8').split('\n').filter((line) => {
-    const name = /^\s*([A-Z_0-9]+)=/.exec(line)?.[1];
-    return name === undefined || written.has(name) || written.has(successors[name] ?? '');
-  });
+  const kept = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => {
+      const name = /^\s*([A-Z_0-9]+)=/.exec(line)?.[1];
+      return name === undefined || written.has(name) || written.has(successors[name] ?? '');
+    });
   writeFileSync(path, kept.join('\n'));
 }
 
@@ -127,12 +141,25 @@ async function compare(ours: Compiled, theirs: string, version: 4 | 6, count: nu
       for (const step of judged.trace) met.add(`${step.chain} ${step.rule}`);
       if (!they || !we) return;
       const text = describePacket(packet);
-      if (describe(they) !== describe(we)) differences.push({ packet: text, theirs: describe(they), ours: `${describe(we)} ${whyOf(judged, ours)}` });
+      if (describe(they) !== describe(we))
+        differences.push({ packet: text, theirs: describe(they), ours: `${describe(we)} ${whyOf(judged, ours)}` });
       // No stack listens to multicasts here: the kernel does not deliver what the firewall accepts.
       const heard = lab.routes.addressType(packet.version, packet.daddr) !== 'multicast';
       // What the firewall refuses to itself it tells nobody outside.
-      const said = packet.iif === undefined && judged.verdict === 'reject' ? 'drop' : judged.verdict;
-      if (heard && verdictOf(we) !== said) disagreements.push({ packet: text, theirs: `evaluate: ${judged.verdict} ${whyOf(judged, ours)}`, ours: `kernel: ${describe(we)}` });
+      // Nor is an ICMP error ever answered (RFC 1122 section 3.2.2).
+      const silent = packet.iif === undefined || packet.connection.state === 'related';
+      const said = silent && judged.verdict === 'reject' ? 'drop' : judged.verdict;
+      // Without a connection the refusal itself meets the policy of the firewall's own packets.
+      const unheard =
+        (packet.connection.state === 'invalid' || packet.connection.state === 'untracked') &&
+        judged.verdict === 'reject' &&
+        we.verdict === 'drop';
+      if (heard && !unheard && verdictOf(we) !== said)
+        disagreements.push({
+          packet: text,
+          theirs: `evaluate: ${judged.verdict} ${whyOf(judged, ours)}`,
+          ours: `kernel: ${describe(we)}`,
+        });
     });
     const { lines, undecided } = coverage(ours, met);
     return { kind: 'compared', packets: packets.length, differences, disagreements, lines, undecided };
@@ -144,7 +171,13 @@ async function compare(ours: Compiled, theirs: string, version: 4 | 6, count: nu
 /** Builtin chains as they are without a firewall. */
 const openTables = ['raw', 'mangle', 'nat', 'filter']
   .map((table) => {
-    const chains = { raw: ['PREROUTING', 'OUTPUT'], mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'], nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'], filter: ['INPUT', 'FORWARD', 'OUTPUT'] }[table] ?? [];
+    const chains =
+      {
+        raw: ['PREROUTING', 'OUTPUT'],
+        mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+        nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+        filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+      }[table] ?? [];
     return `*${table}\n${chains.map((chain) => `:${chain} ACCEPT [0:0]\n`).join('')}COMMIT\n`;
   })
   .join('');
@@ -156,7 +189,9 @@ function verdictOf(observation: Observation): string {
 /** The verdict with the answer, and addresses and ports after translation; the source port of a translated packet is free. */
 function describe({ verdict, answer, leaves }: Observation): string {
   const said = answer ? (answer.kind === 'reset' ? ' by reset' : ` by icmp ${answer.type}/${answer.code}`) : '';
-  const where = leaves ? ` ${leaves.oif} ${leaves.saddr.toString(16)} → ${leaves.daddr.toString(16)}:${leaves.dport ?? ''}` : '';
+  const where = leaves
+    ? ` ${leaves.oif} ${leaves.saddr.toString(16)} → ${leaves.daddr.toString(16)}:${leaves.dport ?? ''}`
+    : '';
   return `${verdict}${said}${where}`;
 }
 
@@ -164,7 +199,9 @@ function whyOf(judged: Judgement, ours: Compiled): string {
   const places = judged.trace.map((step) => {
     const rule = ours.running.chains.find((chain) => chain.name === step.chain)?.rules[step.rule];
     const span = rule?.origin?.at(-1);
-    return span ? `${step.chain}:${span.source.path}:${span.source.text.slice(0, span.start).split('\n').length}` : step.chain;
+    return span
+      ? `${step.chain}:${span.source.path}:${span.source.text.slice(0, span.start).split('\n').length}`
+      : step.chain;
   });
   return `(${places.slice(-4).join(' ')})`;
 }
@@ -175,7 +212,10 @@ function describePacket(packet: Packet): string {
 }
 
 /** The lines of `rules` that no packet decided. */
-function coverage(ours: Compiled, met: ReadonlySet<string>): { readonly lines: number; readonly undecided: readonly string[] } {
+function coverage(
+  ours: Compiled,
+  met: ReadonlySet<string>,
+): { readonly lines: number; readonly undecided: readonly string[] } {
   const decided = new Map<string, boolean>();
   for (const chain of ours.running.chains) {
     chain.rules.forEach((rule, index) => {

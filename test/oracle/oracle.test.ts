@@ -10,30 +10,53 @@ const corpus = process.env.FTPWALL_CORPUS;
 const whole = process.env.ORACLE === 'all';
 const only = process.env.ORACLE_ONLY;
 const seed = Number(process.env.ORACLE_SEED ?? 20261121);
-const missing = missingForKernel(['nft', 'ip', 'python3']) ?? (shorewallIsHere() ? undefined : 'Shorewall 5.2.8 and iptables-legacy');
+const missing =
+  missingForKernel(['nft', 'ip', 'python3']) ?? (shorewallIsHere() ? undefined : 'Shorewall 5.2.8 and iptables-legacy');
 
 /** The quick run takes every fifth configuration of the corpus; `npm run oracle` takes all. */
 function folders(): readonly string[] {
   const cases = join(root, 'test', 'cases');
-  const own = readdirSync(cases).map((name) => join(cases, name, 'config')).filter((folder) => existsSync(join(folder, 'shorewall.conf')) || existsSync(join(folder, 'shorewall6.conf')));
-  const published = corpus && existsSync(corpus) ? readdirSync(corpus, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => join(corpus, entry.name)) : [];
-  return [...own, ...published.filter((_folder, index) => whole || index % 5 === 0)].filter((folder) => !only || folder.includes(only));
+  const own = readdirSync(cases)
+    .map((name) => join(cases, name, 'config'))
+    .filter((folder) => existsSync(join(folder, 'shorewall.conf')) || existsSync(join(folder, 'shorewall6.conf')));
+  const published =
+    corpus && existsSync(corpus)
+      ? readdirSync(corpus, { withFileTypes: true })
+          .filter((entry) => entry.isDirectory())
+          .map((entry) => join(corpus, entry.name))
+      : [];
+  return [...own, ...published.filter((_folder, index) => whole || index % 5 === 0)].filter(
+    (folder) => !only || folder.includes(only),
+  );
 }
 
-describe.skipIf(missing !== undefined && process.env.CI !== 'true')(`Shorewall as the judge${missing ? ` (needs ${missing})` : ''}`, () => {
-  test.each(folders().map((folder) => [folder.replace(`${root}/`, '').split('/').slice(-2).join('/'), folder] as const))(
-    '%s',
-    async (_name, folder) => {
-      expect(missing).toBeUndefined();
-      const finding: Finding = await judgeFolder(folder, { count: whole ? 400 : 240, seed });
-      if (finding.kind === 'passed-over') {
-        console.log(`${folder.split('/').pop()}: passed over: ${finding.reason}`);
-        return;
-      }
-      console.log(`${folder.split('/').pop()}: ${finding.packets} packets, seed ${seed}; ${finding.undecided.length} of ${finding.lines} rule lines undecided: ${finding.undecided.join(' ')}`);
-      expect(finding.differences.map((each) => `${each.packet}\n   Shorewall: ${each.theirs}\n   ftpwall:   ${each.ours}`).join('\n')).toBe('');
-      expect(finding.disagreements.map((each) => `${each.packet}\n   ${each.theirs}\n   ${each.ours}`).join('\n')).toBe('');
-    },
-    120_000,
-  );
-});
+describe.skipIf(missing !== undefined && process.env.CI !== 'true')(
+  `Shorewall as the judge${missing ? ` (needs ${missing})` : ''}`,
+  () => {
+    test.each(
+      folders().map((folder) => [folder.replace(`${root}/`, '').split('/').slice(-2).join('/'), folder] as const),
+    )(
+      '%s',
+      async (_name, folder) => {
+        expect(missing).toBeUndefined();
+        const finding: Finding = await judgeFolder(folder, { count: whole ? 400 : 240, seed });
+        if (finding.kind === 'passed-over') {
+          console.log(`${folder.split('/').pop()}: passed over: ${finding.reason}`);
+          return;
+        }
+        console.log(
+          `${folder.split('/').pop()}: ${finding.packets} packets, seed ${seed}; ${finding.undecided.length} of ${finding.lines} rule lines undecided: ${finding.undecided.join(' ')}`,
+        );
+        expect(
+          finding.differences
+            .map((each) => `${each.packet}\n   Shorewall: ${each.theirs}\n   ftpwall:   ${each.ours}`)
+            .join('\n'),
+        ).toBe('');
+        expect(
+          finding.disagreements.map((each) => `${each.packet}\n   ${each.theirs}\n   ${each.ours}`).join('\n'),
+        ).toBe('');
+      },
+      120_000,
+    );
+  },
+);

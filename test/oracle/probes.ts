@@ -1,6 +1,6 @@
 /** Packets for a configuration: each address, port, zone and state that it names, and their neighbours, and random ones. */
 import { parseAddress } from '../../compiler/ir/address.ts';
-import type { Network as Routes, Packet } from '../../compiler/ir/packet.ts';
+import type { Packet, Network as Routes } from '../../compiler/ir/packet.ts';
 import type { AddressRange, ConnectionState, TcpFlag, Version } from '../../compiler/ir/ruleset.ts';
 import type { HostMatch, Model, ProtocolMatch, Zone } from '../../compiler/model.ts';
 import type { Network } from '../kernel/lab.ts';
@@ -30,13 +30,22 @@ interface Shape {
 }
 
 /** At most `count` packets; the ones that rules name come first. */
-export function probesFor(model: Model, networks: readonly Network[], routes: Routes, count: number, seed: number): readonly Packet[] {
+export function probesFor(
+  model: Model,
+  networks: readonly Network[],
+  routes: Routes,
+  count: number,
+  seed: number,
+): readonly Packet[] {
   const next = random(seed);
   const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(next() * items.length)];
   const version = model.families.versions[0] ?? 4;
   const ends = (zone: Zone): readonly End[] => endsOf(zone, model, networks, version);
   const all = model.zones.flatMap((zone) => ends(zone));
-  const shapes = [...usualShapes(version), ...model.rules.flatMap((rule) => rule.traffic.protocols.flatMap((each) => shapesOf(each, next)))];
+  const shapes = [
+    ...usualShapes(version),
+    ...model.rules.flatMap((rule) => rule.traffic.protocols.flatMap((each) => shapesOf(each, next))),
+  ];
   const packets: Packet[] = [];
   let number = 0;
   const add = (from: End | undefined, to: End | undefined, shape: Shape | undefined, state: ConnectionState): void => {
@@ -48,11 +57,25 @@ export function probesFor(model: Model, networks: readonly Network[], routes: Ro
   for (const rule of model.rules) {
     for (const pair of sample(rule.pairs, 6, next)) {
       const sources = narrowed(ends(zoneOf(model, pair.source)), rule.traffic.source, version, next);
-      const asked = rule.action.kind === 'dnat' || rule.action.kind === 'redirect' ? rule.traffic.originalDest : rule.traffic.dest;
-      const targets = rule.action.kind === 'dnat' || rule.action.kind === 'redirect' ? (asked?.ranges ? narrowed([], asked, version, next) : ends(zoneOf(model, model.firewall))) : narrowed(ends(zoneOf(model, pair.dest)), asked, version, next);
-      const own = rule.traffic.protocols.length > 0 ? rule.traffic.protocols.flatMap((each) => shapesOf(each, next)) : usualShapes(version);
+      const asked =
+        rule.action.kind === 'dnat' || rule.action.kind === 'redirect' ? rule.traffic.originalDest : rule.traffic.dest;
+      const targets =
+        rule.action.kind === 'dnat' || rule.action.kind === 'redirect'
+          ? asked?.ranges
+            ? narrowed([], asked, version, next)
+            : ends(zoneOf(model, model.firewall))
+          : narrowed(ends(zoneOf(model, pair.dest)), asked, version, next);
+      const own =
+        rule.traffic.protocols.length > 0
+          ? rule.traffic.protocols.flatMap((each) => shapesOf(each, next))
+          : usualShapes(version);
       for (const shape of sample(own, 8, next)) add(pick(sources), pick(targets), shape, 'new');
-      add(pick(sources), pick(targets), pick(own), pick(['established', 'invalid', 'untracked', 'related'] as const) ?? 'new');
+      add(
+        pick(sources),
+        pick(targets),
+        pick(own),
+        pick(['established', 'invalid', 'untracked', 'related'] as const) ?? 'new',
+      );
     }
   }
   const wanted = sample(packets, Math.floor(count * 0.75), next);
@@ -84,14 +107,22 @@ function endsOf(zone: Zone, model: Model, networks: readonly Network[], version:
     return address?.version === version ? address.value : undefined;
   };
   if (zone.name === model.firewall) {
-    return networks.flatMap((network) => network.firewall.flatMap((text) => parsed(text) ?? [])).map((address) => ({ address }));
+    return networks
+      .flatMap((network) => network.firewall.flatMap((text) => parsed(text) ?? []))
+      .map((address) => ({ address }));
   }
   return zone.hosts.flatMap((group) => {
     const name = kernelName(group.interface.pattern);
     const network = networks.find((each) => each.interface === name);
     const ranges = group.ranges?.filter((range) => range.version === version);
-    if (ranges) return ranges.flatMap((range) => [clamp(range, 10n), clamp(range, 20n)]).map((address) => ({ iface: name, address }));
-    return (network?.host ?? []).flatMap((text) => parsed(text) ?? []).flatMap((address) => [address, address + 1n]).map((address) => ({ iface: name, address }));
+    if (ranges)
+      return ranges
+        .flatMap((range) => [clamp(range, 10n), clamp(range, 20n)])
+        .map((address) => ({ iface: name, address }));
+    return (network?.host ?? [])
+      .flatMap((text) => parsed(text) ?? [])
+      .flatMap((address) => [address, address + 1n])
+      .map((address) => ({ iface: name, address }));
   });
 }
 
@@ -101,19 +132,37 @@ function clamp(range: AddressRange, offset: bigint): bigint {
 }
 
 /** The ends with the addresses that a rule names, and some that it does not. */
-function narrowed(ends: readonly End[], hosts: HostMatch | undefined, version: Version, next: () => number): readonly End[] {
+function narrowed(
+  ends: readonly End[],
+  hosts: HostMatch | undefined,
+  version: Version,
+  next: () => number,
+): readonly End[] {
   const ranges = [...(hosts?.ranges ?? []), ...(hosts?.except ?? [])].filter((range) => range.version === version);
   if (ranges.length === 0) return ends;
   const iface = ends[Math.floor(next() * ends.length)]?.iface;
-  const inside = ranges.flatMap((range) => [range.first, range.last, (range.first + range.last) / 2n, clamp(range, 10n)]);
+  const inside = ranges.flatMap((range) => [
+    range.first,
+    range.last,
+    (range.first + range.last) / 2n,
+    clamp(range, 10n),
+  ]);
   const outside = ranges.flatMap((range) => [range.last + 1n]);
   return [...inside, ...inside, ...inside, ...outside].map((address) => ({ ...(iface ? { iface } : {}), address }));
 }
 
 function shapesOf(match: ProtocolMatch, next: () => number): readonly Shape[] {
   if (match.negated || match.protocol === undefined) return [{ protocol: 17, dport: 9 }];
-  if (match.icmp) return match.icmp.types.map(({ type, code }) => ({ protocol: match.protocol ?? 1, icmp: { type, code: code ?? 0 } }));
-  if (match.protocol === 1) return [{ protocol: 1, icmp: { type: 8, code: 0 } }, { protocol: 1, icmp: { type: 13, code: 0 } }];
+  if (match.icmp)
+    return match.icmp.types.map(({ type, code }) => ({
+      protocol: match.protocol ?? 1,
+      icmp: { type, code: code ?? 0 },
+    }));
+  if (match.protocol === 1)
+    return [
+      { protocol: 1, icmp: { type: 8, code: 0 } },
+      { protocol: 1, icmp: { type: 13, code: 0 } },
+    ];
   if (match.protocol === 58) return [{ protocol: 58, icmp: { type: 128, code: 0 } }];
   if (match.protocol !== 6 && match.protocol !== 17) return [{ protocol: match.protocol }];
   const ports = (match.dports?.ranges ?? [{ first: 7, last: 7 }]).flatMap((range) => [range.first, range.last]);
@@ -129,26 +178,44 @@ function shapesOf(match: ProtocolMatch, next: () => number): readonly Shape[] {
 function usualShapes(version: Version): readonly Shape[] {
   const tcp = [1, 21, 22, 25, 53, 80, 113, 443, 3128, 8080, 40000].map((dport) => ({ protocol: 6, dport }));
   const udp = [53, 67, 68, 123, 137, 162, 500, 1900, 5353, 33440, 40000].map((dport) => ({ protocol: 17, dport }));
-  const icmp = version === 4 ? [8, 13, 3, 11].map((type) => ({ protocol: 1, icmp: { type, code: type === 3 ? 4 : 0 } })) : [128, 1, 2].map((type) => ({ protocol: 58, icmp: { type, code: 0 } }));
+  const icmp =
+    version === 4
+      ? [8, 13, 3, 11].map((type) => ({ protocol: 1, icmp: { type, code: type === 3 ? 4 : 0 } }))
+      : [128, 1, 2].map((type) => ({ protocol: 58, icmp: { type, code: 0 } }));
   return [...tcp, ...udp, ...icmp, { protocol: 47 }, { protocol: 50 }];
 }
 
 /** Destinations of a kind of their own. */
 function specials(version: Version): readonly End[] {
-  const texts = version === 4 ? ['255.255.255.255', '224.0.0.251', '100.64.0.255', '203.0.113.77'] : ['ff02::fb', '2001:db8:ffff::1'];
+  const texts =
+    version === 4
+      ? ['255.255.255.255', '224.0.0.251', '100.64.0.255', '203.0.113.77']
+      : ['ff02::fb', '2001:db8:ffff::1'];
   return texts.flatMap((text) => {
     const address = parseAddress(text);
     return address ? [{ address: address.value }] : [];
   });
 }
 
-function packetOf(from: End, to: End, shape: Shape, state: ConnectionState, version: Version, number: number, routes: Routes): Packet | undefined {
+function packetOf(
+  from: End,
+  to: End,
+  shape: Shape,
+  state: ConnectionState,
+  version: Version,
+  number: number,
+  routes: Routes,
+): Packet | undefined {
   if (from.address === to.address) return undefined;
   const kind = routes.addressType(version, to.address);
   const special = kind === 'broadcast' || kind === 'multicast';
   if (special && (state === 'established' || state === 'related' || !from.iface)) return undefined;
   if (!from.iface && routes.addressType(version, from.address) !== 'local') return undefined;
-  if (from.iface && (routes.addressType(version, from.address) === 'local' || routes.addressType(version, from.address) !== 'unicast')) return undefined;
+  if (
+    from.iface &&
+    (routes.addressType(version, from.address) === 'local' || routes.addressType(version, from.address) !== 'unicast')
+  )
+    return undefined;
   if (from.iface && routes.route(version, from.address) !== from.iface) return undefined;
   if (!from.iface && routes.addressType(version, to.address) === 'local') return undefined;
   const icmpError = version === 4 ? { type: 3, code: 1 } : { type: 1, code: 0 };
@@ -156,7 +223,13 @@ function packetOf(from: End, to: End, shape: Shape, state: ConnectionState, vers
   const icmp = state === 'related' ? icmpError : shape.icmp;
   if (state !== 'related' && icmp && [3, 4, 5, 11, 12].includes(icmp.type) && version === 4) return undefined;
   if (state !== 'related' && icmp && icmp.type < 128 && version === 6) return undefined;
-  if ((state === 'established' || state === 'invalid') && protocol !== 6 && protocol !== 17 && !(icmp && state === 'established' && (icmp.type === 8 || icmp.type === 128))) return undefined;
+  if (
+    (state === 'established' || state === 'invalid') &&
+    protocol !== 6 &&
+    protocol !== 17 &&
+    !(icmp && state === 'established' && (icmp.type === 8 || icmp.type === 128))
+  )
+    return undefined;
   if (state === 'invalid' && protocol === 17) return undefined;
   if (state === 'established' && !from.iface) return undefined;
   if (state !== 'new' && !from.iface) return undefined;

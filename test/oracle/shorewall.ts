@@ -18,7 +18,11 @@ export function shorewallIsHere(): boolean {
 /** Asks Shorewall; the folder may be rewritten by it, so give it a copy. */
 export function askShorewall(folder: string, version: 4 | 6): ShorewallResult {
   const program = version === 4 ? 'shorewall' : 'shorewall6';
-  const { stdout, stderr, status } = spawnSync('unshare', ['-n', program, 'check', '-r', folder], { encoding: 'utf8', maxBuffer: 1 << 28, timeout: 120_000 });
+  const { stdout, stderr, status } = spawnSync('unshare', ['-n', program, 'check', '-r', folder], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    timeout: 120_000,
+  });
   const all = `${stdout}\n${stderr}`;
   const refused = /ERROR: (.*)/.exec(all);
   if (status !== 0 || refused) return { kind: 'refused', reason: refused?.[1]?.trim() ?? `exit status ${status}` };
@@ -43,7 +47,12 @@ function rulesIn(output: string): ShorewallResult {
       started = true;
     } else if (line === '__EOF__') inside = false;
     else if (inside) lines.push(line);
-    else if (started && line.trim() !== '' && !/\.dynamic|\.UPnP|\.forwardUPnP|Shorewall configuration verified/.test(line)) runtime.push(line.trim());
+    else if (
+      started &&
+      line.trim() !== '' &&
+      !/\.dynamic|\.UPnP|\.forwardUPnP|Shorewall configuration verified/.test(line)
+    )
+      runtime.push(line.trim());
   }
   return { kind: 'rules', text: `${lines.join('\n')}\n`, runtime };
 }

@@ -1,5 +1,5 @@
 /** A network made for a configuration: an interface for each that it names, with the addresses its zones speak of. */
-import { parseAddress, prefixLength, printAddress, prefixRange } from '../../compiler/ir/address.ts';
+import { parseAddress, prefixLength, prefixRange, printAddress } from '../../compiler/ir/address.ts';
 import type { AddressRange, InterfacePattern, Version } from '../../compiler/ir/ruleset.ts';
 import type { Model } from '../../compiler/model.ts';
 import type { Network } from '../kernel/lab.ts';
@@ -19,13 +19,25 @@ export function topologyOf(model: Model): readonly Network[] {
       const groups = model.zones.flatMap((zone) => zone.hosts.filter((group) => group.interface.name === each.name));
       const ranges = groups.flatMap((group) => group.ranges ?? []).map(networkAround);
       const usual = model.families.versions.map((version) => usualNetwork(version, index));
-      const wanted = [...usual.filter((range) => !ranges.some((own) => own.version === range.version && own.last - own.first < 1n << 40n && false)), ...ranges];
+      const wanted = [
+        ...usual.filter(
+          (range) => !ranges.some((own) => own.version === range.version && own.last - own.first < 1n << 40n && false),
+        ),
+        ...ranges,
+      ];
       const free = wanted.filter((range) => {
-        const clash = taken.some((other) => other.version === range.version && other.first <= range.last && range.first <= other.last);
+        const clash = taken.some(
+          (other) => other.version === range.version && other.first <= range.last && range.first <= other.last,
+        );
         if (!clash) taken.push(range);
         return !clash;
       });
-      return { name, interface: name, firewall: free.map((range) => addressIn(range, 1n)), host: free.map((range) => addressIn(range, 10n)) };
+      return {
+        name,
+        interface: name,
+        firewall: free.map((range) => addressIn(range, 1n)),
+        host: free.map((range) => addressIn(range, 10n)),
+      };
     });
 }
 

@@ -1,6 +1,7 @@
 /** What stage 4 says: laws that a single line cannot break. */
-import { error, warning } from '../diagnostic.ts';
+
 import type { Label } from '../diagnostic.ts';
+import { error, warning } from '../diagnostic.ts';
 
 export const helperProtocol = error('helper-protocol', (helper: string, protocol: string) => ({
   message: `helper \`${helper}\` on traffic that is not ${protocol} alone`,

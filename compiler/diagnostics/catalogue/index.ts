@@ -1,12 +1,13 @@
 /** Every message, by its code. A new area is one import and one entry of `areas`. */
 import type { CatalogueEntry } from '../diagnostic.ts';
+import * as actions from './actions.ts';
 import * as checking from './checking.ts';
 import * as ftp from './ftp.ts';
 import * as parsing from './parsing.ts';
 import * as reading from './reading.ts';
 import * as resolving from './resolving.ts';
 
-const areas: readonly object[] = [reading, parsing, resolving, checking, ftp];
+const areas: readonly object[] = [reading, parsing, resolving, actions, checking, ftp];
 
 /** All entries by code. Two entries with one code would be a bug of ours. */
 export const catalogue: ReadonlyMap<string, CatalogueEntry<never>> = new Map(

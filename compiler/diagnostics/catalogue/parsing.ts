@@ -3,11 +3,14 @@ import { error, warning } from '../diagnostic.ts';
 
 const capitals = (column: string): string => column.toUpperCase();
 
-export const unreadableValue = error('unreadable-value', (column: string, noun: string, expected: string, text: string) => ({
-  message: `${capitals(column)} \`${text}\` is not ${noun}`,
-  label: expected,
-  help: `the manual page lists what ${capitals(column)} can be`,
-}));
+export const unreadableValue = error(
+  'unreadable-value',
+  (column: string, noun: string, expected: string, text: string) => ({
+    message: `${capitals(column)} \`${text}\` is not ${noun}`,
+    label: expected,
+    help: `the manual page lists what ${capitals(column)} can be`,
+  }),
+);
 
 export const missingColumn = error('missing-column', (column: string, doc: string) => ({
   message: `this line has no ${capitals(column)}`,

@@ -1,17 +1,21 @@
 /** What stage 3 says: names that stand for nothing, and values that mean nothing. */
-import { error, warning } from '../diagnostic.ts';
+
 import type { Label } from '../diagnostic.ts';
+import { error, warning } from '../diagnostic.ts';
 
 const near = (name: string | undefined): string | undefined => (name === undefined ? undefined : `write \`${name}\``);
 
 // ---- zones and interfaces
 
-export const unknownZone = error('unknown-zone', (name: string, suggestion: { readonly name: string; readonly declared: Label } | undefined) => ({
-  message: `unknown zone \`${name}\``,
-  label: 'no zone has this name',
-  related: suggestion ? [suggestion.declared] : [],
-  help: suggestion ? near(suggestion.name) : 'declare it in `zones`',
-}));
+export const unknownZone = error(
+  'unknown-zone',
+  (name: string, suggestion: { readonly name: string; readonly declared: Label } | undefined) => ({
+    message: `unknown zone \`${name}\``,
+    label: 'no zone has this name',
+    related: suggestion ? [suggestion.declared] : [],
+    help: suggestion ? near(suggestion.name) : 'declare it in `zones`',
+  }),
+);
 
 export const missingZone = error('missing-zone', (text: string) => ({
   message: `\`${text}\` stands without a zone`,
@@ -112,11 +116,14 @@ export const unboundZone = warning('unbound-zone', (name: string) => ({
   help: 'give it an interface in `interfaces`; until then its policies and rules see no packet',
 }));
 
-export const familyOutsideZones = warning('family-outside-zones', (version: string, interfaceName: string, zones: string) => ({
-  message: `${version} packets on \`${interfaceName}\` belong to no zone and are dropped`,
-  label: `only zone \`${zones}\`, of the other IP version, is behind this interface`,
-  help: 'type the zone `ip` if it holds both versions',
-}));
+export const familyOutsideZones = warning(
+  'family-outside-zones',
+  (version: string, interfaceName: string, zones: string) => ({
+    message: `${version} packets on \`${interfaceName}\` belong to no zone and are dropped`,
+    label: `only zone \`${zones}\`, of the other IP version, is behind this interface`,
+    help: 'type the zone `ip` if it holds both versions',
+  }),
+);
 
 // ---- addresses, protocols, ports
 
@@ -180,11 +187,14 @@ export const portsOfProtocol = error('ports-of-protocol', (protocol: string) => 
   help: 'leave the ports out, or write `tcp` or `udp` in PROTO',
 }));
 
-export const unknownService = error('unknown-service', (name: string, protocol: string, suggestion: string | undefined) => ({
-  message: `no ${protocol} service is called \`${name}\``,
-  label: 'not in `/etc/services`',
-  help: near(suggestion) ?? 'write the number of the port',
-}));
+export const unknownService = error(
+  'unknown-service',
+  (name: string, protocol: string, suggestion: string | undefined) => ({
+    message: `no ${protocol} service is called \`${name}\``,
+    label: 'not in `/etc/services`',
+    help: near(suggestion) ?? 'write the number of the port',
+  }),
+);
 
 export const badPort = error('bad-port', (text: string, why: string) => ({
   message: `\`${text}\` is not a port`,
@@ -342,7 +352,7 @@ export const markBitTaken = error('mark-bit-taken', () => ({
 
 export const macInDest = error('mac-in-dest', () => ({
   message: 'a hardware address in DEST',
-  label: 'only the sender\'s hardware address is in the packet',
+  label: "only the sender's hardware address is in the packet",
   help: 'write the IP address',
 }));
 
@@ -461,7 +471,9 @@ export const runtimeAddress = error('runtime-address', (text: string) => ({
 export const unknownTunnel = error('unknown-tunnel', (kind: string, suggestion: string | undefined) => ({
   message: `unknown kind of tunnel \`${kind}\``,
   label: 'no kind of tunnel has this name',
-  help: near(suggestion) ?? 'kinds are ipsec, ipsecnat, ipip, gre, 6to4, 6in4, pptpclient, pptpserver, tinc, openvpn, openvpnclient, openvpnserver, l2tp and generic',
+  help:
+    near(suggestion) ??
+    'kinds are ipsec, ipsecnat, ipip, gre, 6to4, 6in4, pptpclient, pptpserver, tinc, openvpn, openvpnclient, openvpnserver, l2tp and generic',
 }));
 
 export const trackingAction = error('tracking-action', (text: string) => ({

@@ -7,7 +7,10 @@ export const conntrack = file({
   treatment: 'compiled',
   inlineMatches: true,
   columns: {
-    action: { type: 'action', doc: '`NOTRACK`, `CT:helper:NAME`, `CT:notrack`, `DROP`, `LOG:level`; `:P`, `:O`, `:PO` say where (format 3)' },
+    action: {
+      type: 'action',
+      doc: '`NOTRACK`, `CT:helper:NAME`, `CT:notrack`, `DROP`, `LOG:level`; `:P`, `:O`, `:PO` say where (format 3)',
+    },
     source: { type: 'endpoint', doc: 'where the packets come from' },
     dest: { type: 'hosts', doc: 'where they go to' },
     proto: { type: 'protocols', doc: 'the protocol' },

@@ -2,7 +2,12 @@ import { file } from '../schema.ts';
 
 const columns = {
   command: { type: 'word', required: true, doc: 'always `loadmodule`' },
-  module: { type: 'module', required: true, doc: 'the module, by its name of today or of old', example: 'nf_conntrack_ftp' },
+  module: {
+    type: 'module',
+    required: true,
+    doc: 'the module, by its name of today or of old',
+    example: 'nf_conntrack_ftp',
+  },
   parameters: { type: 'moduleParameters', doc: 'the ports that speak the protocol', example: 'ports=21,2121' },
 } as const;
 

@@ -7,7 +7,13 @@ export const hosts = file({
   treatment: 'compiled',
   columns: {
     zone: { type: 'zoneName', required: true, doc: 'the zone the hosts belong to' },
-    hosts: { type: 'hostPlace', required: true, also: ['host'], doc: '`interface:address,…`', example: 'eth1:10.0.1.0/24' },
+    hosts: {
+      type: 'hostPlace',
+      required: true,
+      also: ['host'],
+      doc: '`interface:address,…`',
+      example: 'eth1:10.0.1.0/24',
+    },
     options: { type: 'options', doc: 'what holds for packets of these hosts' },
   },
 });

@@ -7,8 +7,16 @@ export const interfaces = file({
   treatment: 'compiled',
   required: true,
   columns: {
-    zone: { type: 'zoneName', doc: 'the zone behind the interface; `-` when `hosts` says it, or when no zone is there' },
-    interface: { type: 'interfaceName', required: true, doc: 'the name of the interface, or `name+` for all that begin so', example: 'eth0' },
+    zone: {
+      type: 'zoneName',
+      doc: 'the zone behind the interface; `-` when `hosts` says it, or when no zone is there',
+    },
+    interface: {
+      type: 'interfaceName',
+      required: true,
+      doc: 'the name of the interface, or `name+` for all that begin so',
+      example: 'eth0',
+    },
     broadcast: { type: 'broadcast', doc: 'only in format 1, and without a meaning today' },
     options: { type: 'options', doc: 'what holds for packets of this interface', example: 'tcpflags,nosmurfs' },
   },

@@ -22,7 +22,11 @@ export const netmap = file({
   columns: {
     type: { type: 'word', required: true, doc: '`SNAT` or `DNAT`' },
     net1: { type: 'hosts', required: true, doc: 'the network as it is' },
-    interface: { type: 'interfaceName', required: true, doc: 'the interface by which packets come (DNAT) or leave (SNAT)' },
+    interface: {
+      type: 'interfaceName',
+      required: true,
+      doc: 'the interface by which packets come (DNAT) or leave (SNAT)',
+    },
     net2: { type: 'hosts', required: true, doc: 'the network it becomes' },
     net3: { type: 'hosts', doc: 'the network of the other end' },
     proto: { type: 'protocols', doc: 'the protocol' },

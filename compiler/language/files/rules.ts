@@ -1,23 +1,46 @@
-import { file } from '../schema.ts';
 import type { Column } from '../schema.ts';
+import { file } from '../schema.ts';
 
 /** The columns of `rules`, `blrules`, macros and actions. */
 export const ruleColumns = {
   action: { type: 'action', required: true, also: ['target'], doc: 'what to do: a target, a macro or an action' },
   source: { type: 'endpoint', doc: 'where the connection comes from', example: 'net:192.0.2.0/24' },
-  dest: { type: 'endpoint', doc: 'where the connection goes to; for DNAT the server: `dmz:10.0.0.2:2121`', example: '$FW' },
+  dest: {
+    type: 'endpoint',
+    doc: 'where the connection goes to; for DNAT the server: `dmz:10.0.0.2:2121`',
+    example: '$FW',
+  },
   proto: { type: 'protocols', doc: 'the protocol', example: 'tcp' },
-  dport: { type: 'ports', also: ['port'], doc: 'the ports of the destination, or the types of ICMP', example: '80,443' },
-  sport: { type: 'ports', also: ['cport'], doc: 'the ports of the source; `=` means that either port is one of DPORT', example: '1024:' },
+  dport: {
+    type: 'ports',
+    also: ['port'],
+    doc: 'the ports of the destination, or the types of ICMP',
+    example: '80,443',
+  },
+  sport: {
+    type: 'ports',
+    also: ['cport'],
+    doc: 'the ports of the source; `=` means that either port is one of DPORT',
+    example: '1024:',
+  },
   origdest: { type: 'hosts', doc: 'the address the client used, before DNAT', example: '203.0.113.2' },
-  rate: { type: 'rate', also: ['ratelimit'], doc: 'the rule holds for at most this many new connections', example: 's:3/min:5' },
+  rate: {
+    type: 'rate',
+    also: ['ratelimit'],
+    doc: 'the rule holds for at most this many new connections',
+    example: 's:3/min:5',
+  },
   user: { type: 'users', also: ['usergroup'], doc: 'whose process on the firewall it is; only from `$FW`' },
   mark: { type: 'mark', doc: 'the mark of the packet or connection' },
   connlimit: { type: 'connectionLimit', doc: 'the rule holds while a source has at most this many connections' },
   time: { type: 'time', doc: 'when the rule holds' },
   headers: { type: 'headers', doc: 'which IPv6 extension headers the packet has' },
   switch: { type: 'switch', doc: 'a switch that can be turned while the firewall runs' },
-  helper: { type: 'helper', doc: 'the connection-tracking helper that the connection gets; in section RELATED, that it has', example: 'ftp' },
+  helper: {
+    type: 'helper',
+    doc: 'the connection-tracking helper that the connection gets; in section RELATED, that it has',
+    example: 'ftp',
+  },
 } as const satisfies Record<string, Column>;
 
 /** Exceptions to the policies. */

@@ -16,7 +16,12 @@ export const snat = file({
   treatment: 'compiled',
   inlineMatches: true,
   columns: {
-    action: { type: 'action', required: true, doc: '`MASQUERADE`, `SNAT(address)`, `CONTINUE` or `LOG:level`', example: 'MASQUERADE' },
+    action: {
+      type: 'action',
+      required: true,
+      doc: '`MASQUERADE`, `SNAT(address)`, `CONTINUE` or `LOG:level`',
+      example: 'MASQUERADE',
+    },
     source: { type: 'snatSource', doc: 'whose packets', example: '10.0.0.0/8' },
     dest: { type: 'snatDest', required: true, doc: 'by which interface they leave, and to where', example: 'eth0' },
     proto: { type: 'protocols', doc: 'the protocol' },
@@ -26,7 +31,20 @@ export const snat = file({
   },
   formats: {
     1: ['action', 'source', 'dest', 'proto', 'dport', 'ipsec', 'mark', 'user', 'switch', 'origdest', 'probability'],
-    2: ['action', 'source', 'dest', 'proto', 'dport', 'sport', 'ipsec', 'mark', 'user', 'switch', 'origdest', 'probability'],
+    2: [
+      'action',
+      'source',
+      'dest',
+      'proto',
+      'dport',
+      'sport',
+      'ipsec',
+      'mark',
+      'user',
+      'switch',
+      'origdest',
+      'probability',
+    ],
   },
 });
 

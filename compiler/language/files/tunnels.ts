@@ -6,7 +6,11 @@ export const tunnels = file({
   summary: 'tunnels that end at the firewall: what their outer packets need',
   treatment: 'compiled',
   columns: {
-    type: { type: 'word', required: true, doc: 'the kind: `ipsec`, `ipip`, `gre`, `openvpn:port`, `generic:proto:port` …' },
+    type: {
+      type: 'word',
+      required: true,
+      doc: 'the kind: `ipsec`, `ipip`, `gre`, `openvpn:port`, `generic:proto:port` …',
+    },
     zone: { type: 'zoneName', required: true, doc: 'the zone of the other end' },
     gateway: { type: 'hosts', also: ['gateways'], doc: 'the addresses of the other end; everybody when omitted' },
     gateway_zone: { type: 'word', also: ['gateway_zones'], doc: 'zones behind the tunnel' },

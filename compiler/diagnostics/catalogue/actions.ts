@@ -1,0 +1,62 @@
+/** What stage 3 says of macros and actions: names, parameters and options. */
+import { error, type Label, warning } from '../diagnostic.ts';
+
+export const missingActionFile = error('missing-action-file', (name: string) => ({
+  message: `action \`${name}\` has no file`,
+  label: `there is no \`action.${name}\``,
+  help: `write its lines into \`action.${name}\`, or take the name out of \`actions\``,
+}));
+
+export const actionNameTaken = warning('action-name-taken', (name: string) => ({
+  message: `\`${name}\` is a target and cannot be the name of an action`,
+  label: 'this line has no effect',
+  help: 'choose another name',
+}));
+
+export const tooManyParameters = error('too-many-parameters', (name: string, most: number) => ({
+  message: `\`${name}\` takes ${most === 1 ? 'one parameter' : `${most} parameters`} at most`,
+  label: 'one too many',
+  help: 'leave it out; DEFAULTS in the file of an action tells what its parameters are',
+}));
+
+export const actionProtocol = error('action-protocol', (name: string, wanted: string) => ({
+  message: `action \`${name}\` is for ${wanted} only`,
+  label: `not ${wanted}`,
+  help: `leave the column out, or write \`${wanted}\``,
+}));
+
+export const actionNotHere = error('action-not-here', (name: string, file: string, declared: Label | undefined) => ({
+  message: `action \`${name}\` may be used in \`${file}\` only`,
+  label: `not an action for this file`,
+  related: declared ? [declared] : [],
+  help: `take the option \`${file === 'snat' ? 'nat' : file}\` out of its line in \`actions\`, or use another action`,
+}));
+
+export const unknownModifier = error('unknown-modifier', (name: string, modifier: string, allowed: string) => ({
+  message: `\`${name}\` cannot be written with \`${modifier}\` behind it`,
+  label:
+    allowed === ''
+      ? 'no sign can follow'
+      : `only ${[...allowed].map((sign) => `\`${sign}\``).join(' and ')} can follow`,
+  help: `write \`${name}\``,
+}));
+
+export const targetNotHere = error('target-not-here', (name: string, where: string, instead: string) => ({
+  message: `\`${name}\` cannot stand in \`${where}\``,
+  label: `not a target of \`${where}\``,
+  help: instead,
+}));
+
+export const bothHaveAddresses = error('both-have-addresses', (name: string) => ({
+  message: `this line has addresses in a column for which macro \`${name}\` has addresses too`,
+  label: 'the addresses of the macro would be lost',
+  help: 'write the zone alone, or write the lines of the macro yourself',
+}));
+
+export const unknownLogOption = error('unknown-log-option', (name: string, suggestion: string | undefined) => ({
+  message: `unknown log option \`${name}\``,
+  label: 'no log option has this name',
+  help: suggestion
+    ? `write \`${suggestion}\``
+    : 'options are tcp_sequence, tcp_options, ip_options, macdecode and uid; a tag is written `:tag`',
+}));

@@ -1,0 +1,74 @@
+/** What is special of actions: the options of the `actions` file, and those of the standard actions (shorewall-actions(5), actions.std of 5.2.8). */
+import type { ConnectionState } from '../ir/ruleset.ts';
+
+/** How an action is used and what it is for. */
+export interface ActionOptions {
+  /** Its lines take the place of the line that names it, with that line's columns, as those of a macro do. */
+  readonly inline: boolean;
+  /** The log level of the line that names it is not that of its own lines. */
+  readonly nolog: boolean;
+  /** That level logs where the action is named. */
+  readonly logjump: boolean;
+  /** Its first parameter is a verdict, its second may be `audit`: then the verdict is told to the audit system. */
+  readonly audit: boolean;
+  /** The section is its first parameter. */
+  readonly section: boolean;
+  /** Where it may be used. */
+  readonly file: 'rules' | 'snat' | 'mangle';
+  /** Only packets of these states reach it. */
+  readonly states?: readonly ConnectionState[];
+  /** Only packets of this protocol, and of this port, reach it; as the option writes them. */
+  readonly proto?: string;
+  readonly dport?: string;
+}
+
+export const plainAction: ActionOptions = {
+  inline: false,
+  nolog: false,
+  logjump: false,
+  audit: false,
+  section: false,
+  file: 'rules',
+};
+
+/** The standard actions that are more than a list of lines. */
+export const standardActions: Readonly<Record<string, Partial<ActionOptions>>> = {
+  A_REJECT: { logjump: true },
+  BLACKLIST: { logjump: true, section: true },
+  Broadcast: { audit: true },
+  DNSAmp: { proto: 'udp' },
+  DropDNSrep: { proto: 'udp' },
+  Established: { states: ['established'] },
+  FIN: { audit: true, proto: 'tcp' },
+  Invalid: { audit: true, states: ['invalid'] },
+  Multicast: { audit: true },
+  New: { states: ['new'] },
+  NotSyn: { audit: true, proto: 'tcp' },
+  RST: { audit: true, proto: 'tcp' },
+  Related: { states: ['related'] },
+  TCPFlags: { proto: 'tcp' },
+  Untracked: { states: ['untracked'] },
+  allowInvalid: { states: ['invalid'] },
+  dropInvalid: { states: ['invalid'] },
+  dropNotSyn: { proto: 'tcp' },
+  rejNotSyn: { proto: 'tcp' },
+};
+
+/** What each option of the `actions` file means. */
+export const actionOptions = {
+  inline: { doc: 'its lines take the place of the line that names it, and that line fills their columns' },
+  noinline: { doc: 'it stays a chain of its own' },
+  nolog: { doc: 'the log level of the line that names it is not that of its own lines' },
+  logjump: { doc: 'the log level of the line that names it logs there, and nowhere else' },
+  audit: { doc: 'its first parameter is a verdict, its second may be `audit`' },
+  section: { doc: 'the section in which it is named is its first parameter' },
+  filter: { doc: 'it may be used in `rules`' },
+  nat: { doc: 'it may be used in `snat` only' },
+  mangle: { doc: 'it may be used in `mangle` only' },
+  raw: { doc: 'with `builtin`: a target of iptables for its table raw' },
+  builtin: { doc: 'it is a target of iptables, for use in IPTABLES()' },
+  terminating: { doc: 'with `builtin`: the target decides about the packet' },
+  proto: { doc: 'only packets of this protocol reach it: `proto=tcp`' },
+  dport: { doc: 'only packets to this port reach it; together with `proto`' },
+  state: { doc: 'only packets of this state reach it: `state=INVALID`' },
+} as const satisfies Record<string, { readonly doc: string }>;
