@@ -29,7 +29,6 @@ export function cutToBytes(text: string, limit: number): string {
 
 /** Whether nft can hold a text between double quotes: it knows no escapes, so no quote and no control character fits. */
 export function canQuote(text: string): boolean {
-  // biome's rule against control characters in expressions does not see this form
   return !text.includes('"') && [...text].every((character) => character >= ' ' && character !== '\u007f');
 }
 

@@ -39,16 +39,14 @@ function arriving(version: Version): fc.Arbitrary<Pick<Packet, 'iif' | 'saddr' |
 }
 
 function sent(version: Version): fc.Arbitrary<Pick<Packet, 'saddr' | 'daddr' | 'user' | 'group'>> {
-  return fc
-    .constantFrom(...interfaces)
-    .chain((oif) =>
-      fc.record({
-        saddr: fc.constant(own[version][oif]),
-        daddr: fc.constantFrom(...hosts[version][oif]),
-        user: fc.constant(0),
-        group: fc.constant(0),
-      }),
-    );
+  return fc.constantFrom(...interfaces).chain((oif) =>
+    fc.record({
+      saddr: fc.constant(own[version][oif]),
+      daddr: fc.constantFrom(...hosts[version][oif]),
+      user: fc.constant(0),
+      group: fc.constant(0),
+    }),
+  );
 }
 
 const onePacket: fc.Arbitrary<(index: number) => Packet> = fc.constantFrom<Version[]>(4, 6).chain((version) =>
@@ -66,7 +64,7 @@ const onePacket: fc.Arbitrary<(index: number) => Packet> = fc.constantFrom<Versi
           hopLimit,
           ...ends,
           ...('iif' in ends && {
-            sourceMac: mac ?? `02:00:00:00:0${interfaces.findIndex((name) => name === ends.iif) + 1}:02`,
+            sourceMac: mac ?? `02:00:00:00:0${(interfaces as readonly string[]).indexOf(ends.iif) + 1}:02`,
           }),
           ...carried(version, content, index),
         }),
