@@ -1,9 +1,10 @@
 /** A throw-away network: a firewall and hosts around it, each a network namespace of its own. Needs root. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Host } from './host.ts';
+import { closeAtEnd, family, sweep } from './leave-nothing.ts';
 
 /** A network between the firewall and one host. Addresses have their prefix: `192.0.2.1/24`. */
 export interface Network {
@@ -51,7 +52,7 @@ let labs = 0;
 
 /** Builds the network. It is also taken down when this process ends, by itself or by a signal. */
 export function openLab(networks: readonly Network[] = threeNetworks): Lab {
-  if (labs === 0) sweep();
+  sweep();
   labs += 1;
   const prefix = `${family}-${process.pid}-${labs}`;
   const folder = mkdtempSync(join(tmpdir(), `${family}-`));
@@ -82,9 +83,6 @@ export function openLab(networks: readonly Network[] = threeNetworks): Lab {
     },
   };
 }
-
-/** Names of all namespaces begin so; the number of the process that made them follows. */
-const family = 'ftpwall-lab';
 
 function build(firewall: Host, hosts: ReadonlyMap<string, Host>, networks: readonly Network[]): void {
   ip([firewall, ...hosts.values()].map(({ namespace }) => `netns add ${namespace}`));
@@ -127,29 +125,6 @@ function ip(lines: readonly string[], host?: Host): void {
 function mustRun(file: string, words: readonly string[], input = ''): void {
   const { status, stderr, error } = spawnSync(file, words, { input, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${file} ${words.join(' ')}: ${error?.message ?? stderr}\n${input}`);
-}
-
-/** Takes down what a process left that was killed before it could do so itself. */
-function sweep(): void {
-  const names = spawnSync('ip', ['netns', 'list'], { encoding: 'utf8' }).stdout ?? '';
-  for (const [name, pid] of names.matchAll(new RegExp(`^${family}-(\\d+)-\\S+`, 'gm'))) {
-    if (!existsSync(`/proc/${pid}`)) new Host('left behind', name).close();
-  }
-}
-
-/** Calls `close` when this process ends; the function returned takes that back. */
-function closeAtEnd(close: () => void): () => void {
-  const bySignal = (signal: NodeJS.Signals) => {
-    close();
-    process.kill(process.pid, signal); // our handler is off by now: end as the signal wants it
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  process.on('exit', close);
-  for (const signal of signals) process.on(signal, bySignal);
-  return () => {
-    process.off('exit', close);
-    for (const signal of signals) process.off(signal, bySignal);
-  };
 }
 
 function once(work: () => void): () => void {

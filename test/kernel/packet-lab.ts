@@ -9,6 +9,7 @@ import type { Version } from '../../compiler/ir/ruleset.ts';
 import { exchange, type FramePort, localMark } from './frames.ts';
 import { Host } from './host.ts';
 import { type Network, threeNetworks } from './lab.ts';
+import { closeAtEnd, family, sweep } from './leave-nothing.ts';
 import { framesFor, type Known, observationsOf, setupFramesFor } from './packet-frames.ts';
 
 /** What the kernel did with a packet. Why something was dropped cannot be seen. */
@@ -48,15 +49,16 @@ let opened = 0;
 /** Builds the lab; the first network is where everything else in the world is. */
 export function openPacketLab(networks: readonly Network[] = threeNetworks): PacketLab {
   opened += 1;
-  const prefix = `ftpwall-lab-${process.pid}-packets${opened}`;
+  const prefix = `${family}-${process.pid}-packets${opened}`;
+  sweep();
   const firewall = new Host('fw', `${prefix}-fw`);
   const outside = new Host('outside', `${prefix}-outside`);
   const close = () => {
-    process.off('exit', close);
+    unregister();
     firewall.close();
     outside.close();
   };
-  process.on('exit', close);
+  const unregister = closeAtEnd(close);
   build(firewall, outside, networks);
   const routes = routesOf(networks);
   const known: Known = { networks, routes, macOf };

@@ -67,7 +67,11 @@ kernelTest(
     const property = fc.asyncProperty(worldRulesets, worldPackets(120), (ruleset, packets) =>
       compare(ruleset, packets, routes),
     );
-    await fc.assert(property, { endOnFailure: process.env.FTPWALL_QUICK === '1', numRuns: Number(process.env.FTPWALL_RUNS ?? 12), interruptAfterTimeLimit: 120_000 });
+    await fc.assert(property, {
+      endOnFailure: process.env.FTPWALL_QUICK === '1',
+      numRuns: Number(process.env.FTPWALL_RUNS ?? 12),
+      interruptAfterTimeLimit: 120_000,
+    });
   },
   { timeout: 300_000 },
 );
