@@ -332,6 +332,8 @@ export interface HelperDescription extends HelperObject {
   readonly module: string;
   readonly natModule?: string;
   readonly usualPorts: readonly number[];
+  /** The IP versions that the kernel has it for; both when absent. */
+  readonly versions?: readonly Version[];
 }
 
 /** A line of `stoppedrules`. */

@@ -13,7 +13,7 @@ import {
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { type HelperName, helperOfModule, helperTable } from '../language/names.ts';
-import type { HelperPorts, TrackingRule } from '../model.ts';
+import type { Families, HelperDescription, HelperPorts, TrackingRule } from '../model.ts';
 import type { Origin, Span } from '../source.ts';
 import type { SettingReader } from './settings.ts';
 
@@ -32,6 +32,7 @@ export function resolveHelpers(
   config: Config,
   reader: SettingReader,
   tracking: readonly TrackingRule[],
+  families: Families,
   report: Report,
 ): readonly HelperPorts[] {
   const lists = new Map<HelperName, List[]>();
@@ -68,10 +69,15 @@ export function resolveHelpers(
       ports,
       listed: listed.length > 0,
       automatic: name === 'ftp' || mentioned.has(name) || asked.has(name) || tracked.length > 0,
-      enabled: enabled.has(name) && !unloaded.has(helperTable[name].module),
+      enabled: enabled.has(name) && !unloaded.has(helperTable[name].module) && knows(helperTable[name], families),
       ...(first ? { origin: first.origin } : {}),
     };
   });
+}
+
+/** Whether the kernel has the helper for a compiled IP version. */
+function knows({ versions }: Pick<HelperDescription, 'versions'>, families: Families): boolean {
+  return versions === undefined || versions.some((version) => families.versions.includes(version));
 }
 
 /** The ports that `conntrack` gives the helper: connections to them are admitted with what they announce. */

@@ -193,6 +193,8 @@ const firewallSettings = [
   // Each refusal is told, however many there are.
   'net.ipv4.icmp_ratemask=0',
   'net.ipv6.icmp.ratelimit=0',
+  'net.ipv4.icmp_msgs_per_sec=100000',
+  'net.ipv4.icmp_msgs_burst=100000',
   'net.ipv6.conf.default.accept_dad=0',
   'net.ipv6.conf.default.router_solicitations=0',
 ];

@@ -128,7 +128,8 @@ function endsOf(zone: Zone, model: Model, networks: readonly Network[], version:
 
 function clamp(range: AddressRange, offset: bigint): bigint {
   const address = range.first + offset;
-  return address > range.last ? range.last : address;
+  if (address > range.last) return range.last;
+  return address;
 }
 
 /** The ends with the addresses that a rule names, and some that it does not. */
@@ -182,7 +183,7 @@ function usualShapes(version: Version): readonly Shape[] {
     version === 4
       ? [8, 13, 3, 11].map((type) => ({ protocol: 1, icmp: { type, code: type === 3 ? 4 : 0 } }))
       : [128, 1, 2].map((type) => ({ protocol: 58, icmp: { type, code: 0 } }));
-  return [...tcp, ...udp, ...icmp, { protocol: 47 }, { protocol: 50 }];
+  return [...tcp, ...udp, ...icmp, { protocol: 50 }];
 }
 
 /** Destinations of a kind of their own. */
@@ -197,6 +198,9 @@ function specials(version: Version): readonly End[] {
   });
 }
 
+/** Ports for which Shorewall's stock `conntrack` has a rule of its own, which a packet that is not tracked would meet. */
+const helped = [21, 69, 137, 161, 1719, 1720, 1723, 5060, 6566, 6667, 10080];
+
 function packetOf(
   from: End,
   to: End,
@@ -206,7 +210,10 @@ function packetOf(
   number: number,
   routes: Routes,
 ): Packet | undefined {
-  if (from.address === to.address) return undefined;
+  if (from.address === to.address || from.address === 0n) return undefined;
+  if (state === 'untracked' && helped.includes(shape.dport ?? 0)) return undefined;
+  // The kernel drops GRE without its header when it would translate it (nf_nat_proto.c).
+  if (shape.protocol === 47) return undefined;
   const kind = routes.addressType(version, to.address);
   const special = kind === 'broadcast' || kind === 'multicast';
   if (special && (state === 'established' || state === 'related' || !from.iface)) return undefined;

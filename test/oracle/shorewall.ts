@@ -35,24 +35,48 @@ export function updateByShorewall(folder: string, version: 4 | 6): void {
   spawnSync('unshare', ['-n', program, 'update', '-A', folder], { encoding: 'utf8', timeout: 120_000, input: '' });
 }
 
-/** The texts between `cat << __EOF__` and `__EOF__` are rules; other lines are shell that adds rules at run time. */
+/**
+ * The texts between `cat << __EOF__` and `__EOF__` are rules. Between them stands shell that adds rules on the running
+ * system: for the networks behind an interface (kept as `{IFACE}`, see `withNetworks`), and for its anycast addresses, of
+ * which there are none here.
+ */
 function rulesIn(output: string): ShorewallResult {
   const lines: string[] = [];
   const runtime: string[] = [];
   let inside = false;
   let started = false;
+  let loop: string | undefined;
   for (const line of output.split('\n')) {
+    const text = line.trim();
+    const networks = /^for source in \$SW_(\w+)_NETWORKS; do$/.exec(text);
     if (/cat << __EOF__/.test(line)) {
       inside = true;
       started = true;
     } else if (line === '__EOF__') inside = false;
     else if (inside) lines.push(line);
-    else if (
+    else if (networks) loop = networks[1];
+    else if (/^for address in \$ALL_(ACASTS|BCASTS); do$/.test(text)) loop = '';
+    else if (text === 'done') loop = undefined;
+    else if (loop !== undefined) {
+      const rule = /^echo "(.*)" >&3$/.exec(text)?.[1];
+      if (loop !== '' && rule) lines.push(rule.replace('$source', `{${loop}}`));
+    } else if (
       started &&
-      line.trim() !== '' &&
-      !/\.dynamic|\.UPnP|\.forwardUPnP|Shorewall configuration verified/.test(line)
+      text !== '' &&
+      !/\.dynamic|\.UPnP|\.forwardUPnP|Shorewall6? configuration verified|^Compiling /.test(line)
     )
-      runtime.push(line.trim());
+      runtime.push(text);
   }
   return { kind: 'rules', text: `${lines.join('\n')}\n`, runtime };
+}
+
+/** Fills in the networks behind interfaces, a rule for each. Names of interfaces are spelled as shell variables. */
+export function withNetworks(text: string, networksOf: (variable: string) => readonly string[]): string {
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      const name = /\{(\w+)\}/.exec(line)?.[1];
+      return name === undefined ? [line] : networksOf(name).map((network) => line.replace(`{${name}}`, network));
+    })
+    .join('\n');
 }

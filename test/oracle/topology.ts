@@ -14,17 +14,15 @@ export function topologyOf(model: Model): readonly Network[] {
   const taken: AddressRange[] = [];
   return model.interfaces
     .filter((each) => kernelName(each.pattern) !== 'lo' && !each.options.loopback)
+    .filter(
+      (each, index, all) => all.findIndex((other) => kernelName(other.pattern) === kernelName(each.pattern)) === index,
+    )
     .map((each, index) => {
       const name = kernelName(each.pattern);
       const groups = model.zones.flatMap((zone) => zone.hosts.filter((group) => group.interface.name === each.name));
       const ranges = groups.flatMap((group) => group.ranges ?? []).map(networkAround);
       const usual = model.families.versions.map((version) => usualNetwork(version, index));
-      const wanted = [
-        ...usual.filter(
-          (range) => !ranges.some((own) => own.version === range.version && own.last - own.first < 1n << 40n && false),
-        ),
-        ...ranges,
-      ];
+      const wanted = [...usual, ...ranges];
       const free = wanted.filter((range) => {
         const clash = taken.some(
           (other) => other.version === range.version && other.first <= range.last && range.first <= other.last,
