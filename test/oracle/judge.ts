@@ -11,7 +11,8 @@ import type { Model } from '../../compiler/model.ts';
 import { openEnvironment } from '../../runtime/environment.ts';
 import { findFolder } from '../../runtime/folder.ts';
 import { type Observation, openPacketLab } from '../kernel/packet-lab.ts';
-import { probesFor } from './probes.ts';
+import { judgeMutants, type MutantResult } from './mutants.ts';
+import { probesFor, random } from './probes.ts';
 import { askShorewall, updateByShorewall, withNetworks } from './shorewall.ts';
 import { topologyOf } from './topology.ts';
 
@@ -24,6 +25,7 @@ export type Finding =
       readonly disagreements: readonly Difference[];
       readonly lines: number;
       readonly undecided: readonly string[];
+      readonly mutants: MutantResult;
     }
   | { readonly kind: 'passed-over'; readonly reason: string };
 
@@ -172,7 +174,8 @@ async function compare(ours: Compiled, theirs: string, version: 4 | 6, count: nu
         });
     });
     const { lines, undecided } = coverage(ours, met);
-    return { kind: 'compared', packets: packets.length, differences, disagreements, lines, undecided };
+    const mutants = judgeMutants(ours.running, packets, lab.routes, 8, random(seed));
+    return { kind: 'compared', packets: packets.length, differences, disagreements, lines, undecided, mutants };
   } finally {
     lab.close();
   }

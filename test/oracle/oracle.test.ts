@@ -30,6 +30,16 @@ function folders(): readonly string[] {
   );
 }
 
+const totals = {
+  made: 0,
+  noticed: 0,
+  equivalent: [] as string[],
+  missed: [] as string[],
+  lines: 0,
+  undecided: 0,
+  packets: 0,
+};
+
 describe.skipIf(missing !== undefined && process.env.CI !== 'true')(
   `Shorewall as the judge${missing ? ` (needs ${missing})` : ''}`,
   () => {
@@ -58,5 +68,15 @@ describe.skipIf(missing !== undefined && process.env.CI !== 'true')(
       },
       120_000,
     );
+
+    test('the packets would notice a mistake, and decide the rules', () => {
+      const different = totals.made - totals.equivalent.length;
+      console.log(
+        `${totals.packets} packets; ${totals.undecided} of ${totals.lines} rule lines undecided; ${totals.noticed} of ${different} mutants noticed, ${totals.equivalent.length} equivalent:\n  ${totals.equivalent.join('\n  ')}\nmissed:\n  ${totals.missed.join('\n  ')}`,
+      );
+      expect(totals.packets).toBeGreaterThan(0);
+      expect(totals.undecided / Math.max(totals.lines, 1)).toBeLessThanOrEqual(0.05);
+      expect(totals.noticed / Math.max(different, 1)).toBeGreaterThanOrEqual(0.95);
+    });
   },
 );

@@ -1,0 +1,105 @@
+/** Would the packets notice a mistake? Rules of ours are taken out or turned round, and the packets judged again. */
+import { evaluate } from '../../compiler/ir/evaluate.ts';
+import type { Judgement, Network, Packet } from '../../compiler/ir/packet.ts';
+import type { NftRule, Ruleset, Statement } from '../../compiler/ir/ruleset.ts';
+
+/** What came of the mutants of one configuration. */
+export interface MutantResult {
+  readonly made: number;
+  readonly noticed: number;
+  /** Those that changed no packet's fate, each with why: the same verdict follows, or no packet meets the rule. */
+  readonly equivalent: readonly string[];
+  readonly missed: readonly string[];
+}
+
+interface Mutant {
+  readonly name: string;
+  readonly ruleset: Ruleset;
+  readonly chain: string;
+  readonly rule: number;
+}
+
+/** Judges at most `count` mutants of rules that come from lines of `rules`. */
+export function judgeMutants(
+  ruleset: Ruleset,
+  packets: readonly Packet[],
+  network: Network,
+  count: number,
+  next: () => number,
+): MutantResult {
+  const all = mutantsOf(ruleset);
+  const chosen: Mutant[] = [];
+  while (chosen.length < count && all.length > 0) chosen.push(...all.splice(Math.floor(next() * all.length), 1));
+  const before = packets.map((packet) => evaluate(ruleset, packet, network));
+  const equivalent: string[] = [];
+  const missed: string[] = [];
+  let noticed = 0;
+  for (const mutant of chosen) {
+    const changed = packets.some(
+      (packet, index) => fate(evaluate(mutant.ruleset, packet, network)) !== fate(before[index]),
+    );
+    const met = before.filter((each) =>
+      each.trace.some((step) => step.chain === mutant.chain && step.rule === mutant.rule),
+    ).length;
+    if (changed) noticed += 1;
+    else if (met > 0) equivalent.push(`${mutant.name}: ${met} packets meet it, and the same verdict follows for each`);
+    else missed.push(mutant.name);
+  }
+  return { made: chosen.length, noticed, equivalent, missed };
+}
+
+function fate(judged: Judgement | undefined): string {
+  if (!judged) return '';
+  const { verdict, leaves } = judged;
+  return [verdict, judged.reject?.kind, leaves.saddr, leaves.daddr, leaves.dport, leaves.oif].join(' ');
+}
+
+function mutantsOf(ruleset: Ruleset): Mutant[] {
+  return ruleset.chains.flatMap((chain) =>
+    chain.rules.flatMap((rule, index): readonly Mutant[] => {
+      const span = rule.origin?.at(-1);
+      if (span?.source.path !== 'rules' || !decides(rule)) return [];
+      const place = `${chain.name} rules:${span.source.text.slice(0, span.start).split('\n').length}`;
+      const without = replaced(ruleset, chain.name, index, []);
+      const turned = replaced(ruleset, chain.name, index, [{ ...rule, statements: rule.statements.map(turn) }]);
+      return [
+        { name: `${place} taken out`, ruleset: without, chain: chain.name, rule: index },
+        { name: `${place} turned round`, ruleset: turned, chain: chain.name, rule: index },
+      ];
+    }),
+  );
+}
+
+function decides({ statements }: NftRule): boolean {
+  const last = statements.at(-1);
+  return (
+    last?.kind === 'reject' ||
+    (last?.kind === 'verdict' && last.verdict.kind !== 'jump' && last.verdict.kind !== 'continue')
+  );
+}
+
+/** Accepted becomes dropped, refused becomes accepted. */
+function turn(statement: Statement): Statement {
+  if (statement.kind === 'reject') return { kind: 'verdict', verdict: { kind: 'accept' } };
+  if (statement.kind !== 'verdict') return statement;
+  const { verdict } = statement;
+  if (verdict.kind === 'accept') return { kind: 'verdict', verdict: { kind: 'drop' } };
+  if (verdict.kind === 'drop') return { kind: 'verdict', verdict: { kind: 'accept' } };
+  if (verdict.kind === 'goto')
+    return {
+      kind: 'verdict',
+      verdict: { kind: verdict.chain.startsWith('accept') || /ACCEPT/.test(verdict.chain) ? 'drop' : 'accept' },
+    };
+  return statement;
+}
+
+function replaced(ruleset: Ruleset, chain: string, index: number, rules: readonly NftRule[]): Ruleset {
+  return {
+    ...ruleset,
+    chains: ruleset.chains.map((each) =>
+      each.name === chain
+        ? { ...each, rules: [...each.rules.slice(0, index), ...rules, ...each.rules.slice(index + 1)] }
+        : each,
+    ),
+  };
+}
