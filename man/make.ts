@@ -1,0 +1,25 @@
+/** Writes the manual: pages of man(7) and the same as Markdown. Run by the build. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { printManPage } from './man-page.ts';
+import { printMarkdown } from './markdown.ts';
+import { pages } from './pages.ts';
+
+/** Writes every page below `root`: `man/pages/NAME.SECTION` and `docs/NAME.md`. Returns their names. */
+export function makeManual(root: string, version: string, date: string): readonly string[] {
+  const read = (folder: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      readdirSync(folder).map((name) => [name.replace(/\.md$/, ''), readFileSync(join(folder, name), 'utf8')]),
+    );
+  const all = pages({
+    library: read(join(root, 'compiler/library')),
+    explain: read(join(root, 'compiler/diagnostics/explain')),
+  });
+  mkdirSync(join(root, 'man/pages'), { recursive: true });
+  mkdirSync(join(root, 'docs'), { recursive: true });
+  for (const page of all) {
+    writeFileSync(join(root, 'man/pages', `${page.name}.${page.section}`), printManPage(page, { date, version }));
+    writeFileSync(join(root, 'docs', `${page.name}.md`), printMarkdown(page));
+  }
+  return all.map((page) => `${page.name}(${page.section})`);
+}

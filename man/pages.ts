@@ -1,0 +1,202 @@
+/** Every page of the manual. */
+import { catalogue } from '../compiler/diagnostics/catalogue/index.ts';
+import { compiledFiles } from '../compiler/language/files/index.ts';
+import { settings } from '../compiler/language/settings.ts';
+import { verbs } from '../runtime/commands/index.ts';
+import { optionTable, type Verb } from '../runtime/verb.ts';
+import { type Page, terms, text } from './document.ts';
+import { filePages, laterFilesBlock, pageName } from './file-pages.ts';
+import { prosePages } from './prose/pages.ts';
+
+/** What the build reads from the folders of the library and of the explanations. */
+export interface Texts {
+  /** `macro.FTP` and its text. */
+  readonly library: Readonly<Record<string, string>>;
+  /** The Markdown page of a code. */
+  readonly explain: Readonly<Record<string, string>>;
+}
+
+export function pages(texts: Texts): readonly Page[] {
+  return [programPage(), settingsPage(), ...filePages(), macrosPage(texts), diagnosticsPage(texts), ...prosePages];
+}
+
+function programPage(): Page {
+  return {
+    name: 'ftpwall',
+    section: 8,
+    summary: 'compile and load a firewall in the style of Shorewall',
+    sections: [
+      { title: 'Synopsis', blocks: [text(...verbs.map((verb) => `\`ftpwall ${synopsis(verb)}\`.`))] },
+      {
+        title: 'Description',
+        blocks: [
+          text(
+            'ftpwall reads the files of a configuration folder, usually `/etc/ftpwall`, and makes one nftables table and a stand-alone script that loads it in one step, or leaves what was there. No other table is touched.',
+          ),
+          text(
+            'Each rule of the kernel carries the line it comes from as its comment: `nft list table inet ftpwall` shows counters by line.',
+          ),
+        ],
+      },
+      { title: 'Commands', blocks: [terms(verbs.map((verb) => [synopsis(verb), verb.description] as const))] },
+      {
+        title: 'Options',
+        blocks: [
+          terms(
+            Object.values(optionTable).map(
+              (option) =>
+                [optionTerm(option), `${option.doc.slice(0, 1).toUpperCase()}${option.doc.slice(1)}.`] as const,
+            ),
+          ),
+        ],
+      },
+      {
+        title: 'Exit status',
+        blocks: [
+          terms([
+            ['0', 'Done; of `status`: the firewall is running.'],
+            ['1', 'The configuration has errors.'],
+            ['2', 'Wrong usage.'],
+            ['3', 'The system refused; what was there is still in force.'],
+            ['4', 'Of `status`: stopped or cleared.'],
+          ]),
+        ],
+      },
+      {
+        title: 'Files',
+        blocks: [
+          terms([
+            ...Object.values(compiledFiles).map(
+              (table) =>
+                [
+                  table.name,
+                  `${table.summary.slice(0, 1).toUpperCase()}${table.summary.slice(1)}; see \`${pageName(table.name)}\`(5).`,
+                ] as const,
+            ),
+            ['params', 'Variables; see `ftpwall-lines`(5).'],
+            ['ftpwall.conf', 'Settings; see `ftpwall.conf`(5).'],
+          ]),
+          laterFilesBlock(),
+        ],
+      },
+    ],
+    seeAlso: ['ftpwall-tutorial(7)', 'ftpwall-ftp(7)', 'ftpwall-shorewall(7)', 'ftpwall-rules(5)', 'nft(8)'],
+  };
+}
+
+function synopsis(verb: Verb): string {
+  const options = verb.options.map((name) => `[${optionTerm(optionTable[name])}]`);
+  const words = verb.arguments.map((argument) => (argument.required ? argument.name : `[${argument.name}]`));
+  return [verb.name, ...options, ...words].join(' ');
+}
+
+function optionTerm(option: { readonly long: string; readonly short?: string; readonly value?: string }): string {
+  return `--${option.long}${option.value ? ` ${option.value}` : ''}${option.short ? `, -${option.short}` : ''}`;
+}
+
+function settingsPage(): Page {
+  return {
+    name: 'ftpwall.conf',
+    section: 5,
+    summary: 'settings of ftpwall',
+    sections: [
+      { title: 'Synopsis', blocks: [text('`/etc/ftpwall/ftpwall.conf`')] },
+      {
+        title: 'Description',
+        blocks: [
+          text(
+            'Lines `NAME=value`. What is left out has the value that the list shows: first that of an ftpwall directory, then that of a directory with `shorewall.conf`. Each setting is a variable for the other files: `$LOG_LEVEL`.',
+          ),
+        ],
+      },
+      {
+        title: 'Settings',
+        blocks: [
+          terms(
+            Object.entries(settings).map(([name, setting]) => {
+              const own = 'ftpwall' in setting ? setting.ftpwall : setting.shipped;
+              const later =
+                setting.role === 'later'
+                  ? ' It belongs to routing and shaping, which come later.'
+                  : setting.role === 'operational'
+                    ? " It changes no packet's fate."
+                    : '';
+              return [
+                name,
+                `${setting.doc.slice(0, 1).toUpperCase()}${setting.doc.slice(1)}. When left out: \`${own || 'nothing'}\`; in a Shorewall directory \`${setting.unset || 'nothing'}\`.${later}`,
+              ] as const;
+            }),
+          ),
+        ],
+      },
+    ],
+    seeAlso: ['ftpwall(8)', 'ftpwall-lines(5)'],
+  };
+}
+
+function macrosPage({ library }: Texts): Page {
+  const list = (kind: 'macro' | 'action'): readonly (readonly [string, string])[] =>
+    Object.entries(library)
+      .filter(([name]) => name.startsWith(`${kind}.`))
+      .map(([name, body]) => [name.slice(kind.length + 1), summaryOf(body)] as const);
+  return {
+    name: 'ftpwall-macros',
+    section: 5,
+    summary: 'the macros and actions of the standard library',
+    sections: [
+      {
+        title: 'Description',
+        blocks: [
+          text(
+            'A macro is used as `NAME(ACCEPT)`, `NAME(DROP)`, `NAME(DNAT)` and so on in `rules`. An action is used as `NAME` or `NAME(parameters)`, and in policies and `DROP_DEFAULT`.',
+          ),
+        ],
+      },
+      { title: 'Macros', blocks: [terms(list('macro'))] },
+      { title: 'Actions', blocks: [terms(list('action'))] },
+    ],
+    seeAlso: ['ftpwall-rules(5)', 'ftpwall-macro-files(5)'],
+  };
+}
+
+/** The comment at the head of a file of the library. */
+function summaryOf(body: string): string {
+  const lines = body.split('\n');
+  const end = lines.findIndex((line) => !/^# \S/.test(line));
+  const words = lines
+    .slice(0, end === -1 ? 1 : end)
+    .map((line) => line.slice(2))
+    .join(' ');
+  const plain = words.replace(/^[\w-]+: /, '');
+  return `${plain.slice(0, 1).toUpperCase()}${plain.slice(1)}${plain.endsWith('.') ? '' : '.'}`;
+}
+
+function diagnosticsPage({ explain }: Texts): Page {
+  return {
+    name: 'ftpwall-diagnostics',
+    section: 7,
+    summary: 'the messages of ftpwall, by their codes',
+    sections: [
+      {
+        title: 'Description',
+        blocks: [
+          text(
+            'Every message has a code in brackets. `ftpwall explain CODE` prints the whole page with examples. Errors refuse to compile; warnings can be turned off by `--allow CODE`.',
+          ),
+        ],
+      },
+      {
+        title: 'Codes',
+        blocks: [
+          terms([...catalogue.keys()].sort().map((code) => [code, firstParagraph(explain[code] ?? '')] as const)),
+        ],
+      },
+    ],
+    seeAlso: ['ftpwall(8)'],
+  };
+}
+
+function firstParagraph(page: string): string {
+  const paragraph = page.split('\n\n').find((block) => block.trim() !== '' && !block.startsWith('#'));
+  return (paragraph ?? '').replaceAll('\n', ' ').trim();
+}
