@@ -589,7 +589,7 @@ describe('the library', () => {
   test('what is said of an action names the line that uses it', () => {
     const { read: result, report } = reading('Own net fw', { library: { 'action.Own': '$UNKNOWN' } });
     const user = result.files.get('rules')?.lines[0];
-    if (user) report.usedBy(spanOf(user.text), () => result.library('action', 'Own', new Map()));
+    if (user) report.usedBy([spanOf(user.text)], () => result.library('action', 'Own', new Map()));
     expect(report.diagnostics.map(({ label }) => place(label.span))).toEqual(['1:1']);
     expect(report.diagnostics[0]?.related.map((each) => `${each.text} ${place(each.span)}`)).toEqual([
       'in this line of the standard library library/action.Own:1:1',

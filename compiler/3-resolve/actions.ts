@@ -1,29 +1,27 @@
 /** Actions: chains of rules with parameters, from `action.NAME` of the user or of the standard library. */
-import type { LibraryFile } from '../1-read/logical-line.ts';
 import { parseFile } from '../2-parse/parse.ts';
-import { placeIn } from '../2-parse/value.ts';
-import { habit, macroRecursion, noEquivalent, unknownAction } from '../diagnostics/catalogue/resolving.ts';
+import { parseValue, placeIn } from '../2-parse/value.ts';
+import { actionNotHere, actionProtocol, tooManyParameters } from '../diagnostics/catalogue/actions.ts';
+import {
+  badParameter,
+  habit,
+  macroRecursion,
+  noEquivalent,
+  unknownAction,
+} from '../diagnostics/catalogue/resolving.ts';
 import { nearest } from '../diagnostics/suggest.ts';
-import type { ConnectionState } from '../ir/ruleset.ts';
 import { action as actionTable } from '../language/files/rules.ts';
 import type { Cell } from '../language/schema.ts';
 import { habits, targets } from '../language/targets.ts';
-import type { ActionText } from '../language/values.ts';
+import type { ActionText, ParameterText } from '../language/values.ts';
 import type { ActionCall } from '../model.ts';
+import { standsFor } from '../source.ts';
 import { actionRules } from './action-rules.ts';
-import { ruleRow } from './rule-row.ts';
+import { calleeOf, type DescribedAction } from './callees.ts';
+import { soundLog } from './logging.ts';
+import { protocolNumber } from './protocols.ts';
+import { type RuleRow, ruleRow, type Where, withLogOfAction } from './rule-row.ts';
 import type { Scope } from './scope.ts';
-
-/** The states that actions of the standard library are about (actions.std: the `state=` option). */
-const statesOf: Readonly<Record<string, readonly ConnectionState[]>> = {
-  Established: ['established'],
-  Invalid: ['invalid'],
-  New: ['new'],
-  Related: ['related'],
-  Untracked: ['untracked'],
-  allowInvalid: ['invalid'],
-  dropInvalid: ['invalid'],
-};
 
 interface Frame {
   readonly calls: Map<string, ActionCall>;
@@ -33,31 +31,145 @@ interface Frame {
 const frames = new WeakMap<Scope, Frame>();
 
 /** The chain of an action with its parameters; calls that are equal share it. Undefined after a message. */
-export function resolveCall(cell: Cell<unknown>, action: ActionText, scope: Scope): ActionCall | undefined {
+export function resolveCall(
+  cell: Cell<unknown>,
+  action: ActionText,
+  where: Where,
+  scope: Scope,
+): ActionCall | undefined {
+  const callee = calleeOf(action, scope);
+  if (callee.kind !== 'action') {
+    sayUnknown(cell, action, scope);
+    return undefined;
+  }
   const frame = frames.get(scope) ?? { calls: new Map<string, ActionCall>(), open: [] as string[] };
   frames.set(scope, frame);
-  const chain = chainName(action);
+  const chain = `${chainName(action)}${where.file === 'blrules' ? '-blrules' : ''}`;
   const known = frame.calls.get(chain);
   if (known) return known;
   if (frame.open.includes(chain)) {
     scope.report.add(macroRecursion(placeIn(cell, action.at), [...frame.open, chain].join(' → ')));
     return undefined;
   }
-  const body = readBody(action, chain, scope);
-  if (!body) {
-    sayUnknown(cell, action, scope);
-    return undefined;
-  }
+  if (!soundLog(cell, action.log, scope.report)) return undefined;
   frame.open.push(chain);
-  const rows = parseFile(actionTable, body, scope.report).filter(
-    (row) => !/^DEFAULTS?$/.test(row.cells.action.value.name),
+  const rows = scope.report.usedBy([cell.span], () =>
+    linesOf({ cell, action, where, described: callee.action }, chain, scope),
   );
-  const rules = rows.map(ruleRow).flatMap((row) => actionRules(row, scope));
+  const rules = rows?.flatMap((row) => actionRules(row, scope));
   frame.open.pop();
-  const states = body.standard ? statesOf[action.name] : undefined;
+  if (!rules) return undefined;
+  const { states } = callee.action;
   const call: ActionCall = { chain, ...(states ? { states } : {}), rules, origin: [cell.span] };
   frame.calls.set(chain, call);
   return call;
+}
+
+/** A line that names an action. */
+interface Naming {
+  readonly cell: Cell<unknown>;
+  readonly action: ActionText;
+  readonly where: Where;
+  readonly described: DescribedAction;
+}
+
+/** The lines of an action, its parameters filled in; undefined after a message. */
+function linesOf(naming: Naming, chain: string, scope: Scope): readonly RuleRow[] | undefined {
+  const { cell, action, where, described } = naming;
+  if (described.file !== 'rules') {
+    const declared = described.declared && { span: described.declared, text: 'declared here' };
+    scope.report.add(actionNotHere(placeIn(cell, action.at), action.name, described.file, declared));
+    return undefined;
+  }
+  const parameters = parametersOf(naming, scope);
+  const body = parameters && scope.read.library('action', described.name, variablesOf(action, parameters, chain));
+  if (!body) return undefined;
+  const most = body.defaults?.length ?? parameters.length;
+  const extra = parameters[most];
+  if (extra) {
+    scope.report.add(tooManyParameters(placeIn(cell, extra.at), action.name, most - (described.section ? 1 : 0)));
+    return undefined;
+  }
+  const log = described.nolog || described.logjump ? undefined : action.log;
+  return parseFile(actionTable, body, scope.report)
+    .filter((row) => !/^DEFAULTS?$/.test(row.cells.action.value.name))
+    .map((row) => ruleRow(row, where, [cell.span]))
+    .map((row) => ({ ...row, cells: { ...row.cells, action: withLogOfAction(row.cells.action, log) } }));
+}
+
+/** The lines of an inline action, not yet filled with the columns of the line that names it. */
+export function inlineLines({ cells, where }: RuleRow, described: DescribedAction, scope: Scope): readonly RuleRow[] {
+  const { value } = cells.action;
+  return linesOf({ cell: cells.action, action: value, where, described }, chainName(value), scope) ?? [];
+}
+
+/** Parameters as the action sees them: the section first, where it wants that; `audit` makes the verdict one that is told. */
+function parametersOf({ cell, action, where, described }: Naming, scope: Scope): readonly ParameterText[] | undefined {
+  const given = action.parameters ?? [];
+  const [verdict, second] = given;
+  if (described.section)
+    return [{ text: where.file === 'blrules' ? 'BLACKLIST' : where.section, at: action.at }, ...given];
+  if (!described.audit || !second || second.text === '' || second.text === '-') return given;
+  if (second.text !== 'audit') {
+    scope.report.add(badParameter(placeIn(cell, second.at), action.name, second.text, '`audit`, or nothing'));
+    return undefined;
+  }
+  if (verdict && /^(ACCEPT|DROP|REJECT)$/.test(verdict.text))
+    return [{ ...verdict, text: `A_${verdict.text}` }, ...given.slice(1)];
+  scope.report.add(
+    badParameter(
+      placeIn(cell, action.at),
+      action.name,
+      verdict?.text ?? '',
+      '`ACCEPT`, `DROP` or `REJECT` before `audit`',
+    ),
+  );
+  return undefined;
+}
+
+/** What `$1` and `@name` stand for. A parameter that is left out, or `-`, gets what the DEFAULTS line says; `--` is a `-`. */
+function variablesOf(
+  action: ActionText,
+  parameters: readonly ParameterText[],
+  chain: string,
+): ReadonlyMap<string, string> {
+  const { log } = action;
+  const options = log && log.level.parameters.length > 0 ? `(${log.level.parameters.join(',')})` : '';
+  const given = parameters.flatMap(({ text }, index) =>
+    text === '' || text === '-' ? [] : [[String(index + 1), text === '--' ? '-' : text] as const],
+  );
+  return new Map([
+    ['0', chain],
+    ['chain', chain],
+    ['action', action.name],
+    ['disposition', ''],
+    ['caller', ''],
+    ['loglevel', log ? `${log.level.name}${options}${log.level.forced ? '!' : ''}` : 'none'],
+    ['logtag', log?.tag ?? ''],
+    ...given,
+  ]);
+}
+
+/** A line that names an action for one protocol has that protocol and port in its columns; another one is a mistake. */
+export function onlyItsPackets(row: RuleRow, described: DescribedAction, scope: Scope): readonly RuleRow[] {
+  if (described.proto === undefined) return [row];
+  const { action, proto, dport } = row.cells;
+  const { report } = scope;
+  const wanted = parseValue('protocols', 'proto', standsFor(described.proto, action.span), report);
+  const port =
+    described.dport === undefined
+      ? undefined
+      : parseValue('ports', 'dport', standsFor(described.dport, action.span), report);
+  const numbers = (wanted?.value ?? []).map(({ name }) => protocolNumber(name, scope));
+  if (proto && !proto.value.every((each) => !each.negated && numbers.includes(protocolNumber(each.name, scope)))) {
+    report.add(actionProtocol(proto.span, described.name, described.proto));
+    return [];
+  }
+  if (dport && port && dport.text.text !== described.dport) {
+    report.add(actionProtocol(dport.span, described.name, `port ${described.dport}`));
+    return [];
+  }
+  return [{ ...row, cells: { ...row.cells, proto: proto ?? wanted, dport: dport ?? port } }];
 }
 
 /** A name for the chain, made of the action, its parameters and its log level; the same for equal calls. */
@@ -76,30 +188,6 @@ function checksum(text: string): string {
   let hash = 0x811c9dc5;
   for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   return hash.toString(16);
-}
-
-function readBody(action: ActionText, chain: string, scope: Scope): LibraryFile | undefined {
-  const name = action.modifier === '!' ? `${action.name}!` : action.name;
-  const plain = scope.read.libraryFile('action', name);
-  if (!plain) return undefined;
-  const variables = new Map<string, string>([
-    ['0', chain],
-    ['chain', chain],
-    ['action', action.name],
-    ['disposition', ''],
-    ['caller', ''],
-  ]);
-  // Parameters that are left out get what the DEFAULTS line of the action says, when it is read.
-  (action.parameters ?? []).forEach((parameter, index) => {
-    if (parameter.text !== '') variables.set(String(index + 1), parameter.text);
-  });
-  const { log } = action;
-  variables.set(
-    'loglevel',
-    log ? log.level.name + (log.level.parameters.length > 0 ? `(${log.level.parameters.join(',')})` : '') : 'none',
-  );
-  variables.set('logtag', log?.tag ?? '');
-  return scope.read.library('action', name, variables);
 }
 
 function sayUnknown(cell: Cell<unknown>, action: ActionText, scope: Scope): void {

@@ -1,7 +1,8 @@
 /** What a name in ACTION stands for: a target, an action of the user's or of the standard library, or a macro. */
-import { placeIn } from '../2-parse/value.ts';
-import type { Config } from '../2-parse/parse.ts';
+
 import type { ReadConfiguration } from '../1-read/logical-line.ts';
+import type { Config } from '../2-parse/parse.ts';
+import { placeIn } from '../2-parse/value.ts';
 import { actionNameTaken, missingActionFile } from '../diagnostics/catalogue/actions.ts';
 import { badOptionValue, unknownOption } from '../diagnostics/catalogue/resolving.ts';
 import type { Report } from '../diagnostics/report.ts';
@@ -23,7 +24,9 @@ export interface DescribedAction extends ActionOptions {
 }
 
 /** What a name stands for; nothing when nobody knows it. */
-export type Callee = { readonly kind: 'target' | 'macro' | 'nothing' } | { readonly kind: 'action'; readonly action: DescribedAction };
+export type Callee =
+  | { readonly kind: 'target' | 'macro' | 'nothing' }
+  | { readonly kind: 'action'; readonly action: DescribedAction };
 
 interface CalleeContext {
   readonly environment: Environment;
@@ -37,14 +40,25 @@ export function calleeOf({ name, modifier }: ActionText, { environment, read, ac
   for (const full of modifier === '!' ? [`${name}!`, name] : [name]) {
     const declared = actions.get(full);
     if (declared) return { kind: 'action', action: declared };
-    if (environment.readLibrary(`action.${full}`)) return { kind: 'action', action: { ...plainAction, ...standardActions[name], name: full } };
+    if (environment.readLibrary(`action.${full}`))
+      return { kind: 'action', action: { ...plainAction, ...standardActions[name], name: full } };
   }
   if (read.libraryFile('macro', name)) return { kind: 'macro' };
   return read.libraryFile('action', name) ? { kind: 'action', action: { ...plainAction, name } } : { kind: 'nothing' };
 }
 
+/** The place of the sign behind the name. */
+export function behindName(cell: Cell<ActionText>): Span {
+  const { end } = cell.value.at;
+  return placeIn(cell, { start: end, end: end + 1 });
+}
+
 /** The lines of `actions`. */
-export function resolveActions(rows: Config['actions'], read: ReadConfiguration, report: Report): ReadonlyMap<string, DescribedAction> {
+export function resolveActions(
+  rows: Config['actions'],
+  read: ReadConfiguration,
+  report: Report,
+): ReadonlyMap<string, DescribedAction> {
   const found = new Map<string, DescribedAction>();
   for (const row of rows) {
     const { action, options } = row.cells;
@@ -63,11 +77,24 @@ export function resolveActions(rows: Config['actions'], read: ReadConfiguration,
 }
 
 function describe(name: string, cell: Cell<readonly Option[]> | undefined, report: Report): DescribedAction {
-  const known: DescribedAction = { ...plainAction, ...(Object.hasOwn(standardActions, name) ? standardActions[name] : {}), name };
-  return (cell?.value ?? []).reduce((described, option) => (cell ? withOption(described, option, cell, report) : described), known);
+  const known: DescribedAction = {
+    ...plainAction,
+    ...(Object.hasOwn(standardActions, name) ? standardActions[name] : {}),
+    name,
+  };
+  return (cell?.value ?? []).reduce(
+    (described, option) => (cell ? withOption(described, option, cell, report) : described),
+    known,
+  );
 }
 
-const states: Readonly<Record<string, ConnectionState>> = { NEW: 'new', ESTABLISHED: 'established', RELATED: 'related', INVALID: 'invalid', UNTRACKED: 'untracked' };
+const states: Readonly<Record<string, ConnectionState>> = {
+  NEW: 'new',
+  ESTABLISHED: 'established',
+  RELATED: 'related',
+  INVALID: 'invalid',
+  UNTRACKED: 'untracked',
+};
 
 function withOption(action: DescribedAction, option: Option, cell: Cell<unknown>, report: Report): DescribedAction {
   const at = placeIn(cell, option.at);
@@ -95,7 +122,8 @@ function withOption(action: DescribedAction, option: Option, cell: Cell<unknown>
       return action;
     }
     default:
-      if (!Object.hasOwn(actionOptions, name)) report.add(unknownOption(at, name, nearest(name, Object.keys(actionOptions))));
+      if (!Object.hasOwn(actionOptions, name))
+        report.add(unknownOption(at, name, nearest(name, Object.keys(actionOptions))));
       return action;
   }
 }

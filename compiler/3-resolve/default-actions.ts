@@ -6,8 +6,7 @@ import type { SettingName } from '../language/settings.ts';
 import type { ActionText } from '../language/values.ts';
 import type { ActionCall } from '../model.ts';
 import { type Span, spanOf, standsFor, type TracedText, wholeSource } from '../source.ts';
-import { resolveCall } from './actions.ts';
-import { isMacro, macroAsCall } from './macro-call.ts';
+import { defaultCall } from './default-call.ts';
 import type { Scope } from './scope.ts';
 import type { SettingReader } from './settings.ts';
 
@@ -31,7 +30,7 @@ const oldNames: Readonly<Record<string, string>> = {
 export const defaultActions = {
   /** The calls of a list that the policy itself names. */
   of(cell: Cell<unknown>, actions: readonly ActionText[], scope: Scope): readonly ActionCall[] {
-    return actions.flatMap((action) => (action.name === 'none' ? [] : (callOf(cell, action, scope) ?? [])));
+    return actions.flatMap((action) => (action.name === 'none' ? [] : (defaultCall(cell, action, scope) ?? [])));
   },
 
   /** The calls that the settings name for policies of a kind. */
@@ -54,10 +53,6 @@ export const defaultActions = {
     return defaultActions.of({ value: undefined, text: traced, span: place }, parsed.defaults, scope);
   },
 };
-
-function callOf(cell: Cell<unknown>, action: ActionText, scope: Scope): ActionCall | undefined {
-  return isMacro(action.name, scope) ? macroAsCall(cell, action, scope) : resolveCall(cell, action, scope);
-}
 
 function modernText(text: string, setting: string, place: Span | undefined, scope: Scope): string {
   const name = text.replace(/\(.*$/, '');

@@ -1,6 +1,7 @@
 /** Log levels: the words of the language to what nftables logs with. */
 
 import { placeIn } from '../2-parse/value.ts';
+import { unknownLogOption } from '../diagnostics/catalogue/actions.ts';
 import { logTagUnprintable, unknownLogLevel } from '../diagnostics/catalogue/resolving.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
@@ -69,9 +70,16 @@ export function resolveLog(cell: Cell<unknown>, text: LogText | undefined, repor
   return { target, tag };
 }
 
+/** Judges a log level where it is written, before it goes on to lines of a macro or an action. */
+export function soundLog(cell: Cell<unknown>, text: LogText | undefined, report: Report): boolean {
+  return resolveLog(cell, text, report) !== undefined || !text || text.level.name.toLowerCase() === 'none';
+}
+
 function targetOfLevel(cell: Cell<unknown>, level: LogLevelText, report: Report): LogTarget | 'none' | undefined {
   const target = targetOf(level.name, level.parameters);
-  if (target === undefined)
+  if (target !== undefined) return target;
+  const option = levelNamed(level.name.toLowerCase()) && level.parameters.find((each) => !isFlag(each));
+  if (option === undefined)
     report.add(
       unknownLogLevel(
         placeIn(cell, level.at),
@@ -79,5 +87,14 @@ function targetOfLevel(cell: Cell<unknown>, level: LogLevelText, report: Report)
         nearest(level.name, [...Object.keys(logLevels), 'NFLOG', 'none']),
       ),
     );
-  return target;
+  else {
+    const start = cell.text.text.indexOf(option, level.at.start + level.name.length);
+    const place = placeIn(cell, { start, end: start + option.length });
+    report.add(unknownLogOption(place, option, nearest(option, Object.keys(flags))));
+  }
+  return undefined;
+}
+
+function isFlag(name: string): boolean {
+  return Object.hasOwn(flags, name.toLowerCase());
 }

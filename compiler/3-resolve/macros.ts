@@ -1,72 +1,131 @@
-/** Macros: a line that names one becomes the lines of the macro, filled in by the caller. */
+/** Macros and inline actions: a line that names one becomes its lines, filled in by the columns of the line. */
 import { parseFile } from '../2-parse/parse.ts';
-import { macroRecursion, macroWithoutParameter } from '../diagnostics/catalogue/resolving.ts';
+import { parseWithRule, placeIn } from '../2-parse/value.ts';
+import { bothHaveAddresses, tooManyParameters, unknownModifier } from '../diagnostics/catalogue/actions.ts';
+import { badParameter, macroRecursion, macroWithoutParameter } from '../diagnostics/catalogue/resolving.ts';
 import { macro } from '../language/files/rules.ts';
 import type { Cell } from '../language/schema.ts';
-import { targets } from '../language/targets.ts';
-import type { ActionText } from '../language/values.ts';
-import type { Origin } from '../source.ts';
+import type { ActionText, EndpointColumn } from '../language/values.ts';
+import { slice, spanOf } from '../source.ts';
+import { inlineLines, onlyItsPackets } from './actions.ts';
+import { behindName, type Callee, calleeOf } from './callees.ts';
+import { resolveHosts } from './hosts.ts';
+import { soundLog } from './logging.ts';
 import { actionFromParameter, mergeEndpoint, type RuleRow, ruleRow, withLog } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 
-/** Whether a name is that of a macro: not a target, not an action. */
-export function isMacro(name: string, scope: Scope): boolean {
-  return !Object.hasOwn(targets, name) && scope.read.libraryFile('macro', name) !== undefined;
-}
-
 /** The rows that a row stands for; itself when it names no macro. `above` are the macros being expanded. */
-export function expandMacros(row: RuleRow, scope: Scope, above: readonly string[] = []): readonly RuleRow[] {
-  const { name } = row.cells.action.value;
-  if (!isMacro(name, scope)) return [row];
+export function expandMacros(written: RuleRow, scope: Scope, above: readonly string[] = []): readonly RuleRow[] {
+  const row = withoutInline(written, scope);
+  if (!row) return [];
+  const { action } = row.cells;
+  const { name, at } = action.value;
+  const callee = calleeOf(action.value, scope);
+  if (!soundModifier(action, callee, scope)) return [];
+  if (callee.kind === 'target' || callee.kind === 'nothing') return [row];
+  const inlined = callee.kind === 'action' ? callee.action : undefined;
+  if (inlined && !inlined.inline) return onlyItsPackets(row, inlined, scope);
   if (above.includes(name)) {
-    scope.report.add(macroRecursion(row.origin, [...above, name].join(' → ')));
+    scope.report.add(macroRecursion(placeIn(action, at), [...above, name].join(' → ')));
     return [];
   }
-  const body = bodyOf(name, scope);
-  const parameter = actionFromParameter(row.cells.action, 0, scope) ?? defaultParameter(body);
-  const expanded = body
-    .filter((line) => line.cells.action.value.name !== 'DEFAULT')
-    .flatMap((line) => fill(line, row, parameter, scope) ?? []);
-  return expanded.flatMap((line) => expandMacros(line, scope, [...above, name]));
+  if (!soundLog(action, action.value.log, scope.report)) return [];
+  return scope.report.usedBy([action.span], () => {
+    const lines = inlined
+      ? inlineLines(row, inlined, scope).flatMap((line) => filled(line, row, line.cells.action, scope) ?? [])
+      : macroLines(row, scope);
+    return lines.flatMap((line) => expandMacros(line, scope, [...above, name]));
+  });
 }
+
+/** `INLINE(target)` is the target with the raw matches of the line. */
+function withoutInline(row: RuleRow, scope: Scope): RuleRow | undefined {
+  const { action } = row.cells;
+  const parameters = action.value.parameters ?? [];
+  const [first] = parameters;
+  const last = parameters.at(-1);
+  if (action.value.name !== 'INLINE' || !first || !last || first.text === '') return row;
+  const text = slice(action.text, first.at.start, last.at.end);
+  const say = (span: Parameters<typeof badParameter>[0]) => badParameter(span, 'INLINE', text.text, 'a target');
+  const value = parseWithRule('Action', text, say, scope.report) as ActionText | undefined;
+  return (
+    value && { ...row, cells: { ...row.cells, action: withLog({ value, text, span: spanOf(text) }, action.value.log) } }
+  );
+}
+
+/** Signs behind the name belong to targets, and to the actions whose names end in `!`. */
+function soundModifier(action: Cell<ActionText>, callee: Callee, scope: Scope): boolean {
+  const { name, modifier } = action.value;
+  if (!modifier || callee.kind === 'target' || callee.kind === 'nothing') return true;
+  if (callee.kind === 'action' && callee.action.name === `${name}${modifier}`) return true;
+  scope.report.add(unknownModifier(behindName(action), name, modifier, ''));
+  return false;
+}
+
+function macroLines(row: RuleRow, scope: Scope): readonly RuleRow[] {
+  const { action } = row.cells;
+  const second = action.value.parameters?.[1];
+  if (second) {
+    scope.report.add(tooManyParameters(placeIn(action, second.at), action.value.name, 1));
+    return [];
+  }
+  const body = bodyOf(action.value.name, scope).map((line) => ({ ...line, where: row.where }));
+  const parameter = actionFromParameter(action, 0, scope) ?? defaultParameter(body, scope);
+  return body
+    .filter((line) => !isDefault(line))
+    .flatMap((line) => {
+      const does = actionOf(line, row, parameter, scope);
+      return (does && filled(line, row, withLog(does, action.value.log), scope)) ?? [];
+    });
+}
+
+const bodies = new WeakMap<Scope, Map<string, readonly RuleRow[]>>();
 
 function bodyOf(name: string, scope: Scope): readonly RuleRow[] {
   const cache = bodies.get(scope) ?? new Map<string, readonly RuleRow[]>();
   bodies.set(scope, cache);
   const known = cache.get(name);
   if (known) return known;
-  const body = parseFile(macro, scope.read.library('macro', name), scope.report).map(ruleRow);
+  const body = parseFile(macro, scope.read.library('macro', name), scope.report)
+    .map((row) => ruleRow(row, { file: 'rules', section: 'NEW' }))
+    .filter((row) => soundHosts(row.cells.source, scope) && soundHosts(row.cells.dest, scope));
   cache.set(name, body);
   return body;
 }
 
-const bodies = new WeakMap<Scope, Map<string, readonly RuleRow[]>>();
+/** Addresses of the macro are judged where they stand: later they belong to a column of the caller's. */
+function soundHosts(cell: Cell<EndpointColumn> | undefined, scope: Scope): boolean {
+  if (cell?.value.kind === 'hosts') return resolveHosts(cell, cell.value.hosts, scope) !== undefined;
+  if (cell?.value.kind !== 'endpoints') return true;
+  return cell.value.endpoints.every(({ hosts }) => !hosts || resolveHosts(cell, hosts, scope) !== undefined);
+}
+
+function isDefault(line: RuleRow): boolean {
+  return /^DEFAULTS?$/.test(line.cells.action.value.name);
+}
 
 /** `DEFAULT ACCEPT`: what PARAM is when the caller gives none. */
-function defaultParameter(body: readonly RuleRow[]): Cell<ActionText> | undefined {
-  const source = body.find((line) => line.cells.action.value.name === 'DEFAULT')?.cells.source;
-  if (source?.value.kind !== 'endpoints') return undefined;
-  return {
-    value: { name: source.text.text, at: { start: 0, end: source.text.text.length } },
-    text: source.text,
-    span: source.span,
-  };
+function defaultParameter(body: readonly RuleRow[], scope: Scope): Cell<ActionText> | undefined {
+  const cell = body.find(isDefault)?.cells.source;
+  if (!cell) return undefined;
+  const say = (span: Parameters<typeof badParameter>[0]) => badParameter(span, 'DEFAULT', cell.text.text, 'a target');
+  const value = parseWithRule('Action', cell.text, say, scope.report) as ActionText | undefined;
+  return value && { value, text: cell.text, span: cell.span };
 }
 
 /** One line of a macro with the caller's columns: what the caller writes counts, what it leaves out the macro says. */
-function fill(
-  line: RuleRow,
-  caller: RuleRow,
-  parameter: Cell<ActionText> | undefined,
-  scope: Scope,
-): RuleRow | undefined {
-  const action = actionOf(line, caller, parameter, scope);
-  if (!action) return undefined;
+function filled(line: RuleRow, caller: RuleRow, action: Cell<ActionText>, scope: Scope): RuleRow | undefined {
   const { cells } = caller;
-  const origin: Origin = [...line.origin, ...caller.origin];
+  const source = mergeEndpoint(line.cells.source, cells, 'source');
+  const dest = mergeEndpoint(line.cells.dest, cells, 'dest');
+  for (const end of [source, dest]) {
+    if (!end || !('conflict' in end)) continue;
+    scope.report.add(bothHaveAddresses(end.conflict.span, cells.action.value.name));
+    return undefined;
+  }
   const inlineMatches = line.inlineMatches ?? caller.inlineMatches;
   const comment = caller.comment ?? line.comment;
-  const filled = Object.fromEntries(
+  const columns = Object.fromEntries(
     Object.keys(macro.columns).map((name) => [
       name,
       cells[name as keyof typeof cells] ?? line.cells[name as keyof typeof cells],
@@ -74,12 +133,14 @@ function fill(
   );
   return {
     cells: {
-      ...(filled as unknown as RuleRow['cells']),
+      ...(columns as unknown as RuleRow['cells']),
       action,
-      source: mergeEndpoint(line.cells.source, cells, 'source'),
-      dest: mergeEndpoint(line.cells.dest, cells, 'dest'),
+      source: source as Cell<EndpointColumn> | undefined,
+      dest: dest as Cell<EndpointColumn> | undefined,
     },
-    origin,
+    where: caller.where,
+    origin: [...line.origin, ...caller.origin],
+    users: [cells.action.span, ...caller.users],
     ...(comment === undefined ? {} : { comment }),
     ...(inlineMatches ? { inlineMatches } : {}),
   };
@@ -92,13 +153,10 @@ function actionOf(
   scope: Scope,
 ): Cell<ActionText> | undefined {
   const own = line.cells.action;
-  const { log } = caller.cells.action.value;
-  if (own.value.name !== 'PARAM') return withLog(passParameter(own, parameter, scope), log);
-  if (!parameter) {
-    scope.report.add(macroWithoutParameter(caller.cells.action.span, caller.cells.action.value.name));
-    return undefined;
-  }
-  return withLog(withLog(parameter, own.value.log), log);
+  if (own.value.name !== 'PARAM') return passParameter(own, parameter, scope);
+  if (parameter) return withLog(parameter, own.value.log);
+  scope.report.add(macroWithoutParameter(caller.cells.action.span, caller.cells.action.value.name));
+  return undefined;
 }
 
 /** `DNS` or `DNS(PARAM)` inside a macro: the parameter goes on. */
@@ -108,16 +166,9 @@ function passParameter(
   scope: Scope,
 ): Cell<ActionText> {
   const first = cell.value.parameters?.[0]?.text;
-  const passed = first === 'PARAM' || (first === undefined && isMacro(cell.value.name, scope));
+  const passed = first === 'PARAM' || (first === undefined && calleeOf(cell.value, scope).kind === 'macro');
   if (!passed || !parameter) return cell;
-  const text = parameter.text;
-  return {
-    ...cell,
-    text,
-    value: {
-      ...cell.value,
-      at: { start: 0, end: text.text.length },
-      parameters: [{ text: text.text, at: { start: 0, end: text.text.length } }],
-    },
-  };
+  const { text } = parameter;
+  const at = { start: 0, end: text.text.length };
+  return { ...cell, text, value: { ...cell.value, at, parameters: [{ text: text.text, at }] } };
 }

@@ -66,7 +66,7 @@ function resolveProtocol(
 ): readonly ProtocolMatch[] | undefined {
   const { report, families } = context;
   const at = placeIn(cell, written.at);
-  const number = numberOf(written.name, context);
+  const number = protocolNumber(written.name, context);
   if (/^ipp2p/i.test(written.name)) {
     report.add(noEquivalent(at, written.name, 'the kernel does not look for peer-to-peer traffic'));
     return undefined;
@@ -99,7 +99,8 @@ function resolveProtocol(
   return resolvePortColumns(base, written.name, cells, context);
 }
 
-function numberOf(name: string, { environment, families }: ProtocolContext): number | undefined {
+/** The number of a protocol; undefined when there is none of this name. */
+export function protocolNumber(name: string, { environment, families }: ProtocolContext): number | undefined {
   if (/^\d+$/.test(name)) return Number(name) <= 255 ? Number(name) : undefined;
   const lower = name.toLowerCase();
   if (lower === 'icmp' && !families.versions.includes(4)) return icmpv6;

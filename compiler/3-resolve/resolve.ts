@@ -7,6 +7,7 @@ import type { NftSet } from '../ir/ruleset.ts';
 import type { Extension, Model } from '../model.ts';
 import { lineSpan, wholeSource } from '../source.ts';
 import { resolveNetworkMaps, resolveOneToOne } from './address-maps.ts';
+import { resolveActions } from './callees.ts';
 import { resolveFamilies } from './families.ts';
 import { resolveHelpers } from './helpers.ts';
 import { resolveInterfaces } from './interfaces.ts';
@@ -46,7 +47,8 @@ export function resolve(
     interfaces,
   });
   const sets = new Map<string, NftSet>();
-  const scope: Scope = { environment, read, report, settings, families, interfaces, zones, firewall, sets };
+  const actions = resolveActions(config.actions, read, report);
+  const scope: Scope = { environment, read, report, settings, families, interfaces, zones, firewall, actions, sets };
   const policies = resolvePolicies(config.policy, reader, scope);
   const blacklist = [
     ...rulesOfBlacklist(config, scope),
@@ -69,7 +71,7 @@ export function resolve(
     oneToOne: resolveOneToOne(config.nat, scope),
     networkMaps: resolveNetworkMaps(config.netmap, scope),
     tracking,
-    helpers: resolveHelpers(config, reader, tracking, report),
+    helpers: resolveHelpers(config, reader, tracking, families, report),
     stopped: [...stoppedOfRoutestopped(config.routestopped, scope), ...resolveStopped(config.stoppedrules, scope)],
     sets: [...sets.values()],
     extensions: extensionsOf(read),

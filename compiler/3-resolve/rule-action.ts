@@ -1,5 +1,6 @@
 /** What a rule does: its target with parameters, read into the model. Macros are already gone. */
-import { parseWithRule, placeIn } from '../2-parse/value.ts';
+import { placeIn } from '../2-parse/value.ts';
+import { targetNotHere, unknownModifier } from '../diagnostics/catalogue/actions.ts';
 import {
   badParameter,
   logWithoutLevel,
@@ -9,12 +10,13 @@ import {
 } from '../diagnostics/catalogue/resolving.ts';
 import { helperMark } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
-import { type TargetName, targets } from '../language/targets.ts';
+import { type TargetDescription, type TargetName, targets } from '../language/targets.ts';
 import type { ActionText, LogText, SetReference } from '../language/values.ts';
 import type { Log, RuleAction } from '../model.ts';
-import { spanOf, standsFor } from '../source.ts';
 import { resolveCall } from './actions.ts';
+import { behindName, calleeOf } from './callees.ts';
 import { resolveLog } from './logging.ts';
+import type { Where } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 import { setKey } from './sets.ts';
 import { resolveQueue, resolveReject } from './verdicts.ts';
@@ -33,29 +35,45 @@ export interface PlainAction {
 }
 
 /** Reads ACTION; undefined after a message. */
-export function resolveAction(cell: Cell<ActionText>, scope: Scope): PlainAction | undefined {
+export function resolveAction(cell: Cell<ActionText>, where: Where, scope: Scope): PlainAction | undefined {
   const { name, log: logText } = cell.value;
-  if (!Object.hasOwn(targets, name)) return resolveActionCall(cell, scope);
+  if (!Object.hasOwn(targets, name)) return resolveActionCall(cell, where, scope);
   const target = name as TargetName;
-  const description = targets[target];
-  if ('noEquivalent' in description) {
-    scope.report.add(noEquivalent(placeIn(cell, cell.value.at), name, description.noEquivalent));
-    return undefined;
-  }
-  if (cell.value.parameters && !('parameters' in description)) {
-    scope.report.add(unexpectedParameters(cell.span, name));
-    return undefined;
-  }
-  if (target === 'LOG' && !logText) {
-    scope.report.add(logWithoutLevel(cell.span));
-    return undefined;
-  }
-  const before = scope.report.failed;
-  const log = resolveLog(cell, logText ?? implicitLevel(cell), scope.report);
-  if (logText && !log && logText.level.name.toLowerCase() !== 'none' && scope.report.failed && !before)
-    return undefined;
-  const action = actionOf(target, cell, scope);
+  if (!soundTarget(target, cell, where, scope)) return undefined;
+  const log =
+    target === 'blacklog' ? blacklistLog(scope) : resolveLog(cell, logText ?? implicitLevel(cell), scope.report);
+  const action = actionOf(target, cell, where, scope);
   return action && { action, ...(log ? { log } : {}), audit: target.startsWith('A_') || target === 'AUDIT' };
+}
+
+/** Whether a target may stand here, written so. */
+function soundTarget(target: TargetName, cell: Cell<ActionText>, where: Where, scope: Scope): boolean {
+  const { report } = scope;
+  const description: TargetDescription = targets[target];
+  const { parameters, modifier, log } = cell.value;
+  const at = placeIn(cell, cell.value.at);
+  const signs = where.file === 'blrules' ? '' : (description.modifiers ?? '');
+  if (description.noEquivalent !== undefined) report.add(noEquivalent(at, target, description.noEquivalent));
+  else if (description.only && description.only !== where.file)
+    report.add(
+      targetNotHere(
+        at,
+        target,
+        where.file,
+        `write it in \`${description.only}\`${target === 'WHITELIST' ? ', or write `ACCEPT`' : ''}`,
+      ),
+    );
+  else if (modifier && !signs.includes(modifier))
+    report.add(unknownModifier(behindName(cell), target, modifier, signs));
+  else if (parameters && !description.parameters) report.add(unexpectedParameters(cell.span, target));
+  else if (target === 'LOG' && !log) report.add(logWithoutLevel(cell.span));
+  else return true;
+  return false;
+}
+
+/** What BLACKLIST_LOG_LEVEL says. */
+function blacklistLog({ settings }: Scope): Log | undefined {
+  return settings.blacklist.log && { target: settings.blacklist.log };
 }
 
 /** NFLOG(group) as a target logs there. */
@@ -71,16 +89,27 @@ function implicitLevel(cell: Cell<ActionText>): LogText | undefined {
   };
 }
 
-function resolveActionCall(cell: Cell<ActionText>, scope: Scope): PlainAction | undefined {
-  const call = resolveCall(cell, cell.value, scope);
-  return call && { action: { kind: 'call', call }, audit: false };
+function resolveActionCall(cell: Cell<ActionText>, where: Where, scope: Scope): PlainAction | undefined {
+  const call = resolveCall(cell, cell.value, where, scope);
+  if (!call) return undefined;
+  const callee = calleeOf(cell.value, scope);
+  const log =
+    callee.kind === 'action' && callee.action.logjump ? resolveLog(cell, cell.value.log, scope.report) : undefined;
+  return { action: { kind: 'call', call }, ...(log ? { log } : {}), audit: false };
 }
 
-function actionOf(target: TargetName, cell: Cell<ActionText>, scope: Scope): PlainAction['action'] | undefined {
+function actionOf(
+  target: TargetName,
+  cell: Cell<ActionText>,
+  where: Where,
+  scope: Scope,
+): PlainAction['action'] | undefined {
   const { modifier, parameters } = cell.value;
   switch (target) {
     case 'ACCEPT':
     case 'A_ACCEPT':
+      // In a blacklist it spares the packet the rest of the blacklist, and the rules still decide.
+      if (where.file === 'blrules') return { kind: 'return' };
       return modifier === '+' ? { kind: 'translate', target: 'ACCEPT+', natOnly: false } : { kind: 'accept' };
     case 'DROP':
     case 'A_DROP':
@@ -94,6 +123,8 @@ function actionOf(target: TargetName, cell: Cell<ActionText>, scope: Scope): Pla
       return { kind: 'continue' };
     case 'WHITELIST':
       return { kind: 'return' };
+    case 'blacklog':
+      return scope.settings.blacklist.disposition.kind === 'reject' ? { kind: 'reject' } : { kind: 'drop' };
     case 'NFQUEUE':
     case 'QUEUE':
       return resolveQueue(cell, parameters, scope);
@@ -116,18 +147,9 @@ function actionOf(target: TargetName, cell: Cell<ActionText>, scope: Scope): Pla
     case 'MARK':
     case 'CONNMARK':
       return markOf(target, cell, scope);
-    case 'INLINE': {
-      const inner = parameters?.[0]?.text;
-      if (!inner) return { kind: 'count' };
-      const text = standsFor(inner, cell.span);
-      const value = parseWithRule(
-        'Action',
-        text,
-        (span) => badParameter(span, 'INLINE', inner, 'a target'),
-        scope.report,
-      ) as ActionText | undefined;
-      return value && resolveAction({ value, text, span: spanOf(text) }, scope)?.action;
-    }
+    // With a target it has become that target; alone it counts what its raw matches find.
+    case 'INLINE':
+      return { kind: 'count' };
     case 'IPTABLES':
     case 'IP6TABLES':
     case 'TARPIT':

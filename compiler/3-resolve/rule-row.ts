@@ -4,26 +4,62 @@ import { parseWithRule } from '../2-parse/value.ts';
 import { unknownAction } from '../diagnostics/catalogue/resolving.ts';
 import type { macro, rules } from '../language/files/rules.ts';
 import type { Cell, Row } from '../language/schema.ts';
-import type { ActionText, EndpointColumn, HostList, LogText } from '../language/values.ts';
-import type { Origin, TracedText } from '../source.ts';
+import type { ActionText, Endpoint, EndpointColumn, HostList, LogText } from '../language/values.ts';
+import type { Origin, Span, TracedText } from '../source.ts';
 import { slice, spanOf } from '../source.ts';
 import type { Scope } from './scope.ts';
 
 type Cells = Row<typeof rules>['cells'];
 
+/** The columns of a line that has none but ACTION. */
+export const noCells = {
+  source: undefined,
+  dest: undefined,
+  proto: undefined,
+  dport: undefined,
+  sport: undefined,
+  origdest: undefined,
+  rate: undefined,
+  user: undefined,
+  mark: undefined,
+  connlimit: undefined,
+  time: undefined,
+  headers: undefined,
+  switch: undefined,
+  helper: undefined,
+} as const satisfies Omit<Cells, 'action'>;
+
+/** In which file, and for which section of it, a line acts: a target can mean different things. */
+export interface Where {
+  readonly file: 'rules' | 'blrules';
+  readonly section: string;
+}
+
+/** Where most lines act. */
+export const newConnections: Where = { file: 'rules', section: 'NEW' };
+
 /** The cells of a line of `rules`, of a macro or of an action, with the origin that its messages name. */
 export interface RuleRow {
   readonly cells: Cells;
+  readonly where: Where;
   readonly origin: Origin;
+  /** The ACTION columns that led here, innermost first: of the lines that name this macro or action. */
+  readonly users: readonly Span[];
   readonly comment?: string;
   readonly inlineMatches?: TracedText;
 }
 
 /** A row as it was parsed. */
-export function ruleRow(row: Row<typeof rules> | Row<typeof macro>): RuleRow {
+export function ruleRow(
+  row: Row<typeof rules> | Row<typeof macro>,
+  where: Where,
+  users: readonly Span[] = [],
+): RuleRow {
   return {
     cells: row.cells,
+    where,
     origin: row.origin,
+    users,
     ...(row.comment === undefined ? {} : { comment: row.comment }),
     ...(row.inlineMatches ? { inlineMatches: row.inlineMatches } : {}),
   };
@@ -40,25 +76,32 @@ export function actionFromParameter(cell: Cell<ActionText>, index: number, scope
   return value && { value, text, span: spanOf(text) };
 }
 
-/** The action with a log level, unless it has one of its own. */
+/** The action with the log level of the line that led to it, unless it has one of its own and that is not forced by `!`. */
 export function withLog(cell: Cell<ActionText>, log: LogText | undefined): Cell<ActionText> {
-  if (!log || cell.value.log) return cell;
+  if (!log || cell.value.name === 'NFLOG' || (cell.value.log && !log.level.forced)) return cell;
   return { ...cell, value: { ...cell.value, log } };
 }
 
-/** Fills a macro's SOURCE or DEST with that of the caller: zones of the caller, addresses of either. */
+/** A line of an action: `LOG` without a level logs at that of the line that names the action, if it has one. */
+export function withLogOfAction(cell: Cell<ActionText>, log: LogText | undefined): Cell<ActionText> {
+  return withLog(cell, log ?? (cell.value.name === 'LOG' ? noLog : undefined));
+}
+
+const noLog: LogText = { level: { name: 'none', at: { start: 0, end: 0 }, parameters: [], forced: false } };
+
+/** Fills a macro's SOURCE or DEST with that of the caller: zones of the caller, addresses of one of the two. */
 export function mergeEndpoint(
   body: Cell<EndpointColumn> | undefined,
   callers: { readonly source: Cell<EndpointColumn> | undefined; readonly dest: Cell<EndpointColumn> | undefined },
   side: 'source' | 'dest',
-): Cell<EndpointColumn> | undefined {
+): Cell<EndpointColumn> | undefined | { readonly conflict: Cell<EndpointColumn> } {
   const caller = callers[side];
   if (!body) return caller;
   if (body.value.kind === 'caller') return body.value.which === 'SOURCE' ? callers.source : callers.dest;
   const named = namedCaller(body.value);
-  if (named) return withHosts(body, callers[named.which], named.hosts);
+  if (named) return withHosts(callers[named.which], named.hosts);
   if (body.value.kind !== 'hosts' || caller?.value.kind !== 'endpoints') return body;
-  return withHosts(body, caller, body.value.hosts);
+  return withHosts(caller, body.value.hosts);
 }
 
 /** `SOURCE:224.0.0.251` in a macro: the caller's SOURCE with an address of the macro's. */
@@ -71,18 +114,23 @@ function namedCaller(
   return { which: zone === 'SOURCE' ? 'source' : 'dest', hosts: only.hosts };
 }
 
-/** The caller's zones with hosts of the macro; hosts that the caller wrote count. Places are the caller's. */
+/** The caller's zones and interface with hosts of the macro. Places are the caller's. */
 function withHosts(
-  body: Cell<EndpointColumn>,
   caller: Cell<EndpointColumn> | undefined,
   hosts: HostList,
-): Cell<EndpointColumn> | undefined {
+): Cell<EndpointColumn> | undefined | { readonly conflict: Cell<EndpointColumn> } {
   if (caller?.value.kind !== 'endpoints') return caller;
-  return {
-    ...body,
-    value: {
-      kind: 'endpoints',
-      endpoints: caller.value.endpoints.map((endpoint) => (endpoint.hosts ? endpoint : { ...endpoint, hosts })),
-    },
-  };
+  const endpoints = caller.value.endpoints.map((endpoint) => withHostsBehind(endpoint, hosts));
+  if (endpoints.includes(undefined)) return { conflict: caller };
+  return { ...caller, value: { kind: 'endpoints', endpoints: endpoints.filter((each) => each !== undefined) } };
+}
+
+/** `loc:eth1` and an address of the macro: the address behind that interface. Two lists of addresses are one too many. */
+function withHostsBehind(endpoint: Endpoint, hosts: HostList): Endpoint | undefined {
+  if (!endpoint.hosts) return { ...endpoint, hosts };
+  const only =
+    endpoint.hosts.items.length === 1 && endpoint.hosts.except.length === 0 ? endpoint.hosts.items[0] : undefined;
+  if (only?.kind !== 'name' || only.name.includes('.') || endpoint.interface) return undefined;
+  const wildcard = only.name.endsWith('+');
+  return { ...endpoint, interface: { name: only.name.replace(/\+$/, ''), wildcard, at: only.at }, hosts };
 }

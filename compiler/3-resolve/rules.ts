@@ -40,9 +40,10 @@ export function resolveRules(rows: Config['rules'] | Config['blrules'], context:
       .filter((policy) => policy.verdict.kind === 'none')
       .map((policy) => `${policy.source} ${policy.dest}`),
   );
+  const file = context.blacklist ? 'blrules' : 'rules';
   return rows.flatMap((row) =>
-    expandMacros(ruleRow(row), context.scope).flatMap((each) =>
-      resolveRow(each, sectionOf(row.section), none, context),
+    expandMacros(ruleRow(row, { file, section: row.section }), context.scope).flatMap((each) =>
+      context.scope.report.usedBy(each.users, () => resolveRow(each, sectionOf(row.section), none, context)),
     ),
   );
 }
@@ -63,7 +64,7 @@ function resolveRow(
   none: ReadonlySet<string>,
   { scope, blacklist }: RuleContext,
 ): readonly Rule[] {
-  const plain = resolveAction(row.cells.action, scope);
+  const plain = resolveAction(row.cells.action, row.where, scope);
   const sources = endpointsOf(row.cells.source, scope);
   const helper = resolveHelper(row, scope);
   if (!row.cells.source) scope.report.add(sourceMissing(row.origin, row.cells.action.value.name));

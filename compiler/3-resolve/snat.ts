@@ -10,7 +10,7 @@ import {
   unsupportedMatch,
 } from '../diagnostics/catalogue/resolving.ts';
 import { nearest } from '../diagnostics/suggest.ts';
-import type { InterfacePattern, NumberRange } from '../ir/ruleset.ts';
+import type { InterfacePattern, Match, NumberRange } from '../ir/ruleset.ts';
 import { protocolsWithPorts } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
 import type { HostPlace, InterfaceName, TranslationText } from '../language/values.ts';
@@ -19,7 +19,7 @@ import { resolveAddress, resolveHosts } from './hosts.ts';
 import { resolveLog } from './logging.ts';
 import { resolvePortText } from './protocols.ts';
 import { resolveTraffic } from './row-traffic.ts';
-import type { RuleRow } from './rule-row.ts';
+import { newConnections, noCells, type RuleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 import { parseTranslation } from './translation.ts';
 
@@ -41,7 +41,9 @@ function resolveRow(row: SnatRow, scope: Scope): readonly SnatRule[] {
   const log = resolveLog(action, action.value.log, scope.report);
   return sources.flatMap((from) => {
     if (from === 'mistake') return [];
-    const traffic = resolveTraffic(asRuleRow(row), { source: from, dest: to }, scope);
+    const shared = resolveTraffic(asRuleRow(row), { source: from, dest: to }, scope);
+    const own = shared && ownConditions(row, scope);
+    const traffic = own && { ...shared, conditions: [...shared.conditions, ...own] };
     const what = traffic && actionOf(row, traffic, scope);
     if (!traffic || !what) return [];
     return [
@@ -59,30 +61,62 @@ function resolveRow(row: SnatRow, scope: Scope): readonly SnatRule[] {
 
 /** snat shares its conditions with rules: the same columns, read the same way. */
 function asRuleRow(row: SnatRow): RuleRow {
-  const { proto, dport, sport, mark, user, switch: turned, origdest, ipsec, probability } = row.cells;
-  void ipsec;
-  void probability;
+  const { proto, dport, sport, mark, user, switch: turned, origdest } = row.cells;
   return {
     cells: {
+      ...noCells,
       action: row.cells.action,
-      source: undefined,
-      dest: undefined,
       proto,
       dport,
       sport,
       origdest,
-      rate: undefined,
       user,
       mark,
-      connlimit: undefined,
-      time: undefined,
-      headers: undefined,
       switch: turned,
-      helper: undefined,
     },
+    where: newConnections,
     origin: row.origin,
+    users: [],
     ...(row.inlineMatches ? { inlineMatches: row.inlineMatches } : {}),
   };
+}
+
+/** IPSEC and PROBABILITY, which only snat has; undefined after a message. */
+function ownConditions(row: SnatRow, { report, zones }: Scope): readonly Match[] | undefined {
+  const { ipsec, probability } = row.cells;
+  const conditions: Match[] = [];
+  // Where some hosts are reached through IPsec, a line that does not speak of it is for the others (shorewall-snat(5)).
+  const spoken = ipsec ?? ![...zones.values()].some((zone) => zone.hosts.some((group) => group.ipsec === 'yes'));
+  if (!spoken) conditions.push({ kind: 'ipsec', direction: 'out', present: false });
+  for (const option of ipsec?.value ?? []) {
+    if (!ipsec) break;
+    const reqid = option.name === 'reqid' && /^\d+$/.test(option.value ?? '') ? Number(option.value) : undefined;
+    if (reqid !== undefined) conditions.push({ kind: 'ipsec', direction: 'out', present: true, reqid });
+    else if (/^(yes|no)$/i.test(option.name))
+      conditions.push({ kind: 'ipsec', direction: 'out', present: /^yes$/i.test(option.name) });
+    else {
+      const why = 'only `yes`, `no` and `reqid=` are known to nftables in this place';
+      report.add(unsupportedMatch(placeIn(ipsec, option.at), `the IPsec option \`${option.name}\``, why));
+      return undefined;
+    }
+  }
+  if (probability) {
+    const share = Number(probability.value.name);
+    if (!/^(0?\.\d{1,8}|1(\.0+)?|1)$/.test(probability.value.name) || share === 0) {
+      report.add(
+        badParameter(
+          probability.span,
+          'PROBABILITY',
+          probability.value.name,
+          'a number above 0 and up to 1, such as `.25`',
+        ),
+      );
+      return undefined;
+    }
+    if (share < 1)
+      conditions.push({ kind: 'random', modulus: 1_000_000, below: Math.max(1, Math.round(share * 1_000_000)) });
+  }
+  return conditions;
 }
 
 function interfaceOf(cell: Cell<unknown>, name: InterfaceName, scope: Scope): InterfacePattern | undefined {

@@ -9,7 +9,7 @@ import type { HostMatch, TrackingRule } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
 import { logTargetOf } from './logging.ts';
 import { resolveTraffic } from './row-traffic.ts';
-import type { RuleRow } from './rule-row.ts';
+import { newConnections, noCells, type RuleRow } from './rule-row.ts';
 import { hostsOf } from './rules.ts';
 import type { Scope } from './scope.ts';
 import { selectZones } from './zone-pairs.ts';
@@ -38,23 +38,17 @@ function asRuleRow(row: TrackingRow): RuleRow {
   const action = { value: { name: '', at: { start: 0, end: 0 } }, text, span: row.span };
   return {
     cells: {
+      ...noCells,
       action,
-      source: undefined,
-      dest: undefined,
       proto,
       dport,
       sport,
-      origdest: undefined,
-      rate: undefined,
       user,
-      mark: undefined,
-      connlimit: undefined,
-      time: undefined,
-      headers: undefined,
       switch: turned,
-      helper: undefined,
     },
+    where: newConnections,
     origin: row.origin,
+    users: [],
     ...(row.inlineMatches ? { inlineMatches: row.inlineMatches } : {}),
   };
 }

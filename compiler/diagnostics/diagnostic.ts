@@ -1,5 +1,6 @@
 /** What we say to a user: one object a mistake, printed for people by `render.ts` and for programs as JSON. */
 import type { Origin, Span } from '../source.ts';
+import { namingUsers } from './users.ts';
 
 /** An error refuses to build and cannot be turned off; a warning can be allowed by its code. */
 export type Severity = 'error' | 'warning';
@@ -54,16 +55,16 @@ function entry<Facts extends readonly unknown[]>(
   const make = (place: Span | Origin, ...facts: Facts): Diagnostic => {
     const { message, label, related = [], help, fix } = say(...facts);
     const [span, ...outer] = isOrigin(place) ? place : [place];
-    const users = outer.map((used) => ({ span: used, text: 'expanded from here' }));
-    return {
+    const said: Diagnostic = {
       code,
       severity,
       message,
       label: { span, text: label },
-      related: [...related, ...users],
+      related,
       ...(help === undefined ? {} : { help }),
       ...(fix === undefined ? {} : { fix }),
     };
+    return namingUsers(said, outer);
   };
   return Object.assign(make, { code, severity });
 }

@@ -28,10 +28,10 @@ export class Report {
     this.#found.push(diagnostic);
   }
 
-  /** While `work` runs, what is found is said to come from the line at `user`: the rule that names a macro or an action. */
-  usedBy<Result>(user: Span, work: () => Result): Result {
+  /** While `work` runs, what is found is said with the lines that led there, innermost first: those that name a macro or an action. */
+  usedBy<Result>(users: readonly Span[], work: () => Result): Result {
     const before = this.#users;
-    this.#users = [user, ...before];
+    this.#users = [...users, ...before];
     try {
       return work();
     } finally {

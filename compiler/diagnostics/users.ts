@@ -8,16 +8,20 @@ import type { Diagnostic, Label } from './diagnostic.ts';
  */
 export function namingUsers(diagnostic: Diagnostic, users: readonly Span[]): Diagnostic {
   if (users.length === 0) return diagnostic;
-  const own = inLibrary(diagnostic.label.span) ? users.find((user) => !inLibrary(user)) : undefined;
-  const label = own ? { ...diagnostic.label, span: own } : diagnostic.label;
-  const within: readonly Label[] = own
-    ? [{ span: diagnostic.label.span, text: 'in this line of the standard library' }]
-    : [];
-  const shown = new Set([label, ...diagnostic.related].map(({ span }) => placeOf(span)));
+  const { label, related } = saidOfUser(diagnostic, users);
+  const shown = new Set([label, ...related].map(({ span }) => placeOf(span)));
   const further = users
     .filter((user) => !inLibrary(user) && !shown.has(placeOf(user)))
-    .map((span) => ({ span, text: 'used here' }));
-  return { ...diagnostic, label, related: [...diagnostic.related, ...within, ...further] };
+    .map((span) => ({ span, text: 'expanded from here' }));
+  return { ...diagnostic, label, related: [...related, ...further] };
+}
+
+function saidOfUser({ label, related }: Diagnostic, users: readonly Span[]): Pick<Diagnostic, 'label' | 'related'> {
+  const own = inLibrary(label.span) ? users.find((user) => !inLibrary(user)) : undefined;
+  if (!own) return { label, related };
+  const within: Label = { span: label.span, text: 'in this line of the standard library' };
+  const elsewhere = related.filter(({ span }) => placeOf(span) !== placeOf(own));
+  return { label: { ...label, span: own }, related: [within, ...elsewhere] };
 }
 
 /** Sources of the standard library are called so by the environment. */

@@ -3,11 +3,13 @@
 /** `verdict` ends the rules for a packet; `translate` also changes addresses; `pass` lets it go on to the next rule. */
 export type TargetKind = 'verdict' | 'translate' | 'pass' | 'set' | 'mark' | 'raw' | 'none';
 
-interface TargetDescription {
+export interface TargetDescription {
   readonly kind: TargetKind;
   readonly doc: string;
   readonly parameters?: 'none' | 'optional' | 'required';
   readonly modifiers?: string;
+  /** The one file in which it has a meaning. */
+  readonly only?: 'rules' | 'blrules';
   /** Why nothing in nftables does this. */
   readonly noEquivalent?: string;
 }
@@ -17,16 +19,22 @@ export const targets = {
   DROP: { kind: 'verdict', doc: 'ignore the packet', modifiers: '!' },
   REJECT: { kind: 'verdict', doc: 'refuse the connection and tell the sender', parameters: 'optional', modifiers: '!' },
   CONTINUE: { kind: 'verdict', doc: 'go on with the rules of the zones around', modifiers: '!' },
-  WHITELIST: { kind: 'verdict', doc: 'in `blrules`: spare the packet the rest of the blacklist' },
+  WHITELIST: { kind: 'verdict', only: 'blrules', doc: 'in `blrules`: spare the packet the rest of the blacklist' },
+  blacklog: { kind: 'verdict', doc: 'log at BLACKLIST_LOG_LEVEL, then do what BLACKLIST_DISPOSITION says' },
   NFQUEUE: { kind: 'verdict', doc: 'hand the packet to a program', parameters: 'optional', modifiers: '!' },
   QUEUE: { kind: 'verdict', doc: 'hand the packet to the program of queue 0', modifiers: '!' },
-  DNAT: { kind: 'translate', doc: 'forward the connection to a server', modifiers: '-' },
-  REDIRECT: { kind: 'translate', doc: 'answer the connection on a port of the firewall', modifiers: '-' },
-  NONAT: { kind: 'translate', doc: 'spare the connection later DNAT and REDIRECT rules' },
+  DNAT: { kind: 'translate', only: 'rules', doc: 'forward the connection to a server', modifiers: '-' },
+  REDIRECT: {
+    kind: 'translate',
+    only: 'rules',
+    doc: 'answer the connection on a port of the firewall',
+    modifiers: '-',
+  },
+  NONAT: { kind: 'translate', only: 'rules', doc: 'spare the connection later DNAT and REDIRECT rules' },
   LOG: { kind: 'pass', doc: 'write a line to the log' },
   NFLOG: { kind: 'pass', doc: 'hand the packet to a logging program', parameters: 'optional' },
   COUNT: { kind: 'pass', doc: 'count the packet' },
-  HELPER: { kind: 'pass', doc: 'give the connection the helper of HELPER' },
+  HELPER: { kind: 'pass', only: 'rules', doc: 'give the connection the helper of HELPER' },
   AUDIT: { kind: 'pass', doc: 'tell the audit system', parameters: 'optional' },
   A_ACCEPT: { kind: 'verdict', doc: 'ACCEPT, and tell the audit system', modifiers: '+!' },
   A_DROP: { kind: 'verdict', doc: 'DROP, and tell the audit system', modifiers: '!' },

@@ -60,3 +60,9 @@ export const unknownLogOption = error('unknown-log-option', (name: string, sugge
     ? `write \`${suggestion}\``
     : 'options are tcp_sequence, tcp_options, ip_options, macdecode and uid; a tag is written `:tag`',
 }));
+
+export const zoneInAction = error('zone-in-action', (text: string) => ({
+  message: `\`${text}\` cannot stand in SOURCE or DEST of an action`,
+  label: 'neither an interface nor an address',
+  help: 'write addresses, an interface, or `interface:address`; the zones stand in the line that names the action',
+}));

@@ -1,0 +1,23 @@
+/** A macro or an action where only a chain can stand: as a default action of a policy. */
+import type { Cell } from '../language/schema.ts';
+import type { ActionText } from '../language/values.ts';
+import type { ActionCall } from '../model.ts';
+import { actionRules } from './action-rules.ts';
+import { chainName, resolveCall } from './actions.ts';
+import { calleeOf } from './callees.ts';
+import { expandMacros } from './macros.ts';
+import { newConnections, noCells, type RuleRow } from './rule-row.ts';
+import type { Scope } from './scope.ts';
+
+/** The chain that a default action stands for; undefined after a mistake. */
+export function defaultCall(cell: Cell<unknown>, action: ActionText, scope: Scope): ActionCall | undefined {
+  if (calleeOf(action, scope).kind !== 'macro') return resolveCall(cell, action, newConnections, scope);
+  const row: RuleRow = {
+    cells: { ...noCells, action: { value: action, text: cell.text, span: cell.span } },
+    where: newConnections,
+    origin: [cell.span],
+    users: [],
+  };
+  const rules = expandMacros(row, scope).flatMap((each) => actionRules(each, scope));
+  return { chain: chainName(action), rules, origin: [cell.span] };
+}
