@@ -1,11 +1,11 @@
 /** A case: a folder with a configuration, what is made of it, and packets that it decides. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compile } from '../compiler/compile.ts';
 import type { Compilation } from '../compiler/compile.ts';
-import { placeOf } from '../compiler/source.ts';
-import type { NftRule, Ruleset } from '../compiler/ir/ruleset.ts';
+import { compile } from '../compiler/compile.ts';
 import type { Judgement } from '../compiler/ir/packet.ts';
+import type { NftRule, Ruleset } from '../compiler/ir/ruleset.ts';
+import { placeOf } from '../compiler/source.ts';
 import { memoryEnvironment } from './memory-environment.ts';
 import type { InterfaceOf } from './packets.ts';
 

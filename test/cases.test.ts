@@ -36,10 +36,16 @@ describe.each(cases().map((each) => [each.name, each] as const))('case %s', (_na
       const met = linesMet(running, judged, 'rules');
       for (const number of met) decided.add(number);
       const said = [judged.verdict.toUpperCase()];
-      if (line.leaves) said.push(`to ${line.leaves.zone}:${bracketed(line.leaves.version, judged.leaves.daddr)}${line.leaves.port === undefined ? '' : `:${judged.leaves.dport}`}`);
+      if (line.leaves)
+        said.push(
+          `to ${line.leaves.zone}:${bracketed(line.leaves.version, judged.leaves.daddr)}${line.leaves.port === undefined ? '' : `:${judged.leaves.dport}`}`,
+        );
       if (line.leavesFrom) said.push(`from ${printAddress(line.from.version, judged.leaves.saddr)}`);
       if (line.helper) said.push(`helper ${judged.helper}`);
-      if (line.by) said.push(`by ${line.by.startsWith('rules:') ? (met.length > 0 ? `rules:${met.at(-1)}` : 'no rule') : placesMet(running, judged)}`);
+      if (line.by)
+        said.push(
+          `by ${line.by.startsWith('rules:') ? (met.length > 0 ? `rules:${met.at(-1)}` : 'no rule') : placesMet(running, judged)}`,
+        );
       const wanted = line.text.slice(line.text.search(/ (ACCEPT|DROP|REJECT)/) + 1);
       if (said.join(' ') !== wanted) wrong.push(`packets:${line.line}: ${line.text}\n    is ${said.join(' ')}`);
     }

@@ -42,7 +42,21 @@ export interface PacketLine {
   readonly master?: { readonly helper: string; readonly admitted: boolean };
 }
 
-const protocols: Readonly<Record<string, number>> = { tcp: 6, udp: 17, icmp: 1, icmpv6: 58, gre: 47, esp: 50, ah: 51, igmp: 2, vrrp: 112, ospf: 89, ipip: 94, ipv6: 41, sctp: 132 };
+const protocols: Readonly<Record<string, number>> = {
+  tcp: 6,
+  udp: 17,
+  icmp: 1,
+  icmpv6: 58,
+  gre: 47,
+  esp: 50,
+  ah: 51,
+  igmp: 2,
+  vrrp: 112,
+  ospf: 89,
+  ipip: 94,
+  ipv6: 41,
+  sctp: 132,
+};
 
 /** Every line; comments and blank lines are passed over. */
 export function readPackets(text: string): readonly PacketLine[] {
@@ -55,7 +69,22 @@ const shape =
 function readLine(text: string, line: number): PacketLine {
   const found = shape.exec(text);
   if (!found) throw new Error(`packets:${line}: not a packet: ${text}`);
-  const [, from = '', to = '', protocol = '', detail, mac, state = 'new', master, unadmitted, verdict, leaves, leavesFrom, helper, by] = found;
+  const [
+    ,
+    from = '',
+    to = '',
+    protocol = '',
+    detail,
+    mac,
+    state = 'new',
+    master,
+    unadmitted,
+    verdict,
+    leaves,
+    leavesFrom,
+    helper,
+    by,
+  ] = found;
   const number = protocols[protocol] ?? Number(protocol);
   const [type, code] = (detail ?? '').split('/');
   return {
@@ -81,7 +110,13 @@ function endOf(text: string, line: number): End {
   const found = /^(\w+)(?:@([\w.-]+))?:(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+))(?::(\d+))?$/.exec(text);
   const address = parseAddress(found?.[3] ?? found?.[4] ?? '');
   if (!found?.[1] || !address) throw new Error(`packets:${line}: not an end of a connection: ${text}`);
-  return { zone: found[1], ...(found[2] ? { interface: found[2] } : {}), version: address.version, address: address.value, ...(found[5] ? { port: Number(found[5]) } : {}) };
+  return {
+    zone: found[1],
+    ...(found[2] ? { interface: found[2] } : {}),
+    version: address.version,
+    address: address.value,
+    ...(found[5] ? { port: Number(found[5]) } : {}),
+  };
 }
 
 /** Which interface leads to a zone; the firewall has none. */
@@ -101,7 +136,8 @@ export function networkOf(lines: readonly PacketLine[], interfaceOf: InterfaceOf
       if (version === 4 && (address === 0xffffffffn || (address & 255n) === 255n)) return 'broadcast';
       return routes.get(`${version} ${address}`) === 'local' ? 'local' : 'unicast';
     },
-    addressOf: (_name, version) => (version === 4 ? parseAddress('192.0.2.1')?.value : parseAddress('2001:db8:1::1')?.value),
+    addressOf: (_name, version) =>
+      version === 4 ? parseAddress('192.0.2.1')?.value : parseAddress('2001:db8:1::1')?.value,
   };
 }
 
