@@ -141,11 +141,11 @@ export function networkOf(lines: readonly PacketLine[], interfaceOf: InterfaceOf
   };
 }
 
-/** What `evaluate` says of a line. */
-export function judge(line: PacketLine, ruleset: Ruleset, network: Network, interfaceOf: InterfaceOf): Judgement {
+/** The packet of a line. */
+export function packetOf(line: PacketLine, interfaceOf: InterfaceOf): Packet {
   const iif = line.from.interface ?? interfaceOf(line.from.zone);
   const ports = line.protocol === 6 || line.protocol === 17 || line.protocol === 132;
-  const packet: Packet = {
+  return {
     version: line.from.version,
     ...(iif ? { iif } : {}),
     saddr: line.from.address,
@@ -162,5 +162,9 @@ export function judge(line: PacketLine, ruleset: Ruleset, network: Network, inte
       ...(line.master ? { masterHelper: line.master.helper, mark: line.master.admitted ? 0x80000000 : 0 } : {}),
     },
   };
-  return evaluate(ruleset, packet, network);
+}
+
+/** What `evaluate` says of a line. */
+export function judge(line: PacketLine, ruleset: Ruleset, network: Network, interfaceOf: InterfaceOf): Judgement {
+  return evaluate(ruleset, packetOf(line, interfaceOf), network);
 }
