@@ -31,9 +31,15 @@ export function resolveTraffic(row: RuleRow, ends: Ends, scope: Scope): Traffic 
   const protocols = resolveProtocols(cells, scope);
   const originalDest = cells.origdest ? resolveHosts(cells.origdest, cells.origdest.value, scope) : undefined;
   const conditions = conditionsOf(row, scope);
-  if (!protocols || !conditions || (cells.origdest && !originalDest)) return undefined;
+  const rates = cells.rate ? resolveRates(cells.rate, scope) : [];
+  const connectionLimit = cells.connlimit && resolveConnectionLimit(cells.connlimit, scope);
+  if (!protocols || !conditions || !rates || (cells.connlimit && !connectionLimit) || (cells.origdest && !originalDest))
+    return undefined;
   const versions = versionsOf([ends.source, ends.dest, originalDest], protocols, conditions, scope);
   if (versions.length === 0) {
+    // A macro speaks of both IP versions; its lines for one that is not compiled say nothing here.
+    const foreign = protocols.every((each) => !scope.families.versions.some((version) => protocolHas(each, version)));
+    if (foreign && row.origin[0].source.path.startsWith('library/')) return undefined;
     scope.report.add(mixedVersions(row.origin));
     return undefined;
   }
@@ -42,8 +48,8 @@ export function resolveTraffic(row: RuleRow, ends: Ends, scope: Scope): Traffic 
     ...(ends.dest ? { dest: ends.dest } : {}),
     protocols,
     ...(originalDest ? { originalDest } : {}),
-    rates: cells.rate ? resolveRates(cells.rate) : [],
-    ...(cells.connlimit ? { connectionLimit: resolveConnectionLimit(cells.connlimit) } : {}),
+    rates,
+    ...(connectionLimit ? { connectionLimit } : {}),
     conditions,
     versions,
   };
