@@ -37,11 +37,8 @@ export interface Compilation {
 /** Files in, ruleset and script out. A mistake in the files is in `report`, never thrown. */
 export function compile(environment: Environment, options: CompileOptions): Compilation {
   const report = new Report(options.allow);
-  const lines = read(
-    environment,
-    report,
-    files.map((file) => file.name),
-  );
+  const names = files.map((file) => file.name);
+  const lines = read(environment, report, names, options.family);
   const config = parse(lines, report);
   if (report.failed) return { report };
   const model = resolve(config, lines, environment, options, report);

@@ -187,7 +187,7 @@ function require({ text, span }: Directive, reading: Reading): void {
     return;
   }
   const name = text.text.replace(/^__/, '');
-  const value = capabilityValue(name, reading.environment.flavour);
+  const value = capabilityValue(name, reading.environment.flavour, reading.scope.variables.get('FAMILY'));
   const place = spanOf(text);
   if (value === undefined) reading.add(unknownCapability(place, name, nearest(name, allCapabilityNames)));
   else if (value === 0) reading.add(missingRequirement(place, name));

@@ -228,7 +228,7 @@ class Evaluation {
   }
 
   #capability(name: string): number | undefined {
-    return capabilityValue(name, this.#circumstances.flavour);
+    return capabilityValue(name, this.#circumstances.flavour, this.#circumstances.scope.variables.get('FAMILY'));
   }
 
   #passed(parameter: string): Value {

@@ -13,10 +13,16 @@ import { takeLine } from './take-line.ts';
 import type { Scope } from './variables.ts';
 
 /**
+ * `family` is what the command line says in place of FAMILY.
  * Reads `params`, the settings file and the files called `fileNames`, in that order but `zones` first, because `$FW`
  * is said there. A variable that a file sets with ?SET holds in those after it.
  */
-export function read(environment: Environment, report: Report, fileNames: readonly string[]): ReadConfiguration {
+export function read(
+  environment: Environment,
+  report: Report,
+  fileNames: readonly string[],
+  family?: string,
+): ReadConfiguration {
   const surroundings = { environment, report };
   const variables = installationVariables(environment);
   const params = paramsVariables(surroundings);
