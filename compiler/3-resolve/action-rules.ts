@@ -13,14 +13,12 @@ import { resolveAction } from './rule-action.ts';
 import type { RuleRow } from './rule-row.ts';
 import { hostsOf } from './rules.ts';
 import type { Scope } from './scope.ts';
+import { answersOf, soundReject } from './verdicts.ts';
 
 /** The rules that a line of an action stands for; none after a mistake. */
 export function actionRules(row: RuleRow, scope: Scope): readonly ActionRule[] {
   return expandMacros(row, scope).flatMap((each) =>
-    scope.report.usedBy(
-      each.users,
-      () => endsOf(each, scope)?.flatMap((ends) => actionRule(each, ends, scope) ?? []) ?? [],
-    ),
+    scope.report.usedBy(each.users, () => endsOf(each, scope)?.flatMap((ends) => actionRule(each, ends, scope)) ?? []),
   );
 }
 
@@ -29,12 +27,12 @@ interface Ends {
   readonly dest?: HostMatch | undefined;
 }
 
-function actionRule(row: RuleRow, { source, dest }: Ends, scope: Scope): ActionRule | undefined {
+function actionRule(row: RuleRow, { source, dest }: Ends, scope: Scope): readonly ActionRule[] {
   const plain = resolveAction(row.cells.action, row.where, scope);
-  if (!plain) return undefined;
+  if (!plain) return [];
   const traffic = resolveTraffic(row, { source, dest }, scope);
   const helper = resolveHelper(row, scope);
-  if (!traffic || helper === 'mistake') return undefined;
+  if (!traffic || helper === 'mistake' || !soundReject(row.cells.action, plain.action, traffic, scope)) return [];
   if (plain.action.kind === 'translate') {
     scope.report.add(
       unsupportedMatch(
@@ -43,16 +41,15 @@ function actionRule(row: RuleRow, { source, dest }: Ends, scope: Scope): ActionR
         'addresses are translated before an action is called',
       ),
     );
-    return undefined;
+    return [];
   }
-  return {
-    traffic,
-    action: plain.action,
+  return answersOf(plain.action, traffic).map((each) => ({
+    ...each,
     ...(plain.log ? { log: plain.log } : {}),
     ...(helper ? { helper } : {}),
     audit: plain.audit,
     origin: row.origin,
-  };
+  }));
 }
 
 /** Every source with every destination; undefined after a mistake. */

@@ -13,7 +13,7 @@ import { nearest } from '../diagnostics/suggest.ts';
 import { action as actionTable } from '../language/files/rules.ts';
 import type { Cell } from '../language/schema.ts';
 import { habits, targets } from '../language/targets.ts';
-import type { ActionText, ParameterText } from '../language/values.ts';
+import type { ActionText, LogText, ParameterText } from '../language/values.ts';
 import type { ActionCall } from '../model.ts';
 import { standsFor } from '../source.ts';
 import { actionRules } from './action-rules.ts';
@@ -90,11 +90,20 @@ function linesOf(naming: Naming, chain: string, scope: Scope): readonly RuleRow[
     scope.report.add(tooManyParameters(placeIn(cell, extra.at), action.name, most - (described.section ? 1 : 0)));
     return undefined;
   }
-  const log = described.nolog || described.logjump ? undefined : action.log;
+  const log = described.nolog || described.logjump ? undefined : logOfLines(action, parameters, described);
   return parseFile(actionTable, body, scope.report)
     .filter((row) => !/^DEFAULTS?$/.test(row.cells.action.value.name))
     .map((row) => ruleRow(row, where, [cell.span]))
     .map((row) => ({ ...row, cells: { ...row.cells, action: withLogOfAction(row.cells.action, log) } }));
+}
+
+/** The level of the line that names the action; of a tag that holds parameters only the first is a tag. */
+function logOfLines(
+  { log }: ActionText,
+  [first]: readonly ParameterText[],
+  described: DescribedAction,
+): LogText | undefined {
+  return log?.tag && described.tagHasParameters && first ? { ...log, tag: first.text } : log;
 }
 
 /** The lines of an inline action, not yet filled with the columns of the line that names it. */
@@ -105,7 +114,8 @@ export function inlineLines({ cells, where }: RuleRow, described: DescribedActio
 
 /** Parameters as the action sees them: the section first, where it wants that; `audit` makes the verdict one that is told. */
 function parametersOf({ cell, action, where, described }: Naming, scope: Scope): readonly ParameterText[] | undefined {
-  const given = action.parameters ?? [];
+  const inTag = described.tagHasParameters && !action.parameters ? action.log?.tag?.split(',') : undefined;
+  const given = inTag?.map((text) => ({ text, at: action.at })) ?? action.parameters ?? [];
   const [verdict, second] = given;
   if (described.section)
     return [{ text: where.file === 'blrules' ? 'BLACKLIST' : where.section, at: action.at }, ...given];

@@ -11,12 +11,14 @@ import { inlineLines, onlyItsPackets } from './actions.ts';
 import { behindName, type Callee, calleeOf } from './callees.ts';
 import { resolveHosts } from './hosts.ts';
 import { soundLog } from './logging.ts';
+import { withoutRawTarget } from './raw-targets.ts';
 import { actionFromParameter, mergeEndpoint, type RuleRow, ruleRow, withLog } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 
 /** The rows that a row stands for; itself when it names no macro. `above` are the macros being expanded. */
 export function expandMacros(written: RuleRow, scope: Scope, above: readonly string[] = []): readonly RuleRow[] {
-  const row = withoutInline(written, scope);
+  const targeted = withoutRawTarget(written, scope);
+  const row = targeted && withoutInline(targeted, scope);
   if (!row) return [];
   const { action } = row.cells;
   const { name, at } = action.value;

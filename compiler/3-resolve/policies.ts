@@ -110,13 +110,14 @@ function decide(
   if (!verdict) return undefined;
   const log = loglevel ? resolveLog(loglevel, loglevel.value, scope.report) : undefined;
   const defaults = defaultsOf(policy, reader, scope);
-  const rates = rate ? resolveRates(rate) : undefined;
+  const rates = rate ? resolveRates(rate, scope) : undefined;
+  const limit = connlimit && resolveConnectionLimit(connlimit, scope);
   return {
     verdict,
     ...(log ? { log } : {}),
     defaults,
     ...(rates ? { rate: rates } : {}),
-    ...(connlimit ? { connectionLimit: resolveConnectionLimit(connlimit) } : {}),
+    ...(limit ? { connectionLimit: limit } : {}),
     origin: row.origin,
     implicit: false,
   };

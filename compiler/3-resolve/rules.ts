@@ -24,6 +24,7 @@ import { type PlainAction, resolveAction } from './rule-action.ts';
 import { type RuleRow, ruleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 import { firewallEndpoint, resolveTranslation } from './translation.ts';
+import { answersOf, soundReject } from './verdicts.ts';
 import { isWild, pairsOf, selectZones } from './zone-pairs.ts';
 
 /** What resolving rules needs besides the scope. */
@@ -154,11 +155,13 @@ function ruleBetween(row: RuleRow, from: End, to: End, facts: Facts): readonly R
     return undefined;
   }
   const traffic = resolveTraffic(row, { source, dest }, scope);
-  if (!traffic) return undefined;
+  if (!traffic || !soundReject(row.cells.action, plain.action, traffic, scope)) return undefined;
   const action =
     plain.action.kind === 'translate' ? resolveTranslation(plain.action, to, traffic, row, scope) : plain.action;
   if (!action) return undefined;
-  return [finish(row, pairs, sectioned(traffic, section, facts.helper), action, facts)];
+  return answersOf(action, sectioned(traffic, section, facts.helper)).map((each) =>
+    finish(row, pairs, each.traffic, each.action, facts),
+  );
 }
 
 function finish(

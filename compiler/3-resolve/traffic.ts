@@ -1,28 +1,64 @@
 /** The columns that say which packets a rule is about, besides zones: rates, limits, users, marks, times, headers. */
 import { placeIn } from '../2-parse/value.ts';
 import { badOptionValue, markBitTaken, unknownUser, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import { badPrefixLength, ratesSwapped } from '../diagnostics/catalogue/values.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Environment } from '../environment.ts';
+import { bitsOf } from '../ir/address.ts';
 import type { Match, NumberRange } from '../ir/ruleset.ts';
 import { helperMark } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
 import type { ConnectionLimitText, HeadersText, MarkText, RateText, TimeText, UserText } from '../language/values.ts';
-import type { ConnectionLimit, RateLimit } from '../model.ts';
+import type { ConnectionLimit, Families, RateLimit } from '../model.ts';
+import type { Span } from '../source.ts';
 
-/** RATE: each limit with the burst that counts when none is written (5, as iptables-extensions(8) has it). */
-export function resolveRates(cell: Cell<readonly RateText[]>): readonly RateLimit[] {
-  return cell.value.map((text) => ({
-    rate: { count: text.count, per: text.per, burst: text.burst ?? 5 },
-    ...(text.each
-      ? { each: { side: text.each, name: text.name ?? '', ...(text.mask ? { prefix: text.mask } : {}) } }
-      : {}),
-  }));
+/**
+ * RATE: each limit with the burst that counts when none is written (5, as iptables-extensions(8) has it). Of two limits
+ * the first is for each source and the second for each destination (shorewall-rules(5), RATE). Undefined after a message.
+ */
+export function resolveRates(
+  cell: Cell<readonly RateText[]>,
+  context: PrefixContext,
+): readonly RateLimit[] | undefined {
+  const two = cell.value.length === 2;
+  const limits = cell.value.map((text, index): RateLimit | undefined => {
+    const each = two ? (index === 0 ? 'source' : 'dest') : text.each;
+    const rate = { count: text.count, per: text.per, burst: text.burst ?? 5 };
+    if (text.mask !== undefined && !soundPrefix(placeIn(cell, text.at), text.mask, context)) return undefined;
+    if (two && text.each && text.each !== each) {
+      context.report.add(ratesSwapped(placeIn(cell, text.at)));
+      return undefined;
+    }
+    if (!each) return { rate };
+    return {
+      rate,
+      each: { side: each, name: text.name ?? '', ...(text.mask === undefined ? {} : { prefix: text.mask }) },
+    };
+  });
+  return limits.includes(undefined) ? undefined : limits.filter((limit) => limit !== undefined);
 }
 
-/** CONNLIMIT: the rule holds up to `count` connections, with `!` above. */
-export function resolveConnectionLimit(cell: Cell<ConnectionLimitText>): ConnectionLimit {
+/** CONNLIMIT: the rule holds up to `count` connections, with `!` above. Undefined after a message. */
+export function resolveConnectionLimit(
+  cell: Cell<ConnectionLimitText>,
+  context: PrefixContext,
+): ConnectionLimit | undefined {
   const { by, negated, count, mask } = cell.value;
+  if (mask !== undefined && !soundPrefix(cell.span, mask, context)) return undefined;
   return { side: by, count, over: negated, ...(mask === undefined ? {} : { prefix: mask }) };
+}
+
+interface PrefixContext {
+  readonly report: Report;
+  readonly families: Families;
+}
+
+/** The length of a prefix that addresses are cut to before they are counted; one for every IP version that is compiled. */
+function soundPrefix(place: Span, length: number, { report, families }: PrefixContext): boolean {
+  const most = Math.min(...families.versions.map(bitsOf));
+  if (length >= 1 && length <= most) return true;
+  report.add(badPrefixLength(place, length, most));
+  return false;
 }
 
 /** MARK as a condition; undefined after a message. */

@@ -1,9 +1,11 @@
 /** What the parameters of REJECT and NFQUEUE mean. */
 import { placeIn } from '../2-parse/value.ts';
 import { badParameter } from '../diagnostics/catalogue/resolving.ts';
+import { rejectNeedsTcp } from '../diagnostics/catalogue/values.ts';
 import type { RejectWith } from '../ir/ruleset.ts';
 import type { Cell } from '../language/schema.ts';
 import type { ParameterText } from '../language/values.ts';
+import type { Traffic } from '../model.ts';
 import type { Scope } from './scope.ts';
 
 /** The options of REJECT by name (iptables-extensions(8), REJECT). */
@@ -42,6 +44,59 @@ export function resolveReject(
     ),
   );
   return 'mistake';
+}
+
+/** A reset answers TCP alone: packets of other protocols would not be refused. */
+export function soundReject(
+  cell: Cell<unknown>,
+  action: { readonly kind: string; readonly with?: RejectWith },
+  { protocols }: Pick<Traffic, 'protocols'>,
+  { report }: Scope,
+): boolean {
+  if (action.kind !== 'reject' || action.with?.kind !== 'tcp-reset') return true;
+  if (protocols.length > 0 && protocols.every(({ protocol, negated }) => protocol === 6 && !negated)) return true;
+  report.add(rejectNeedsTcp(cell.span));
+  return false;
+}
+
+/** The answers of one IP version in the words of the other (RFC 792, RFC 4443). */
+const inIpv6 = {
+  'net-unreachable': 'no-route',
+  'host-unreachable': 'addr-unreachable',
+  'port-unreachable': 'port-unreachable',
+  'prot-unreachable': 'port-unreachable',
+  'net-prohibited': 'admin-prohibited',
+  'host-prohibited': 'admin-prohibited',
+  'admin-prohibited': 'admin-prohibited',
+} as const satisfies Record<(RejectWith & { kind: 'icmp' })['type'], (RejectWith & { kind: 'icmpv6' })['type']>;
+const inIpv4: Readonly<
+  Partial<Record<(RejectWith & { kind: 'icmpv6' })['type'], (RejectWith & { kind: 'icmp' })['type']>>
+> = {
+  'no-route': 'net-unreachable',
+  'addr-unreachable': 'host-unreachable',
+  'port-unreachable': 'port-unreachable',
+  'admin-prohibited': 'admin-prohibited',
+};
+
+/** An answer by ICMP is one of a single IP version: packets of the other get the answer that is like it, in a rule of their own. */
+export function answersOf<Action extends { readonly kind: string; readonly with?: RejectWith }>(
+  action: Action,
+  traffic: Traffic,
+): readonly { readonly action: Action; readonly traffic: Traffic }[] {
+  const how = action.kind === 'reject' ? action.with : undefined;
+  if (how?.kind !== 'icmp' && how?.kind !== 'icmpv6') return [{ action, traffic }];
+  return traffic.versions.map((version) => ({
+    action: { ...action, with: version === 4 ? asIpv4(how) : asIpv6(how) },
+    traffic: { ...traffic, versions: [version] },
+  }));
+}
+
+function asIpv4(how: RejectWith & { kind: 'icmp' | 'icmpv6' }): RejectWith {
+  return how.kind === 'icmp' ? how : { kind: 'icmp', type: inIpv4[how.type] ?? 'admin-prohibited' };
+}
+
+function asIpv6(how: RejectWith & { kind: 'icmp' | 'icmpv6' }): RejectWith {
+  return how.kind === 'icmpv6' ? how : { kind: 'icmpv6', type: inIpv6[how.type] };
 }
 
 /** The queues of NFQUEUE: `n`, `n:m` and `bypass`. */

@@ -13,6 +13,8 @@ export interface ActionOptions {
   readonly audit: boolean;
   /** The section is its first parameter. */
   readonly section: boolean;
+  /** Its parameters may stand in the log tag: `Limit:none:SSH,3,60`, as before Shorewall 4.4.16. */
+  readonly tagHasParameters: boolean;
   /** Where it may be used. */
   readonly file: 'rules' | 'snat' | 'mangle';
   /** Only packets of these states reach it. */
@@ -28,6 +30,7 @@ export const plainAction: ActionOptions = {
   logjump: false,
   audit: false,
   section: false,
+  tagHasParameters: false,
   file: 'rules',
 };
 
@@ -41,6 +44,7 @@ export const standardActions: Readonly<Record<string, Partial<ActionOptions>>> =
   Established: { states: ['established'] },
   FIN: { audit: true, proto: 'tcp' },
   Invalid: { audit: true, states: ['invalid'] },
+  Limit: { tagHasParameters: true },
   Multicast: { audit: true },
   New: { states: ['new'] },
   NotSyn: { audit: true, proto: 'tcp' },

@@ -6,8 +6,9 @@ import * as ftp from './ftp.ts';
 import * as parsing from './parsing.ts';
 import * as reading from './reading.ts';
 import * as resolving from './resolving.ts';
+import * as values from './values.ts';
 
-const areas: readonly object[] = [reading, parsing, resolving, actions, checking, ftp];
+const areas: readonly object[] = [reading, parsing, resolving, values, actions, checking, ftp];
 
 /** All entries by code. Two entries with one code would be a bug of ours. */
 export const catalogue: ReadonlyMap<string, CatalogueEntry<never>> = new Map(

@@ -158,17 +158,17 @@ export const oldDirective = warning('old-directive', (name: string, word: Span) 
 
 export const errorDirective = error('error-directive', (text: string) => ({
   message: text,
-  label: 'this line of the configuration says so',
+  label: '`?ERROR` says so',
 }));
 
 export const warningDirective = warning('warning-directive', (text: string) => ({
   message: text,
-  label: 'this line of the configuration says so',
+  label: '`?WARNING` says so',
 }));
 
 export const infoDirective = warning('info-directive', (text: string) => ({
   message: text,
-  label: 'this line of the configuration says so',
+  label: '`?INFO` says so',
 }));
 
 export const requireOutsideAction = error('require-outside-action', () => ({

@@ -1,0 +1,96 @@
+/** Raw iptables targets, in `IPTABLES(…)` and behind `-j`: the common ones as targets of this language (iptables-extensions(8)). */
+import { parseWithRule } from '../2-parse/value.ts';
+import { badParameter, noEquivalent } from '../diagnostics/catalogue/resolving.ts';
+import type { ActionText } from '../language/values.ts';
+import { slice, spanOf, standsFor, type TracedText } from '../source.ts';
+import { type RuleRow, withLog } from './rule-row.ts';
+import type { Scope } from './scope.ts';
+
+const all = 0xffffffff;
+
+type Options = ReadonlyMap<string, string>;
+
+/** What a target with its options is called here; undefined when nothing is like it. */
+const targetsOf: Readonly<Record<string, (options: Options) => string | undefined>> = {
+  ACCEPT: (options) => plain('ACCEPT', options),
+  DROP: (options) => plain('DROP', options),
+  RETURN: (options) => plain('CONTINUE', options),
+  REJECT: (options) => one(options, '--reject-with', (how) => `REJECT(${how})`) ?? plain('REJECT', options),
+  MARK: (options) => markOf('MARK', options),
+  CONNMARK: (options) => markOf('CONNMARK', options),
+  LOG: (options) => one(options, '--log-level', (level) => `LOG:${level}`) ?? plain('LOG:warning', options),
+  NFLOG: (options) => one(options, '--nflog-group', (group) => `NFLOG(${group})`) ?? plain('NFLOG', options),
+  NFQUEUE: (options) => one(options, '--queue-num', (queue) => `NFQUEUE(${queue})`) ?? plain('NFQUEUE', options),
+  AUDIT: (options) => one(options, '--type', (type) => `AUDIT(${type})`),
+};
+
+function plain(name: string, options: Options): string | undefined {
+  return options.size === 0 ? name : undefined;
+}
+
+function one(options: Options, name: string, say: (value: string) => string): string | undefined {
+  const value = options.get(name);
+  return value && options.size === 1 ? say(value) : undefined;
+}
+
+function markOf(target: string, options: Options): string | undefined {
+  const number = (text: string): number | undefined =>
+    /^(0x[0-9a-f]+|\d+)$/i.test(text) && Number(text) <= all ? Number(text) : undefined;
+  const plainMark = one(options, '--set-mark', (value) => value) ?? one(options, '--set-xmark', (value) => value);
+  if (plainMark !== undefined) return `${target}(${plainMark})`;
+  const or = number(options.get('--or-mark') ?? '');
+  const and = number(options.get('--and-mark') ?? '');
+  if (options.size !== 1) return undefined;
+  if (or !== undefined) return `${target}(${or}/${or})`;
+  return and === undefined ? undefined : `${target}(0/${(~and & all) >>> 0})`;
+}
+
+/** `IPTABLES(MARK --set-mark 3)`, and INLINE or IPTABLES with `-j MARK …` behind `;;`, as the target they mean. */
+export function withoutRawTarget(row: RuleRow, scope: Scope): RuleRow | undefined {
+  const { action } = row.cells;
+  const { name, parameters } = action.value;
+  const raw = name === 'IPTABLES' || name === 'IP6TABLES';
+  if (!raw && (name !== 'INLINE' || parameters)) return row;
+  const first = parameters?.[0];
+  const last = parameters?.at(-1);
+  if (first && last) return become(row, slice(action.text, first.at.start, last.at.end), scope);
+  const jump = /(?:^|\s)-j\s+/.exec(row.inlineMatches?.text ?? '');
+  if (row.inlineMatches && jump) {
+    const matches = slice(row.inlineMatches, 0, jump.index);
+    const { inlineMatches, ...rest } = row;
+    const left: RuleRow = matches.text.trim() === '' ? rest : { ...rest, inlineMatches: matches };
+    return become(left, slice(inlineMatches ?? matches, jump.index + jump[0].length), scope);
+  }
+  if (!raw) return row;
+  scope.report.add(badParameter(action.span, name, '', 'a target in parentheses, or `-j` behind `;;`'));
+  return undefined;
+}
+
+function become(row: RuleRow, written: TracedText, scope: Scope): RuleRow | undefined {
+  const [target = '', ...words] = written.text.trim().split(/\s+/);
+  const text = Object.hasOwn(targetsOf, target) ? targetsOf[target]?.(optionsOf(words)) : undefined;
+  if (text === undefined) {
+    scope.report.add(
+      noEquivalent(spanOf(written), written.text.trim(), 'not a raw target that ftpwall knows in nftables'),
+    );
+    return undefined;
+  }
+  const place = spanOf(written);
+  const meant = standsFor(text, place);
+  const say = () => badParameter(place, target, words.join(' '), 'options that iptables(8) knows');
+  const value = parseWithRule('Action', meant, say, scope.report) as ActionText | undefined;
+  const { action } = row.cells;
+  const named = value && withLog({ value, text: meant, span: place }, action.value.log);
+  return named && { ...row, cells: { ...row.cells, action: named } };
+}
+
+/** `--name value` and `--name`, by name. */
+function optionsOf(words: readonly string[]): Options {
+  const options = new Map<string, string>();
+  let name = '';
+  for (const word of words) {
+    if (word.startsWith('--')) name = word;
+    options.set(name, word === name ? '' : word);
+  }
+  return options;
+}
