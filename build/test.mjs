@@ -19,6 +19,8 @@ await runSteps(async () => {
   requireNode();
   installNodePackages();
   installPrograms({ nft: 'nftables', ip: 'iproute2', curl: 'curl', shellcheck: 'shellcheck', python3: 'python3' });
+  // The oracle: Shorewall is run in namespaces of its own and loads nothing.
+  installPrograms({ shorewall: 'shorewall', shorewall6: 'shorewall6', 'iptables-legacy-restore': 'iptables' });
   unpackProgram('vsftpd', 'vsftpd');
   unpackProgram('lftp', 'lftp');
   step('building dist/ftpwall.js');

@@ -12,7 +12,7 @@ import { openEnvironment } from '../../runtime/environment.ts';
 import { findFolder } from '../../runtime/folder.ts';
 import { type Observation, openPacketLab } from '../kernel/packet-lab.ts';
 import { judgeMutants, type MutantResult } from './mutants.ts';
-import { probesFor, random } from './probes.ts';
+import { choose, probesFor, random } from './probes.ts';
 import { askShorewall, updateByShorewall, withNetworks } from './shorewall.ts';
 import { topologyOf } from './topology.ts';
 
@@ -128,9 +128,10 @@ async function compare(ours: Compiled, theirs: string, version: 4 | 6, count: nu
   try {
     // A network behind an interface is known by its addresses there and by the interface here: the firewall's own packets differ.
     const byInterface = /\{\w+\}/.test(theirs);
-    const packets = probesFor(ours.model, networks, lab.routes, count, seed).filter(
-      (packet) => !byInterface || packet.iif !== undefined,
-    );
+    const probes = probesFor(ours.model, networks, lab.routes, count, seed);
+    const packets = choose(probes, count, (packet) =>
+      evaluate(ours.running, packet, lab.routes).trace.map((step) => `${step.chain} ${step.rule}`),
+    ).filter((packet) => !byInterface || packet.iif !== undefined);
     const restore = version === 4 ? 'iptables-legacy-restore' : 'ip6tables-legacy-restore';
     const inFirewall = (words: readonly string[], input: string): void => {
       const [file, ...rest] = lab.firewall.command(words);
@@ -155,8 +156,8 @@ async function compare(ours: Compiled, theirs: string, version: 4 | 6, count: nu
       const text = describePacket(packet);
       if (describe(they) !== describe(we))
         differences.push({ packet: text, theirs: describe(they), ours: `${describe(we)} ${whyOf(judged, ours)}` });
-      // No stack listens to multicasts here: the kernel does not deliver what the firewall accepts.
-      const heard = lab.routes.addressType(packet.version, packet.daddr) !== 'multicast';
+      // No stack listens to multicasts here, and broadcasts are nobody's: the kernel does not deliver what the firewall accepts.
+      const heard = ['unicast', 'local'].includes(lab.routes.addressType(packet.version, packet.daddr));
       // What the firewall refuses to itself it tells nobody outside.
       // Nor is an ICMP error ever answered (RFC 1122 section 3.2.2).
       const silent = packet.iif === undefined || packet.connection.state === 'related';

@@ -1,5 +1,5 @@
 /** Packets for a configuration: each address, port, zone and state that it names, and their neighbours, and random ones. */
-import { parseAddress } from '../../compiler/ir/address.ts';
+import { everyAddress, parseAddress } from '../../compiler/ir/address.ts';
 import type { Packet, Network as Routes } from '../../compiler/ir/packet.ts';
 import type { AddressRange, ConnectionState, TcpFlag, Version } from '../../compiler/ir/ruleset.ts';
 import type { HostMatch, Model, ProtocolMatch, Zone } from '../../compiler/model.ts';
@@ -36,7 +36,7 @@ export function probesFor(
   routes: Routes,
   count: number,
   seed: number,
-): readonly Packet[] {
+): Probes {
   const next = random(seed);
   const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(next() * items.length)];
   const version = model.families.versions[0] ?? 4;
@@ -55,7 +55,7 @@ export function probesFor(
     if (packet) packets.push(packet);
   };
   for (const rule of model.rules) {
-    for (const pair of sample(rule.pairs, 6, next)) {
+    for (const pair of [...sample(rule.pairs, 6, next), ...sample(rule.pairs, 2, next)]) {
       const sources = narrowed(ends(zoneOf(model, pair.source)), rule.traffic.source, version, next);
       const asked =
         rule.action.kind === 'dnat' || rule.action.kind === 'redirect' ? rule.traffic.originalDest : rule.traffic.dest;
@@ -69,7 +69,7 @@ export function probesFor(
         rule.traffic.protocols.length > 0
           ? rule.traffic.protocols.flatMap((each) => shapesOf(each, next))
           : usualShapes(version);
-      for (const shape of sample(own, 8, next)) add(pick(sources), pick(targets), shape, 'new');
+      for (const shape of sample(own, 12, next)) add(pick(sources), pick(targets), shape, 'new');
       add(
         pick(sources),
         pick(targets),
@@ -78,13 +78,37 @@ export function probesFor(
       );
     }
   }
-  const wanted = sample(packets, Math.floor(count * 0.75), next);
+  const named = distinct(sample(packets, 4000, next));
   packets.length = 0;
-  while (wanted.length + packets.length < count && number < count * 40) {
+  while (packets.length < count && number < count * 40) {
     const state = next() < 0.75 ? 'new' : (pick(['established', 'invalid', 'untracked', 'related'] as const) ?? 'new');
     add(pick(all), pick([...all, ...all, ...specials(version)]), pick(shapes), state);
   }
-  return distinct([...wanted, ...packets]);
+  return { named, random: distinct(packets) };
+}
+
+/** Packets that rules name, and packets at random. */
+export interface Probes {
+  readonly named: readonly Packet[];
+  readonly random: readonly Packet[];
+}
+
+/** At most `count` packets: first those that meet a rule that no earlier one met, then others of both kinds. */
+export function choose(
+  { named, random: others }: Probes,
+  count: number,
+  meets: (packet: Packet) => readonly string[],
+): readonly Packet[] {
+  const met = new Set<string>();
+  const first: Packet[] = [];
+  const rest: Packet[] = [];
+  for (const packet of named) {
+    const fresh = meets(packet).filter((rule) => !met.has(rule));
+    for (const rule of fresh) met.add(rule);
+    (fresh.length > 0 && first.length < count * 0.6 ? first : rest).push(packet);
+  }
+  const half = Math.floor((count - first.length) / 2);
+  return distinct([...first, ...rest.slice(0, half), ...others]).slice(0, count);
 }
 
 function zoneOf(model: Model, name: string): Zone {
@@ -183,7 +207,7 @@ function usualShapes(version: Version): readonly Shape[] {
     version === 4
       ? [8, 13, 3, 11].map((type) => ({ protocol: 1, icmp: { type, code: type === 3 ? 4 : 0 } }))
       : [128, 1, 2].map((type) => ({ protocol: 58, icmp: { type, code: 0 } }));
-  return [...tcp, ...udp, ...icmp, { protocol: 50 }];
+  return [...tcp, ...udp, ...icmp];
 }
 
 /** Destinations of a kind of their own. */
@@ -210,7 +234,9 @@ function packetOf(
   number: number,
   routes: Routes,
 ): Packet | undefined {
-  if (from.address === to.address || from.address === 0n) return undefined;
+  const highest = everyAddress(version).last;
+  if (from.address === to.address || from.address === 0n || from.address > highest || to.address > highest)
+    return undefined;
   if (state === 'untracked' && helped.includes(shape.dport ?? 0)) return undefined;
   // The kernel drops GRE without its header when it would translate it (nf_nat_proto.c).
   if (shape.protocol === 47) return undefined;
@@ -228,8 +254,12 @@ function packetOf(
   const icmpError = version === 4 ? { type: 3, code: 1 } : { type: 1, code: 0 };
   const protocol = state === 'related' ? (version === 4 ? 1 : 58) : shape.protocol;
   const icmp = state === 'related' ? icmpError : shape.icmp;
-  if (state !== 'related' && icmp && [3, 4, 5, 11, 12].includes(icmp.type) && version === 4) return undefined;
-  if (state !== 'related' && icmp && icmp.type < 128 && version === 6) return undefined;
+  // An ICMP error that belongs to nothing is INVALID.
+  const error = icmp !== undefined && (version === 4 ? [3, 4, 5, 11, 12].includes(icmp.type) : icmp.type < 128);
+  if (error && state !== 'related')
+    return from.iface
+      ? packetOf(from, to, shape, 'related', version, number, routes) && errorPacket(from, to, icmp, version, number)
+      : undefined;
   if (
     (state === 'established' || state === 'invalid') &&
     protocol !== 6 &&
@@ -252,6 +282,26 @@ function packetOf(
     ...(icmp ? { icmp } : {}),
     ...(protocol === 6 ? { tcpFlags: flags } : {}),
     connection: { state },
+  };
+}
+
+function errorPacket(
+  from: End,
+  to: End,
+  icmp: { readonly type: number; readonly code: number },
+  version: Version,
+  number: number,
+): Packet {
+  return {
+    version,
+    ...(from.iface ? { iif: from.iface } : {}),
+    saddr: from.address,
+    daddr: to.address,
+    protocol: version === 4 ? 1 : 58,
+    sport: 20000 + (number % 12000),
+    dport: 9,
+    icmp,
+    connection: { state: 'invalid' },
   };
 }
 

@@ -34,7 +34,9 @@ export function topologyOf(model: Model): readonly Network[] {
         name,
         interface: name,
         firewall: free.map((range) => addressIn(range, 1n)),
-        host: free.map((range) => addressIn(range, 10n)),
+        host: free
+          .filter((range, at) => free.findIndex((other) => other.version === range.version) === at)
+          .map((range) => addressIn(range, 10n)),
       };
     });
 }
