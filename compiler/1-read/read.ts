@@ -29,6 +29,7 @@ export function read(
   for (const [name, value] of params ?? []) variables.set(name, value);
   const known = { variables, broken: { names: new Set<string>(), unknownToo: params === undefined } };
   const { settings, source } = readSettings(surroundings, known);
+  if (family !== undefined) variables.set('FAMILY', family);
   const scope: Scope = { ...known, unknownIsEmpty: unknownIsEmpty(settings, environment) };
   const files = new Map<string, ReadFile>();
   for (const name of zonesFirst(fileNames)) {

@@ -121,7 +121,7 @@ export function policyRules(policy: Policy, logName: string, program: Program): 
   const calls = defaults.map((call) =>
     rule(
       call.states ? [{ kind: 'state', negated: false, states: call.states }] : [],
-      [jump(actionChain(call, program))],
+      [counter, jump(actionChain(call, program))],
       from,
     ),
   );

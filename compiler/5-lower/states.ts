@@ -34,11 +34,11 @@ export function stateDisposition(state: ConnectionState, logName: string, progra
       return [rule(only, [counter, accept])];
     case 'related':
       if (settings.strictRelated) return [rule(only, [jump(relatedChain(program))])];
-      return dispositionRules(only, settings.related, settings.relatedLog, logName, program);
+      return dispositionRules(only, settings.related, settings.relatedLog, logName, program, 'RELATED_DISPOSITION');
     case 'invalid':
-      return dispositionRules(only, settings.invalid, settings.invalidLog, logName, program);
+      return dispositionRules(only, settings.invalid, settings.invalidLog, logName, program, 'INVALID_DISPOSITION');
     case 'untracked':
-      return dispositionRules(only, settings.untracked, settings.untrackedLog, logName, program);
+      return dispositionRules(only, settings.untracked, settings.untrackedLog, logName, program, 'UNTRACKED_DISPOSITION');
     case 'new':
       return [];
   }
@@ -58,13 +58,15 @@ function dispositionRules(
   target: LogTarget | undefined,
   logName: string,
   program: Program,
+  setting: string,
 ): readonly NftRule[] {
+  const from = { comment: setting };
   const verdict = dispositionStatement(disposition, program);
   if (!verdict)
     return target
       ? [rule(matches, [{ kind: 'log', prefix: logPrefix(logName, 'CONTINUE', { target }, program), target }])]
       : [];
-  if (!target) return [rule(matches, [counter, verdict])];
+  if (!target) return [rule(matches, [counter, verdict], from)];
   const word = disposition.kind.toUpperCase();
   return [
     rule(matches, [
