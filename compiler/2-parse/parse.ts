@@ -4,6 +4,7 @@ import {
   columnTwice,
   extraColumn,
   inlineMatchesNotHere,
+  iptablesOption,
   missingColumn,
   missingFile,
   notSupportedYet,
@@ -62,6 +63,11 @@ function refuseLaterFile(table: FileTable, read: ReadConfiguration, report: Repo
 function parseLine<Table extends FileTable>(table: Table, line: LogicalLine, report: Report): Row<Table> | undefined {
   const split = splitLine(line, report);
   if (!split) return undefined;
+  const option = split.cells.find((cell) => /^--?[a-z]/.test(cell.text));
+  if (option) {
+    report.add(iptablesOption(spanOf(option), option.text, table.name, orderOf(table, line)));
+    return undefined;
+  }
   const texts = assignColumns(table, line, split, report);
   if (!texts) return undefined;
   if (split.inlineMatches && !table.inlineMatches) {
@@ -97,7 +103,7 @@ function assignColumns(
   split: SplitLine,
   report: Report,
 ): ReadonlyMap<string, TracedText> | undefined {
-  const order = table.formats?.[line.format] ?? Object.keys(table.columns);
+  const order = orderOf(table, line);
   const texts = new Map<string, TracedText>();
   let sound = true;
   split.cells.forEach((text, index) => {
@@ -121,6 +127,11 @@ function assignColumns(
     else texts.set(column, value);
   }
   return sound ? texts : undefined;
+}
+
+/** The columns in the order of the line's format. */
+function orderOf(table: FileTable, line: LogicalLine): readonly string[] {
+  return table.formats?.[line.format] ?? Object.keys(table.columns);
 }
 
 function columnCalled(table: FileTable, order: readonly string[], name: string): string | undefined {

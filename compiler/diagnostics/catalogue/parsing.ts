@@ -59,3 +59,9 @@ export const missingFile = error('missing-file', (file: string, summary: string)
   label: summary,
   help: `write \`${file}\`; the samples have one to begin with`,
 }));
+
+export const iptablesOption = error('iptables-option', (option: string, file: string, columns: readonly string[]) => ({
+  message: `\`${option}\` is an option of iptables`,
+  label: 'columns stand here without options before them',
+  help: `the columns of \`${file}\` are ${columns.map(capitals).join(' ')}, and \`-\` leaves one out`,
+}));
