@@ -18,7 +18,14 @@ const results = join(root, '.cache', 'test-results.json');
 await runSteps(async () => {
   requireNode();
   installNodePackages();
-  installPrograms({ nft: 'nftables', ip: 'iproute2', curl: 'curl', shellcheck: 'shellcheck', python3: 'python3' });
+  installPrograms({
+    nft: 'nftables',
+    ip: 'iproute2',
+    curl: 'curl',
+    shellcheck: 'shellcheck',
+    python3: 'python3',
+    mandoc: 'mandoc',
+  });
   // The oracle: Shorewall is run in namespaces of its own and loads nothing.
   installPrograms({ shorewall: 'shorewall', shorewall6: 'shorewall6', 'iptables-legacy-restore': 'iptables' });
   unpackProgram('vsftpd', 'vsftpd');

@@ -1,0 +1,168 @@
+/** The manual: nothing of the tables is missing, its examples compile, and mandoc has nothing to say of its pages. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { compile } from '../compiler/compile.ts';
+import { catalogue } from '../compiler/diagnostics/catalogue/index.ts';
+import { render } from '../compiler/diagnostics/render.ts';
+import { compiledFiles } from '../compiler/language/files/index.ts';
+import { laterFiles } from '../compiler/language/files/later.ts';
+import { macro } from '../compiler/language/files/rules.ts';
+import { hostOptions, interfaceOptions } from '../compiler/language/interface-options.ts';
+import { zoneTypes } from '../compiler/language/names.ts';
+import type { FileTable } from '../compiler/language/schema.ts';
+import { settings } from '../compiler/language/settings.ts';
+import { targets } from '../compiler/language/targets.ts';
+import type { Block, Page } from '../man/document.ts';
+import { pageName } from '../man/file-pages.ts';
+import { printManPage } from '../man/man-page.ts';
+import { printMarkdown } from '../man/markdown.ts';
+import { pages } from '../man/pages.ts';
+import { verbs } from '../runtime/commands/index.ts';
+import { optionTable } from '../runtime/verb.ts';
+import { explainFolder } from './explain-pages.ts';
+import { memoryEnvironment } from './memory-environment.ts';
+
+const libraryFolder = join(import.meta.dirname, '..', 'compiler', 'library');
+const library = textsOf(libraryFolder);
+const manual = pages({ library, explain: textsOf(explainFolder) });
+
+function textsOf(folder: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    readdirSync(folder).map((name) => [name.replace(/\.md$/, ''), readFileSync(join(folder, name), 'utf8')]),
+  );
+}
+
+function pageOf(name: string): Page {
+  const page = manual.find((each) => each.name === name);
+  if (page === undefined) throw new Error(`the manual has no page ${name}`);
+  return page;
+}
+
+/** What the lists of a page explain, without the signs of an option's value. That a code's own page says something is tested with the pages of `explain`. */
+function explained(name: string): readonly string[] {
+  return pageOf(name)
+    .sections.flatMap(({ blocks }) => blocks)
+    .flatMap((block) => (block.kind === 'terms' ? block.terms : []))
+    .filter(({ text }) => name === 'ftpwall-diagnostics' || text.trim().length > 3)
+    .map(({ term }) => term.replace(/=$/, ''));
+}
+
+describe('the manual explains', () => {
+  test('every verb, with its options and arguments', () => {
+    const terms = explained('ftpwall');
+    expect(verbs.filter(({ name }) => !terms.some((term) => term.split(' ')[0] === name))).toEqual([]);
+    for (const verb of verbs) {
+      const [synopsis = ''] = terms.filter((term) => term.split(' ')[0] === verb.name);
+      for (const argument of verb.arguments) expect(synopsis).toContain(argument.name);
+      for (const option of verb.options) expect(synopsis).toContain(`--${optionTable[option].long}`);
+    }
+  });
+
+  test('every option', () => {
+    const terms = explained('ftpwall').map((term) => term.split(/[ ,]/)[0]);
+    expect(Object.values(optionTable).filter(({ long }) => !terms.includes(`--${long}`))).toEqual([]);
+  });
+
+  test('every file', () => {
+    const terms = explained('ftpwall');
+    const names = [...Object.keys(compiledFiles), ...laterFiles.map(({ name }) => name)];
+    expect(names.filter((name) => !terms.includes(name))).toEqual([]);
+  });
+
+  const tables: readonly FileTable[] = [...Object.values(compiledFiles), macro];
+  test.each(tables.map((table) => [table.name, table] as const))('every column of %s', (name, table) => {
+    const terms = explained(pageName(name));
+    expect(Object.keys(table.columns).filter((column) => !terms.includes(column.toUpperCase()))).toEqual([]);
+  });
+
+  test.each([
+    ['setting', 'ftpwall.conf', Object.keys(settings)],
+    ['interface option', 'ftpwall-interfaces', Object.keys(interfaceOptions)],
+    ['host option', 'ftpwall-hosts', Object.keys(hostOptions)],
+    ['type of zone', 'ftpwall-zones', Object.keys(zoneTypes)],
+    ['target of rules', 'ftpwall-rules', Object.keys(targets)],
+    ['macro and action', 'ftpwall-macros', Object.keys(library).map((name) => name.replace(/^(macro|action)\./, ''))],
+    ['diagnostic code', 'ftpwall-diagnostics', [...catalogue.keys()]],
+  ])('every %s', (_, page, names) => {
+    const terms = explained(page);
+    expect(names.length).toBeGreaterThan(3);
+    expect(names.filter((name) => !terms.includes(name))).toEqual([]);
+  });
+
+  test('pages that its pages point to', () => {
+    const ours = new Set(manual.map(({ name, section }) => `${name}(${section})`));
+    const wanted = manual.flatMap((page) => page.seeAlso.filter((name) => name.startsWith('ftpwall')));
+    expect(wanted.filter((name) => !ours.has(name))).toEqual([]);
+  });
+});
+
+/** What an example does not say: three networks around a firewall. */
+const base: Readonly<Record<string, string>> = {
+  'ftpwall.conf': '',
+  zones: 'fw firewall\nnet ip\nloc ip\ndmz ip\n',
+  interfaces: '?FORMAT 2\nnet eth0\nloc eth1 maclist\ndmz eth2\n',
+  policy: 'loc net ACCEPT\nfw all ACCEPT\nall all DROP info\n',
+  modules: 'loadmodule nf_conntrack_ftp ports=21,2121\n',
+};
+
+/** Warnings about what stands elsewhere in a whole configuration, and not in an example. */
+const elsewhere = ['unused-variable'];
+
+const examples = manual.flatMap((page) =>
+  page.sections.flatMap((section) => {
+    const files: Record<string, string> = {};
+    for (const block of section.blocks) if (isFile(block)) files[block.file] = `${block.lines.join('\n')}\n`;
+    return Object.keys(files).length === 0 ? [] : [{ title: `${page.name}: ${section.title}`, files }];
+  }),
+);
+
+function isFile(block: Block): block is Block & { readonly kind: 'example'; readonly file: string } {
+  return block.kind === 'example' && block.file !== undefined;
+}
+
+describe('an example compiles', () => {
+  test('and there are many', () => expect(examples.length).toBeGreaterThan(15));
+
+  test.each(examples)('$title', ({ files }) => {
+    const { report } = compile(memoryEnvironment({ ...base, ...files }), { version: '0', allow: elsewhere });
+    expect(render(report.diagnostics.filter(({ severity }) => severity === 'error'))).toBe('');
+  });
+});
+
+/** A terminal's bold: the character, a backspace, the character again. */
+const overstruck = new RegExp(`.${String.fromCharCode(8)}`, 'g');
+
+describe('the printed page', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ftpwall-manual-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const hasMandoc = spawnSync('mandoc', ['-V']).error === undefined;
+
+  test.skipIf(!hasMandoc && !process.env.CI)('is clean to mandoc', () => {
+    const files = manual.map((page) => {
+      const file = join(folder, `${page.name}.${page.section}`);
+      writeFileSync(file, printManPage(page, { date: '2026-11-21', version: '0' }));
+      return file;
+    });
+    const { stdout, error } = spawnSync('mandoc', ['-Tlint', '-W', 'warning', ...files], { encoding: 'utf8' });
+    expect(error).toBeUndefined();
+    expect(stdout.replaceAll(`${folder}/`, '')).toBe('');
+  });
+
+  test.skipIf(!hasMandoc && !process.env.CI)('reads as it was written', () => {
+    const file = join(folder, 'ftpwall-rules.5');
+    writeFileSync(file, printManPage(pageOf('ftpwall-rules'), { date: '2026-11-21', version: '0' }));
+    const read = execFileSync('mandoc', ['-Tutf8', file], { encoding: 'utf8' }).replaceAll(overstruck, '');
+    expect(read).toContain('FTP(DNAT)');
+    expect(read).toContain('SSH(ACCEPT)    loc   $FW');
+  });
+
+  test('is the same on the web', () => {
+    for (const page of manual) {
+      const markdown = printMarkdown(page);
+      for (const { title } of page.sections) expect(markdown).toContain(`\n## ${title}\n`);
+    }
+  });
+});
