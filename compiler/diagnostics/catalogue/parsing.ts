@@ -63,5 +63,5 @@ export const missingFile = error('missing-file', (file: string, summary: string)
 export const iptablesOption = error('iptables-option', (option: string, file: string, columns: readonly string[]) => ({
   message: `\`${option}\` is an option of iptables`,
   label: 'columns stand here without options before them',
-  help: `the columns of \`${file}\` are ${columns.map(capitals).join(' ')}, and \`-\` leaves one out`,
+  help: `write the values in the order of the columns: ${columns.slice(0, 6).map(capitals).join(' ')} in \`${file}\``,
 }));
