@@ -102,7 +102,8 @@ export function helperRequests(model: Model): readonly Request[] {
                 .filter((each) => each !== rule && each.pairs.some((pair) => pair.source === source))
                 .flatMap((each) => throughNat(rule, each, use) ?? [])
             : [];
-        return [own, ...through.map((traffic) => ({ source, traffic, helper: use.helper, origin: rule.origin }))];
+        const all = [...through, ...throughAddressMaps(rule, use, model)];
+        return [own, ...all.map((traffic) => ({ source, traffic, helper: use.helper, origin: rule.origin }))];
       }),
     );
   });
@@ -135,6 +136,25 @@ function portProtocol(use: HelperUse): ProtocolMatch {
     either: false,
     dports: { negated: false, ranges },
   };
+}
+
+/** The public addresses that `nat` and `netmap` turn into those of an accepting rule, as requests. */
+function throughAddressMaps(rule: Rule, use: HelperUse, model: Model): readonly Traffic[] {
+  const servers = rule.traffic.dest?.ranges;
+  if (rule.action.kind !== 'accept' || !servers) return [];
+  const maps = [
+    ...model.oneToOne.map((each) => ({ from: each.external, to: each.internal })),
+    ...model.networkMaps.filter((each) => each.direction === 'dnat'),
+  ];
+  return maps.flatMap(({ from, to }) => {
+    const ranges = intersectRanges(servers, [to]).map((range) => ({
+      ...range,
+      first: range.first - to.first + from.first,
+      last: range.last - to.first + from.first,
+    }));
+    if (ranges.length === 0) return [];
+    return [{ ...requestTraffic(rule, use), dest: { ranges, except: [], macs: [], sets: [] } }];
+  });
 }
 
 /** At the time of the helper the outgoing interface is not known yet. */
