@@ -21,7 +21,7 @@ export function embed() {
   );
   put(
     'script-template',
-    `export const scriptTemplate = ${templateFunction(join(root, 'runtime', 'script', 'firewall.sh.ejs'))};`,
+    `export const scriptTemplate = ${templateFunction(join(root, 'runtime', 'script'))};`,
     "import type { ScriptTemplate } from '../../compiler/system-plan.ts';\nexport const scriptTemplate: ScriptTemplate;",
   );
 }
@@ -46,13 +46,18 @@ function putTexts(name, folder, keyOf) {
   );
 }
 
-/** The source of a function from holes to text: the body that ejs makes of a template that writes values as they are. */
-function templateFunction(path) {
-  const template = new ejs.Template(readFileSync(path, 'utf8'), {
+/** The source of a function from holes to text: the body that ejs makes of the parts of a template, in the order of their names. */
+function templateFunction(folder) {
+  const parts = readdirSync(folder).filter((file) => file.endsWith('.sh.ejs'));
+  const text = parts
+    .sort()
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('');
+  const template = new ejs.Template(text, {
     strict: true,
     localsName: 'holes',
     compileDebug: false,
-    filename: path,
+    filename: folder,
   });
   template.compile();
   return `(holes) => {\n${template.source}}`;

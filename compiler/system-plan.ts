@@ -36,7 +36,19 @@ export interface ExtensionStep {
   readonly origin: Origin;
 }
 
-export type SystemStep = ModuleStep | SysctlStep | ForwardingStep | ExtensionStep;
+/** A set that the script fills with what an interface is given at run time: `&eth0`, `%eth0`. */
+export interface RunTimeSet {
+  readonly name: string;
+  readonly content: 'address' | 'gateway';
+  readonly interface: string;
+  readonly version: 4 | 6;
+}
+
+export interface RunTimeSetStep extends RunTimeSet {
+  readonly kind: 'runTimeSet';
+}
+
+export type SystemStep = ModuleStep | SysctlStep | ForwardingStep | ExtensionStep | RunTimeSetStep;
 
 /** In the order in which the script does them; forwarding is last. */
 export type SystemPlan = readonly SystemStep[];
@@ -82,6 +94,7 @@ export interface ScriptHoles {
   readonly sysctls: readonly SysctlStep[];
   readonly forwarding: readonly ForwardingStep[];
   readonly extensions: readonly ExtensionStep[];
+  readonly runTimeSets: readonly RunTimeSet[];
 }
 
 /** The template as a function, made by the build and handed to stage 7. */

@@ -1,5 +1,7 @@
 /** From a call of a verb to what its configuration compiles to; what there is to say of it is said here. */
 import { compile } from '../compiler/compile.ts';
+import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
+import type { Ruleset } from '../compiler/ir/ruleset.ts';
 import type { Artifact } from '../compiler/system-plan.ts';
 import { openEnvironment, type Purpose } from './environment.ts';
 import { showFindings } from './findings.ts';
@@ -12,7 +14,14 @@ import type { Call } from './verb.ts';
 
 /** What came of a configuration. When it failed, the user has been told why. */
 export type Compiled =
-  | { readonly kind: 'compiled'; readonly folder: Folder; readonly artifact: Artifact }
+  | {
+      readonly kind: 'compiled';
+      readonly folder: Folder;
+      readonly artifact: Artifact;
+      /** The tables as data: the firewall, and what keeps an IP version closed that it does not see. */
+      readonly rulesets: readonly Ruleset[];
+      readonly findings: readonly Diagnostic[];
+    }
   | { readonly kind: 'failed' };
 
 /** Compiles the folder that the call names and prints the findings. */
@@ -28,14 +37,16 @@ export async function compileFolderOf(call: Call, purpose: Purpose): Promise<Com
     return { kind: 'failed' };
   }
   const { allow, family } = call.options;
-  const { report, artifact } = compile(openEnvironment(found.folder, purpose), {
+  const { report, artifact, rulesets } = compile(openEnvironment(found.folder, purpose), {
     version,
     scriptTemplate,
     allow,
     ...(family === undefined ? {} : { family }),
   });
-  await showFindings(report.diagnostics, call.options);
-  return artifact === undefined || report.failed
-    ? { kind: 'failed' }
-    : { kind: 'compiled', folder: found.folder, artifact };
+  const failed = artifact === undefined || rulesets === undefined || report.failed;
+  // What is applied has a result of its own, and the findings are in it.
+  if (failed || purpose === 'looking' || !call.options.json) await showFindings(report.diagnostics, call.options);
+  if (failed) return { kind: 'failed' };
+  const tables = [rulesets.running, ...rulesets.companions];
+  return { kind: 'compiled', folder: found.folder, artifact, rulesets: tables, findings: report.diagnostics };
 }

@@ -9,8 +9,18 @@ import type { Call } from './verb.ts';
 
 /** The script of the firewall that was started last, if any. */
 export function lastScript(call: Call): Script | undefined {
-  const path = currentScript(stateFolder(call.options.state, flavourOf(call)));
+  const path = currentScript(stateOf(call));
   return path === undefined ? undefined : { kind: 'file', path };
+}
+
+/** The call of a verb whose argument names no configuration folder: it means the usual one. */
+export function withoutFolder(call: Call): Call {
+  return { ...call, arguments: [] };
+}
+
+/** The state folder that a call means. */
+export function stateOf(call: Call): string {
+  return stateFolder(call.options.state, flavourOf(call));
 }
 
 /** A script that knows no configuration: its stopped state lets through only loopback, established connections and what IPv6 and DHCP cannot live without. */

@@ -7,7 +7,7 @@ export type Script =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'text'; readonly text: string };
 
-export type ScriptVerb = 'start' | 'restart' | 'stop' | 'clear' | 'status';
+export type ScriptVerb = 'start' | 'restart' | 'stop' | 'clear' | 'confirm' | 'rollback' | 'refresh' | 'status';
 
 /** What the script ended with, and what it printed on standard output. */
 export interface ScriptEnd {
@@ -18,10 +18,20 @@ export interface ScriptEnd {
 /** Signals that end a program unless it does otherwise. The script decides what they do: it finishes, or it undoes. */
 const signals = ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGQUIT'] as const;
 
-/** Runs one verb of the script; its messages go to standard error as they come. `quiet` keeps only those of a refusal. */
-export async function runScript(script: Script, verb: ScriptVerb, quiet = false): Promise<ScriptEnd> {
+/** How a verb of the script is run: `words` follow it; `quiet` keeps only the messages of a refusal. */
+export interface ScriptCall {
+  readonly words?: readonly string[];
+  readonly quiet?: boolean;
+}
+
+/** Runs one verb of the script; its messages go to standard error as they come. */
+export async function runScript(
+  script: Script,
+  verb: ScriptVerb,
+  { words: more = [], quiet = false }: ScriptCall = {},
+): Promise<ScriptEnd> {
   const { execa } = await import('execa');
-  const words = script.kind === 'file' ? [script.path, verb] : ['-s', '--', verb];
+  const words = [...(script.kind === 'file' ? [script.path] : ['-s', '--']), verb, ...more];
   const child = execa('/bin/sh', words, {
     ...(script.kind === 'file' ? ({ stdin: 'ignore' } as const) : { input: script.text }),
     // What scripts of the user print is no result of ours.
@@ -43,7 +53,8 @@ export async function runScript(script: Script, verb: ScriptVerb, quiet = false)
   return { status: end, output: ended.stdout ?? '' };
 }
 
+const ended: readonly Status[] = [status.done, status.notRunning, status.pending, status.drifted];
+
 function statusOf(exitCode: number | undefined): Status {
-  if (exitCode === status.done || exitCode === status.notRunning) return exitCode;
-  return status.refused;
+  return ended.find((each) => each === exitCode) ?? status.refused;
 }

@@ -10,6 +10,11 @@ export interface Options {
   readonly state: string;
   readonly output?: string;
   readonly script?: string;
+  readonly confirmWithin: string;
+  /** False when nobody is there to be asked. */
+  readonly wait: boolean;
+  readonly force: boolean;
+  readonly revoke: boolean;
 }
 
 /** An option, as the user writes it. A `value` is the name of its argument; `repeated` collects each one given. */
@@ -41,6 +46,14 @@ export const optionTable = {
   },
   state: { long: 'state', value: 'DIR', doc: 'where the applied firewall is kept (/var/lib/ftpwall)' },
   output: { long: 'output', short: 'o', value: 'FILE', doc: 'write the ruleset to FILE, `-` for standard output' },
+  confirmWithin: {
+    long: 'confirm-within',
+    value: 'TIME',
+    doc: 'how long to wait for the confirmation: seconds, or 5m (60s)',
+  },
+  wait: { long: 'no-wait', doc: 'do not ask: `ftpwall confirm` keeps the new rules' },
+  force: { long: 'force', doc: 'load even rules that refuse your own connection' },
+  revoke: { long: 'revoke', doc: 'end the connections that the new rules no longer admit' },
   script: { long: 'script', value: 'FILE', doc: 'write the stand-alone script to FILE, `-` for standard output' },
 } as const satisfies Record<keyof Options, OptionTable>;
 
@@ -51,6 +64,10 @@ export const defaults: Options = {
   color: 'auto',
   allow: [],
   state: '/var/lib/ftpwall',
+  confirmWithin: '60s',
+  wait: true,
+  force: false,
+  revoke: false,
 };
 
 /** One argument of a verb; it may always be left out when it is not `required`. */
@@ -68,7 +85,15 @@ export interface Call {
 }
 
 /** How a verb ended (sysexits are not used: every verb keeps to these). */
-export const status = { done: 0, configurationErrors: 1, usage: 2, refused: 3, notRunning: 4 } as const;
+export const status = {
+  done: 0,
+  configurationErrors: 1,
+  usage: 2,
+  refused: 3,
+  notRunning: 4,
+  pending: 5,
+  drifted: 6,
+} as const;
 
 export type Status = (typeof status)[keyof typeof status];
 

@@ -41,6 +41,7 @@ export function emitScript(template: ScriptTemplate, parts: ScriptParts): string
     })),
     sysctls: stepsOf(plan, 'sysctl').map((step) => ({ ...step, key: quote(step.key), value: quote(step.value) })),
     forwarding: stepsOf(plan, 'forwarding'),
+    runTimeSets: stepsOf(plan, 'runTimeSet').map((step) => ({ ...step, interface: quote(step.interface) })),
     extensions: stepsOf(plan, 'extension').map((step) => ({ ...step, text: quote(step.text) })),
   });
 }

@@ -4,7 +4,13 @@ import type { Argument, Options, Verb } from '../verb.ts';
 const folder: Argument = { name: 'DIR', required: false, doc: 'the configuration folder; /etc/ftpwall when left out' };
 
 const compiling: readonly (keyof Options)[] = ['json', 'quiet', 'color', 'allow', 'family'];
-const applying: readonly (keyof Options)[] = [...compiling, 'state'];
+const applying: readonly (keyof Options)[] = [...compiling, 'state', 'force', 'revoke'];
+const trying: readonly (keyof Options)[] = [...applying, 'confirmWithin'];
+const savedName: Argument = {
+  name: 'NAME',
+  required: false,
+  doc: 'the name of a saved firewall; `restore` when left out',
+};
 
 export const verbs: readonly Verb[] = [
   {
@@ -35,11 +41,107 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'restart',
-    summary: 'the same as start',
-    description: 'Compiles the configuration anew and puts it in the place of the loaded firewall, in one step.',
+    summary: 'load the firewall anew',
+    description:
+      'Compiles the configuration anew and puts it in the place of the loaded firewall, in one step. Connections go on, what rules have put into sets stays, and the counters of rules that did not change go on.',
     arguments: [folder],
     options: applying,
     load: () => import('./restart.ts'),
+  },
+  {
+    name: 'reload',
+    summary: 'the same as restart',
+    description: 'The same as restart.',
+    arguments: [folder],
+    options: applying,
+    load: () => import('./reload.ts'),
+  },
+  {
+    name: 'safe-start',
+    summary: 'load the firewall, and take it back unless it is confirmed',
+    description:
+      'Loads the firewall and asks whether you can still reach the machine. Without a yes in time, the rules from before come back: also when the terminal, the connection or this program has died. With --no-wait nobody is asked: `ftpwall confirm` keeps the new rules. A machine that is restarted before comes up with the old ones.',
+    arguments: [folder],
+    options: [...trying, 'wait'],
+    load: () => import('./safe-start.ts'),
+  },
+  {
+    name: 'safe-restart',
+    summary: 'the same as safe-start',
+    description: 'The same as safe-start.',
+    arguments: [folder],
+    options: [...trying, 'wait'],
+    load: () => import('./safe-restart.ts'),
+  },
+  {
+    name: 'try',
+    summary: 'load the firewall of a folder for a while',
+    description:
+      'Loads the firewall of the folder and returns at once. After the time the rules from before come back, unless `ftpwall confirm` was called.',
+    arguments: [
+      { name: 'DIR', required: true, doc: 'the configuration folder' },
+      { name: 'SECONDS', required: false, doc: 'how long to try it; 60 when left out' },
+    ],
+    options: trying,
+    load: () => import('./try.ts'),
+  },
+  {
+    name: 'confirm',
+    summary: 'keep the rules that wait for confirmation',
+    description: 'Keeps what safe-start, safe-restart or try have loaded, also for the next start of the machine.',
+    arguments: [folder],
+    options: ['state'],
+    load: () => import('./confirm.ts'),
+  },
+  {
+    name: 'rollback',
+    summary: 'go back to an earlier firewall',
+    description:
+      'Takes back what waits for confirmation. When nothing does, loads the generation before the current one. With a number, loads that generation.',
+    arguments: [{ name: 'GENERATION', required: false, doc: 'its number, as `ftpwall generations` lists it' }],
+    options: ['state', 'quiet'],
+    load: () => import('./rollback.ts'),
+  },
+  {
+    name: 'generations',
+    summary: 'list the firewalls that were loaded',
+    description:
+      'Lists what can be loaded again, the oldest first, and which of them runs and comes up at the next start.',
+    arguments: [folder],
+    options: ['state', 'json'],
+    load: () => import('./generations.ts'),
+  },
+  {
+    name: 'save',
+    summary: 'keep the running firewall under a name',
+    description: 'Keeps a copy of the running firewall, however many others are loaded later.',
+    arguments: [savedName],
+    options: ['state'],
+    load: () => import('./save.ts'),
+  },
+  {
+    name: 'restore',
+    summary: 'load a saved firewall',
+    description: 'Loads a firewall as it was when it was saved, whatever the configuration says now.',
+    arguments: [savedName],
+    options: ['state', 'quiet'],
+    load: () => import('./restore.ts'),
+  },
+  {
+    name: 'forget',
+    summary: 'remove a saved firewall',
+    description: 'Removes the copy that save has made.',
+    arguments: [savedName],
+    options: ['state'],
+    load: () => import('./forget.ts'),
+  },
+  {
+    name: 'refresh',
+    summary: 'read anew what addresses interfaces have got',
+    description: 'Reads the addresses and gateways that rules name by an interface (`&eth0`). Nothing else is changed.',
+    arguments: [{ name: 'INTERFACE', required: false, doc: 'only what concerns this interface' }],
+    options: ['state'],
+    load: () => import('./refresh.ts'),
   },
   {
     name: 'stop',
@@ -61,9 +163,10 @@ export const verbs: readonly Verb[] = [
   {
     name: 'status',
     summary: 'say whether the firewall is running, stopped or cleared',
-    description: 'Exit status 0: running; 4: stopped or cleared.',
+    description:
+      'Says what is loaded, whether it is confirmed and unchanged, and which chains of others see our packets. Exit status 0: running as loaded; 4: stopped or cleared; 5: waiting for confirmation; 6: changed by others.',
     arguments: [folder],
-    options: ['state', 'json'],
+    options: ['state', 'json', 'color'],
     load: () => import('./status.ts'),
   },
   {

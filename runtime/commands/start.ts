@@ -2,5 +2,5 @@ import { apply } from '../apply.ts';
 import type { Call, Status } from '../verb.ts';
 
 export function run(call: Call): Promise<Status> {
-  return apply(call, 'start');
+  return apply(call, { verb: 'start' });
 }

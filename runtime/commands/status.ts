@@ -1,12 +1,20 @@
+import { readStatus } from '../firewall-status.ts';
 import { closedScript, lastScript } from '../last-script.ts';
-import { write } from '../output.ts';
+import { wantsColor, write } from '../output.ts';
 import { runScript } from '../run-script.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export async function run(call: Call): Promise<Status> {
   const ended = await runScript(lastScript(call) ?? closedScript(call), 'status');
   if (ended.status === status.refused) return ended.status;
-  const [state] = ended.output.split(':');
-  write(1, call.options.json ? `${JSON.stringify({ schema: 1, state })}\n` : `${ended.output}\n`);
+  write(1, call.options.json ? `${JSON.stringify(readStatus(ended))}\n` : `${await painted(ended.output, call)}\n`);
   return ended.status;
+}
+
+/** What needs somebody to act is red. */
+async function painted(text: string, call: Call): Promise<string> {
+  if (!wantsColor(call.options.color, 1)) return text;
+  const { default: picocolors } = await import('picocolors');
+  const { red } = picocolors.createColors(true);
+  return text.replace(/^.*(?:IS DEAD|are not those|is open).*$/gm, (line) => red(line));
 }

@@ -6,7 +6,7 @@ import type { Call, Status } from '../verb.ts';
 
 export async function run(call: Call): Promise<Status> {
   const script = lastScript(call) ?? (await compiledScript(call));
-  const ended = await runScript(script, 'stop', call.options.quiet);
+  const ended = await runScript(script, 'stop', { quiet: call.options.quiet });
   return ended.status;
 }
 

@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Ended, Host } from './host.ts';
@@ -61,7 +71,7 @@ describeKernel('the verbs', () => {
     const seen: unknown[] = [];
     for (const verb of ['status', 'start', 'status', 'restart', 'stop', 'status', 'clear', 'status']) {
       const { status, output } = await ftpwall(verb);
-      seen.push([verb, status, output.split(':')[0]?.trim()]);
+      seen.push([verb, status, output.split(/[:\n]/)[0]]);
     }
     expect(seen).toEqual([
       ['status', 4, 'cleared'],
@@ -77,14 +87,31 @@ describeKernel('the verbs', () => {
 
   test('tell the state as JSON', async () => {
     await ftpwall('start');
-    expect(JSON.parse((await ftpwall('status', ['--json'])).output)).toEqual({ schema: 1, state: 'running' });
+    expect(JSON.parse((await ftpwall('status', ['--json'])).output)).toEqual({
+      schema: 1,
+      state: 'running',
+      generation: 1,
+      drift: false,
+      foreign: [],
+      modules: [expect.stringMatching(/^nf_conntrack_ftp /)],
+    });
   });
 
   test('keep what was applied, complete, for root alone', async () => {
     await ftpwall('start');
     expect(readlinkSync(join(state, 'current'))).toBe('generations/1');
     const generation = join(state, 'current/');
-    expect(readdirSync(generation).sort()).toEqual(['firewall', 'ruleset.nft', 'source-map.json', 'stopped.nft']);
+    expect(readdirSync(generation).sort()).toEqual([
+      'about.json',
+      'checksums',
+      'configuration',
+      'firewall',
+      'ruleset.nft',
+      'source-map.json',
+      'stopped.nft',
+    ]);
+    expect(readFileSync(join(generation, 'configuration', 'rules'), 'utf8')).toContain('SSH(ACCEPT)');
+    await firewall.must(['sh', '-c', `cd ${generation} && sha256sum -c --quiet checksums`]);
     expect(statSync(state).mode & 0o077).toBe(0);
     // The script does alone what it did for the program.
     const before = await listing();
@@ -94,7 +121,7 @@ describeKernel('the verbs', () => {
   });
 
   test('keep a few generations only', async () => {
-    for (let round = 0; round < 7; round += 1) await ftpwall('start');
+    for (let round = 0; round < 7; round += 1) await ftpwall('restart');
     expect(readlinkSync(join(state, 'current'))).toBe('generations/7');
     expect(readdirSync(join(state, 'generations')).sort()).toEqual(['3', '4', '5', '6', '7']);
   });

@@ -1,0 +1,22 @@
+import { existsSync, rmSync } from 'node:fs';
+import { stateOf, withoutFolder } from '../last-script.ts';
+import { say } from '../output.ts';
+import { savedFolder, usualName } from '../saved.ts';
+import { reasonOf } from '../system-errors.ts';
+import { type Call, type Status, status } from '../verb.ts';
+
+export function run(call: Call): Status {
+  const [name = usualName] = call.arguments;
+  const folder = savedFolder(stateOf(withoutFolder(call)), name);
+  if (folder === undefined || !existsSync(folder)) {
+    say(`no firewall is saved as ${name}`);
+    return status.refused;
+  }
+  try {
+    rmSync(folder, { recursive: true });
+    return status.done;
+  } catch (error) {
+    say(`the firewall ${name} could not be forgotten: ${reasonOf(error)}`);
+    return status.refused;
+  }
+}

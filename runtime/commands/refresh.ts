@@ -1,0 +1,13 @@
+import { lastScript, withoutFolder } from '../last-script.ts';
+import { say } from '../output.ts';
+import { runScript } from '../run-script.ts';
+import { type Call, type Status, status } from '../verb.ts';
+
+export async function run(call: Call): Promise<Status> {
+  const script = lastScript(withoutFolder(call));
+  if (script === undefined) {
+    say('no firewall was started whose addresses could be read anew');
+    return status.refused;
+  }
+  return (await runScript(script, 'refresh', { words: call.arguments })).status;
+}

@@ -1,0 +1,6 @@
+import { apply } from '../apply.ts';
+import type { Call, Status } from '../verb.ts';
+
+export function run(call: Call): Promise<Status> {
+  return apply(call, { verb: 'restart' });
+}

@@ -1,0 +1,24 @@
+import { applyStaged } from '../apply.ts';
+import { damageOf } from '../checksums.ts';
+import { stageCopy } from '../generation.ts';
+import { stateOf, withoutFolder } from '../last-script.ts';
+import { say } from '../output.ts';
+import { savedFolder, usualName } from '../saved.ts';
+import { distrust } from '../trust.ts';
+import { type Call, type Status, status } from '../verb.ts';
+
+export async function run(call: Call): Promise<Status> {
+  const [name = usualName] = call.arguments;
+  const state = stateOf(withoutFolder(call));
+  const folder = savedFolder(state, name);
+  const damage =
+    folder === undefined ? 'there is none of this name' : (distrust(`${folder}/firewall`) ?? damageOf(folder));
+  if (folder === undefined || damage !== undefined) {
+    say(`the firewall ${name} cannot be restored: ${damage}`);
+    return status.refused;
+  }
+  const staged = stageCopy(state, folder);
+  if (staged.kind === 'kept') return applyStaged(staged.thing, call, { verb: 'restart' });
+  say(`${staged.reason}; nothing was changed`);
+  return status.refused;
+}

@@ -1,0 +1,17 @@
+import { stateOf, withoutFolder } from '../last-script.ts';
+import { say } from '../output.ts';
+import { saveCurrent, savedFolder, usualName } from '../saved.ts';
+import { type Call, type Status, status } from '../verb.ts';
+
+export function run(call: Call): Status {
+  const [name = usualName] = call.arguments;
+  const state = stateOf(withoutFolder(call));
+  const folder = savedFolder(state, name);
+  if (folder === undefined) {
+    say(`\`${name}\` cannot be a name: letters, digits, dots, underscores and hyphens`);
+    return status.usage;
+  }
+  const saved = saveCurrent(state, folder);
+  say(saved.kind === 'kept' ? `the firewall is saved as ${name}` : saved.reason);
+  return saved.kind === 'kept' ? status.done : status.refused;
+}

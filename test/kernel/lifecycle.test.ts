@@ -1,0 +1,323 @@
+/** What happens around a load: generations, confirmation, roll back, what is kept and what others have. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Ended, Host } from './host.ts';
+import { type Lab, openLab, threeNetworks } from './lab.ts';
+import { describeKernel } from './possible.ts';
+import { findProgram } from './programs.ts';
+
+let lab: Lab;
+let firewall: Host;
+let configuration: string;
+let state: string;
+let runs = 0;
+
+beforeAll(() => {
+  lab = openLab(threeNetworks);
+  firewall = lab.firewall;
+});
+afterAll(() => lab?.close());
+beforeEach(async () => {
+  runs += 1;
+  configuration = join(lab.folder, `etc-${runs}`);
+  state = join(lab.folder, `state-${runs}`);
+  mkdirSync(configuration);
+  put('ftpwall.conf', '');
+  put('zones', 'fw firewall\nnet ip\nloc ip\n');
+  put('interfaces', '?FORMAT 2\nnet eth0\nloc eth1\n');
+  put('policy', 'fw all ACCEPT\nall all DROP\n');
+  rules('SSH(ACCEPT) net fw');
+  await firewall.must(['sh', '-c', 'nft flush ruleset; rm -rf /run/ftpwall; echo 0 >/proc/sys/net/ipv4/ip_forward']);
+});
+
+function put(name: string, text: string): void {
+  writeFileSync(join(configuration, name), text);
+}
+
+function rules(...lines: readonly string[]): void {
+  put('rules', `?SECTION NEW\n${lines.join('\n')}\n`);
+}
+
+function words(verb: string, more: readonly string[]): readonly string[] {
+  const folder = ['rollback', 'save', 'restore', 'forget', 'refresh'].includes(verb) ? [] : [configuration];
+  return [process.execPath, 'dist/ftpwall.js', verb, ...folder, ...more, '--state', state];
+}
+
+function ftpwall(verb: string, more: readonly string[] = [], env: NodeJS.ProcessEnv = {}, input = ''): Promise<Ended> {
+  return firewall.run(words(verb, more), { env: { ...process.env, SSH_CONNECTION: undefined, ...env }, input });
+}
+
+async function must(verb: string, more: readonly string[] = []): Promise<Ended> {
+  const ended = await ftpwall(verb, more);
+  expect(ended, ended.errors).toMatchObject({ status: 0 });
+  return ended;
+}
+
+function listing(): Promise<string> {
+  return firewall.must(['nft', '--stateless', 'list', 'ruleset']);
+}
+
+function link(name: 'current' | 'boot'): string {
+  return readlinkSync(join(state, name));
+}
+
+async function until(what: () => Promise<boolean> | boolean, seconds = 10): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+    if (await what()) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`it did not come about within ${seconds} seconds`);
+}
+
+async function watchdog(): Promise<string> {
+  return (await firewall.must(['cat', '/run/ftpwall/inet/pending/watchdog'])).split(' ')[0] ?? '';
+}
+
+describeKernel('generations', () => {
+  test('two restarts at once end in one of the two, whole', async () => {
+    await must('start');
+    const other = join(lab.folder, `other-${runs}`);
+    await firewall.must(['cp', '-r', configuration, other]);
+    writeFileSync(join(other, 'rules'), '?SECTION NEW\nHTTP(ACCEPT) net fw\n');
+    const again = (folder: string) =>
+      firewall.run([process.execPath, 'dist/ftpwall.js', 'restart', folder, '--state', state]);
+    rules('DNS(ACCEPT) net fw');
+    const both = await Promise.all([again(configuration), again(other)]);
+    expect(both.map(({ status }) => status)).toEqual([0, 0]);
+    const loaded = await listing();
+    const kept = readFileSync(join(state, 'current', 'ruleset.nft'), 'utf8');
+    expect(loaded.includes('tcp dport 80')).toBe(kept.includes('tcp dport 80'));
+    expect(loaded.includes('tcp dport 80')).not.toBe(loaded.includes('dport 53'));
+    expect(link('boot')).toBe(link('current'));
+    expect(await ftpwall('status')).toMatchObject({ status: 0 });
+  });
+
+  test('one that is damaged is never loaded', async () => {
+    await must('start');
+    rules('HTTP(ACCEPT) net fw');
+    await must('restart');
+    const before = await listing();
+    writeFileSync(join(state, 'generations', '1', 'firewall'), '#!/bin/sh\nnft flush ruleset\n');
+    expect(await ftpwall('rollback', ['1'])).toMatchObject({
+      status: 3,
+      errors: expect.stringContaining('its file firewall is damaged'),
+    });
+    expect((await ftpwall('rollback')).status).toBe(3);
+    expect(await listing()).toBe(before);
+    expect((await must('generations')).output).toMatch(/^1 {2}cannot be loaded: .*damaged\n2 .*\(current, boot\)\n$/);
+  });
+
+  test('are gone back to, by number or one by one', async () => {
+    const seen: string[] = [];
+    for (const line of ['SSH(ACCEPT) net fw', 'HTTP(ACCEPT) net fw', 'DNS(ACCEPT) net fw']) {
+      rules(line);
+      await must('restart');
+      seen.push(await listing());
+    }
+    await must('rollback');
+    expect([await listing(), link('current'), link('boot')]).toEqual([seen[1], 'generations/2', 'generations/2']);
+    await must('rollback', ['1']);
+    expect([await listing(), link('current')]).toEqual([seen[0], 'generations/1']);
+    await must('rollback', ['3']);
+    expect(await listing()).toBe(seen[2]);
+  });
+
+  test('are saved, restored and forgotten by name', async () => {
+    await must('start');
+    const first = await listing();
+    await must('save', ['good']);
+    rules('HTTP(ACCEPT) net fw');
+    await must('restart');
+    await must('restore', ['good']);
+    expect(await listing()).toBe(first);
+    expect(link('current')).toBe('generations/3');
+    await must('forget', ['good']);
+    expect(await ftpwall('restore', ['good'])).toMatchObject({ status: 3 });
+    expect(await ftpwall('save', ['../x'])).toMatchObject({ status: 2 });
+  });
+
+  test('start changes nothing where nothing would change, and says so', async () => {
+    const changed = async (verb: string) => JSON.parse((await must(verb, ['--json'])).output).changed;
+    expect(await changed('start')).toBe(true);
+    expect(await changed('start')).toBe(false);
+    expect(await changed('restart')).toBe(false);
+    rules('HTTP(ACCEPT) net fw');
+    expect(await changed('start')).toBe(true);
+    await firewall.must(['nft', 'flush', 'chain', 'inet', 'ftpwall', 'input']);
+    expect(await changed('start')).toBe(true);
+  });
+});
+
+describeKernel('what waits for confirmation', () => {
+  test('stays when it is confirmed', async () => {
+    await must('start');
+    rules('HTTP(ACCEPT) net fw');
+    await must('safe-restart', ['--no-wait', '--confirm-within', '20s']);
+    expect([link('current'), link('boot')]).toEqual(['generations/2', 'generations/1']);
+    const waiting = await ftpwall('status');
+    expect(waiting.status).toBe(5);
+    expect(waiting.output).toMatch(/confirmation: pending, \d+ seconds left, watched/);
+    expect(await ftpwall('restart')).toMatchObject({ status: 3, errors: expect.stringContaining('waits for conf') });
+    const pid = await watchdog();
+    await must('confirm');
+    expect([link('current'), link('boot')]).toEqual(['generations/2', 'generations/2']);
+    expect(await ftpwall('status')).toMatchObject({ status: 0 });
+    await until(() => !existsSync(`/proc/${pid}`));
+    expect(await ftpwall('confirm')).toMatchObject({ status: 3 });
+  });
+
+  test('goes when nobody confirms, and is asked for on the terminal', async () => {
+    await must('start');
+    const old = await listing();
+    rules('HTTP(ACCEPT) net fw');
+    expect(await ftpwall('safe-restart', ['--confirm-within', '30'], {}, 'what\nno\n')).toMatchObject({ status: 3 });
+    expect([await listing(), link('current')]).toEqual([old, 'generations/1']);
+    expect(await ftpwall('safe-restart', ['--confirm-within', '30'], {}, 'yes\n')).toMatchObject({ status: 0 });
+    const confirmed = await listing();
+    rules('DNS(ACCEPT) net fw');
+    await must('try', ['2']);
+    expect(await listing()).not.toBe(confirmed);
+    await until(async () => (await listing()) === confirmed);
+    await until(async () => (await ftpwall('status')).status === 0);
+    expect(link('current')).toBe(link('boot'));
+  });
+
+  test('goes back to no firewall at all when there was none', async () => {
+    await must('safe-start', ['--no-wait', '--confirm-within', '1s']);
+    await until(async () => (await listing()) === '');
+    await until(() => !existsSync(join(state, 'current')));
+    expect(await ftpwall('status')).toMatchObject({ status: 4 });
+  });
+
+  test('goes although program, process group and terminal are killed', async () => {
+    await must('start');
+    const old = await listing();
+    rules('HTTP(ACCEPT) net fw');
+    const [file, ...rest] = firewall.command(words('safe-restart', ['--confirm-within', '3s']));
+    const child = spawn('script', ['-qec', [file, ...rest].map((word) => `'${word}'`).join(' '), '/dev/null'], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    await until(async () => (await ftpwall('status')).status === 5);
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+    await until(async () => (await listing()) === old);
+    await until(async () => (await ftpwall('status')).status === 0);
+    expect(link('current')).toBe('generations/1');
+  });
+
+  test('is shouted about when its watching process is dead, and taken back first by the next command', async () => {
+    await must('start');
+    const old = await listing();
+    rules('HTTP(ACCEPT) net fw');
+    await must('safe-restart', ['--no-wait', '--confirm-within', '60s']);
+    process.kill(Number(await watchdog()), 'SIGKILL');
+    await until(async () => (await ftpwall('status')).output.includes('THE WATCHING PROCESS IS DEAD'));
+    const red = await firewall.run([
+      process.execPath,
+      'dist/ftpwall.js',
+      'status',
+      '--color',
+      'always',
+      configuration,
+      '--state',
+      state,
+    ]);
+    expect(red.output).toMatch(/\u001b\[31m.*DEAD/);
+    await must('rollback');
+    expect(await listing()).toBe(old);
+    await must('safe-restart', ['--no-wait', '--confirm-within', '60s']);
+    process.kill(Number(await watchdog()), 'SIGKILL');
+    expect((await must('restart')).errors).toContain('WAS NEVER CONFIRMED');
+    expect(await ftpwall('status')).toMatchObject({ status: 0 });
+  });
+
+  test('is given up by stop, which stays', async () => {
+    await must('start');
+    rules('HTTP(ACCEPT) net fw');
+    await must('safe-restart', ['--no-wait', '--confirm-within', '2s']);
+    await must('stop');
+    const stopped = await listing();
+    await new Promise((resolve) => setTimeout(resolve, 3500));
+    expect(await listing()).toBe(stopped);
+    expect([link('current'), link('boot')]).toEqual(['generations/1', 'generations/1']);
+  });
+});
+
+describeKernel('a restart', () => {
+  test('keeps counters of rules that did not change, and what is in dynamic sets', async () => {
+    rules('ACCEPT net fw tcp 22', 'ACCEPT net fw udp 4000', 'ACCEPT net fw tcp 25 - - 3/min');
+    put('ftpwall.conf', 'LOGLIMIT=s:1/min:5\n');
+    put('policy', 'fw all ACCEPT\nall all DROP info\n');
+    await must('start');
+    await firewall.serve('udp', 4000);
+    await lab.host('net').attempt({ protocol: 'udp', address: '192.0.2.1', port: 4000 });
+    await lab.host('net').attempt({ protocol: 'udp', address: '192.0.2.1', port: 4001 });
+    const counted = async () =>
+      /udp dport 4000 counter packets (\d+)/.exec(await firewall.must(['nft', 'list', 'ruleset']))?.[1];
+    expect(await counted()).toBe('1');
+    const limited = () => firewall.must(['nft', 'list', 'set', 'inet', 'ftpwall', 'rate-log-4']);
+    expect(await limited()).toContain('192.0.2.10');
+    rules('ACCEPT net fw tcp 23', 'ACCEPT net fw udp 4000', 'ACCEPT net fw tcp 26');
+    await must('restart');
+    expect(await counted()).toBe('1');
+    expect(await limited()).toContain('192.0.2.10');
+    const all = await firewall.must(['nft', 'list', 'ruleset']);
+    expect(all).toContain('dport 23');
+    expect(all).not.toContain('dport 25');
+    expect(await ftpwall('status')).toMatchObject({ status: 0 });
+  });
+
+  test.skipIf(!findProgram('conntrack'))('revokes exactly the connections that are no longer admitted', async () => {
+    rules('ACCEPT net fw udp 4100', 'ACCEPT net fw udp 4101');
+    await must('start');
+    await firewall.must(['conntrack', '-F']);
+    await firewall.serve('udp', 4100);
+    await firewall.serve('udp', 4101);
+    for (const port of [4100, 4101]) await lab.host('net').attempt({ protocol: 'udp', address: '192.0.2.1', port });
+    rules('ACCEPT net fw udp 4101');
+    expect((await must('restart', ['--revoke'])).errors).toMatch(/1 of \d+ connections were revoked/);
+    const left = await firewall.must(['conntrack', '-L', '-p', 'udp']);
+    expect(left).toContain('dport=4101');
+    expect(left).not.toContain('dport=4100');
+  });
+
+  test('refuses to lock out who calls it, and names the line', async () => {
+    await must('start');
+    const before = await listing();
+    rules('REJECT net fw tcp 22', 'HTTP(ACCEPT) net fw');
+    const env = { SSH_CONNECTION: '192.0.2.10 40000 192.0.2.1 22' };
+    const refused = await ftpwall('restart', [], env);
+    expect(refused.status).toBe(3);
+    expect(refused.errors).toMatch(/refuse a new connection like your own, from 192\.0\.2\.10 to port 22: rules:2;/);
+    expect(await listing()).toBe(before);
+    // The shell before sudo(8) has the variable still.
+    const inherited = await firewall.run(['sh', '-c', `env -u SSH_CONNECTION ${words('restart', []).join(' ')}; :`], {
+      env: { ...process.env, ...env },
+    });
+    expect(inherited.errors).toContain('rules:2');
+    expect(await ftpwall('restart', ['--force'], env)).toMatchObject({ status: 0 });
+  });
+});
+
+describeKernel('status', () => {
+  test('sees what others change, and what others have at our hooks', async () => {
+    await must('start');
+    await firewall.must(
+      ['nft', '-f', '-'],
+      'table ip theirs { chain input { type filter hook input priority -5; policy drop; }; }\n',
+    );
+    const foreign = await ftpwall('status');
+    expect(foreign.status).toBe(0);
+    expect(foreign.output).toContain('foreign: table ip theirs chain input: filter hook input');
+    await firewall.must(['nft', 'insert', 'rule', 'inet', 'ftpwall', 'input', 'accept']);
+    expect(await ftpwall('status')).toMatchObject({
+      status: 6,
+      output: expect.stringContaining('drift: the rules are'),
+    });
+    await must('restart');
+    expect(await ftpwall('status')).toMatchObject({ status: 0 });
+    expect(readdirSync(join(state, 'generations'))).toEqual(['1', '2']);
+  });
+});
