@@ -142,6 +142,16 @@ export function resolveTime(cell: Cell<TimeText>, report: Report): readonly Matc
       );
       return undefined;
     }
+    if (part.name === 'localtz' || part.name === 'kerneltz') {
+      report.add(
+        unsupportedMatch(
+          placeIn(cell, part.at),
+          "a time of this machine's own zone",
+          'nftables turns hours into UTC when it loads, and summer would move them',
+        ),
+      );
+      return undefined;
+    }
     if (!known.includes(part.name)) {
       report.add(badOptionValue(placeIn(cell, part.at), part.name, `one of ${known.join(', ')}`));
       return undefined;
