@@ -25,6 +25,8 @@ await runSteps(async () => {
     shellcheck: 'shellcheck',
     python3: 'python3',
     mandoc: 'mandoc',
+    zsh: 'zsh',
+    fish: 'fish',
   });
   // The oracle: Shorewall is run in namespaces of its own and loads nothing.
   installPrograms({ shorewall: 'shorewall', shorewall6: 'shorewall6', 'iptables-legacy-restore': 'iptables' });
