@@ -11,6 +11,7 @@ import { addReversePathFilter } from './interface-options.ts';
 import { addNat } from './nat.ts';
 import { planSystem } from './plan.ts';
 import { Program } from './program.ts';
+import { runTimeSets } from './run-time-sets.ts';
 import { lowerStopped } from './stopped.ts';
 import { addTracking } from './tracking.ts';
 
@@ -35,7 +36,9 @@ export function lower(model: Model): Lowered {
   addHelperChains(program);
   addNat(program);
   addFilter(program);
-  const running = program.finish();
+  const finished = program.finish();
+  const runTime = runTimeSets(model, finished);
+  const running = { ...finished, sets: [...finished.sets, ...runTime.sets] };
   return {
     running,
     stopped: lowerStopped(model, about.stopped),

@@ -1,0 +1,54 @@
+#!/bin/sh
+# Puts the built program and what surrounds it below a folder; packages of all kinds use it. It needs no Node.js.
+#
+#   packaging/install.sh ftpwall|ftpwall-lite FOLDER
+set -eu
+cd "$(dirname "$0")/.."
+to=${2:?usage: packaging/install.sh ftpwall|ftpwall-lite FOLDER}
+
+# $1: mode; $2: where, below the folder; the rest: files.
+put() {
+    mode=$1 where=$to$2
+    shift 2
+    mkdir -p "$where"
+    for file; do install -m "$mode" "$file" "$where/"; done
+}
+
+ftpwall() {
+    put 644 /usr/share/ftpwall dist/package.json
+    # The package knows where its Node.js is; env(1) would take any.
+    sed '1s|.*|#!/usr/bin/node|' dist/ftpwall.js >"$to/usr/share/ftpwall/ftpwall.js"
+    chmod 755 "$to/usr/share/ftpwall/ftpwall.js"
+    mkdir -p "$to/usr/sbin"
+    ln -sf ../share/ftpwall/ftpwall.js "$to/usr/sbin/ftpwall"
+    put 644 /etc/ftpwall packaging/etc/ftpwall.conf packaging/etc/params
+    put 644 /usr/share/ftpwall/skeleton packaging/skeleton/* packaging/etc/ftpwall.conf packaging/etc/params
+    for sample in etc-samples/*/; do
+        put 644 "/usr/share/doc/ftpwall/examples/$(basename "$sample")" "$sample"*
+    done
+    for section in 5 7 8; do put 644 "/usr/share/man/man$section" man/pages/*."$section"; done
+    put 644 /usr/share/bash-completion/completions packaging/completions/ftpwall.bash
+    mv "$to/usr/share/bash-completion/completions/ftpwall.bash" "$to/usr/share/bash-completion/completions/ftpwall"
+    put 644 /usr/share/zsh/vendor-completions packaging/completions/_ftpwall
+    put 644 /usr/share/fish/vendor_completions.d packaging/completions/ftpwall.fish
+    put 755 /usr/lib/ftpwall packaging/init/ftpwall-boot
+    put 755 /etc/init.d packaging/init/ftpwall
+    put 644 /usr/lib/systemd/system packaging/systemd/ftpwall.service packaging/systemd/ftpwall-refresh.service
+    put 644 /etc/default packaging/etc/default/ftpwall
+    put 644 /etc/logrotate.d packaging/etc/logrotate.d/ftpwall
+    put 644 /usr/share/doc/ftpwall/examples packaging/etc/rsyslog.conf
+    put 644 /usr/lib/tmpfiles.d packaging/etc/tmpfiles.d/ftpwall.conf
+}
+
+lite() {
+    put 755 /usr/sbin packaging/lite/ftpwall-lite
+    put 644 /usr/share/man/man8 packaging/lite/ftpwall-lite.8
+    put 644 /usr/lib/systemd/system packaging/lite/ftpwall-lite.service
+    mkdir -p "$to/etc/ftpwall-lite"
+}
+
+case $1 in
+    ftpwall) ftpwall ;;
+    ftpwall-lite) lite ;;
+    *) exit 2 ;;
+esac
