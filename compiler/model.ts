@@ -116,6 +116,8 @@ export interface HostMatch {
   readonly ranges?: readonly AddressRange[];
   readonly except: readonly AddressRange[];
   readonly macs: readonly string[];
+  /** The sender has none of `macs`. */
+  readonly macsNegated?: true;
   readonly sets: readonly SetMatch[];
   /** Addresses known only when the firewall runs: a set that is filled on start. */
   readonly runtime?: RuntimeAddress;
@@ -131,6 +133,7 @@ export interface SetMatch {
 export interface RuntimeAddress {
   readonly kind: 'address' | 'gateway';
   readonly interface: string;
+  readonly negated?: true;
 }
 
 /** One alternative of PROTO, DPORT and SPORT. All conditions that are there must hold. */

@@ -6,13 +6,15 @@ import {
   noEquivalent,
   resolvedHost,
   unknownHost,
+  unknownInterface,
   unsupportedMatch,
   wrongVersion,
 } from '../diagnostics/catalogue/resolving.ts';
 import type { Report } from '../diagnostics/report.ts';
+import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';
 import { bitsOf, everyAddress, parseAddress, prefixRange } from '../ir/address.ts';
-import type { AddressRange, NftSet } from '../ir/ruleset.ts';
+import type { AddressRange, InterfacePattern, NftSet } from '../ir/ruleset.ts';
 import type { Cell } from '../language/schema.ts';
 import type { HostItem, HostList } from '../language/values.ts';
 import type { Families, HostMatch, RuntimeAddress, SetMatch } from '../model.ts';
@@ -25,6 +27,8 @@ export interface AddressContext {
   readonly families: Families;
   /** Where sets that a list names are declared. */
   readonly sets?: Map<string, NftSet>;
+  /** The interfaces that `&name` and `%name` may name. */
+  readonly interfaces?: ReadonlyMap<string, { readonly name: string; readonly pattern: InterfacePattern }>;
 }
 
 /** The addresses of a list; undefined after a mistake, so that a rule is never wider than what was written. */
@@ -34,39 +38,55 @@ export function resolveHosts(cell: Cell<unknown>, list: HostList, context: Addre
   if (included.includes(undefined) || excluded.includes(undefined)) return undefined;
   const parts = included.filter((each) => each !== undefined);
   const holes = excluded.filter((each) => each !== undefined);
+  if (groupsOf(list.items).length > 1 || !soundHoles(list)) {
+    const why = 'one line holds addresses, hardware addresses, one set, or one interface: write a line for each';
+    context.report.add(unsupportedMatch(placeIn(cell, list.at), 'a list of this kind', why));
+    return undefined;
+  }
   const ranges = parts.flatMap((part) => part.ranges);
-  const macs = parts.flatMap((part) => part.macs);
-  const runtime = parts.find((part) => part.runtime)?.runtime;
-  if (holes.some((hole) => hole.macs.length > 0 || hole.runtime)) {
-    context.report.add(
-      unsupportedMatch(placeIn(cell, list.at), 'an exception of this kind', 'only addresses and sets can be left out'),
-    );
-    return undefined;
-  }
-  if (
-    [ranges.length > 0, macs.length > 0, parts.some((part) => part.sets.length > 0), runtime !== undefined].filter(
-      Boolean,
-    ).length > 1
-  ) {
-    context.report.add(
-      unsupportedMatch(
-        placeIn(cell, list.at),
-        'a list that mixes addresses, hardware addresses and sets',
-        'one rule holds one kind',
-      ),
-    );
-    return undefined;
-  }
+  const lost = holes.find((hole) => hole.runtime)?.runtime;
+  const runtime = parts.find((part) => part.runtime)?.runtime ?? (lost && ({ ...lost, negated: true } as const));
+  const strangers = holes.flatMap((hole) => hole.macs);
   return {
     ...(ranges.length > 0 ? { ranges } : {}),
     except: holes.flatMap((hole) => hole.ranges),
-    macs,
+    macs: [...parts.flatMap((part) => part.macs), ...strangers],
+    ...(strangers.length > 0 ? { macsNegated: true } : {}),
     sets: [
       ...parts.flatMap((part) => part.sets),
       ...holes.flatMap((hole) => hole.sets.map((set) => ({ ...set, negated: !set.negated }))),
     ],
     ...(runtime ? { runtime } : {}),
   };
+}
+
+/** What is left out must not be of a kind of which something is already asked for. */
+function soundHoles({ items, except }: HostList): boolean {
+  const kinds = new Set(items.map(kindOf));
+  const runtimes = except.filter((item) => kindOf(item) === 'runtime').length;
+  return (
+    except.every((item) => kindOf(item) === 'addresses' || kindOf(item) === 'set' || !kinds.has(kindOf(item))) &&
+    runtimes <= 1
+  );
+}
+
+function kindOf(item: HostItem): 'addresses' | 'macs' | 'set' | 'runtime' {
+  if (item.kind === 'mac') return 'macs';
+  if (item.kind === 'set') return 'set';
+  return item.kind === 'interfaceAddress' || item.kind === 'gateway' ? 'runtime' : 'addresses';
+}
+
+/** Items that one rule can ask for together: all addresses, all hardware addresses, each set, each run-time address. */
+function groupsOf(items: readonly HostItem[]): readonly (readonly HostItem[])[] {
+  const alone = items.filter((item) => kindOf(item) === 'set' || kindOf(item) === 'runtime').map((item) => [item]);
+  const together = (['addresses', 'macs'] as const).map((kind) => items.filter((item) => kindOf(item) === kind));
+  return [...together.filter((group) => group.length > 0), ...alone];
+}
+
+/** A list of several kinds as lists of one kind; a packet that fits one of them fits the list. */
+export function alternativesOf(list: HostList): readonly HostList[] {
+  const groups = groupsOf(list.items);
+  return groups.length < 2 ? [list] : groups.map((items) => ({ ...list, items }));
 }
 
 interface Item {
@@ -98,9 +118,8 @@ function resolveItem(cell: Cell<unknown>, item: HostItem, context: AddressContex
         sets: item.sets.map((set) => ({ set: set.name, negated: item.negated, fields: set.fields })),
       };
     case 'interfaceAddress':
-      return { ...nothing, runtime: { kind: 'address', interface: item.interface } };
     case 'gateway':
-      return { ...nothing, runtime: { kind: 'gateway', interface: item.interface } };
+      return resolveRuntime(cell, item, context);
     case 'name':
       return resolveName(cell, item, context);
     case 'country':
@@ -111,6 +130,24 @@ function resolveItem(cell: Cell<unknown>, item: HostItem, context: AddressContex
       report.add(badAddress(at, item.kind, 'not an address'));
       return undefined;
   }
+}
+
+/** `&eth0` and `%eth0`: the interface by the name that the kernel knows. */
+function resolveRuntime(
+  cell: Cell<unknown>,
+  item: HostItem & { readonly kind: 'interfaceAddress' | 'gateway' },
+  { interfaces, report }: AddressContext,
+): Item | undefined {
+  const kind = item.kind === 'gateway' ? 'gateway' : 'address';
+  const { interface: name } = item;
+  const declared = interfaces?.get(name)?.pattern;
+  const covering = [...(interfaces?.values() ?? [])].some(
+    ({ pattern }) => pattern.wildcard && name.startsWith(pattern.name),
+  );
+  if (!interfaces || declared || covering)
+    return { ...nothing, runtime: { kind, interface: declared && !declared.wildcard ? declared.name : name } };
+  report.add(unknownInterface(placeIn(cell, item.at), name, nearest(name, interfaces.keys())));
+  return undefined;
 }
 
 function resolveName(

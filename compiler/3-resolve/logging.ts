@@ -34,7 +34,8 @@ function targetOf(name: string, parameters: readonly string[]): LogTarget | 'non
   const lower = name.toLowerCase();
   if (lower === 'none') return 'none';
   if (lower === 'nflog') {
-    const [group = '0', size, threshold] = parameters;
+    const [group = '0', size, threshold, more] = parameters;
+    if (more !== undefined) return undefined;
     if (![group, size, threshold].every((each) => each === undefined || each === '' || /^\d+$/.test(each)))
       return undefined;
     if (Number(group) > 65535) return undefined;

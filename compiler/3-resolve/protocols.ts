@@ -10,6 +10,7 @@ import {
   unknownService,
   unsupportedMatch,
 } from '../diagnostics/catalogue/resolving.ts';
+import { mixedNegation } from '../diagnostics/catalogue/values.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';
@@ -47,6 +48,15 @@ export function resolveProtocols(cells: ProtocolCells, context: ProtocolContext)
     const ports = dport ?? sport;
     if (!ports) return [];
     report.add(portsWithoutProtocol(ports.span, ports.text.text));
+    return undefined;
+  }
+  const negated = proto.value.find((each) => each.negated);
+  if (negated && proto.value.length > 1) {
+    report.add(mixedNegation(placeIn(proto, negated.at)));
+    return undefined;
+  }
+  if (dport?.value.either) {
+    report.add(badPort(dport.span, '=', 'stands in SPORT only, for the ports of DPORT'));
     return undefined;
   }
   const matches: ProtocolMatch[] = [];

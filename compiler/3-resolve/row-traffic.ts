@@ -10,14 +10,8 @@ import { resolveProtocols } from './protocols.ts';
 import { resolveRawMatches } from './raw-matches.ts';
 import type { RuleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
-import {
-  resolveConnectionLimit,
-  resolveHeaders,
-  resolveMark,
-  resolveRates,
-  resolveTime,
-  resolveUsers,
-} from './traffic.ts';
+import { resolveTime } from './time.ts';
+import { resolveConnectionLimit, resolveHeaders, resolveMark, resolveRates, resolveUsers } from './traffic.ts';
 
 /** The hosts of SOURCE and DEST, already looked up. */
 export interface Ends {
@@ -27,7 +21,7 @@ export interface Ends {
 
 /** The traffic of a line; undefined after a mistake. */
 export function resolveTraffic(row: RuleRow, ends: Ends, scope: Scope): Traffic | undefined {
-  const { cells } = row;
+  const cells = { ...row.cells, origdest: row.cells.origdest?.text.text === 'all' ? undefined : row.cells.origdest };
   const protocols = resolveProtocols(cells, scope);
   const originalDest = cells.origdest ? resolveHosts(cells.origdest, cells.origdest.value, scope) : undefined;
   const conditions = conditionsOf(row, scope);

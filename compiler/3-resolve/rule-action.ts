@@ -65,7 +65,16 @@ function soundTarget(target: TargetName, cell: Cell<ActionText>, where: Where, s
     );
   else if (modifier && !signs.includes(modifier))
     report.add(unknownModifier(behindName(cell), target, modifier, signs));
-  else if (parameters && !description.parameters) report.add(unexpectedParameters(cell.span, target));
+  else if (parameters && (!description.parameters || parameters.every(({ text }) => text === '')))
+    report.add(unexpectedParameters(cell.span, target));
+  else if (
+    target === 'AUDIT' &&
+    parameters &&
+    !(parameters.length === 1 && /^(accept|drop|reject)$/.test(parameters[0]?.text ?? ''))
+  )
+    report.add(
+      badParameter(cell.span, target, parameters.map(({ text }) => text).join(','), '`accept`, `drop` or `reject`'),
+    );
   else if (target === 'LOG' && !log) report.add(logWithoutLevel(cell.span));
   else return true;
   return false;
@@ -162,7 +171,7 @@ function actionOf(
 function changeSet(target: 'ADD' | 'DEL', cell: Cell<ActionText>, scope: Scope): RuleAction | undefined {
   const whole = (cell.value.parameters ?? []).map((each) => each.text).join(',');
   const found = /^\+([A-Za-z][\w.-]*)(?:\[|:)((?:src|dst)(?:,(?:src|dst))*)\]?(?::(\d+))?$/.exec(whole);
-  if (!found?.[1] || !found[2]) {
+  if (!found?.[1] || !found[2] || (target === 'DEL' && found[3])) {
     scope.report.add(badParameter(cell.span, target, whole, '`+set:src` or `+set:dst`'));
     return undefined;
   }
@@ -184,8 +193,8 @@ function changeSet(target: 'ADD' | 'DEL', cell: Cell<ActionText>, scope: Scope):
 function markOf(target: 'MARK' | 'CONNMARK', cell: Cell<ActionText>, scope: Scope): RuleAction | undefined {
   const text = cell.value.parameters?.[0]?.text ?? '';
   const found = /^(0x[0-9a-f]+|\d+)(?:\/(0x[0-9a-f]+|\d+))?$/i.exec(text);
-  if (!found?.[1]) {
-    scope.report.add(badParameter(cell.span, target, text, 'a mark `value[/mask]`'));
+  if (!found?.[1] || Number(found[1]) > 0xffffffff || Number(found[2] ?? 0) > 0xffffffff) {
+    scope.report.add(badParameter(cell.span, target, text, 'a mark `value[/mask]` of at most 32 bits'));
     return undefined;
   }
   const value = Number(found[1]);

@@ -13,11 +13,12 @@ import {
   unknownInterface,
   userNeedsFirewall,
 } from '../diagnostics/catalogue/resolving.ts';
+import { helperMissing } from '../diagnostics/catalogue/values.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Cell } from '../language/schema.ts';
 import type { Endpoint, EndpointColumn, ZoneSelector } from '../language/values.ts';
 import type { HostMatch, Policy, Rule, RuleAction, RuleSection, Traffic, ZonePair } from '../model.ts';
-import { resolveHosts } from './hosts.ts';
+import { alternativesOf, resolveHosts } from './hosts.ts';
 import { expandMacros } from './macros.ts';
 import { resolveHelper, resolveTraffic } from './row-traffic.ts';
 import { type PlainAction, resolveAction } from './rule-action.ts';
@@ -70,24 +71,34 @@ function resolveRow(
   const helper = resolveHelper(row, scope);
   if (!row.cells.source) scope.report.add(sourceMissing(row.origin, row.cells.action.value.name));
   if (!plain || !sources || helper === 'mistake') return [];
+  if (plain.action.kind === 'helperOnly' && !helper) {
+    scope.report.add(helperMissing(row.cells.action.span));
+    return [];
+  }
   const target = plain.action.kind === 'translate' ? plain.action.target : undefined;
   if (target && section !== 'NEW') {
     scope.report.add(natInSection(row.cells.action.span, row.cells.action.value.name, section));
     return [];
   }
+  const natOnly = plain.action.kind === 'translate' && plain.action.natOnly;
   const dests =
-    target === 'REDIRECT' || target === 'NONAT'
-      ? firewallEndpoint(row.cells.dest, target, scope)
+    target === 'REDIRECT' || natOnly
+      ? firewallEndpoint(row.cells.dest, target === 'REDIRECT' ? target : 'NONAT', scope)
       : endpointsOf(row.cells.dest, scope);
-  if (!row.cells.dest && target !== 'REDIRECT' && target !== 'NONAT' && plain.action.kind !== 'helperOnly')
+  if (!row.cells.dest && target !== 'REDIRECT' && target !== 'NONAT' && plain.action.kind !== 'helperOnly') {
     scope.report.add(destMissing(row.origin, row.cells.action.value.name));
-  const destinations = dests ?? (plain.action.kind === 'helperOnly' ? everyZone(row) : undefined);
+    return [];
+  }
+  const plainDests = target && target !== 'ACCEPT+' ? dests : dests?.flatMap(oneKind);
+  const destinations = plainDests ?? (plain.action.kind === 'helperOnly' ? everyZone(row) : undefined);
   if (!destinations || !refusalsAreWhole(row, plain, scope)) return [];
-  return sources.flatMap((source) =>
-    destinations.flatMap(
-      (dest) => ruleBetween(row, source, dest, { plain, section, helper, none, scope, blacklist }) ?? [],
-    ),
-  );
+  return sources
+    .flatMap(oneKind)
+    .flatMap((source) =>
+      destinations.flatMap(
+        (dest) => ruleBetween(row, source, dest, { plain, section, helper, none, scope, blacklist }) ?? [],
+      ),
+    );
 }
 
 /** A rate on a refusal would let what is above the rate go on to the next rule. */
@@ -112,6 +123,13 @@ export interface End {
   readonly endpoint: Endpoint;
 }
 
+/** An end with hosts of several kinds as ends with hosts of one kind: a packet that fits one of them fits the rule. */
+function oneKind(end: End): readonly End[] {
+  const { hosts } = end.endpoint;
+  if (!hosts) return [end];
+  return alternativesOf(hosts).map((list) => ({ ...end, endpoint: { ...end.endpoint, hosts: list } }));
+}
+
 function everyZone(row: RuleRow): readonly End[] {
   const { span, text } = row.cells.action;
   const at = { start: 0, end: text.text.length };
@@ -133,19 +151,12 @@ function endpointsOf(cell: Cell<EndpointColumn> | undefined, scope: Scope): read
 function ruleBetween(row: RuleRow, from: End, to: End, facts: Facts): readonly Rule[] | undefined {
   const { scope, plain, section } = facts;
   const pairs = pairsBetween(from, to, facts);
-  const translating = plain.action.kind === 'translate' && plain.action.target !== 'ACCEPT+';
+  const translating =
+    plain.action.kind === 'translate' && (plain.action.target === 'DNAT' || plain.action.target === 'REDIRECT');
   const source = hostsOf(from, scope);
   const dest = translating ? undefined : hostsOf(to, scope);
   if (!pairs || source === 'mistake' || dest === 'mistake') return undefined;
-  if (!translating && to.endpoint.ports) {
-    scope.report.add(
-      portInDest(
-        placeIn(to.cell, to.endpoint.ports.at),
-        to.cell.text.text.slice(to.endpoint.ports.at.start, to.endpoint.ports.at.end),
-      ),
-    );
-    return undefined;
-  }
+  if (!withoutPorts(from, 'SPORT', scope) || !(translating || withoutPorts(to, 'DPORT', scope))) return undefined;
   if (dest && dest.macs.length > 0) {
     scope.report.add(macInDest(to.cell.span));
     return undefined;
@@ -162,6 +173,15 @@ function ruleBetween(row: RuleRow, from: End, to: End, facts: Facts): readonly R
   return answersOf(action, sectioned(traffic, section, facts.helper)).map((each) =>
     finish(row, pairs, each.traffic, each.action, facts),
   );
+}
+
+/** Ports behind a zone are those of a translation; anywhere else they would be lost. */
+function withoutPorts({ cell, endpoint }: End, column: 'SPORT' | 'DPORT', { report }: Scope): boolean {
+  const { ports, random } = endpoint;
+  if (ports)
+    report.add(portInDest(placeIn(cell, ports.at), cell.text.text.slice(ports.at.start, ports.at.end), column));
+  else if (random) report.add(portInDest(placeIn(cell, endpoint.at), 'random', column));
+  return !ports && !random;
 }
 
 function finish(

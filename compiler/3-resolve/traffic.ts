@@ -1,14 +1,14 @@
 /** The columns that say which packets a rule is about, besides zones: rates, limits, users, marks, times, headers. */
 import { placeIn } from '../2-parse/value.ts';
 import { badOptionValue, markBitTaken, unknownUser, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
-import { badPrefixLength, ratesSwapped } from '../diagnostics/catalogue/values.ts';
+import { badPrefixLength, badUserRange, ratesSwapped } from '../diagnostics/catalogue/values.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Environment } from '../environment.ts';
 import { bitsOf } from '../ir/address.ts';
 import type { Match, NumberRange } from '../ir/ruleset.ts';
 import { helperMark } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
-import type { ConnectionLimitText, HeadersText, MarkText, RateText, TimeText, UserText } from '../language/values.ts';
+import type { ConnectionLimitText, HeadersText, MarkText, RateText, UserText } from '../language/values.ts';
 import type { ConnectionLimit, Families, RateLimit } from '../model.ts';
 import type { Span } from '../source.ts';
 
@@ -102,6 +102,10 @@ export function resolveUsers(
       );
       return undefined;
     }
+    if (user !== undefined && last !== undefined && last < user) {
+      report.add(badUserRange(placeIn(cell, text.at)));
+      return undefined;
+    }
     if (user !== undefined) users.push({ first: user, last: last ?? user });
     if (group !== undefined)
       matches.push({ kind: 'group', negated: text.negated, ids: [{ first: group, last: group }] });
@@ -111,108 +115,8 @@ export function resolveUsers(
 }
 
 function idOf(text: string, lookUp: (name: string) => number | undefined): number | undefined {
-  return /^\d+$/.test(text) ? Number(text) : lookUp(text);
-}
-
-const dayNames = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-
-/** TIME as conditions (nft(8), META EXPRESSIONS: hour, day, time); undefined after a message. */
-export function resolveTime(cell: Cell<TimeText>, report: Report): readonly Match[] | undefined {
-  const values = new Map(cell.value.parts.map((part) => [part.name, part]));
-  const matches: Match[] = [];
-  const known = [
-    'timestart',
-    'timestop',
-    'weekdays',
-    'datestart',
-    'datestop',
-    'utc',
-    'localtz',
-    'kerneltz',
-    'contiguous',
-  ];
-  for (const part of cell.value.parts) {
-    if (part.name === 'monthdays') {
-      report.add(
-        unsupportedMatch(
-          placeIn(cell, part.at),
-          'days of the month',
-          'nftables knows the hour, the day of the week and the date',
-        ),
-      );
-      return undefined;
-    }
-    if (part.name === 'localtz' || part.name === 'kerneltz') {
-      report.add(
-        unsupportedMatch(
-          placeIn(cell, part.at),
-          "a time of this machine's own zone",
-          'nftables turns hours into UTC when it loads, and summer would move them',
-        ),
-      );
-      return undefined;
-    }
-    if (!known.includes(part.name)) {
-      report.add(badOptionValue(placeIn(cell, part.at), part.name, `one of ${known.join(', ')}`));
-      return undefined;
-    }
-  }
-  const start = values.get('timestart');
-  const stop = values.get('timestop');
-  if (start || stop) {
-    const from = secondsOf(start?.value ?? '00:00');
-    const to = secondsOf(stop?.value ?? '23:59:59');
-    const wrong = from === undefined ? start : to === undefined ? stop : undefined;
-    if (from === undefined || to === undefined) {
-      if (wrong) report.add(badOptionValue(placeIn(cell, wrong.at), wrong.name, 'a time `hh:mm`'));
-      return undefined;
-    }
-    matches.push({ kind: 'hour', from, to });
-  }
-  const days = values.get('weekdays');
-  if (days) {
-    const numbers = (days.value ?? '')
-      .split(',')
-      .map((name) =>
-        /^[1-7]$/.test(name)
-          ? Number(name) % 7
-          : dayNames.indexOf(name.slice(0, 1).toUpperCase() + name.slice(1, 3).toLowerCase()),
-      );
-    if (numbers.includes(-1)) {
-      report.add(badOptionValue(placeIn(cell, days.at), 'weekdays', 'days such as `Mon,Tue`'));
-      return undefined;
-    }
-    matches.push({ kind: 'weekday', days: numbers });
-  }
-  const from = values.get('datestart');
-  const to = values.get('datestop');
-  for (const date of [from, to]) {
-    if (date && !/^\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?)?)?)?$/.test(date.value ?? '')) {
-      report.add(badOptionValue(placeIn(cell, date.at), date.name, 'a date `2026-12-31`'));
-      return undefined;
-    }
-  }
-  if (from || to)
-    matches.push({
-      kind: 'date',
-      ...(from?.value ? { from: wholeDate(from.value) } : {}),
-      ...(to?.value ? { to: wholeDate(to.value) } : {}),
-    });
-  return matches;
-}
-
-function wholeDate(text: string): string {
-  const [date = '', time = '00:00:00'] = text.split('T');
-  const [year, month = '01', day = '01'] = date.split('-');
-  const [hour, minute = '00', second = '00'] = time.split(':');
-  return `${year}-${month}-${day} ${hour}:${minute}:${second}`;
-}
-
-function secondsOf(text: string): number | undefined {
-  const found = /^(\d{1,2}):(\d\d)(?::(\d\d))?$/.exec(text);
-  if (!found) return undefined;
-  const [hours, minutes, seconds] = [Number(found[1]), Number(found[2]), Number(found[3] ?? 0)];
-  return hours < 24 && minutes < 60 && seconds < 60 ? hours * 3600 + minutes * 60 + seconds : undefined;
+  if (!/^\d+$/.test(text)) return lookUp(text);
+  return Number(text) <= 0xffffffff ? Number(text) : undefined;
 }
 
 const headerNames = {

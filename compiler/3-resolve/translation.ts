@@ -3,6 +3,7 @@ import { parseWithRule, placeIn } from '../2-parse/value.ts';
 import {
   originalDestWithoutNat,
   redirectPort,
+  runtimeAddress,
   serverList,
   serverMissing,
   translationNeedsPorts,
@@ -22,7 +23,7 @@ import type { Scope } from './scope.ts';
 
 type Translating = { readonly target: 'DNAT' | 'REDIRECT' | 'NONAT' | 'ACCEPT+'; readonly natOnly: boolean };
 
-/** DEST of REDIRECT and NONAT: a port, `$FW::port`, `zone::port` or nothing, all of which mean the firewall. */
+/** DEST of REDIRECT: a port, `$FW::port` or nothing, all of which mean the firewall. NONAT and `DNAT-` need no zone either. */
 export function firewallEndpoint(
   cell: Cell<EndpointColumn> | undefined,
   target: 'REDIRECT' | 'NONAT',
@@ -43,12 +44,21 @@ export function firewallEndpoint(
   if (!cell) return [{ cell: whole, endpoint: firewall }];
   if (cell.value.kind === 'port')
     return [{ cell, endpoint: { ...firewall, ports: cell.value.ports, random: cell.value.random } }];
-  if (cell.value.kind === 'endpoints')
-    return cell.value.endpoints.map((endpoint) => ({ cell, endpoint: serviceEndpoint(endpoint, firewall, scope) }));
+  if (cell.value.kind === 'endpoints') {
+    const endpoints = cell.value.endpoints.map((endpoint) => serviceEndpoint(endpoint, firewall, scope));
+    if (target === 'NONAT' || endpoints.every((endpoint) => isFirewall(endpoint, scope)))
+      return endpoints.map((endpoint) => ({ cell, endpoint }));
+  }
   if (target === 'NONAT' && cell.value.kind === 'hosts')
     return [{ cell, endpoint: { ...firewall, hosts: cell.value.hosts } }];
   scope.report.add(redirectPort(cell.span));
   return undefined;
+}
+
+/** Whether an end is the firewall and no more than a port of it. */
+function isFirewall({ zones, hosts, interface: behind }: Endpoint, scope: Scope): boolean {
+  const names = zones.kind === 'zones' ? zones.zones.map((zone) => zone.name) : [];
+  return names.length === 1 && names[0] === scope.firewall && !hosts && !behind;
 }
 
 /** `REDIRECT net ftp tcp 21`: a word that is no zone is the name of a service. */
@@ -96,7 +106,11 @@ function resolveServer(
   const match = hosts ? resolveHosts(to.cell, hosts, scope) : undefined;
   if (hosts && !match) return undefined;
   const addresses = match?.ranges?.[0];
-  if (hosts && (match?.sets.length || match?.macs.length)) {
+  if (hosts && match?.runtime) {
+    scope.report.add(runtimeAddress(placeIn(to.cell, hosts.at), to.cell.text.text.slice(hosts.at.start, hosts.at.end)));
+    return undefined;
+  }
+  if (hosts && (match?.sets.length || match?.macs.length || hosts.items[0]?.kind === 'network')) {
     scope.report.add(
       unsupportedMatch(placeIn(to.cell, hosts.at), 'a server of this form', 'a server is one address or a range'),
     );
@@ -104,11 +118,10 @@ function resolveServer(
   }
   const server = {
     ...(addresses ? { addresses } : {}),
-    ...(match?.runtime ? { runtime: match.runtime } : {}),
     ...(ports ? { ports } : {}),
     random: to.endpoint.random,
   };
-  if (!server.addresses && !server.runtime && !server.ports) {
+  if (!server.addresses && !server.ports) {
     scope.report.add(serverMissing(to.cell.span));
     return undefined;
   }

@@ -105,26 +105,16 @@ export function resolveQueue(
   parameters: readonly ParameterText[] | undefined,
   scope: Scope,
 ): { readonly kind: 'queue'; readonly first: number; readonly last: number; readonly bypass: boolean } | undefined {
-  let first = 0;
-  let last = 0;
-  let bypass = false;
-  for (const parameter of parameters ?? []) {
-    const numbers = /^(\d{1,5})(?::(\d{1,5})c?)?$/.exec(parameter.text);
-    if (parameter.text === 'bypass') bypass = true;
-    else if (numbers && Number(numbers[1]) <= 65535 && Number(numbers[2] ?? 0) <= 65535) {
-      first = Number(numbers[1]);
-      last = Number(numbers[2] ?? numbers[1]);
-    } else if (parameter.text !== '') {
-      scope.report.add(
-        badParameter(
-          placeIn(cell, parameter.at),
-          'NFQUEUE',
-          parameter.text,
-          'a queue, a range of queues `n:m`, or `bypass`',
-        ),
-      );
-      return undefined;
-    }
-  }
-  return { kind: 'queue', first, last: Math.max(first, last), bypass };
+  const given = parameters ?? [];
+  const bypass = given.at(-1)?.text === 'bypass';
+  const queues = bypass ? given.slice(0, -1) : given;
+  const [queue, extra] = queues;
+  const numbers = /^(\d{1,5})(?::(\d{1,5}))?$/.exec(queue?.text || '0');
+  const first = Number(numbers?.[1]);
+  const last = Number(numbers?.[2] ?? numbers?.[1]);
+  const wrong = extra ?? (first <= last && last <= 65535 ? undefined : queue);
+  if (!wrong) return { kind: 'queue', first, last, bypass };
+  const wanted = 'a queue, a range of queues `n:m`, and then `bypass`';
+  scope.report.add(badParameter(placeIn(cell, wrong.at), 'NFQUEUE', wrong.text, wanted));
+  return undefined;
 }

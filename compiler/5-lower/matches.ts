@@ -80,14 +80,15 @@ export function hostMatches(
   const addresses = addressMatches(hosts, version, (negated, ranges) => ({ kind: 'address', field, negated, ranges }));
   if (!addresses) return undefined;
   matches.push(...addresses);
-  if (hosts.macs.length > 0) matches.push({ kind: 'sourceMac', negated: false, addresses: [...hosts.macs].sort() });
+  if (hosts.macs.length > 0)
+    matches.push({ kind: 'sourceMac', negated: hosts.macsNegated ?? false, addresses: [...hosts.macs].sort() });
   for (const { set, negated, fields } of hosts.sets)
     matches.push({ kind: 'set', set, negated, key: keyOf(fields, field, version ?? 4) });
   if (hosts.runtime && version)
     matches.push({
       kind: 'set',
       set: runtimeSet(hosts.runtime.interface, hosts.runtime.kind, version),
-      negated: false,
+      negated: hosts.runtime.negated ?? false,
       key: [{ field, version }],
     });
   return matches;
@@ -141,12 +142,20 @@ function originalMatches(
     negated,
     ranges,
   }));
+  const inSet = (set: string, negated: boolean): Match => ({
+    kind: 'set',
+    set,
+    negated,
+    key: [{ field: 'originalDaddr', version: version ?? 4 }],
+  });
+  const { runtime } = hosts;
   return (
     addresses && [
       ...addresses,
-      ...hosts.sets.map(
-        ({ set, negated }): Match => ({ kind: 'set', set, negated, key: [{ field: 'daddr', version: version ?? 4 }] }),
-      ),
+      ...hosts.sets.map(({ set, negated }) => inSet(set, negated)),
+      ...(runtime && version
+        ? [inSet(runtimeSet(runtime.interface, runtime.kind, version), runtime.negated ?? false)]
+        : []),
     ]
   );
 }

@@ -58,6 +58,8 @@ export interface AddressKey {
 /** One part of the key of a named set, as `+set[src,dst]` names them. */
 export type SetKeyField =
   | { readonly field: 'saddr' | 'daddr'; readonly version: Version }
+  /** The address the client used, before DNAT. */
+  | { readonly field: 'originalDaddr'; readonly version: Version }
   | { readonly field: 'sport' | 'dport' }
   | { readonly field: 'protocol' }
   | { readonly field: 'iifname' | 'oifname' }

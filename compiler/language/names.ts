@@ -22,7 +22,14 @@ export const reservedZoneNames: readonly string[] = ['all', 'any', 'none', 'SOUR
 /** The helpers of the kernel: their protocol, module, usual port, and IP versions when not both (net/netfilter/nf_conntrack_*.c, Linux 6.18). */
 export const helperTable = {
   ftp: { type: 'ftp', protocol: 'tcp', module: 'nf_conntrack_ftp', natModule: 'nf_nat_ftp', usualPorts: [21] },
-  irc: { versions: [4], type: 'irc', protocol: 'tcp', module: 'nf_conntrack_irc', natModule: 'nf_nat_irc', usualPorts: [6667] },
+  irc: {
+    versions: [4],
+    type: 'irc',
+    protocol: 'tcp',
+    module: 'nf_conntrack_irc',
+    natModule: 'nf_nat_irc',
+    usualPorts: [6667],
+  },
   tftp: { type: 'tftp', protocol: 'udp', module: 'nf_conntrack_tftp', natModule: 'nf_nat_tftp', usualPorts: [69] },
   sip: { type: 'sip', protocol: 'udp', module: 'nf_conntrack_sip', natModule: 'nf_nat_sip', usualPorts: [5060] },
   amanda: {
@@ -40,9 +47,22 @@ export const helperTable = {
     natModule: 'nf_nat_snmp_basic',
     usualPorts: [161],
   },
-  'netbios-ns': { versions: [4], type: 'netbios-ns', protocol: 'udp', module: 'nf_conntrack_netbios_ns', usualPorts: [137] },
+  'netbios-ns': {
+    versions: [4],
+    type: 'netbios-ns',
+    protocol: 'udp',
+    module: 'nf_conntrack_netbios_ns',
+    usualPorts: [137],
+  },
   sane: { type: 'sane', protocol: 'tcp', module: 'nf_conntrack_sane', usualPorts: [6566] },
-  pptp: { versions: [4], type: 'pptp', protocol: 'tcp', module: 'nf_conntrack_pptp', natModule: 'nf_nat_pptp', usualPorts: [1723] },
+  pptp: {
+    versions: [4],
+    type: 'pptp',
+    protocol: 'tcp',
+    module: 'nf_conntrack_pptp',
+    natModule: 'nf_nat_pptp',
+    usualPorts: [1723],
+  },
   'Q.931': {
     type: 'Q.931',
     protocol: 'tcp',

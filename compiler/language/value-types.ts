@@ -15,6 +15,7 @@ export interface ValueTypes {
   rate: readonly V.RateText[];
   connectionLimit: V.ConnectionLimitText;
   action: V.ActionText;
+  trackingAction: V.Name;
   endpoint: V.EndpointColumn;
   protocols: readonly V.ProtocolText[];
   ports: V.PortList;
@@ -92,6 +93,11 @@ export const valueTypes = {
     doc: '`[d:][!]count[:mask]`: at most so many connections for each source',
   },
   action: { rule: 'Action', noun: 'an action', doc: 'a target, macro or action, with `(parameters)` and `:loglevel`' },
+  trackingAction: {
+    rule: 'TrackingAction',
+    noun: 'an action of connection tracking',
+    doc: '`NOTRACK`, `CT:helper:NAME`, `CT:notrack`, `DROP` or `LOG:level`, with `:P`, `:O` or `:PO` behind it in format 3',
+  },
   endpoint: {
     rule: 'EndpointColumn',
     noun: 'a zone',

@@ -296,10 +296,10 @@ export const serverList = error('server-list', () => ({
   help: 'write one address, or a range `first-last` over which connections are spread',
 }));
 
-export const portInDest = error('port-in-dest', (port: string) => ({
-  message: `a port behind the zone in a rule that translates nothing`,
-  label: `\`${port}\` is a port`,
-  help: `write it in DPORT; only DNAT and REDIRECT have a port here`,
+export const portInDest = error('port-in-dest', (port: string, column: 'SPORT' | 'DPORT') => ({
+  message: `\`${port}\` stands behind a zone where nothing is translated`,
+  label: port === 'random' ? 'a word for translations' : 'a port',
+  help: `write it in ${column}; only DEST of DNAT and REDIRECT has a port`,
 }));
 
 export const redirectPort = error('redirect-port', () => ({

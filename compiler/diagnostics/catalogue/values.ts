@@ -21,3 +21,21 @@ export const rejectNeedsTcp = error('reject-needs-tcp', () => ({
   label: 'PROTO is not `tcp`',
   help: 'write `tcp` in PROTO; packets of other protocols would go on to the next rule',
 }));
+
+export const helperMissing = error('helper-missing', () => ({
+  message: 'this `HELPER` rule names no helper',
+  label: 'no helper in HELPER',
+  help: 'write `{ helper=ftp }` at the end of the line',
+}));
+
+export const mixedNegation = error('mixed-negation', () => ({
+  message: 'a list of protocols with `!` inside',
+  label: '`!` in front of one protocol of a list',
+  help: 'a packet of one protocol is never of another: write `!` with a single protocol',
+}));
+
+export const badUserRange = error('bad-user-range', () => ({
+  message: 'this range of users ends before it begins',
+  label: 'the second number is the lower one',
+  help: 'write the lower number first',
+}));

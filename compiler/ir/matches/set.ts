@@ -15,6 +15,7 @@ export function printSetKey(key: readonly SetKeyField[], context: PrintContext):
 
 function printField(part: SetKeyField, context: PrintContext): string {
   if (part.field === 'saddr' || part.field === 'daddr') return `${headerOf(part.version, context)} ${part.field}`;
+  if (part.field === 'originalDaddr') return `ct original ${headerOf(part.version, context)} daddr`;
   return fieldWords[part.field];
 }
 
@@ -26,7 +27,7 @@ const fieldWords = {
   oifname: 'oifname',
   sourceMac: 'ether saddr',
   metaMark: 'meta mark',
-} satisfies Record<Exclude<SetKeyField['field'], 'saddr' | 'daddr'>, string>;
+} satisfies Record<Exclude<SetKeyField['field'], 'saddr' | 'daddr' | 'originalDaddr'>, string>;
 
 /** One part of the key of this packet, as text of the same form that elements have; undefined when it has none. */
 export type KeyValue = bigint | string;
@@ -37,11 +38,13 @@ export function keyOf(key: readonly SetKeyField[], situation: Situation): readon
   return values.every((value) => value !== undefined) ? values : undefined;
 }
 
-function keyPart(part: SetKeyField, { packet, oif, packetMark }: Situation): KeyValue | undefined {
+function keyPart(part: SetKeyField, { packet, oif, packetMark, tracked }: Situation): KeyValue | undefined {
   switch (part.field) {
     case 'saddr':
     case 'daddr':
       return part.version === packet.version ? packet[part.field] : undefined;
+    case 'originalDaddr':
+      return part.version === packet.version ? tracked?.original.daddr : undefined;
     case 'sport':
     case 'dport': {
       const port = packet[part.field];

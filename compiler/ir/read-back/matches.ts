@@ -280,7 +280,7 @@ export function readEach(set: string, element: Json, condition: JsonObject): Mat
 function addressKeyIn(element: Json): AddressKey {
   const { words, mask } = selectorOf(element);
   const [field] = setKeyOf(words);
-  invariant(field && 'version' in field, `no address for a key: ${words}`);
+  invariant(field?.field === 'saddr' || field?.field === 'daddr', `no address for a key: ${words}`);
   if (mask === undefined) return field;
   const bits = parseAddress(textIn(mask));
   invariant(bits, 'no mask of an address');

@@ -45,6 +45,8 @@ const keyFields: Readonly<Record<string, SetKeyField>> = {
   'ip daddr': { field: 'daddr', version: 4 },
   'ip6 saddr': { field: 'saddr', version: 6 },
   'ip6 daddr': { field: 'daddr', version: 6 },
+  'ct original ip daddr': { field: 'originalDaddr', version: 4 },
+  'ct original ip6 daddr': { field: 'originalDaddr', version: 6 },
   'meta l4proto': { field: 'protocol' },
   'meta iifname': { field: 'iifname' },
   'meta oifname': { field: 'oifname' },

@@ -8,7 +8,7 @@ export const conntrack = file({
   inlineMatches: true,
   columns: {
     action: {
-      type: 'action',
+      type: 'trackingAction',
       doc: '`NOTRACK`, `CT:helper:NAME`, `CT:notrack`, `DROP`, `LOG:level`; `:P`, `:O`, `:PO` say where (format 3)',
     },
     source: { type: 'endpoint', doc: 'where the packets come from' },
