@@ -17,10 +17,10 @@ put() {
 ftpwall() {
     put 644 /usr/lib/ftpwall dist/package.json
     # The package knows where its Node.js is; env(1) would take any.
-    sed '1s|.*|#!/usr/bin/node|' dist/ftpwall.js >"$to/usr/lib/ftpwall/ftpwall.js"
-    chmod 755 "$to/usr/lib/ftpwall/ftpwall.js"
+    sed '1s|.*|#!/usr/bin/node|' dist/ftpwall.js >"$to/usr/lib/ftpwall/ftpwall"
+    chmod 755 "$to/usr/lib/ftpwall/ftpwall"
     mkdir -p "$to/usr/sbin"
-    ln -sf ../lib/ftpwall/ftpwall.js "$to/usr/sbin/ftpwall"
+    ln -sf ../lib/ftpwall/ftpwall "$to/usr/sbin/ftpwall"
     put 644 /etc/ftpwall packaging/etc/ftpwall.conf packaging/etc/params
     put 644 /usr/share/ftpwall/skeleton packaging/skeleton/* packaging/etc/ftpwall.conf packaging/etc/params
     for sample in etc-samples/*/; do

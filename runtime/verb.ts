@@ -15,6 +15,10 @@ export interface Options {
   readonly wait: boolean;
   readonly force: boolean;
   readonly revoke: boolean;
+  /** Kinds of machine, for `init`. */
+  readonly server: boolean;
+  readonly gateway: boolean;
+  readonly threeZone: boolean;
 }
 
 /** An option, as the user writes it. A `value` is the name of its argument; `repeated` collects each one given. */
@@ -54,6 +58,9 @@ export const optionTable = {
   wait: { long: 'no-wait', doc: 'do not ask: `ftpwall confirm` keeps the new rules' },
   force: { long: 'force', doc: 'load even rules that refuse your own connection' },
   revoke: { long: 'revoke', doc: 'end the connections that the new rules no longer admit' },
+  server: { long: 'server', doc: 'a server alone, with one interface' },
+  gateway: { long: 'gateway', doc: 'a router with a private network' },
+  threeZone: { long: 'three-zone', doc: 'a router with a private network and a dmz' },
   script: { long: 'script', value: 'FILE', doc: 'write the stand-alone script to FILE, `-` for standard output' },
 } as const satisfies Record<keyof Options, OptionTable>;
 
@@ -68,6 +75,9 @@ export const defaults: Options = {
   wait: true,
   force: false,
   revoke: false,
+  server: false,
+  gateway: false,
+  threeZone: false,
 };
 
 /** One argument of a verb; it may always be left out when it is not `required`. */

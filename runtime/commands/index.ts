@@ -14,6 +14,15 @@ const savedName: Argument = {
 
 export const verbs: readonly Verb[] = [
   {
+    name: 'init',
+    summary: 'write a first configuration for this machine',
+    description:
+      'Looks at the interfaces, the default route and your own ssh connection, and writes a commented configuration that keeps this connection open. Nothing is started, and files that say something are never replaced.',
+    arguments: [folder],
+    options: ['server', 'gateway', 'threeZone', 'quiet'],
+    load: () => import('./init.ts'),
+  },
+  {
     name: 'check',
     summary: 'compile a configuration and say what is wrong with it',
     description: 'Reads and compiles the configuration and changes nothing. Every mistake is reported in one run.',
