@@ -20,7 +20,7 @@ describe.each(pages)('$code', ({ code, text, examples }) => {
   test('says when, why, what is wrong and what is right', () => {
     expect(text.startsWith(`# ${code}\n`)).toBe(true);
     expect(text).toContain('\n## Why\n');
-    expect(text).toMatch(/packet|connection/);
+    expect(text).toMatch(/packet|connection/i);
     expect(wrong.some(({ said }) => said.includes(`[${code}]`))).toBe(true);
     expect(examples.at(-1)?.said).toBe('');
   });

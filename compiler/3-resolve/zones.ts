@@ -78,8 +78,8 @@ function declareZones(rows: readonly ZoneRow[], { report, families }: ZoneContex
       continue;
     }
     if (reservedZoneNames.includes(name)) report.add(reservedZone(span, name));
-    const type = typeOf(row.cells.type, report);
-    if (!type) continue;
+    // A zone whose type is a mistake is taken for a network, so that one mistake is one message.
+    const type = typeOf(row.cells.type, report) ?? zoneTypes.ip;
     const first = [...drafts.values()].find((draft) => draft.zone.kind === 'firewall');
     if (type.kind === 'firewall' && first) {
       report.add(secondFirewallZone(row.span, { span: first.row.span, text: 'the first one' }));
