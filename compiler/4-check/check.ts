@@ -8,7 +8,6 @@ import { transfersAreNotWideOpen } from './ftp/wide-open.ts';
 import { helpersHaveTheirProtocol } from './helper-protocol.ts';
 import { ipv6IsFiltered } from './ipv6-is-filtered.ts';
 import { rulesAreReached } from './rules-are-reached.ts';
-import { targetCanDoIt } from './target-can-do-it.ts';
 
 /** What a law may look at. */
 export type Law = (
@@ -17,7 +16,6 @@ export type Law = (
 ) => void;
 
 const laws: readonly Law[] = [
-  targetCanDoIt,
   ipv6IsFiltered,
   helpersHaveTheirProtocol,
   rulesAreReached,

@@ -9,12 +9,6 @@ export const helperProtocol = error('helper-protocol', (helper: string, protocol
   help: `write \`${protocol}\` in PROTO`,
 }));
 
-export const targetCannot = error('target-cannot', (what: string) => ({
-  message: `the kernel of this machine has no ${what}`,
-  label: `asks for ${what}`,
-  help: 'compile for a machine whose kernel has it, or say it in another way',
-}));
-
 export const ruleNeverReached = warning('rule-never-reached', (first: Label) => ({
   message: 'this rule decides nothing',
   label: 'no packet comes this far',
