@@ -38,7 +38,14 @@ export function stateDisposition(state: ConnectionState, logName: string, progra
     case 'invalid':
       return dispositionRules(only, settings.invalid, settings.invalidLog, logName, program, 'INVALID_DISPOSITION');
     case 'untracked':
-      return dispositionRules(only, settings.untracked, settings.untrackedLog, logName, program, 'UNTRACKED_DISPOSITION');
+      return dispositionRules(
+        only,
+        settings.untracked,
+        settings.untrackedLog,
+        logName,
+        program,
+        'UNTRACKED_DISPOSITION',
+      );
     case 'new':
       return [];
   }
