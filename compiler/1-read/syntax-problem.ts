@@ -18,7 +18,13 @@ interface Thrown {
 export function syntaxProblem(thrown: unknown, text: string): SyntaxProblem {
   if (!isThrown(thrown)) throw thrown;
   const start = Math.min(thrown.location.start.offset, text.length);
-  return { start, end: Math.min(start + 1, text.length), expected: inWords(thrown.expected ?? []) };
+  return { start, end: wordEnd(text, start), expected: inWords(thrown.expected ?? []) };
+}
+
+/** The end of the word at an offset, or behind the one sign that stands there. */
+function wordEnd(text: string, start: number): number {
+  const word = /^[\w.+~^%-]+/.exec(text.slice(start, start + 200))?.[0].length ?? 1;
+  return Math.min(start + word, text.length);
 }
 
 function isThrown(thrown: unknown): thrown is Thrown {

@@ -118,7 +118,7 @@ function assignColumns(
   for (const { name, value } of split.pairs) {
     const column = columnCalled(table, order, name.text);
     if (column === undefined) {
-      report.add(unknownColumn(spanOf(name), name.text, table.name, nearest(name.text, order)));
+      report.add(unknownColumn(spanOf(name), name.text, table.name, nearest(name.text, order), order));
       sound = false;
       continue;
     }

@@ -21,7 +21,7 @@ export function parseValue<Type extends keyof ValueTypes>(
   const value = parseWithRule(
     valueTypes[type].rule,
     text,
-    (span, expected) => unreadableValue(span, column, valueTypes[type].noun, expected, text.text),
+    (span, expected) => unreadableValue(span, column, valueTypes[type], expected, text.text),
     report,
   );
   return value === undefined ? undefined : { value: value as ValueTypes[Type], text, span: spanOf(text) };

@@ -5,10 +5,10 @@ const capitals = (column: string): string => column.toUpperCase();
 
 export const unreadableValue = error(
   'unreadable-value',
-  (column: string, noun: string, expected: string, text: string) => ({
-    message: `${capitals(column)} \`${text}\` is not ${noun}`,
+  (column: string, type: { readonly noun: string; readonly doc: string }, expected: string, text: string) => ({
+    message: `${capitals(column)} \`${text}\` is not ${type.noun}`,
     label: expected,
-    help: `the manual page lists what ${capitals(column)} can be`,
+    help: `what ${capitals(column)} can be: ${type.doc}`,
   }),
 );
 
@@ -24,11 +24,14 @@ export const extraColumn = error('extra-column', (file: string, columns: readonl
   help: `the columns are ${columns.map(capitals).join(' ')}`,
 }));
 
-export const unknownColumn = error('unknown-column', (name: string, file: string, near: string | undefined) => ({
-  message: `\`${file}\` has no column \`${name}\``,
-  label: 'no column has this name',
-  help: near ? `write \`${near}\`` : undefined,
-}));
+export const unknownColumn = error(
+  'unknown-column',
+  (name: string, file: string, near: string | undefined, columns: readonly string[]) => ({
+    message: `\`${file}\` has no column \`${name}\``,
+    label: 'no column has this name',
+    help: near ? `write \`${near}\`` : `the columns are ${columns.join(', ')}`,
+  }),
+);
 
 export const columnTwice = warning('column-twice', (column: string) => ({
   message: `${capitals(column)} is given twice on this line`,

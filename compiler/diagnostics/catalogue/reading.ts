@@ -83,7 +83,9 @@ export const paramsFailed = error('params-failed', (reason: string) => ({
 export const unknownDirective = error('unknown-directive', (name: string, near: string | undefined) => ({
   message: `unknown directive \`?${name}\``,
   label: 'no directive has this name',
-  help: near ? `write \`?${near}\`` : undefined,
+  help: near
+    ? `write \`?${near}\``
+    : 'directives are IF, ELSIF, ELSE, ENDIF, SET, RESET, SECTION, FORMAT, COMMENT, INCLUDE, SHELL, BEGIN, END, ERROR, WARNING and INFO',
 }));
 
 export const directiveWithoutText = error('directive-without-text', (name: string, wanted: string) => ({
@@ -159,6 +161,7 @@ export const oldDirective = warning('old-directive', (name: string, word: Span) 
 export const errorDirective = error('error-directive', (text: string) => ({
   message: text,
   label: '`?ERROR` says so',
+  help: 'change what the message speaks of: whoever wrote the `?ERROR` made it a condition of the configuration',
 }));
 
 export const warningDirective = warning('warning-directive', (text: string) => ({
