@@ -43,7 +43,7 @@ export function lower(model: Model): Lowered {
     running,
     stopped: lowerStopped(model, about.stopped),
     companions: closedCompanions(model),
-    plan: planSystem(model, neededBy(program, model)),
+    plan: [...planSystem(model, neededBy(program, model)), ...runTime.plan],
   };
 }
 
