@@ -2,11 +2,14 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Ended, Host } from './host.ts';
 import { type Lab, openLab, threeNetworks } from './lab.ts';
 import { describeKernel } from './possible.ts';
 import { findProgram, program } from './programs.ts';
+
+// They wait for time-outs of others, on machines that have other things to do.
+vi.setConfig({ testTimeout: 60_000 });
 
 let lab: Lab;
 let firewall: Host;

@@ -2,11 +2,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Ended, Host } from './host.ts';
 import { type Lab, openLab, threeNetworks } from './lab.ts';
 import { describeKernel } from './possible.ts';
 import { findProgram } from './programs.ts';
+
+// They wait for time-outs of others, on machines that have other things to do.
+vi.setConfig({ testTimeout: 60_000 });
 
 let lab: Lab;
 let firewall: Host;
@@ -224,7 +227,7 @@ describeKernel('what waits for confirmation', () => {
       '--state',
       state,
     ]);
-    expect(red.output).toContain("\u001b[31mconfirmation:");
+    expect(red.output).toContain('\u001b[31mconfirmation:');
     await must('rollback');
     expect(await listing()).toBe(old);
     await must('safe-restart', ['--no-wait', '--confirm-within', '60s']);
