@@ -65,7 +65,8 @@ export function resolveLog(cell: Cell<unknown>, text: LogText | undefined, repor
   if (text.tag === undefined || text.tag === '') return { target };
   const tag = text.tag.replace(/,$/, '');
   if (!/^[\x20-\x21\x23-\x7e]{1,64}$/.test(tag)) {
-    report.add(logTagUnprintable(placeIn(cell, text.level.at), tag));
+    const start = cell.text.text.indexOf(text.tag, text.level.at.end);
+    report.add(logTagUnprintable(placeIn(cell, { start, end: start + text.tag.length }), tag));
     return undefined;
   }
   return { target, tag };

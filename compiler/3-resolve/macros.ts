@@ -21,14 +21,14 @@ export function expandMacros(written: RuleRow, scope: Scope, above: readonly str
   const row = targeted && withoutInline(targeted, scope);
   if (!row) return [];
   const { action } = row.cells;
-  const { name, at } = action.value;
+  const { name } = action.value;
   const callee = calleeOf(action.value, scope);
   if (!soundModifier(action, callee, scope)) return [];
   if (callee.kind === 'target' || callee.kind === 'nothing') return [row];
   const inlined = callee.kind === 'action' ? callee.action : undefined;
   if (inlined && !inlined.inline) return onlyItsPackets(row, inlined, scope);
   if (above.includes(name)) {
-    scope.report.add(macroRecursion(placeIn(action, at), [...above, name].join(' → ')));
+    scope.report.add(macroRecursion(action.span, [...above, name].join(' → ')));
     return [];
   }
   if (!soundLog(action, action.value.log, scope.report)) return [];

@@ -15,6 +15,7 @@ import type { PolicyText } from '../language/values.ts';
 import type { ActionCall, Policy, PolicyVerdict, Zone } from '../model.ts';
 import { defaultActions } from './default-actions.ts';
 import { resolveLog } from './logging.ts';
+import { parametersPlace } from './rule-action.ts';
 import type { Scope } from './scope.ts';
 import type { SettingReader } from './settings.ts';
 import { resolveConnectionLimit, resolveRates } from './traffic.ts';
@@ -81,14 +82,18 @@ export function resolvePolicies(rows: Config['policy'], reader: SettingReader, s
 /** Adds what nobody wrote: traffic within a zone is accepted; any other pair without a policy is a mistake. */
 function complete(found: ReadonlyMap<string, Policy>, rows: Config['policy'], scope: Scope): readonly Policy[] {
   const all: Policy[] = [];
+  const missing: string[] = [];
   for (const from of scope.zones.values()) {
     for (const to of scope.zones.values()) {
       const policy = found.get(`${from.name} ${to.name}`) ?? implicitPolicy(from, to, scope);
       if (policy) all.push(policy);
-      else if (rows.length > 0)
-        scope.report.add(missingPolicy(rows.at(-1)?.origin ?? from.origin, `\`${from.name}\` to \`${to.name}\``));
+      else missing.push(`\`${from.name}\` to \`${to.name}\``);
     }
   }
+  const [first, ...others] = missing;
+  const last = rows.at(-1);
+  // After a mistake in `policy` or `zones` a pair can be without one for that reason alone.
+  if (first && last && !scope.report.failed) scope.report.add(missingPolicy(last.origin, first, others.length));
   return all;
 }
 
@@ -128,7 +133,7 @@ function verdictOf(cell: Cell<PolicyText>, scope: Scope): PolicyVerdict | undefi
   if (name === 'NFQUEUE' || name === 'QUEUE') return resolveQueue(cell, parameters, scope);
   const verdict = Object.hasOwn(verdicts, name) ? verdicts[name] : undefined;
   if (verdict && parameters) {
-    scope.report.add(unexpectedParameters(cell.span, name));
+    scope.report.add(unexpectedParameters(parametersPlace(cell), name));
     return undefined;
   }
   if (verdict) return verdict;

@@ -40,13 +40,14 @@ export function resolve(
   const settings = resolveSettings(reader, environment.flavour, report);
   const families = resolveFamilies(reader, environment.flavour, options.family, report);
   const interfaces = resolveInterfaces(config.interfaces, report);
+  const sets = new Map<string, NftSet>();
   const { zones, firewall } = resolveZones(config, read.files.get('zones')?.source, {
     environment,
     report,
     families,
     interfaces,
+    sets,
   });
-  const sets = new Map<string, NftSet>();
   const actions = resolveActions(config.actions, read, report);
   const scope: Scope = { environment, read, report, settings, families, interfaces, zones, firewall, actions, sets };
   const policies = resolvePolicies(config.policy, reader, scope);

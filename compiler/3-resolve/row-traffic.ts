@@ -1,11 +1,12 @@
 /** Which packets a line is about: every column besides ACTION and the zones. */
 import { placeIn } from '../2-parse/value.ts';
-import { mixedVersions, unknownHelper, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import { unknownHelper, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
 import { nearest } from '../diagnostics/suggest.ts';
-import type { Match, Version } from '../ir/ruleset.ts';
+import type { Match } from '../ir/ruleset.ts';
 import { type HelperName, helperTable } from '../language/names.ts';
-import type { HostMatch, ProtocolMatch, Traffic } from '../model.ts';
+import type { HostMatch, Traffic } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
+import { protocolHas, sayVersions, versionParts, versionsOf } from './ip-versions.ts';
 import { resolveProtocols } from './protocols.ts';
 import { resolveRawMatches } from './raw-matches.ts';
 import type { RuleRow } from './rule-row.ts';
@@ -34,7 +35,11 @@ export function resolveTraffic(row: RuleRow, ends: Ends, scope: Scope): Traffic 
     // A macro speaks of both IP versions; its lines for one that is not compiled say nothing here.
     const foreign = protocols.every((each) => !scope.families.versions.some((version) => protocolHas(each, version)));
     if (foreign && row.origin[0].source.path.startsWith('library/')) return undefined;
-    scope.report.add(mixedVersions(row.origin));
+    sayVersions(
+      row,
+      versionParts(row, { ...ends, protocols, conditions, ...(originalDest ? { originalDest } : {}) }),
+      scope,
+    );
     return undefined;
   }
   return {
@@ -67,38 +72,6 @@ function conditionsOf(row: RuleRow, scope: Scope): readonly Match[] | undefined 
   }
   if (row.inlineMatches) parts.push(resolveRawMatches(row.inlineMatches, scope));
   return parts.includes(undefined) ? undefined : parts.flatMap((part) => part ?? []);
-}
-
-/** The IP versions that all parts allow. */
-function versionsOf(
-  hosts: readonly (HostMatch | undefined)[],
-  protocols: readonly ProtocolMatch[],
-  conditions: readonly Match[],
-  scope: Scope,
-): readonly Version[] {
-  return scope.families.versions.filter((version) => {
-    const fits = hosts.every(
-      (match) =>
-        (!match?.ranges || match.ranges.some((range) => range.version === version)) &&
-        (match?.sets ?? []).every((each) => holdsVersion(each.set, version, scope)),
-    );
-    const carried = protocols.length === 0 || protocols.some((each) => protocolHas(each, version));
-    return fits && carried && (version === 6 || !conditions.some((match) => match.kind === 'extensionHeader'));
-  });
-}
-
-/** A set holds addresses of one version. */
-function holdsVersion(set: string, version: Version, scope: Scope): boolean {
-  const type = scope.sets.get(set)?.type[0];
-  return type !== (version === 4 ? 'ipv6_addr' : 'ipv4_addr');
-}
-
-/** ICMP is of IPv4 alone and ICMPv6 of IPv6; every other protocol is of both. */
-export function protocolHas(match: ProtocolMatch, version: Version): boolean {
-  if (match.negated) return true;
-  if (match.protocol === 1) return version === 4;
-  if (match.protocol === 58) return version === 6;
-  return true;
 }
 
 /** HELPER as a name of the kernel's; undefined when absent, `mistake` after a message. */

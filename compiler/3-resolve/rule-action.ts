@@ -11,8 +11,9 @@ import {
 import { helperMark } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
 import { type TargetDescription, type TargetName, targets } from '../language/targets.ts';
-import type { ActionText, LogText, SetReference } from '../language/values.ts';
+import type { ActionText, LogText, ParameterText, SetReference } from '../language/values.ts';
 import type { Log, RuleAction } from '../model.ts';
+import type { Span } from '../source.ts';
 import { resolveCall } from './actions.ts';
 import { behindName, calleeOf } from './callees.ts';
 import { resolveLog } from './logging.ts';
@@ -66,7 +67,7 @@ function soundTarget(target: TargetName, cell: Cell<ActionText>, where: Where, s
   else if (modifier && !signs.includes(modifier))
     report.add(unknownModifier(behindName(cell), target, modifier, signs));
   else if (parameters && (!description.parameters || parameters.every(({ text }) => text === '')))
-    report.add(unexpectedParameters(cell.span, target));
+    report.add(unexpectedParameters(parametersPlace(cell), target));
   else if (
     target === 'AUDIT' &&
     parameters &&
@@ -78,6 +79,13 @@ function soundTarget(target: TargetName, cell: Cell<ActionText>, where: Where, s
   else if (target === 'LOG' && !log) report.add(logWithoutLevel(cell.span));
   else return true;
   return false;
+}
+
+/** The place of the parameters, with their parentheses. */
+export function parametersPlace(cell: Cell<{ readonly parameters?: readonly ParameterText[] }>): Span {
+  const { parameters } = cell.value;
+  const start = (parameters?.[0]?.at.start ?? 1) - 1;
+  return placeIn(cell, { start, end: (parameters?.at(-1)?.at.end ?? cell.text.text.length) + 1 });
 }
 
 /** What BLACKLIST_LOG_LEVEL says. */

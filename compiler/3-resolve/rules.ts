@@ -13,8 +13,9 @@ import {
   unknownInterface,
   userNeedsFirewall,
 } from '../diagnostics/catalogue/resolving.ts';
-import { helperMissing } from '../diagnostics/catalogue/values.ts';
+import { helperMissing, helperProtocol } from '../diagnostics/catalogue/values.ts';
 import { nearest } from '../diagnostics/suggest.ts';
+import { type HelperName, helperTable } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
 import type { Endpoint, EndpointColumn, ZoneSelector } from '../language/values.ts';
 import type { HostMatch, Policy, Rule, RuleAction, RuleSection, Traffic, ZonePair } from '../model.ts';
@@ -167,6 +168,7 @@ function ruleBetween(row: RuleRow, from: End, to: End, facts: Facts): readonly R
   }
   const traffic = resolveTraffic(row, { source, dest }, scope);
   if (!traffic || !soundReject(row.cells.action, plain.action, traffic, scope)) return undefined;
+  if (section !== 'RELATED' && !helperFits(row, facts.helper, traffic, scope)) return undefined;
   const action =
     plain.action.kind === 'translate' ? resolveTranslation(plain.action, to, traffic, row, scope) : plain.action;
   if (!action) return undefined;
@@ -204,6 +206,21 @@ function finish(
     ...(row.comment === undefined ? {} : { remark: row.comment }),
     origin: row.origin,
   };
+}
+
+/** A helper meets only connections of its own protocol. */
+function helperFits(
+  { cells }: RuleRow,
+  helper: string | undefined,
+  { protocols }: Traffic,
+  { report }: Scope,
+): boolean {
+  if (helper === undefined) return true;
+  const { protocol } = helperTable[helper as HelperName];
+  const number = protocol === 'tcp' ? 6 : 17;
+  if (protocols.length > 0 && protocols.every((each) => !each.negated && each.protocol === number)) return true;
+  report.add(helperProtocol(cells.proto?.span ?? cells.helper?.span ?? cells.action.span, helper, protocol));
+  return false;
 }
 
 /** In section RELATED the HELPER column is a condition: the helper of the connection that announced this one. */

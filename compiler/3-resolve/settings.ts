@@ -88,12 +88,12 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
   ): Choice => {
     const text = reader.text(name).toLowerCase();
     const found = choices.find((choice) => choice === text);
-    if (found === undefined && text !== '') complain(name, choices.map((each) => `\`${each}\``).join(', '));
+    if (found === undefined && text !== '') complain(name, oneOf(choices));
     return found ?? otherwise;
   };
   const disposition = (name: SettingName, allowed: readonly string[]): Disposition => {
     const text = reader.text(name).replace(/^A_/, '');
-    if (!allowed.includes(text)) complain(name, allowed.map((each) => `\`${each}\``).join(', '));
+    if (!allowed.includes(text)) complain(name, oneOf(allowed));
     const kind = text.toLowerCase();
     if (kind === 'accept' || kind === 'continue' || kind === 'reject') return { kind };
     return { kind: 'drop' };
@@ -168,6 +168,12 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
     ftpsPassive: passiveOf(reader.text('FTPS_PASSIVE'), complain),
     dynamicBlacklist: reader.text('DYNAMIC_BLACKLIST').toLowerCase() !== 'no',
   };
+}
+
+/** `DROP`, `REJECT` or `CONTINUE`. */
+function oneOf(words: readonly string[]): string {
+  const quoted = words.map((word) => `\`${word}\``);
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
 }
 
 function forwardingOf(text: 'on' | 'off' | 'keep' | 'yes' | 'no'): Settings['forwarding'] {

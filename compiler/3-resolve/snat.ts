@@ -1,31 +1,20 @@
 /** The `snat` file: whose packets leave with which address. */
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
-import {
-  badParameter,
-  runtimeAddress,
-  snatAction,
-  translationNeedsPorts,
-  unknownInterface,
-  unsupportedMatch,
-} from '../diagnostics/catalogue/resolving.ts';
+import { badParameter, unknownInterface, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
 import { nearest } from '../diagnostics/suggest.ts';
-import type { InterfacePattern, Match, NumberRange } from '../ir/ruleset.ts';
-import { protocolsWithPorts } from '../language/names.ts';
+import type { InterfacePattern, Match } from '../ir/ruleset.ts';
 import type { Cell } from '../language/schema.ts';
-import type { HostPlace, InterfaceName, TranslationText } from '../language/values.ts';
-import type { HostMatch, SnatRule, Traffic } from '../model.ts';
-import { resolveAddress, resolveHosts } from './hosts.ts';
+import type { HostPlace, InterfaceName } from '../language/values.ts';
+import type { HostMatch, SnatRule } from '../model.ts';
+import { resolveHosts } from './hosts.ts';
 import { resolveLog } from './logging.ts';
-import { resolvePortText } from './protocols.ts';
 import { resolveTraffic } from './row-traffic.ts';
 import { newConnections, noCells, type RuleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
-import { parseTranslation } from './translation.ts';
+import { snatActionOf } from './snat-action.ts';
 
 type SnatRow = Config['snat'][number];
-
-const actions = ['MASQUERADE', 'SNAT', 'CONTINUE', 'ACCEPT', 'LOG'];
 
 /** Every line of `snat`, in order. */
 export function resolveSnat(rows: Config['snat'], scope: Scope): readonly SnatRule[] {
@@ -44,7 +33,7 @@ function resolveRow(row: SnatRow, scope: Scope): readonly SnatRule[] {
     const shared = resolveTraffic(asRuleRow(row), { source: from, dest: to }, scope);
     const own = shared && ownConditions(row, scope);
     const traffic = own && { ...shared, conditions: [...shared.conditions, ...own] };
-    const what = traffic && actionOf(row, traffic, scope);
+    const what = traffic && snatActionOf(row.cells.action, traffic, scope);
     if (!traffic || !what) return [];
     return [
       {
@@ -159,80 +148,4 @@ function sourceOf(cell: Cell<unknown>, place: HostPlace, scope: Scope): HostMatc
   const pattern = place.interface ? interfaceOf(cell, place.interface, scope) : undefined;
   if ((place.hosts && !hosts) || (place.interface && !pattern)) return 'mistake';
   return { except: [], macs: [], sets: [], ...hosts, ...(pattern ? { interface: pattern } : {}) };
-}
-
-function actionOf(row: SnatRow, traffic: Traffic, scope: Scope): SnatRule['action'] | undefined {
-  const { action } = row.cells;
-  const { name, parameters } = action.value;
-  const text = (parameters ?? []).map((each) => each.text).join(',');
-  if (name === 'CONTINUE' || name === 'ACCEPT') return { kind: 'none' };
-  if (name === 'LOG') return { kind: 'log' };
-  if (name === 'MASQUERADE' && text === '') return { kind: 'masquerade', random: false };
-  if (name !== 'MASQUERADE' && name !== 'SNAT') {
-    scope.report.add(
-      snatAction(
-        placeIn(action, action.value.at),
-        name,
-        name.toUpperCase() === 'MASQ' ? 'MASQUERADE' : nearest(name, actions),
-      ),
-    );
-    return undefined;
-  }
-  const wanted = name === 'SNAT' ? 'an address, `first-last`, or an address with `:ports`' : 'ports `first-last`';
-  const parsed = parseTranslation(action, text, (span) => badParameter(span, name, text, wanted), scope) as
-    | TranslationText
-    | undefined;
-  if (!parsed) return undefined;
-  const ports = portsOf(action, parsed, text, traffic, scope);
-  if (ports === 'mistake') return undefined;
-  const shared = { ...(ports ? { ports } : {}), random: parsed.random };
-  if (name === 'MASQUERADE') return { kind: 'masquerade', ...shared };
-  return sourceAddress(action, parsed, text, shared, scope);
-}
-
-function sourceAddress(
-  cell: Cell<unknown>,
-  parsed: TranslationText,
-  text: string,
-  shared: { readonly ports?: NumberRange; readonly random: boolean },
-  scope: Scope,
-): SnatRule['action'] | undefined {
-  const item = parsed.addresses;
-  const whole = {
-    value: undefined,
-    text: { text, pieces: [{ at: 0, span: cell.span, verbatim: false }] },
-    span: cell.span,
-  };
-  if (item?.kind === 'interfaceAddress')
-    return { kind: 'snatRuntime', address: { kind: 'address', interface: item.interface }, ...shared };
-  if (item?.kind === 'detect') return { kind: 'masquerade', ...shared };
-  if (item?.kind === 'address' || item?.kind === 'range') {
-    const range = resolveAddress(whole, item, scope)?.[0];
-    return range && { kind: 'snat', addresses: range, ...shared, persistent: parsed.persistent };
-  }
-  scope.report.add(item ? runtimeAddress(cell.span, text) : badParameter(cell.span, 'SNAT', text, 'an address'));
-  return undefined;
-}
-
-function portsOf(
-  cell: Cell<unknown>,
-  parsed: TranslationText,
-  text: string,
-  traffic: Traffic,
-  scope: Scope,
-): NumberRange | undefined | 'mistake' {
-  if (!parsed.ports) return undefined;
-  if (
-    traffic.protocols.length === 0 ||
-    !traffic.protocols.every((each) => protocolsWithPorts.has(each.protocol ?? 0))
-  ) {
-    scope.report.add(translationNeedsPorts(cell.span));
-    return 'mistake';
-  }
-  const whole = {
-    value: undefined,
-    text: { text, pieces: [{ at: 0, span: cell.span, verbatim: false }] },
-    span: cell.span,
-  };
-  return resolvePortText(whole, parsed.ports, 'tcp', scope) ?? 'mistake';
 }

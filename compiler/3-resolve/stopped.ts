@@ -7,8 +7,8 @@ import type { Cell } from '../language/schema.ts';
 import type { HostPlace } from '../language/values.ts';
 import type { StoppedPlace, StoppedRule } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
+import { protocolHas, sayVersions } from './ip-versions.ts';
 import { resolveProtocols } from './protocols.ts';
-import { protocolHas } from './row-traffic.ts';
 import type { Scope } from './scope.ts';
 
 const actions = { ACCEPT: 'accept', DROP: 'drop', NOTRACK: 'notrack' } as const;
@@ -33,6 +33,18 @@ export function resolveStopped(rows: Config['stoppedrules'], scope: Scope): read
         ) &&
         (protocols.length === 0 || protocols.some((each) => protocolHas(each, version))),
     );
+    if (versions.length === 0) {
+      const named = [
+        [source, from],
+        [dest, to],
+      ] as const;
+      const parts = named.flatMap(([cell, place]) => {
+        const version = place.hosts?.ranges?.[0]?.version;
+        return cell && version ? [{ place: cell.span, version }] : [];
+      });
+      sayVersions(row, parts, scope);
+      return [];
+    }
     return [
       {
         action: actions[name as keyof typeof actions],

@@ -26,7 +26,8 @@ export function resolveRates(
     const rate = { count: text.count, per: text.per, burst: text.burst ?? 5 };
     if (text.mask !== undefined && !soundPrefix(placeIn(cell, text.at), text.mask, context)) return undefined;
     if (two && text.each && text.each !== each) {
-      context.report.add(ratesSwapped(placeIn(cell, text.at)));
+      // Said once, of the first that is on the wrong side.
+      if (index === 0 || cell.value[0]?.each !== 'dest') context.report.add(ratesSwapped(placeIn(cell, text.at)));
       return undefined;
     }
     if (!each) return { rate };

@@ -1,7 +1,6 @@
 /** DNAT, REDIRECT, NONAT and ACCEPT+: where connections go instead. */
-import { parseWithRule, placeIn } from '../2-parse/value.ts';
+import { placeIn } from '../2-parse/value.ts';
 import {
-  originalDestWithoutNat,
   redirectPort,
   runtimeAddress,
   serverList,
@@ -16,6 +15,7 @@ import type { Endpoint, EndpointColumn, PortText } from '../language/values.ts';
 import type { RuleAction, Traffic } from '../model.ts';
 import { standsFor } from '../source.ts';
 import { resolveHosts } from './hosts.ts';
+import { sayVersions, versionParts } from './ip-versions.ts';
 import { resolvePortText } from './protocols.ts';
 import type { RuleRow } from './rule-row.ts';
 import type { End } from './rules.ts';
@@ -126,7 +126,8 @@ function resolveServer(
     return undefined;
   }
   if (addresses && !traffic.versions.includes(addresses.version)) {
-    scope.report.add(originalDestWithoutNat(row.origin));
+    const server = { place: placeIn(to.cell, hosts?.at ?? to.endpoint.at), version: addresses.version };
+    sayVersions(row, [...versionParts(row, traffic), server], scope);
     return undefined;
   }
   return { kind: 'dnat', server, natOnly: plain.natOnly };
@@ -144,14 +145,4 @@ function portsOf(to: End, traffic: Traffic, scope: Scope): NumberRange | undefin
   }
   const protocol = traffic.protocols[0]?.protocol === 17 ? 'udp' : 'tcp';
   return resolvePortText(to.cell, text, protocol, scope) ?? 'mistake';
-}
-
-/** The ports of a MASQUERADE or SNAT parameter, and its addresses, from the text in parentheses. */
-export function parseTranslation(
-  cell: Cell<unknown>,
-  text: string,
-  say: Parameters<typeof parseWithRule>[2],
-  scope: Scope,
-): unknown {
-  return parseWithRule('Translation', standsFor(text, cell.span), say, scope.report);
 }

@@ -44,6 +44,8 @@ export function pairsOf(
 
 function isZone(cell: Cell<unknown>, name: Name, scope: Scope): boolean {
   if (scope.zones.has(name.name)) return true;
+  // Without a firewall zone `$FW` stands for no zone; that it is missing was said.
+  if (name.name === scope.firewall) return false;
   const near = scope.zones.get(nearest(name.name, [...scope.zones.keys()]) ?? '');
   const suggestion = near && { name: near.name, declared: { span: near.origin[0], text: 'a similar name' } };
   scope.report.add(unknownZone(placeIn(cell, name.at), name.name, suggestion));

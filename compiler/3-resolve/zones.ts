@@ -15,12 +15,13 @@ import {
   unknownOption,
   unknownZone,
   unknownZoneType,
+  unsupportedMatch,
   zoneTwice,
 } from '../diagnostics/catalogue/resolving.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';
-import type { Version } from '../ir/ruleset.ts';
+import type { NftSet, Version } from '../ir/ruleset.ts';
 import { hostOptions } from '../language/interface-options.ts';
 import { reservedZoneNames, zoneTypes } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
@@ -52,6 +53,7 @@ interface ZoneContext {
   readonly report: Report;
   readonly families: Families;
   readonly interfaces: ReadonlyMap<string, DeclaredInterface>;
+  readonly sets: Map<string, NftSet>;
 }
 
 /** Declares the zones, then gives them the hosts of `interfaces` and `hosts`. */
@@ -189,6 +191,16 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
   const dynamic = hosts.value.hosts?.items.some((item) => item.kind === 'dynamic') ?? false;
   const match = hosts.value.hosts && !dynamic ? resolveHosts(hosts, hosts.value.hosts, context) : undefined;
   if (hosts.value.hosts && !dynamic && !match) return;
+  if (
+    match &&
+    (match.macs.length > 0 || match.runtime || match.sets.length > 1 || match.sets.some((each) => each.negated))
+  ) {
+    const why = 'hosts of a zone are told by their addresses, or by one set';
+    report.add(
+      unsupportedMatch(placeIn(hosts, hosts.value.hosts?.at ?? { start: 0, end: 0 }), 'a zone of these hosts', why),
+    );
+    return;
+  }
   const wanted = readHostOptions(options, report);
   const set = dynamic
     ? `zone_${draft.zone.name}_${entry.pattern.name.replace(/[^A-Za-z0-9]/g, '_')}`
@@ -225,6 +237,8 @@ function readHostOptions(cell: Cell<readonly Option[]> | undefined, report: Repo
 
 /** Zones that nothing leads to, and interfaces on which one IP version belongs to no zone. */
 function warnOfStrays(drafts: ReadonlyMap<string, Draft>, { report, interfaces, families }: ZoneContext): void {
+  // A zone may have lost its interface to a mistake that was already reported.
+  if (report.failed) return;
   for (const draft of drafts.values()) {
     const { kind, name } = draft.zone;
     if (kind !== 'network' || draft.hosts.length > 0) continue;

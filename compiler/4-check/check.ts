@@ -5,7 +5,6 @@ import type { Model } from '../model.ts';
 import { ftpPortsAreListed } from './ftp/port-lists.ts';
 import { tlsHasItsRange } from './ftp/tls.ts';
 import { transfersAreNotWideOpen } from './ftp/wide-open.ts';
-import { helpersHaveTheirProtocol } from './helper-protocol.ts';
 import { ipv6IsFiltered } from './ipv6-is-filtered.ts';
 import { rulesAreReached } from './rules-are-reached.ts';
 
@@ -17,7 +16,6 @@ export type Law = (
 
 const laws: readonly Law[] = [
   ipv6IsFiltered,
-  helpersHaveTheirProtocol,
   rulesAreReached,
   ftpPortsAreListed,
   transfersAreNotWideOpen,

@@ -1,13 +1,7 @@
 /** What stage 4 says: laws that a single line cannot break. */
 
 import type { Label } from '../diagnostic.ts';
-import { error, warning } from '../diagnostic.ts';
-
-export const helperProtocol = error('helper-protocol', (helper: string, protocol: string) => ({
-  message: `helper \`${helper}\` on traffic that is not ${protocol} alone`,
-  label: `\`${helper}\` understands ${protocol} only`,
-  help: `write \`${protocol}\` in PROTO`,
-}));
+import { warning } from '../diagnostic.ts';
 
 export const ruleNeverReached = warning('rule-never-reached', (first: Label) => ({
   message: 'this rule decides nothing',

@@ -145,10 +145,17 @@ export const wrongVersion = error('wrong-version', (text: string, compiled: stri
   help: 'leave the address out, or set `FAMILY=both`',
 }));
 
-export const mixedVersions = error('mixed-versions', () => ({
+export const mixedVersions = error('mixed-versions', (version: string, other: Label) => ({
   message: 'this line asks for IPv4 and IPv6 in one packet',
-  label: 'no packet has a source of one IP version and a destination of the other',
+  label: version,
+  related: [other],
   help: 'write a line for each IP version',
+}));
+
+export const otherVersion = error('other-version', (version: string, compiled: string) => ({
+  message: `this line asks for packets of ${version}, and only ${compiled} is compiled`,
+  label: `of ${version}`,
+  help: 'leave the line out, or set `FAMILY=both`',
 }));
 
 export const unknownHost = error('unknown-host', (name: string) => ({
@@ -242,7 +249,7 @@ export const macroRecursion = error('macro-recursion', (chain: string) => ({
 
 export const unexpectedParameters = error('unexpected-parameters', (name: string) => ({
   message: `\`${name}\` takes no parameters`,
-  label: 'parameters',
+  label: `\`${name}\` has none`,
   help: `write \`${name}\``,
 }));
 
@@ -320,12 +327,6 @@ export const natInSection = error('nat-in-section', (action: string, section: st
   help: 'move the line into section NEW',
 }));
 
-export const originalDestWithoutNat = error('original-dest-version', () => ({
-  message: 'ORIGDEST and the server are addresses of different IP versions',
-  label: 'translation keeps the IP version',
-  help: 'write a line for each IP version',
-}));
-
 export const rateOnRefusal = error('rate-on-refusal', (action: string) => ({
   message: `RATE with \`${action}\``,
   label: 'packets over the rate would be let through to the next rule',
@@ -383,8 +384,8 @@ export const policyAfterWildcard = error('policy-after-wildcard', (pair: string,
   help: 'move this line before the other',
 }));
 
-export const missingPolicy = error('missing-policy', (pair: string) => ({
-  message: `no policy for connections from ${pair}`,
+export const missingPolicy = error('missing-policy', (pair: string, others: number) => ({
+  message: `no policy for connections from ${pair}${others === 0 ? '' : `, nor for ${others} other pair${others === 1 ? '' : 's'} of zones`}`,
   label: 'the last line of `policy`',
   help: 'end `policy` with `all all REJECT info`',
 }));

@@ -39,3 +39,9 @@ export const badUserRange = error('bad-user-range', () => ({
   label: 'the second number is the lower one',
   help: 'write the lower number first',
 }));
+
+export const helperProtocol = error('helper-protocol', (helper: string, protocol: string) => ({
+  message: `helper \`${helper}\` on traffic that is not ${protocol} alone`,
+  label: `\`${helper}\` understands ${protocol} only`,
+  help: `write \`${protocol}\` in PROTO`,
+}));

@@ -1,0 +1,93 @@
+/** Which IP versions a line can be about, and what is said when there is none. */
+import { mixedVersions, otherVersion } from '../diagnostics/catalogue/resolving.ts';
+import type { Match, Version } from '../ir/ruleset.ts';
+import type { HostMatch, ProtocolMatch, Traffic } from '../model.ts';
+import type { Origin, Span } from '../source.ts';
+import type { RuleRow } from './rule-row.ts';
+import type { Scope } from './scope.ts';
+
+/** The IP versions that all parts allow. */
+export function versionsOf(
+  hosts: readonly (HostMatch | undefined)[],
+  protocols: readonly ProtocolMatch[],
+  conditions: readonly Match[],
+  scope: Scope,
+): readonly Version[] {
+  return scope.families.versions.filter((version) => {
+    const fits = hosts.every(
+      (match) =>
+        (!match?.ranges || match.ranges.some((range) => range.version === version)) &&
+        (match?.sets ?? []).every((each) => holdsVersion(each.set, version, scope)),
+    );
+    const carried = protocols.length === 0 || protocols.some((each) => protocolHas(each, version));
+    return fits && carried && (version === 6 || !conditions.some((match) => match.kind === 'extensionHeader'));
+  });
+}
+
+/** A set holds addresses of one version. */
+function holdsVersion(set: string, version: Version, scope: Scope): boolean {
+  const type = scope.sets.get(set)?.type[0];
+  return type !== (version === 4 ? 'ipv6_addr' : 'ipv4_addr');
+}
+
+/** ICMP is of IPv4 alone and ICMPv6 of IPv6; every other protocol is of both. */
+export function protocolHas(match: ProtocolMatch, version: Version): boolean {
+  if (match.negated) return true;
+  if (match.protocol === 1) return version === 4;
+  if (match.protocol === 58) return version === 6;
+  return true;
+}
+
+/** A column that asks for packets of one IP version. */
+export interface VersionPart {
+  readonly place: Span;
+  readonly version: Version;
+}
+
+/** The columns that ask for one IP version, in their order. */
+export function versionParts(row: RuleRow, traffic: Versioned): readonly VersionPart[] {
+  return [...partsOf(row, traffic)];
+}
+
+/** What of a line's traffic can be of one IP version. */
+interface Versioned extends Pick<Traffic, 'protocols' | 'conditions'> {
+  readonly source?: HostMatch | undefined;
+  readonly dest?: HostMatch | undefined;
+  readonly originalDest?: HostMatch | undefined;
+}
+
+function* partsOf({ cells }: RuleRow, traffic: Versioned): Generator<VersionPart> {
+  const { protocols, conditions } = traffic;
+  const hosts = [
+    [cells.source, traffic.source],
+    [cells.dest, traffic.dest],
+    [cells.origdest, traffic.originalDest],
+  ] as const;
+  for (const [cell, match] of hosts) {
+    const version = match?.ranges?.[0]?.version;
+    if (cell && version && match.ranges?.every((range) => range.version === version))
+      yield { place: cell.span, version };
+  }
+  for (const version of [4, 6] as const)
+    if (cells.proto && protocols.length > 0 && protocols.every((each) => !protocolHas(each, version)))
+      yield { place: cells.proto.span, version: version === 4 ? 6 : 4 };
+  if (cells.headers && conditions.some((match) => match.kind === 'extensionHeader'))
+    yield { place: cells.headers.span, version: 6 };
+}
+
+/** Says why no packet fits: two columns that ask for different IP versions, or one that asks for a version that is not compiled. */
+export function sayVersions(
+  { origin }: { readonly origin: Origin },
+  parts: readonly VersionPart[],
+  { report, families }: Scope,
+): void {
+  const foreign = parts.find(({ version }) => !families.versions.includes(version));
+  const last = parts.at(-1);
+  const first = parts.find(({ version }) => version !== last?.version);
+  if (first && last)
+    report.add(mixedVersions(last.place, `IPv${last.version}`, { span: first.place, text: `IPv${first.version}` }));
+  else {
+    const compiled = families.versions.map((version) => `IPv${version}`).join(' and ');
+    report.add(otherVersion(foreign?.place ?? origin, `IPv${foreign?.version ?? 6}`, compiled));
+  }
+}
