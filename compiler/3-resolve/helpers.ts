@@ -69,14 +69,15 @@ export function resolveHelpers(
       ports,
       listed: listed.length > 0,
       automatic: name === 'ftp' || mentioned.has(name) || asked.has(name) || tracked.length > 0,
-      enabled: enabled.has(name) && !unloaded.has(helperTable[name].module) && knows(helperTable[name], families),
+      enabled: enabled.has(name) && !unloaded.has(helperTable[name].module) && knows(name, families),
       ...(first ? { origin: first.origin } : {}),
     };
   });
 }
 
 /** Whether the kernel has the helper for a compiled IP version. */
-function knows({ versions }: Pick<HelperDescription, 'versions'>, families: Families): boolean {
+function knows(name: HelperName, families: Families): boolean {
+  const { versions }: Omit<HelperDescription, 'name'> = helperTable[name];
   return versions === undefined || versions.some((version) => families.versions.includes(version));
 }
 
