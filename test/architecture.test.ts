@@ -29,13 +29,25 @@ function importsOf(path: string): readonly Import[] {
 
 /** The layer of a file: what it may import. */
 const layers: readonly { readonly layer: string; readonly holds: RegExp; readonly mayImport: readonly string[] }[] = [
-  { layer: 'ground', holds: /^compiler\/(source|invariant|environment|system-plan|model)\.ts$/, mayImport: ['ground', 'language', 'ir', 'read', 'report'] },
+  {
+    layer: 'ground',
+    holds: /^compiler\/(source|invariant|environment|system-plan|model)\.ts$/,
+    mayImport: ['ground', 'language', 'ir', 'read', 'report'],
+  },
   { layer: 'language', holds: /^compiler\/language\//, mayImport: ['ground', 'language', 'ir', 'read'] },
   { layer: 'report', holds: /^compiler\/diagnostics\//, mayImport: ['ground', 'language', 'report'] },
   { layer: 'ir', holds: /^compiler\/ir\//, mayImport: ['ground', 'ir'] },
   { layer: 'read', holds: /^compiler\/1-read\//, mayImport: ['ground', 'language', 'report', 'read', 'generated'] },
-  { layer: 'parse', holds: /^compiler\/2-parse\//, mayImport: ['ground', 'language', 'report', 'read', 'parse', 'generated'] },
-  { layer: 'resolve', holds: /^compiler\/3-resolve\//, mayImport: ['ground', 'language', 'report', 'ir', 'read', 'parse', 'resolve'] },
+  {
+    layer: 'parse',
+    holds: /^compiler\/2-parse\//,
+    mayImport: ['ground', 'language', 'report', 'read', 'parse', 'generated'],
+  },
+  {
+    layer: 'resolve',
+    holds: /^compiler\/3-resolve\//,
+    mayImport: ['ground', 'language', 'report', 'ir', 'read', 'parse', 'resolve'],
+  },
   { layer: 'check', holds: /^compiler\/4-check\//, mayImport: ['ground', 'language', 'report', 'ir', 'check'] },
   { layer: 'lower', holds: /^compiler\/5-lower\//, mayImport: ['ground', 'language', 'ir', 'lower'] },
   { layer: 'optimize', holds: /^compiler\/6-optimize\//, mayImport: ['ground', 'ir', 'optimize'] },
@@ -69,6 +81,9 @@ test('the compiler touches nothing: no Node module, no process, no template engi
 });
 
 test('the ground holds types and text, no behaviour of a stage', () => {
-  const wrong = imports.filter(({ from, to, typeOnly }) => /^compiler\/(model|system-plan|environment)\.ts$/.test(from) && layerOf(to) !== 'ground' && !typeOnly);
+  const wrong = imports.filter(
+    ({ from, to, typeOnly }) =>
+      /^compiler\/(model|system-plan|environment)\.ts$/.test(from) && layerOf(to) !== 'ground' && !typeOnly,
+  );
   expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
 });

@@ -42,7 +42,10 @@ const prose = ['sh', 'text', 'nft'];
 /** All pages, sorted by code. */
 export function explainPages(): readonly Page[] {
   const names = readdirSync(explainFolder).filter((name) => name.endsWith('.md'));
-  return names.sort().map((name) => {
+  // By code: `unknown-zone` comes before `unknown-zone-type`, though its file does not.
+  const codes = names.map((name) => name.slice(0, -'.md'.length)).sort();
+  return codes.map((code) => {
+    const name = `${code}.md`;
     const text = readFileSync(join(explainFolder, name), 'utf8');
     return { code: name.slice(0, -'.md'.length), text, examples: examplesOf(text) };
   });

@@ -103,4 +103,4 @@ function kernelHasQueues(): boolean {
 
 if (missingForKernel() !== undefined || kernelHasQueues())
   kernelTest('queues are loaded as they were meant', () => check(withQueue));
-else test.skip('queues are loaded as they were meant (this kernel has none)', () => check(withQueue));
+else test.skip('queues are loaded as they were meant (this kernel lacks them)', () => check(withQueue));
