@@ -47,9 +47,12 @@ export interface HostGroup {
   readonly set?: string;
   readonly except: readonly AddressRange[];
   readonly ipsec: 'yes' | 'no' | 'any';
+  /** With `ipsec` yes: only policies of this number. */
+  readonly reqid?: number;
   /** Packets may leave by the interface they came by. */
   readonly routeback: boolean;
   readonly destinationOnly: boolean;
+  readonly sourceOnly?: boolean;
   readonly origin: Origin;
 }
 

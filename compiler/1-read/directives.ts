@@ -171,7 +171,11 @@ export function beginFormat(text: TracedText, reading: Reading): void {
   if (format !== undefined) reading.format = format;
   else if (formats.length < 2 && reading.features.firstFormat === 1)
     reading.add(formatNotHere(spanOf(text), reading.name));
-  else reading.add(unknownFormat(spanOf(text), text.text, formats));
+  else {
+    reading.add(unknownFormat(spanOf(text), text.text, formats));
+    // What follows is most likely written in the newest format; read in another it would be one mistake after the other.
+    reading.format = formats.at(-1) ?? reading.format;
+  }
 }
 
 /** `?COMMENT`: what goes into the ruleset beside the rules that follow; nothing ends it. A `#` is a part of it. */

@@ -71,7 +71,8 @@ function parseLine<Table extends FileTable>(table: Table, line: LogicalLine, rep
   const texts = assignColumns(table, line, split, report);
   if (!texts) return undefined;
   if (split.inlineMatches && !table.inlineMatches) {
-    report.add(inlineMatchesNotHere(spanOf(split.inlineMatches), table.name));
+    const at = split.inlineMatches.text.search(/\S|$/);
+    report.add(inlineMatchesNotHere(spanOf(split.inlineMatches, at), table.name));
     return undefined;
   }
   const cells = parseCells(table, texts, spanOf(line.text), report);

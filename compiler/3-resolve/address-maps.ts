@@ -71,7 +71,7 @@ function oneRange(cell: Cell<HostList>, column: string, scope: Scope, single: bo
   const [range] = hosts.ranges ?? [];
   if (range && hosts.ranges?.length === 1 && hosts.except.length === 0 && (!single || range.first === range.last))
     return range;
-  scope.report.add(oneAddress(cell.span, column));
+  scope.report.add(oneAddress(cell.span, column, single ? 'address' : 'network'));
   return undefined;
 }
 

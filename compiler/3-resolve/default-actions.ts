@@ -42,10 +42,10 @@ export const defaultActions = {
     const written = reader.written(setting);
     const place = written ? spanOf(written) : settingsPlace(scope);
     const modern = modernText(text, setting, written ? place : undefined, scope);
-    const traced: TracedText = standsFor(modern, place);
+    const traced: TracedText = standsFor(`DROP:${modern}`, place);
     const parsed = parseWithRule(
       'Policy',
-      standsFor(`DROP:${modern}`, place),
+      traced,
       () => badSetting(place, setting, text, 'a list of actions such as `Broadcast(DROP)`'),
       scope.report,
     ) as { readonly defaults?: 'none' | readonly ActionText[] } | undefined;

@@ -13,7 +13,7 @@ import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { parseAddress, prefixRange } from '../ir/address.ts';
 import type { AddressRange, InterfacePattern } from '../ir/ruleset.ts';
-import { type InterfaceOptionName, interfaceOptions } from '../language/interface-options.ts';
+import { type InterfaceOptionName, interfaceOptions, wantedOf } from '../language/interface-options.ts';
 import type { Cell } from '../language/schema.ts';
 import type { Option } from '../language/values.ts';
 import type { Interface, InterfaceOptions } from '../model.ts';
@@ -78,12 +78,9 @@ function readOptions(cell: Cell<readonly Option[]> | undefined, report: Report):
       continue;
     }
     const { kind, doc } = interfaceOptions[name];
+    const wanted = wantedOf(name, option.value);
     if (kind === 'obsolete') report.add(obsoleteOption(at, option.name, doc));
-    else if (kind === 'flag' && option.value !== undefined && !/^[01]$/.test(option.value))
-      report.add(badOptionValue(at, option.name, '0 or 1'));
-    else if (kind === 'number' && option.value !== undefined && !/^\d+$/.test(option.value))
-      report.add(badOptionValue(at, option.name, 'a number'));
-    else if (kind === 'text' && !option.value) report.add(badOptionValue(at, option.name, 'a name'));
+    else if (wanted !== undefined) report.add(badOptionValue(at, option.name, wanted));
     else read.set(name, { text: option.value, option });
   }
   return read;

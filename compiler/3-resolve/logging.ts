@@ -2,7 +2,7 @@
 
 import { placeIn } from '../2-parse/value.ts';
 import { unknownLogOption } from '../diagnostics/catalogue/actions.ts';
-import { logTagUnprintable, unknownLogLevel } from '../diagnostics/catalogue/resolving.ts';
+import { badParameter, logTagUnprintable, unknownLogLevel } from '../diagnostics/catalogue/resolving.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { LogFlag, LogTarget } from '../ir/ruleset.ts';
@@ -80,6 +80,11 @@ export function soundLog(cell: Cell<unknown>, text: LogText | undefined, report:
 function targetOfLevel(cell: Cell<unknown>, level: LogLevelText, report: Report): LogTarget | 'none' | undefined {
   const target = targetOf(level.name, level.parameters);
   if (target !== undefined) return target;
+  if (level.name.toLowerCase() === 'nflog') {
+    const wanted = '`NFLOG(group)`, `NFLOG(group,bytes)` or `NFLOG(group,bytes,packets)`, in numbers';
+    report.add(badParameter(placeIn(cell, level.at), 'NFLOG', level.parameters.join(','), wanted));
+    return undefined;
+  }
   const option = levelNamed(level.name.toLowerCase()) && level.parameters.find((each) => !isFlag(each));
   if (option === undefined)
     report.add(

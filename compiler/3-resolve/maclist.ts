@@ -2,6 +2,7 @@
 import type { Config } from '../2-parse/parse.ts';
 import { macAddressMissing, unknownAction, unknownInterface } from '../diagnostics/catalogue/resolving.ts';
 import { nearest } from '../diagnostics/suggest.ts';
+import { habits } from '../language/targets.ts';
 import type { MacEntry } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
 import { resolveLog } from './logging.ts';
@@ -25,7 +26,13 @@ export function resolveMaclist(rows: Config['maclist'], scope: Scope): readonly 
     const word = disposition.value.name;
     if (!entry) scope.report.add(unknownInterface(name.span, written, nearest(written, [...scope.interfaces.keys()])));
     if (!Object.hasOwn(actions, word))
-      scope.report.add(unknownAction(disposition.span, word, nearest(word, Object.keys(actions))));
+      scope.report.add(
+        unknownAction(
+          disposition.span,
+          word,
+          habits[word.toUpperCase()] ?? nearest(word, Object.keys(actions)) ?? 'ACCEPT',
+        ),
+      );
     const macs = mac ? resolveHosts(mac, mac.value, scope) : undefined;
     const allowed = addresses ? resolveHosts(addresses, addresses.value, scope) : undefined;
     if (!entry || !Object.hasOwn(actions, word) || (mac && !macs) || (addresses && !allowed)) return [];

@@ -6,7 +6,7 @@ import { badParameter, macroRecursion, macroWithoutParameter } from '../diagnost
 import { macro } from '../language/files/rules.ts';
 import type { Cell } from '../language/schema.ts';
 import type { ActionText, EndpointColumn } from '../language/values.ts';
-import { slice, spanOf } from '../source.ts';
+import { join, slice, spanOf, standsFor } from '../source.ts';
 import { inlineLines, onlyItsPackets } from './actions.ts';
 import { behindName, type Callee, calleeOf } from './callees.ts';
 import { resolveHosts } from './hosts.ts';
@@ -170,7 +170,11 @@ function passParameter(
   const first = cell.value.parameters?.[0]?.text;
   const passed = first === 'PARAM' || (first === undefined && calleeOf(cell.value, scope).kind === 'macro');
   if (!passed || !parameter) return cell;
-  const { text } = parameter;
-  const at = { start: 0, end: text.text.length };
-  return { ...cell, text, value: { ...cell.value, at, parameters: [{ text: text.text, at }] } };
+  const { at } = cell.value;
+  const name = slice(cell.text, at.start, at.end);
+  const [open, close] = ['(', ')'].map((sign) => standsFor(sign, cell.span));
+  const text = join([name, open ?? name, parameter.text, close ?? name]);
+  const start = name.text.length + 1;
+  const inside = { text: parameter.text.text, at: { start, end: start + parameter.text.text.length } };
+  return { ...cell, text, value: { ...cell.value, at: { start: 0, end: name.text.length }, parameters: [inside] } };
 }

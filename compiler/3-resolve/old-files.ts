@@ -2,6 +2,7 @@
 import type { Config } from '../2-parse/parse.ts';
 import { parseWithRule } from '../2-parse/value.ts';
 import { badParameter, blacklistWithoutZones, oldFile, unknownInterface } from '../diagnostics/catalogue/resolving.ts';
+import { nearest } from '../diagnostics/suggest.ts';
 import type { Cell } from '../language/schema.ts';
 import type { ActionText, Option } from '../language/values.ts';
 import type { Rule, StoppedRule, Traffic } from '../model.ts';
@@ -140,7 +141,7 @@ export function stoppedOfRoutestopped(rows: Config['routestopped'], scope: Scope
     const entry = scope.interfaces.get(written);
     const hosts = list ? resolveHosts(list, list.value, scope) : undefined;
     const protocols = resolveProtocols(row.cells, scope);
-    if (!entry) scope.report.add(unknownInterface(name.span, written, undefined));
+    if (!entry) scope.report.add(unknownInterface(name.span, written, nearest(written, scope.interfaces.keys())));
     if (!entry || (list && !hosts) || !protocols) return [];
     const words = new Set((options?.value ?? []).map((option) => option.name));
     const place = { firewall: false, hosts: { except: [], macs: [], sets: [], ...hosts, interface: entry.pattern } };

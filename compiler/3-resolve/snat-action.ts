@@ -47,6 +47,10 @@ export function snatActionOf(action: Cell<ActionText>, traffic: Traffic, scope: 
   }
   const wanted = name === 'SNAT' ? 'an address, `first-last`, or an address with `:ports`' : 'ports `first-last`';
   const say = (span: Span) => badParameter(span, name, inside.text, wanted);
+  if (inside.text === '') {
+    report.add(say(action.span));
+    return undefined;
+  }
   const value = parseWithRule('Translation', inside, say, report) as TranslationText | undefined;
   if (!value) return undefined;
   const cell: Cell<TranslationText> = { value, text: inside, span: inside.text === '' ? action.span : spanOf(inside) };

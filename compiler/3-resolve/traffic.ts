@@ -1,8 +1,9 @@
 /** The columns that say which packets a rule is about, besides zones: rates, limits, users, marks, times, headers. */
 import { placeIn } from '../2-parse/value.ts';
-import { badOptionValue, markBitTaken, unknownUser, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import { markBitTaken, unknownOption, unknownUser, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
 import { badPrefixLength, badUserRange, ratesSwapped } from '../diagnostics/catalogue/values.ts';
 import type { Report } from '../diagnostics/report.ts';
+import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';
 import { bitsOf } from '../ir/address.ts';
 import type { Match, NumberRange } from '../ir/ruleset.ts';
@@ -146,7 +147,7 @@ export function resolveHeaders(cell: Cell<HeadersText>, report: Report): readonl
   const matches: Match[] = [];
   for (const { name, at } of headers) {
     if (!Object.hasOwn(headerNames, name)) {
-      report.add(badOptionValue(placeIn(cell, at), 'HEADERS', Object.keys(headerNames).join(', ')));
+      report.add(unknownOption(placeIn(cell, at), name, nearest(name, Object.keys(headerNames))));
       return undefined;
     }
     matches.push({ kind: 'extensionHeader', negated, header: headerNames[name as keyof typeof headerNames] });

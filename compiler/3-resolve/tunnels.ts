@@ -1,5 +1,6 @@
 /** The `tunnels` file: rules for the outer packets of tunnels that end here. */
 import type { Config } from '../2-parse/parse.ts';
+import { placeIn } from '../2-parse/value.ts';
 import {
   badParameter,
   firewallOnInterface,
@@ -9,7 +10,9 @@ import {
 } from '../diagnostics/catalogue/resolving.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { protocolNumbers } from '../language/names.ts';
+import type { Cell } from '../language/schema.ts';
 import { type TunnelTraffic, tunnelKinds, tunnelKindsWithPort } from '../language/tunnels.ts';
+import type { Name } from '../language/values.ts';
 import type { HostMatch, PortMatch, Rule } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
 import type { Scope } from './scope.ts';
@@ -33,28 +36,27 @@ export function resolveTunnels(rows: Config['tunnels'], scope: Scope): readonly 
 }
 
 /** The zone of the other end, and the zones behind an IPsec tunnel. */
-function zonesOf(row: TunnelRow, scope: Scope): readonly string[] | undefined {
-  const { zone, gateway_zone: behind } = row.cells;
-  const cells = [zone, ...(behind ? [behind] : [])];
-  const names = cells.flatMap((cell) => cell.text.text.split(','));
-  for (const cell of cells) {
-    for (const name of cell.text.text.split(',')) {
-      const found = scope.zones.get(name);
-      if (found && found.kind !== 'firewall') continue;
-      const near = scope.zones.get(nearest(name, [...scope.zones.keys()]) ?? '');
-      if (found) scope.report.add(firewallOnInterface(cell.span, name));
-      else
-        scope.report.add(
-          unknownZone(
-            cell.span,
-            name,
-            near && { name: near.name, declared: { span: near.origin[0], text: 'a similar name' } },
-          ),
-        );
-      return undefined;
-    }
+function zonesOf({ cells }: TunnelRow, scope: Scope): readonly string[] | undefined {
+  const { zone, gateway_zone: behind } = cells;
+  const names = [
+    { cell: zone, name: zone.value },
+    ...(behind?.value ?? []).map((name) => ({ cell: behind ?? zone, name })),
+  ];
+  const sound = names.every(({ cell, name }) => isZoneBehind(cell, name, scope));
+  return sound ? names.map(({ name }) => name.name) : undefined;
+}
+
+function isZoneBehind(cell: Cell<unknown>, { name, at }: Name, scope: Scope): boolean {
+  const found = scope.zones.get(name);
+  if (found && found.kind !== 'firewall') return true;
+  if (found) {
+    scope.report.add(firewallOnInterface(placeIn(cell, at), name));
+    return false;
   }
-  return names;
+  const near = scope.zones.get(nearest(name, [...scope.zones.keys()]) ?? '');
+  const suggestion = near && { name: near.name, declared: { span: near.origin[0], text: 'a similar name' } };
+  scope.report.add(unknownZone(placeIn(cell, at), name, suggestion));
+  return false;
 }
 
 function trafficOf(row: TunnelRow, scope: Scope): readonly TunnelTraffic[] | undefined {

@@ -2,17 +2,14 @@
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
 import {
-  badOptionValue,
   bridgePortZone,
   familyOutsideZones,
   firewallOnInterface,
   noFirewallZone,
-  obsoleteOption,
   reservedZone,
   secondFirewallZone,
   unboundZone,
   unknownInterface,
-  unknownOption,
   unknownZone,
   unknownZoneType,
   unsupportedMatch,
@@ -22,15 +19,15 @@ import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';
 import type { NftSet, Version } from '../ir/ruleset.ts';
-import { hostOptions } from '../language/interface-options.ts';
 import { reservedZoneNames, zoneTypes } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
-import type { Name, Option } from '../language/values.ts';
+import type { Name } from '../language/values.ts';
 import type { Families, HostGroup, Interface, Zone } from '../model.ts';
 import type { Source } from '../source.ts';
 import { lineSpan } from '../source.ts';
 import { resolveHosts } from './hosts.ts';
 import type { DeclaredInterface } from './interfaces.ts';
+import { readHostOptions, readZoneOptions } from './zone-options.ts';
 
 type ZoneRow = Config['zones'][number];
 
@@ -38,6 +35,8 @@ type ZoneRow = Config['zones'][number];
 interface Draft {
   readonly zone: Omit<Zone, 'hosts'>;
   readonly ipsec: boolean;
+  /** The IPsec policies that its hosts are reached by. */
+  readonly policy: { readonly reqid?: number };
   readonly row: ZoneRow;
   readonly hosts: HostGroup[];
 }
@@ -90,7 +89,8 @@ function declareZones(rows: readonly ZoneRow[], { report, families }: ZoneContex
     for (const parent of parents) requireZone(row.cells.zone, parent, drafts, report);
     const versions = type.versions.filter((version) => families.versions.includes(version));
     const zone = { name, kind: type.kind, versions, parents: parents.map((parent) => parent.name), origin: row.origin };
-    drafts.set(name, { zone, ipsec: type.ipsec, row, hosts: [] });
+    const policy = readZoneOptions(row.cells, type.ipsec, report);
+    drafts.set(name, { zone, ipsec: type.ipsec, policy, row, hosts: [] });
   }
   return drafts;
 }
@@ -160,6 +160,7 @@ function attachInterface(
     ...(entry.nets ? { ranges: entry.nets } : {}),
     except: [],
     ipsec: draft.ipsec ? 'yes' : 'any',
+    ...draft.policy,
     routeback: entry.options.routeback,
     destinationOnly: entry.options.destonly,
     origin: entry.origin,
@@ -201,7 +202,7 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
     );
     return;
   }
-  const wanted = readHostOptions(options, report);
+  const wanted = readHostOptions(options, entry.options, report);
   const set = dynamic
     ? `zone_${draft.zone.name}_${entry.pattern.name.replace(/[^A-Za-z0-9]/g, '_')}`
     : match?.sets[0]?.set;
@@ -212,27 +213,12 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
     ...(set ? { set } : {}),
     except: match?.except ?? [],
     ipsec: draft.ipsec || wanted.has('ipsec') ? 'yes' : 'any',
+    ...draft.policy,
     routeback: wanted.has('routeback') || entry.options.routeback,
     destinationOnly: wanted.has('destonly'),
+    ...(wanted.has('sourceonly') ? { sourceOnly: true } : {}),
     origin: row.origin,
   });
-}
-
-function readHostOptions(cell: Cell<readonly Option[]> | undefined, report: Report): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const option of cell?.value ?? []) {
-    if (!cell) break;
-    if (!Object.hasOwn(hostOptions, option.name))
-      report.add(unknownOption(placeIn(cell, option.at), option.name, nearest(option.name, Object.keys(hostOptions))));
-    else if (hostOptions[option.name as keyof typeof hostOptions].kind === 'obsolete')
-      report.add(
-        obsoleteOption(placeIn(cell, option.at), option.name, hostOptions[option.name as keyof typeof hostOptions].doc),
-      );
-    else if (option.name === 'mss' && !/^\d+$/.test(option.value ?? ''))
-      report.add(badOptionValue(placeIn(cell, option.at), option.name, 'a number'));
-    else names.add(option.name);
-  }
-  return names;
 }
 
 /** Zones that nothing leads to, and interfaces on which one IP version belongs to no zone. */

@@ -44,7 +44,14 @@ export function groupMatches(
     ? []
     : [{ kind: 'interface', field, negated: false, interfaces: [group.interface.pattern] }];
   const ipsec = ipsecOf(group, model);
-  if (ipsec !== undefined) head.push({ kind: 'ipsec', direction: side === 'source' ? 'in' : 'out', present: ipsec });
+  const direction = side === 'source' ? 'in' : 'out';
+  if (ipsec !== undefined)
+    head.push({
+      kind: 'ipsec',
+      direction,
+      present: ipsec,
+      ...(ipsec && group.reqid !== undefined ? { reqid: group.reqid } : {}),
+    });
   const addressed = group.ranges !== undefined || group.except.length > 0 || group.set !== undefined;
   const wholly = group.versions.length === model.families.versions.length && model.families.refused.length === 0;
   if (!addressed && wholly) return [head];
@@ -117,6 +124,8 @@ export function groupsOf(
   side: 'source' | 'dest',
 ): readonly { readonly zone: Zone; readonly group: HostGroup }[] {
   return zones.flatMap((zone) =>
-    zone.hosts.filter((group) => side === 'dest' || !group.destinationOnly).map((group) => ({ zone, group })),
+    zone.hosts
+      .filter((group) => (side === 'dest' ? !group.sourceOnly : !group.destinationOnly))
+      .map((group) => ({ zone, group })),
   );
 }

@@ -6,6 +6,7 @@ export interface ValueTypes {
   zoneDeclaration: V.ZoneDeclaration;
   zoneType: V.Name;
   zoneName: V.Name;
+  zoneNames: readonly V.Name[];
   zoneSelector: V.ZoneSelector;
   interfaceName: V.InterfaceName;
   options: readonly V.Option[];
@@ -32,8 +33,11 @@ export interface ValueTypes {
   ipsec: readonly V.Option[];
   probability: V.Name;
   hostPlace: V.HostPlace;
-  hostPlaces: readonly V.HostPlace[];
-  word: V.Name;
+  actionFile: V.Name;
+  command: V.Name;
+  tunnel: V.Name;
+  direction: V.Name;
+  oldTranslation: V.Name;
   module: V.Name;
   moduleParameters: readonly V.ModuleParameter[];
   yesNo: V.YesNo;
@@ -60,6 +64,7 @@ export const valueTypes = {
     doc: '`firewall`, `ip` or `-`, `ipv4`, `ipv6`, `ipsec`, `loopback`, `local`, `vserver`',
   },
   zoneName: { rule: 'ZoneName', noun: 'a zone', doc: 'the name of a zone of the `zones` file' },
+  zoneNames: { rule: 'ZoneNames', noun: 'a list of zones', doc: 'names of zones of the `zones` file' },
   zoneSelector: {
     rule: 'ZoneSelector',
     noun: 'zones',
@@ -71,7 +76,7 @@ export const valueTypes = {
     doc: 'the name of a network interface; `ppp+` stands for every name that begins with `ppp`',
   },
   options: { rule: 'Options', noun: 'options', doc: 'a list of `name` and `name=value`, without blanks' },
-  broadcast: { rule: 'Word', noun: 'a broadcast address', doc: 'not used any more: `-` or `detect`' },
+  broadcast: { rule: 'Broadcast', noun: 'a broadcast address', doc: 'not used any more: `-` or `detect`' },
   policyAction: {
     rule: 'Policy',
     noun: 'a policy',
@@ -142,8 +147,23 @@ export const valueTypes = {
     noun: 'an interface or address',
     doc: '`$FW`, an interface, an address, or `interface:address`',
   },
-  hostPlaces: { rule: 'SnatSource', noun: 'an interface and addresses', doc: '`interface:address,…`' },
-  word: { rule: 'Word', noun: 'a word', doc: 'a word' },
+  actionFile: {
+    rule: 'ActionFile',
+    noun: 'the name of an action',
+    doc: 'letters, digits, `_` and `-`, beginning with a letter; a `!` may end it',
+  },
+  command: { rule: 'Word', noun: 'a command', doc: '`loadmodule`' },
+  tunnel: {
+    rule: 'Word',
+    noun: 'a kind of tunnel',
+    doc: '`ipsec`, `ipsecnat`, `ipip`, `gre`, `6to4`, `6in4`, `pptpclient`, `pptpserver`, `tinc`, `openvpn`, `openvpnclient`, `openvpnserver`, `l2tp` or `generic:proto:port`',
+  },
+  direction: { rule: 'Word', noun: '`SNAT` or `DNAT`', doc: '`SNAT` or `DNAT`' },
+  oldTranslation: {
+    rule: 'Word',
+    noun: 'an address',
+    doc: 'an address or a range, with ports behind `:`; `detect`, `random` or `NONAT`',
+  },
   module: { rule: 'Word', noun: 'a module', doc: 'the name of a kernel module' },
   moduleParameters: { rule: 'ModuleParameters', noun: 'module parameters', doc: '`ports=21,49`' },
   yesNo: { rule: 'YesNo', noun: '`Yes` or `No`', doc: '`Yes` or `No`' },

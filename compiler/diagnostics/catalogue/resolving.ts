@@ -107,7 +107,7 @@ export const obsoleteOption = warning('obsolete-option', (name: string, why: str
 export const badOptionValue = error('bad-option-value', (name: string, wanted: string) => ({
   message: `option \`${name}\` has a value that it cannot have`,
   label: `wanted: ${wanted}`,
-  help: `write \`${name}=\` followed by ${wanted}`,
+  help: wanted === 'no value' ? `write \`${name}\` alone` : `write \`${name}=\` followed by ${wanted}`,
 }));
 
 export const unboundZone = warning('unbound-zone', (name: string) => ({
@@ -173,7 +173,7 @@ export const resolvedHost = warning('resolved-host', (name: string, addresses: s
 export const unknownProtocol = error('unknown-protocol', (name: string, suggestion: string | undefined) => ({
   message: `unknown protocol \`${name}\``,
   label: 'no protocol has this name',
-  help: near(suggestion) ?? 'write its number',
+  help: near(suggestion) ?? 'write its name as in `/etc/protocols`, or its number, from 0 to 255',
 }));
 
 export const unsupportedMatch = error('unsupported-match', (what: string, why: string) => ({
@@ -254,7 +254,7 @@ export const unexpectedParameters = error('unexpected-parameters', (name: string
 }));
 
 export const badParameter = error('bad-parameter', (name: string, text: string, wanted: string) => ({
-  message: `\`${name}\` cannot have the parameter \`${text}\``,
+  message: text === '' ? `\`${name}\` lacks its parameter` : `\`${name}\` cannot have the parameter \`${text}\``,
   label: `wanted: ${wanted}`,
   help: `write ${wanted}`,
 }));
@@ -483,10 +483,10 @@ export const trackingAction = error('tracking-action', (text: string) => ({
   help: 'write `NOTRACK`, `CT:notrack`, `CT:helper:NAME`, `DROP` or `LOG:level`, with `:P`, `:O` or `:PO` behind it in format 3',
 }));
 
-export const oneAddress = error('one-address', (column: string) => ({
-  message: `${column.toUpperCase()} is not one address`,
-  label: 'one address belongs here',
-  help: 'write a line for each address',
+export const oneAddress = error('one-address', (column: string, what: 'address' | 'network') => ({
+  message: `${column.toUpperCase()} is not one ${what}`,
+  label: `one ${what} belongs here`,
+  help: `write a line for each ${what}`,
 }));
 
 export const sameSize = error('same-size', () => ({

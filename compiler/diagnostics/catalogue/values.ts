@@ -1,5 +1,5 @@
 /** What stage 3 says of numbers and words inside a column that its grammar lets through. */
-import { error } from '../diagnostic.ts';
+import { error, warning } from '../diagnostic.ts';
 
 export const badPrefixLength = error('bad-prefix-length', (length: number, most: number) => ({
   message: `addresses cannot be cut to ${length} bits`,
@@ -44,4 +44,10 @@ export const helperProtocol = error('helper-protocol', (helper: string, protocol
   message: `helper \`${helper}\` on traffic that is not ${protocol} alone`,
   label: `\`${helper}\` understands ${protocol} only`,
   help: `write \`${protocol}\` in PROTO`,
+}));
+
+export const optionUntold = warning('option-untold', (name: string, doc: string) => ({
+  message: `option \`${name}\` changes nothing here`,
+  label: doc,
+  help: 'leave it out, and look at what it was meant to do',
 }));

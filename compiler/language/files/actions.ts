@@ -6,7 +6,7 @@ export const actions = file({
   summary: 'the names of your own actions',
   treatment: 'compiled',
   columns: {
-    action: { type: 'word', required: true, doc: 'the name; its rules stand in `action.NAME`' },
+    action: { type: 'actionFile', required: true, doc: 'the name; its rules stand in `action.NAME`' },
     options: { type: 'options', doc: '`inline`, `nolog`, `state=`, `proto=` …' },
   },
 });

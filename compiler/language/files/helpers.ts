@@ -1,7 +1,7 @@
 import { file } from '../schema.ts';
 
 const columns = {
-  command: { type: 'word', required: true, doc: 'always `loadmodule`' },
+  command: { type: 'command', required: true, doc: 'always `loadmodule`' },
   module: {
     type: 'module',
     required: true,

@@ -20,7 +20,7 @@ export const netmap = file({
   summary: 'translation of whole networks, address by address',
   treatment: 'compiled',
   columns: {
-    type: { type: 'word', required: true, doc: '`SNAT` or `DNAT`' },
+    type: { type: 'direction', required: true, doc: '`SNAT` or `DNAT`' },
     net1: { type: 'hosts', required: true, doc: 'the network as it is' },
     interface: {
       type: 'interfaceName',

@@ -57,7 +57,7 @@ export const masq = file({
   columns: {
     interface: { type: 'masqInterface', required: true, doc: 'by which interface the packets leave' },
     source: { type: 'snatSource', doc: 'whose packets' },
-    address: { type: 'word', doc: 'the address they get; masqueraded when omitted' },
+    address: { type: 'oldTranslation', doc: 'the address they get; masqueraded when omitted' },
     proto: { type: 'protocols', doc: 'the protocol' },
     port: { type: 'ports', also: ['dport'], doc: 'the ports of the destination' },
     ...rest,

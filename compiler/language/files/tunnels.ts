@@ -7,13 +7,13 @@ export const tunnels = file({
   treatment: 'compiled',
   columns: {
     type: {
-      type: 'word',
+      type: 'tunnel',
       required: true,
       doc: 'the kind: `ipsec`, `ipip`, `gre`, `openvpn:port`, `generic:proto:port` …',
     },
     zone: { type: 'zoneName', required: true, doc: 'the zone of the other end' },
     gateway: { type: 'hosts', also: ['gateways'], doc: 'the addresses of the other end; everybody when omitted' },
-    gateway_zone: { type: 'word', also: ['gateway_zones'], doc: 'zones behind the tunnel' },
+    gateway_zone: { type: 'zoneNames', also: ['gateway_zones'], doc: 'zones behind the tunnel' },
   },
 });
 
