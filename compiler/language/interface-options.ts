@@ -25,7 +25,7 @@ export const interfaceOptions = {
   bridge: { kind: 'flag', doc: 'the interface is a bridge; implies `routeback`' },
   physical: {
     kind: 'text',
-    shape: { test: /^[\w.@:%-]{1,15}\+?$/, wanted: 'the name of an interface' },
+    shape: { test: /^([\w.@:%-]{1,15}\+?|\+)$/, wanted: 'the name of an interface' },
     doc: 'the name that the kernel knows the interface by',
   },
   optional: { kind: 'flag', doc: 'the interface need not exist' },
