@@ -187,8 +187,23 @@ export interface Traffic {
   readonly conditions: readonly Match[];
   /** The helper that the connection's master must have (section RELATED). */
   readonly ofHelper?: string;
-  /** A switch, as the name of a set with one element. */
+  /** Events that are asked or told, in order; only the last one is told. */
+  readonly events?: readonly EventUse[];
   readonly versions: readonly Version[];
+}
+
+/** How often an address was seen: at least `hits` times, within the last `seconds` when they are given. */
+export interface EventQuestion {
+  readonly hits: number;
+  readonly seconds?: number;
+}
+
+/** What a rule asks of the memory of an event, and what it tells it once all its conditions hold. */
+export interface EventUse {
+  readonly event: string;
+  readonly side: 'source' | 'dest';
+  readonly asks?: EventQuestion;
+  readonly effect?: 'record' | 'forget';
 }
 
 /** The server of a DNAT: where connections go instead. */

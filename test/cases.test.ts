@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { render } from '../compiler/diagnostics/render.ts';
 import { printAddress } from '../compiler/ir/address.ts';
+import type { Judgement } from '../compiler/ir/packet.ts';
 import { type Case, cases, compileCase, interfacesOf, linesMet, linesOf } from './case.ts';
 import { judge, networkOf, readPackets } from './packets.ts';
 
@@ -27,12 +28,13 @@ describe.each(cases().map((each) => [each.name, each] as const))('case %s', (_na
     const lines = readPackets(each.packets ?? '');
     const interfaceOf = interfacesOf(each);
     const network = networkOf(lines, interfaceOf);
-    const running = rulesets?.running;
+    let running = rulesets?.running;
     if (!running) throw new Error('the configuration does not compile');
     const decided = new Set<number>();
     const wrong: string[] = [];
     for (const line of lines) {
-      const judged = judge(line, running, network, interfaceOf);
+      const judged: Judgement = judge(line, running, network, interfaceOf);
+      running = { ...running, sets: judged.sets };
       const met = linesMet(running, judged, 'rules');
       for (const number of met) decided.add(number);
       const said = [judged.verdict.toUpperCase()];

@@ -121,7 +121,14 @@ describe('the library', () => {
   });
 
   /** Parameters without which an action is not called. */
-  const parameters: Readonly<Record<string, string>> = { Limit: '(SSH,3,60)' };
+  const parameters: Readonly<Record<string, string>> = {
+    AutoBL: '(SSH)',
+    AutoBLL: '(SSH)',
+    IfEvent: '(SSH)',
+    Limit: '(SSH,3,60)',
+    ResetEvent: '(SSH)',
+    SetEvent: '(SSH)',
+  };
 
   describe.each(directories)('in a directory of table %s', (_, base) => {
     test.each(namesOf('macro').map((name) => [name]))('macro %s compiles alone', (name) => {

@@ -6,6 +6,7 @@
  *     net:[2001:db8::7] → dmz:[2001:db8:2::10]:21 tcp DROP
  *     loc:10.0.1.5 → net:198.51.100.1 icmp:8 established ACCEPT
  *
+ * The lines are one sequence: what rules have put into sets is there for the lines below.
  * An end is a zone with an address and, behind it, a port; `zone@interface` when the zone has several interfaces.
  */
 import { parseAddress } from '../compiler/ir/address.ts';

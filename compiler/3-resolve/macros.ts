@@ -6,7 +6,7 @@ import { badParameter, macroRecursion, macroWithoutParameter } from '../diagnost
 import { macro } from '../language/files/rules.ts';
 import type { Cell } from '../language/schema.ts';
 import type { ActionText, EndpointColumn } from '../language/values.ts';
-import { join, slice, spanOf, standsFor } from '../source.ts';
+import { join, slice, spanOf, standsFor, type TracedText } from '../source.ts';
 import { inlineLines, onlyItsPackets } from './actions.ts';
 import { behindName, type Callee, calleeOf } from './callees.ts';
 import { resolveHosts } from './hosts.ts';
@@ -125,7 +125,7 @@ function filled(line: RuleRow, caller: RuleRow, action: Cell<ActionText>, scope:
     scope.report.add(bothHaveAddresses(end.conflict.span, cells.action.value.name));
     return undefined;
   }
-  const inlineMatches = line.inlineMatches ?? caller.inlineMatches;
+  const inlineMatches = bothMatches(caller.inlineMatches, line.inlineMatches);
   const comment = caller.comment ?? line.comment;
   const columns = Object.fromEntries(
     Object.keys(macro.columns).map((name) => [
@@ -146,6 +146,12 @@ function filled(line: RuleRow, caller: RuleRow, action: Cell<ActionText>, scope:
     ...(comment === undefined ? {} : { comment }),
     ...(inlineMatches ? { inlineMatches } : {}),
   };
+}
+
+/** The raw matches of the line that names the macro and of the macro's own line must all hold. */
+function bothMatches(outer: TracedText | undefined, inner: TracedText | undefined): TracedText | undefined {
+  if (!outer || !inner) return inner ?? outer;
+  return join([outer, standsFor(' ', spanOf(inner)), inner]);
 }
 
 function actionOf(

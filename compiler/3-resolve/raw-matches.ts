@@ -1,7 +1,9 @@
 /** Raw iptables matches behind `;;`: the common ones in the ir; any other is an error at its place. */
 import { unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
 import type { AddressType, ConnectionState, Match, NumberRange, TcpFlag } from '../ir/ruleset.ts';
+import type { EventUse } from '../model.ts';
 import { spanOf, type TracedText } from '../source.ts';
+import { RecentOptions } from './events.ts';
 import type { Scope } from './scope.ts';
 
 interface Word {
@@ -132,6 +134,8 @@ const modules: Readonly<Record<string, Readonly<Record<string, OptionReader>>>> 
       };
     },
   },
+  // Its options belong together and are gathered by `RecentOptions`.
+  recent: {},
   hl: { '--hl-eq': (take) => ({ kind: 'hopLimit', value: Number(take()) }) },
 };
 
@@ -142,12 +146,19 @@ function portMatch(field: 'sport' | 'dport', protocol: number): OptionReader {
   };
 }
 
+/** What raw matches stand for. */
+export interface RawMatches {
+  readonly matches: readonly Match[];
+  readonly events: readonly EventUse[];
+}
+
 /** The matches in the ir; undefined after a message. */
-export function resolveRawMatches(text: TracedText, scope: Scope): readonly Match[] | undefined {
+export function resolveRawMatches(text: TracedText, scope: Scope): RawMatches | undefined {
   const words = [...text.text.replace(/^\s*\+/, ' ').matchAll(/\S+/g)].map(
     (found): Word => ({ text: found[0], start: found.index, end: found.index + found[0].length }),
   );
   const matches: Match[] = [];
+  const recent: { readonly options: RecentOptions; readonly word: Word }[] = [];
   const loaded: string[] = [];
   let index = 0;
   let negated = false;
@@ -174,15 +185,24 @@ export function resolveRawMatches(text: TracedText, scope: Scope): readonly Matc
       const module = words[index]?.text ?? '';
       if (!Object.hasOwn(modules, module)) return refuse(words[index] ?? word);
       loaded.push(module);
+      if (module === 'recent') recent.push({ options: new RecentOptions(), word });
       index += 1;
       continue;
     }
-    const read = loaded.map((module) => modules[module]?.[word.text]).findLast((each) => each !== undefined);
     const take = (): string => words[index++]?.text ?? '';
+    if (!negated && loaded.at(-1) === 'recent' && recent.at(-1)?.options.take(word.text, take)) continue;
+    const read = loaded.map((module) => modules[module]?.[word.text]).findLast((each) => each !== undefined);
     const result = read?.(take, negated);
     if (!result) return refuse(word);
     matches.push(...(Array.isArray(result) ? (result as readonly Match[]) : [result as Match]));
     negated = false;
   }
-  return matches;
+  const events: EventUse[] = [];
+  for (const [at, { options, word }] of recent.entries()) {
+    const event = options.finish();
+    // Told before all is asked, an event would remember packets that are none of the rule's.
+    if (!event || (event.effect && at < recent.length - 1)) return refuse(word);
+    events.push(event);
+  }
+  return { matches, events };
 }

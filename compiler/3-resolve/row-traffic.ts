@@ -4,7 +4,8 @@ import { unknownHelper, unsupportedMatch } from '../diagnostics/catalogue/resolv
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Match } from '../ir/ruleset.ts';
 import { type HelperName, helperTable } from '../language/names.ts';
-import type { HostMatch, Traffic } from '../model.ts';
+import type { EventUse, HostMatch, Traffic } from '../model.ts';
+import { spanOf } from '../source.ts';
 import { resolveHosts } from './hosts.ts';
 import { protocolHas, sayVersions, versionParts, versionsOf } from './ip-versions.ts';
 import { resolveProtocols } from './protocols.ts';
@@ -25,10 +26,19 @@ export function resolveTraffic(row: RuleRow, ends: Ends, scope: Scope): Traffic 
   const cells = { ...row.cells, origdest: row.cells.origdest?.text.text === 'all' ? undefined : row.cells.origdest };
   const protocols = resolveProtocols(cells, scope);
   const originalDest = cells.origdest ? resolveHosts(cells.origdest, cells.origdest.value, scope) : undefined;
-  const conditions = conditionsOf(row, scope);
+  const plain = conditionsOf(row, scope);
+  const raw = row.inlineMatches ? resolveRawMatches(row.inlineMatches, scope) : nothingRaw;
+  const conditions = plain && raw && [...plain, ...raw.matches];
   const rates = cells.rate ? resolveRates(cells.rate, scope) : [];
   const connectionLimit = cells.connlimit && resolveConnectionLimit(cells.connlimit, scope);
-  if (!protocols || !conditions || !rates || (cells.connlimit && !connectionLimit) || (cells.origdest && !originalDest))
+  if (
+    !protocols ||
+    !conditions ||
+    !raw ||
+    !rates ||
+    (cells.connlimit && !connectionLimit) ||
+    (cells.origdest && !originalDest)
+  )
     return undefined;
   const versions = versionsOf([ends.source, ends.dest, originalDest], protocols, conditions, scope);
   if (versions.length === 0) {
@@ -50,11 +60,25 @@ export function resolveTraffic(row: RuleRow, ends: Ends, scope: Scope): Traffic 
     rates,
     ...(connectionLimit ? { connectionLimit } : {}),
     conditions,
+    ...(raw.events.length > 0 ? { events: raw.events } : {}),
     versions,
   };
 }
 
-/** USER, MARK, TIME, HEADERS, SWITCH and raw matches; undefined after a message. */
+const nothingRaw: { readonly matches: readonly Match[]; readonly events: readonly EventUse[] } = {
+  matches: [],
+  events: [],
+};
+
+/** Whether a line tells no event anything; said of those that would do it where the packet is not decided yet. */
+export function tellsNoEvent(row: RuleRow, traffic: Traffic, { report }: Scope): boolean {
+  if (!row.inlineMatches || !traffic.events?.some((each) => each.effect)) return true;
+  const why = 'only a rule that decides about the packet can change what an event remembers';
+  report.add(unsupportedMatch(spanOf(row.inlineMatches), 'an event that is changed here', why));
+  return false;
+}
+
+/** USER, MARK, TIME, HEADERS and SWITCH; undefined after a message. */
 function conditionsOf(row: RuleRow, scope: Scope): readonly Match[] | undefined {
   const { user, mark, time, headers, switch: turned } = row.cells;
   const { report, environment } = scope;
@@ -70,7 +94,6 @@ function conditionsOf(row: RuleRow, scope: Scope): readonly Match[] | undefined 
     report.add(unsupportedMatch(turned.span, 'SWITCH', "the kernel's xt_condition has no equivalent in nftables"));
     parts.push(undefined);
   }
-  if (row.inlineMatches) parts.push(resolveRawMatches(row.inlineMatches, scope));
   return parts.includes(undefined) ? undefined : parts.flatMap((part) => part ?? []);
 }
 

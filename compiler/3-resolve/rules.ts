@@ -21,7 +21,7 @@ import type { Endpoint, EndpointColumn, ZoneSelector } from '../language/values.
 import type { HostMatch, Policy, Rule, RuleAction, RuleSection, Traffic, ZonePair } from '../model.ts';
 import { alternativesOf, resolveHosts } from './hosts.ts';
 import { expandMacros } from './macros.ts';
-import { resolveHelper, resolveTraffic } from './row-traffic.ts';
+import { resolveHelper, resolveTraffic, tellsNoEvent } from './row-traffic.ts';
 import { type PlainAction, resolveAction } from './rule-action.ts';
 import { type RuleRow, ruleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
@@ -171,10 +171,16 @@ function ruleBetween(row: RuleRow, from: End, to: End, facts: Facts): readonly R
   if (section !== 'RELATED' && !helperFits(row, facts.helper, traffic, scope)) return undefined;
   const action =
     plain.action.kind === 'translate' ? resolveTranslation(plain.action, to, traffic, row, scope) : plain.action;
-  if (!action) return undefined;
+  if (!action || (staysUndecided(action) && !tellsNoEvent(row, traffic, scope))) return undefined;
   return answersOf(action, sectioned(traffic, section, facts.helper)).map((each) =>
     finish(row, pairs, each.traffic, each.action, facts),
   );
+}
+
+/** Lines that only translate, or only attach a helper, have no rule among those that decide. */
+function staysUndecided(action: RuleAction): boolean {
+  if (action.kind === 'dnat' || action.kind === 'redirect') return action.natOnly;
+  return action.kind === 'helperOnly' || (action.kind === 'noNat' && !action.accept);
 }
 
 /** Ports behind a zone are those of a translation; anywhere else they would be lost. */

@@ -9,7 +9,7 @@ import type { HostPlace, InterfaceName } from '../language/values.ts';
 import type { HostMatch, SnatRule } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
 import { resolveLog } from './logging.ts';
-import { resolveTraffic } from './row-traffic.ts';
+import { resolveTraffic, tellsNoEvent } from './row-traffic.ts';
 import { newConnections, noCells, type RuleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 import { snatActionOf } from './snat-action.ts';
@@ -34,7 +34,7 @@ function resolveRow(row: SnatRow, scope: Scope): readonly SnatRule[] {
     const own = shared && ownConditions(row, scope);
     const traffic = own && { ...shared, conditions: [...shared.conditions, ...own] };
     const what = traffic && snatActionOf(row.cells.action, traffic, scope);
-    if (!traffic || !what) return [];
+    if (!traffic || !what || !tellsNoEvent(asRuleRow(row), traffic, scope)) return [];
     return [
       {
         interfaces: interfaces.filter((each) => each !== undefined),

@@ -8,7 +8,7 @@ import type { EndpointColumn } from '../language/values.ts';
 import type { HostMatch, TrackingRule } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
 import { logTargetOf } from './logging.ts';
-import { resolveTraffic } from './row-traffic.ts';
+import { resolveTraffic, tellsNoEvent } from './row-traffic.ts';
 import { newConnections, noCells, type RuleRow } from './rule-row.ts';
 import { hostsOf } from './rules.ts';
 import type { Scope } from './scope.ts';
@@ -27,9 +27,8 @@ function resolveRow(row: TrackingRow, scope: Scope): TrackingRule | undefined {
   const dest = row.cells.dest ? resolveHosts(row.cells.dest, row.cells.dest.value, scope) : undefined;
   if (!what || source === 'mistake' || (row.cells.dest && !dest)) return undefined;
   const traffic = resolveTraffic(asRuleRow(row), { source: source?.hosts, dest }, scope);
-  return (
-    traffic && { ...(source?.zones ? { source: { zones: source.zones } } : {}), traffic, ...what, origin: row.origin }
-  );
+  if (!traffic || !tellsNoEvent(asRuleRow(row), traffic, scope)) return undefined;
+  return { ...(source?.zones ? { source: { zones: source.zones } } : {}), traffic, ...what, origin: row.origin };
 }
 
 function asRuleRow(row: TrackingRow): RuleRow {

@@ -113,7 +113,7 @@ export function helperRequests(model: Model): readonly Request[] {
 function requestTraffic(rule: Rule, use: HelperUse): Traffic {
   const { traffic } = rule;
   const base = { ...traffic, rates: [], conditions: [] };
-  const { connectionLimit: _limit, originalDest, ...rest } = base;
+  const { connectionLimit: _limit, events: _events, originalDest, ...rest } = base;
   const dest =
     originalDest ?? (rule.action.kind === 'dnat' || rule.action.kind === 'redirect' ? undefined : traffic.dest);
   const { dest: _dest, ...open } = rest;

@@ -3,6 +3,7 @@ import { joinNumbers, joinRanges, subtractRanges } from '../ir/address.ts';
 import type { AddressRange, Match, SetKeyField, Version } from '../ir/ruleset.ts';
 import { protocolsWithPorts } from '../language/names.ts';
 import type { HostMatch, PortMatch, ProtocolMatch, RateLimit, Traffic } from '../model.ts';
+import { askEvents } from './events.ts';
 import type { Program } from './program.ts';
 
 type Matches = readonly Match[];
@@ -25,11 +26,13 @@ export function lowerTraffic(traffic: Traffic, options: MatchOptions, program: P
     if (!sides) return [];
     const shared = [...traffic.conditions, ...helperMatch(traffic)];
     return lowerProtocols(traffic.protocols, version).flatMap((protocol) =>
-      limitsOf(traffic, version, options, program).map((limits) => {
-        const rest = [...sides, ...protocol, ...shared, ...limits];
-        const told = version === undefined || !program.dual || rest.some((match) => namesVersion(match));
-        return told ? rest : [{ kind: 'version' as const, version }, ...rest];
-      }),
+      askEvents(traffic, version, program).flatMap((events) =>
+        limitsOf(traffic, version, options, program).map((limits) => {
+          const rest = [...sides, ...protocol, ...shared, ...events, ...limits];
+          const told = version === undefined || !program.dual || rest.some((match) => namesVersion(match));
+          return told ? rest : [{ kind: 'version' as const, version }, ...rest];
+        }),
+      ),
     );
   });
 }
@@ -46,7 +49,10 @@ function versionsToTellApart(traffic: Traffic, program: Program): readonly (Vers
     (match) =>
       match && ((match.ranges?.length ?? 0) > 0 || match.except.length > 0 || match.sets.length > 0 || match.runtime),
   );
-  const counted = traffic.rates.some((rate) => rate.each) || traffic.connectionLimit !== undefined;
+  const counted =
+    traffic.rates.some((rate) => rate.each) ||
+    traffic.connectionLimit !== undefined ||
+    (traffic.events ?? []).some((each) => each.asks);
   const whole = traffic.versions.length === all.length && program.model.families.refused.length === 0;
   if (!program.dual) return [addressed || counted ? all[0] : undefined];
   return addressed || counted || !whole ? traffic.versions : [undefined];
@@ -276,7 +282,7 @@ function addressType(version: Version | undefined): 'ipv4_addr' | 'ipv6_addr' {
 }
 
 /** Names of sets are short in nft: at most 31 characters. */
-function setName(text: string, version: Version | undefined): string {
+export function setName(text: string, version: Version | undefined): string {
   const plain = text.replace(/[^A-Za-z0-9-]/g, '_');
   const short = plain.length <= 27 ? plain : `${plain.slice(0, 18)}-${hash(plain)}`;
   return `${short}-${version ?? 4}`;

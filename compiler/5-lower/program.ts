@@ -41,6 +41,14 @@ export class Program {
     return name;
   }
 
+  /** Adds a chain under a name that begins so and that no other has. */
+  fresh(start: string, chain: Omit<Chain, 'name'>): string {
+    let name = start;
+    for (let number = 2; this.#chains.has(name); number += 1) name = `${start}-${number}`;
+    this.add({ name, ...chain });
+    return name;
+  }
+
   has(name: string): boolean {
     return this.#chains.has(name);
   }

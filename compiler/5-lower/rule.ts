@@ -11,6 +11,7 @@ import type {
   Traffic,
   ZonePair,
 } from '../model.ts';
+import { tellEvent } from './events.ts';
 import { type HelperUse, helperUses } from './helper-use.ts';
 import { acceptWithHelper, acceptWithHelpers } from './helpers.ts';
 import { logChain, logPrefix, logRules } from './logging.ts';
@@ -24,6 +25,8 @@ export interface Place {
   readonly chain: string;
   readonly logName: string;
   readonly states: readonly Match[];
+  /** What the line asks of events needs no chain of its own. */
+  readonly asked?: true;
 }
 
 /** Rules for a line of `rules` in the chain of one pair. */
@@ -89,6 +92,8 @@ function lowerLine(
     action.kind === 'call' && action.call.states
       ? [...place.states, { kind: 'state', negated: false, states: action.call.states } as const]
       : place.states;
+  if (traffic.events && traffic.events.length > 0 && !place.asked)
+    return lowerWithEvents(traffic, action, line, { ...place, states }, program);
   const alternatives = lowerTraffic(traffic, { name }, program).map((matches) => [...states, ...matches]);
   const statements = statementsOf(action, line, program);
   const { log } = line;
@@ -114,6 +119,56 @@ function lowerLine(
   return alternatives.map((matches) =>
     rule(matches, [...audit(line), counter, ...before, ends ? goto(chain) : jump(chain)], from),
   );
+}
+
+/**
+ * What a line does about events stands in a chain of its own: first the change, then the decision, since a rule cannot
+ * jump and then decide. An answer of several rules, of which the change or the decision may turn another one true, is
+ * looked for in a chain that the first true one leaves.
+ */
+function lowerWithEvents(
+  traffic: Traffic,
+  action: RuleAction,
+  line: Line,
+  place: Place,
+  program: Program,
+): readonly NftRule[] {
+  const from = { origin: line.origin, ...(line.remark === undefined ? {} : { remark: line.remark }) };
+  const name = `${place.chain}-${line.origin.at(-1)?.start ?? 0}`;
+  const inside: Place = { ...place, states: [] };
+  const matched = (part: Traffic): readonly (readonly Match[])[] =>
+    lowerTraffic(part, { name }, program).map((matches) => [...place.states, ...matches]);
+  const decided = lowerLine(everything(traffic), action, line, inside, program);
+  const ends = isFinal(decided.at(-1)?.statements.at(-1));
+  const tell = tellEvent(traffic, program);
+  if (tell === undefined && (ends || decided.length === 0 || !asksForSeveral(traffic)))
+    return lowerLine(traffic, action, line, { ...place, asked: true }, program);
+  const decision = program.fresh(`${name}-event`, {
+    rules: [...(tell === undefined ? [] : [rule([], [jump(tell)])]), ...decided],
+  });
+  const go = [counter, ends ? goto(decision) : jump(decision)];
+  if (ends || !asksForSeveral(traffic)) return matched(traffic).map((matches) => rule(matches, go, from));
+  const { events = [], ...plain } = traffic;
+  const question = program.fresh(`${name}-asks`, {
+    rules: lowerTraffic({ ...everything(traffic), events }, { name }, program).map((matches) =>
+      rule(matches, [goto(decision)], from),
+    ),
+  });
+  return matched(plain).map((matches) => rule(matches, [counter, jump(question)], from));
+}
+
+function asksForSeveral({ events }: Traffic): boolean {
+  return (events ?? []).some(({ asks }) => asks && asks.hits > 1);
+}
+
+/** The traffic without any condition: those that reach a chain have met them. */
+function everything({ versions }: Traffic): Traffic {
+  return { protocols: [], rates: [], conditions: [], versions };
+}
+
+function isFinal(statement: Statement | undefined): boolean {
+  if (statement?.kind !== 'verdict') return statement?.kind === 'reject' || statement?.kind === 'queue';
+  return statement.verdict.kind !== 'jump' && statement.verdict.kind !== 'continue';
 }
 
 function levelName({ target }: Log): string {

@@ -54,6 +54,7 @@ function judgementOf(walk: PacketWalk, end: End): Judgement {
     ...(walk.helper !== undefined && { helper: walk.helper }),
     connectionMark: walk.connectionMark,
     logged: walk.logged,
+    sets: walk.sets,
   };
 }
 

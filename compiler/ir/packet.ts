@@ -1,5 +1,5 @@
 /** What `evaluate` judges: a packet as the kernel sees it, and the network that routes it. No behaviour here. */
-import type { AddressType, ConnectionState, RejectWith, TcpFlag, Version } from './ruleset.ts';
+import type { AddressType, ConnectionState, NftSet, RejectWith, TcpFlag, Version } from './ruleset.ts';
 
 /** A packet. Ports are absent where the protocol has none, and on fragments after the first. */
 export interface Packet {
@@ -78,4 +78,6 @@ export interface Judgement {
   readonly helper?: string;
   readonly connectionMark: number;
   readonly logged: readonly string[];
+  /** The sets as the packet leaves them: what the next packet of a sequence meets. Nothing expires. */
+  readonly sets: readonly NftSet[];
 }

@@ -46,6 +46,11 @@ export class PacketWalk implements Walk {
     };
   }
 
+  /** The sets of the ruleset as they are now, in its order. */
+  get sets(): readonly NftSet[] {
+    return [...this.#sets.values()];
+  }
+
   /** The connection mark as it is, or as the packet brought it while nothing is tracked. */
   get connectionMark(): number {
     return (this.tracked?.mark ?? this.packet.connection.mark ?? 0) >>> 0;

@@ -23,8 +23,10 @@ for (const each of cases().filter((one) => one.packets !== undefined)) {
       try {
         const packets = distinctPorts(lines.map((line) => packetOf(line, interfaceOf)));
         const observed = await lab.observe(packets, () => lab.nft(artifact.ruleset));
+        let now = running;
         const wrong = packets.flatMap((packet, index) => {
-          const [judged, seen] = [evaluate(running, packet, lab.routes), observed[index]];
+          const [judged, seen] = [evaluate(now, packet, lab.routes), observed[index]];
+          now = { ...now, sets: judged.sets };
           // What the firewall refuses to itself it tells nobody outside; nor is an ICMP error ever answered.
           const silent =
             packet.iif === undefined || packet.connection.state === 'related' || packet.connection.state === 'invalid';

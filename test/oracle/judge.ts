@@ -148,9 +148,11 @@ async function compare(ours: Compiled, theirs: string, version: 4 | 6, count: nu
     const differences: Difference[] = [];
     const disagreements: Difference[] = [];
     const met = new Set<string>();
+    let now = ours.running;
     packets.forEach((packet, index) => {
       const [they, we] = [first[index], second[index]];
-      const judged = evaluate(ours.running, packet, lab.routes);
+      const judged = evaluate(now, packet, lab.routes);
+      now = { ...now, sets: judged.sets };
       for (const step of judged.trace) met.add(`${step.chain} ${step.rule}`);
       if (!they || !we) return;
       const text = describePacket(packet);
