@@ -27,11 +27,13 @@ await runSteps(async () => {
     mandoc: 'mandoc',
     zsh: 'zsh',
     fish: 'fish',
+    openssl: 'openssl',
   });
   // The oracle: Shorewall is run in namespaces of its own and loads nothing.
   installPrograms({ shorewall: 'shorewall', shorewall6: 'shorewall6', 'iptables-legacy-restore': 'iptables' });
   unpackProgram('vsftpd', 'vsftpd');
   unpackProgram('lftp', 'lftp');
+  unpackProgram('pure-ftpd', 'pure-ftpd');
   step('building dist/ftpwall.js');
   const { build } = await import('./build.mjs');
   await build();

@@ -2,8 +2,8 @@
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CountedRule, deciders, grown, readCounters } from './counters.ts';
-import { type Fetch, fetch } from './ftp-client.ts';
-import { startFtpServer } from './ftp-server.ts';
+import { type Fetch, fetch } from './ftp/client.ts';
+import { startFtpServer } from './ftp/server.ts';
 import type { Connection, Outcome } from './host.ts';
 import { type Lab, openLab } from './lab.ts';
 

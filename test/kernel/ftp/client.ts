@@ -1,7 +1,7 @@
 /** Real FTP clients in a host of the lab: what each calls the ways in which data connections are made. */
-import { fileName, fileText } from './ftp-server.ts';
-import type { Host } from './host.ts';
-import { program } from './programs.ts';
+import type { Host } from '../host.ts';
+import { program } from '../programs.ts';
+import { account, fileName, fileText } from './server.ts';
 
 /**
  * How the data connection is made (RFC 959, RFC 2428): by PASV, by PASV to the address in the reply rather than the
@@ -16,6 +16,8 @@ export interface Fetch {
   readonly port: number;
   /** Seconds to wait for a connection, and again for data. */
   readonly patience?: number;
+  /** With TLS on control and data connections (RFC 4217), or not at all; plain when left out. */
+  readonly tls?: boolean;
 }
 
 /** `fetched`: the file came, whole; otherwise what the client said. */
@@ -33,21 +35,26 @@ export async function fetch(host: Host, wanted: Fetch): Promise<Fetched> {
 }
 
 function urlOf({ address, port }: Fetch): string {
-  return `ftp://${address.includes(':') ? `[${address}]` : address}:${port}/${fileName}`;
+  return `ftp://${account.name}:${account.password}@${address.includes(':') ? `[${address}]` : address}:${port}/${fileName}`;
 }
 
 const clients = {
-  curl: ({ patience = usualPatience, ...wanted }: Fetch) => [
+  curl: ({ patience = usualPatience, tls = false, ...wanted }: Fetch) => [
     ...['--silent', '--show-error', '--noproxy', '*'],
     ...['--connect-timeout', String(patience), '--max-time', String(2 * patience)],
     ...curlModes[wanted.mode],
+    ...(tls ? ['--ssl-reqd', '--insecure'] : []),
     urlOf(wanted),
   ],
-  lftp: ({ patience = usualPatience, ...wanted }: Fetch) => [
-    '--norc',
-    '-c',
-    `${[`net:timeout ${patience}`, ...lftpSettings, ...lftpModes[wanted.mode]].map((each) => `set ${each}`).join('; ')}; cat ${urlOf(wanted)}`,
-  ],
+  lftp: ({ patience = usualPatience, tls = false, ...wanted }: Fetch) => {
+    const settings = [
+      `net:timeout ${patience}`,
+      ...lftpSettings,
+      ...(tls ? lftpWithTls : lftpWithoutTls),
+      ...lftpModes[wanted.mode],
+    ];
+    return ['--norc', '-c', [...settings.map((each) => `set ${each}`), `cat ${urlOf(wanted)}`].join('; ')];
+  },
 } satisfies Record<Fetch['client'], (wanted: Fetch) => readonly string[]>;
 
 const curlModes = {
@@ -58,7 +65,9 @@ const curlModes = {
   EPRT: ['--ftp-port', '-'],
 } satisfies Record<Mode, readonly string[]>;
 
-const lftpSettings = ['net:max-retries 1', 'net:persist-retries 0', 'ftp:ssl-allow false', 'cmd:verbose false'];
+const lftpSettings = ['net:max-retries 1', 'net:persist-retries 0', 'cmd:verbose false'];
+const lftpWithoutTls = ['ftp:ssl-allow false'];
+const lftpWithTls = ['ftp:ssl-force true', 'ftp:ssl-protect-data true', 'ssl:verify-certificate false'];
 
 const lftpModes = {
   PASV: ['ftp:passive-mode true', 'ftp:prefer-epsv false', 'ftp:fix-pasv-address true'],

@@ -1,0 +1,35 @@
+/** Pure-FTPd in a host of the lab: pure-ftpd(8), with an account of its own database, pure-pw(8). */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { program } from '../programs.ts';
+import { account, type FtpServerOptions, type ServerFolders } from './server.ts';
+
+/** crypt(5) of the account's password, so that each login takes little time. */
+const passwordHash =
+  '$6$ftpwall$QWlXGiBJQQ1OwlgoYQgUGT15pgAMQWJWM6ro6sBeUSshoLO9JwzNtgb6T.9XR.60vOY21tooZvOqfLsY8CpyB0';
+
+export function pureFtpdWords({ home, files }: ServerFolders, options: FtpServerOptions): readonly string[] {
+  const { port, passivePorts, publicAddress, certificate } = options;
+  return [
+    ...['--bind', `,${port}`, '--pidfile', join(home, 'pid')],
+    ...['--login', `puredb:${accounts(home, files)}`, '--noanonymous', '--chrooteveryone', '--dontresolve'],
+    // As many as one run of the tests may make at once, and none remembered for long.
+    ...['--maxclientsnumber', '50', '--maxclientsperip', '50'],
+    ...(passivePorts ? ['--passiveportrange', passivePorts.join(':')] : []),
+    ...(publicAddress === undefined ? [] : ['--forcepassiveip', publicAddress]),
+    // 3: no data without TLS either.
+    ...(certificate ? ['--tls', '3', '--certfile', certificate.bothFile] : []),
+  ];
+}
+
+/** The database of one account. Its user and group are those of daemon(7): pure-ftpd refuses uid 0. */
+function accounts(home: string, files: string): string {
+  const text = join(home, 'accounts');
+  const database = join(home, 'accounts.pdb');
+  writeFileSync(text, `${account.name}:${passwordHash}:1:1::${files}/./::::::::::::\n`, { mode: 0o600 });
+  const { path, env } = program('pure-pw');
+  execFileSync(path, ['mkdb', database, '-f', text], { env });
+  chmodSync(database, 0o600);
+  return database;
+}
