@@ -1,9 +1,9 @@
 /** Rules in a row that only ask for the interface or the state become one verdict map. */
 import { isEvery, withoutCovered } from '../ir/interfaces.ts';
-import type { Chain, DispatchEntry, DispatchField, Match, NftRule, Ruleset, Statement } from '../ir/ruleset.ts';
+import type { Chain, DispatchEntry, DispatchField, Match, NftRule, Ruleset } from '../ir/ruleset.ts';
 import { entriesOverlap, isElse } from '../ir/statements/verdict.ts';
-
-type Dispatch = Extract<Statement, { kind: 'dispatch' }>;
+import { type ComesBack, comingBack } from './comes-back.ts';
+import { type Dispatch, isWorthAMap } from './dispatch-rules.ts';
 
 /** Rules of the user stay by themselves: each has its counter and its place. */
 export function foldDispatch(ruleset: Ruleset): Ruleset {
@@ -11,24 +11,31 @@ export function foldDispatch(ruleset: Ruleset): Ruleset {
   const stateIsFixed = !ruleset.chains.some(({ rules }) =>
     rules.some((rule) => rule.statements.some(({ kind }) => kind === 'notrack')),
   );
-  return { ...ruleset, chains: ruleset.chains.map((chain) => foldChain(chain, stateIsFixed)) };
+  const comesBack = comingBack(ruleset);
+  return { ...ruleset, chains: ruleset.chains.map((chain) => foldChain(chain, stateIsFixed, comesBack)) };
 }
 
-function foldChain(chain: Chain, stateIsFixed: boolean): Chain {
+function foldChain(chain: Chain, stateIsFixed: boolean, comesBack: ComesBack): Chain {
   const rules: NftRule[] = [];
-  let open: Dispatch | undefined;
+  let open: { readonly dispatch: Dispatch; readonly rules: readonly NftRule[] } | undefined;
+  const close = () => {
+    const worth = open && open.rules.length > 1 && isWorthAMap(open.dispatch, comesBack);
+    rules.push(...(open && worth ? [{ matches: [], statements: [open.dispatch] }] : (open?.rules ?? [])));
+    open = undefined;
+  };
   for (const rule of chain.rules) {
-    const dispatch = asDispatch(rule);
-    if (!dispatch || (!stateIsFixed && dispatch.fields.includes('state'))) {
-      rules.push(rule);
-      open = undefined;
+    const found = asDispatch(rule);
+    const dispatch = found && (stateIsFixed || !found.fields.includes('state')) ? found : undefined;
+    const joined = open && dispatch && joinedWith(open.dispatch, dispatch);
+    if (open && joined) {
+      open = { dispatch: joined, rules: [...open.rules, rule] };
       continue;
     }
-    const joined: Dispatch | undefined = open && joinedWith(open, dispatch);
-    if (joined) rules[rules.length - 1] = { matches: [], statements: [joined] };
+    close();
+    if (dispatch) open = { dispatch, rules: [rule] };
     else rules.push(rule);
-    open = joined ?? dispatch;
   }
+  close();
   return rules.length === chain.rules.length ? chain : { ...chain, rules };
 }
 

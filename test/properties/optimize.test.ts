@@ -78,33 +78,71 @@ function forwarding(rules: readonly NftRule[], ...chains: Ruleset['chains']): Ru
 describe('what the passes find', () => {
   const some = { matches: [], statements: [counter] };
 
-  test('rules that ask for interfaces alone become one map, up to a rule of another kind', () => {
-    const rules = [
-      { matches: [from('eth0', 'eth1')], statements: [verdict('jump', 'a')] },
-      { matches: [from('ppp')], statements: [verdict('goto', 'b')] },
-      { matches: [from('eth2')], statements: [counter, verdict('goto', 'b')] },
-      { matches: [from('ppp')], statements: [verdict('goto', 'b')] },
-    ];
-    const { chains } = optimize(forwarding(rules, { name: 'a', rules: [some] }, { name: 'b', rules: [some] }));
-    const keys = (name: string) => [{ name, wildcard: name === 'ppp' }];
-    expect(chains[0]?.rules).toEqual([
-      {
-        matches: [],
-        statements: [
-          {
-            kind: 'dispatch',
-            fields: ['iifname'],
-            entries: [
-              { keys: keys('eth0'), verdict: { kind: 'jump', chain: 'a' } },
-              { keys: keys('eth1'), verdict: { kind: 'jump', chain: 'a' } },
-              { keys: keys('ppp'), verdict: { kind: 'goto', chain: 'b' } },
-            ],
-          },
-        ],
-      },
-      rules[2],
-      rules[3],
+  const goto = (...names: readonly string[]) => ({ matches: [from(...names)], statements: [verdict('goto', 'a')] });
+  const keys = (name: string) => ({
+    keys: [{ name, wildcard: name === 'ppp' }],
+    verdict: { kind: 'goto' as const, chain: 'a' },
+  });
+  const dropping = {
+    name: 'a',
+    rules: [{ matches: [], statements: [{ kind: 'verdict', verdict: { kind: 'drop' } }] }],
+  } as const;
+
+  test('rules that ask for interfaces alone become one map, and behind it they stand once more', () => {
+    const counted = { matches: [from('eth9')], statements: [counter, verdict('goto', 'a')] };
+    const { chains } = optimize(
+      forwarding([goto('eth0', 'eth1'), goto('ppp'), goto('eth2', 'eth3'), counted], dropping),
+    );
+    const [map, ...behind] = chains[0]?.rules ?? [];
+    expect(map).toEqual({
+      matches: [],
+      statements: [
+        { kind: 'dispatch', fields: ['iifname'], entries: ['eth0', 'eth1', 'ppp', 'eth2', 'eth3'].map(keys) },
+      ],
+    });
+    const comment = expect.stringContaining('while rules are replaced');
+    expect(behind).toEqual([
+      { ...goto('eth0', 'eth1', 'eth2', 'eth3'), comment },
+      { ...goto('ppp'), comment },
+      counted,
     ]);
+  });
+
+  test('few interfaces, and chains that packets come back from, are asked one by one', () => {
+    const few = [goto('eth0'), goto('eth1')];
+    expect(optimize(forwarding(few, dropping)).chains[0]?.rules).toEqual(few);
+    const names = ['eth0', 'eth1', 'eth2', 'eth3', 'eth4', 'eth5'];
+    const entries = names.map((name) => ({ ...keys(name), verdict: { kind: 'jump' as const, chain: 'a' } }));
+    const map = { matches: [], statements: [{ kind: 'dispatch' as const, fields: ['iifname' as const], entries }] };
+    const passing = { name: 'a', rules: [{ matches: [from('lo')], statements: dropping.rules[0].statements }] };
+    expect(optimize(forwarding([map], passing)).chains[0]?.rules).toEqual([
+      { matches: [from(...names)], statements: [verdict('jump', 'a')] },
+    ]);
+  });
+
+  test('no list of ranges is left, however many a rule has', () => {
+    const range = (first: number, last = first + 8) => ({ first, last });
+    const ports = (field: 'sport' | 'dport', count: number, negated = false) => ({
+      kind: 'port' as const,
+      field,
+      protocol: 17,
+      negated,
+      ranges: Array.from({ length: count }, (_, index) => range(index * 10)),
+    });
+    const rules = [
+      { matches: [ports('dport', 3)], statements: dropping.rules[0].statements },
+      { matches: [ports('dport', 3, true)], statements: dropping.rules[0].statements },
+      { matches: [ports('sport', 4), ports('dport', 4)], statements: dropping.rules[0].statements },
+      { matches: [ports('sport', 40, true)], statements: dropping.rules[0].statements },
+    ];
+    const { chains } = optimize(forwarding(rules));
+    const [first, ...made] = chains;
+    expect(first?.rules.map(({ matches }) => matches.length)).toEqual([1, 1, 1, 3, 0, 0]);
+    expect(made.map(({ rules }) => rules.length)).toEqual([1, 4, 4, 1, 41]);
+    const ranges = chains.flatMap(({ rules }) =>
+      rules.flatMap(({ matches }) => matches.map((match) => ('ranges' in match ? match.ranges.length : 1))),
+    );
+    expect(Math.max(...ranges)).toBe(1);
   });
 
   test('interfaces that overlap are asked one after the other', () => {
