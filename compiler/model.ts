@@ -14,7 +14,6 @@ import type {
   NumberRange,
   Rate,
   RejectWith,
-  SetKeyField,
   Version,
 } from './ir/ruleset.ts';
 import type { Settings } from './language/settings.ts';
@@ -44,7 +43,7 @@ export interface HostGroup {
   readonly versions: readonly Version[];
   readonly ranges?: readonly AddressRange[];
   /** A set that holds the hosts: a dynamic zone or an ipset. */
-  readonly set?: string;
+  readonly set?: NamedSet;
   readonly except: readonly AddressRange[];
   readonly ipsec: 'yes' | 'no' | 'any';
   /** With `ipsec` yes: only policies of this number. */
@@ -126,11 +125,26 @@ export interface HostMatch {
   readonly runtime?: RuntimeAddress;
 }
 
-export interface SetMatch {
-  readonly set: string;
-  readonly negated: boolean;
-  readonly fields: readonly ('src' | 'dst')[];
+/** One part of the elements of a set: `port` is a port with its protocol. */
+export type SetPart = 'address' | 'port' | 'portAlone' | 'mac' | 'interface' | 'mark';
+
+/** A set that the user names: for each IP version the set of nftables, or the members of a list of sets. */
+export interface NamedSet {
+  readonly name: string;
+  readonly parts: readonly SetPart[];
+  readonly of: Readonly<Partial<Record<Version, string>>>;
+  readonly members?: readonly NamedSet[];
 }
+
+/** What is compared with the elements: for each part the source's or the destination's. */
+export interface SetMatch {
+  readonly set: NamedSet;
+  readonly negated: boolean;
+  readonly fields: readonly SetSide[];
+}
+
+/** The side of a packet: `own` is that of the column. */
+export type SetSide = 'src' | 'dst' | 'own';
 
 /** `&eth0`: the address of an interface, `%eth0`: its gateway. Lives in a set. */
 export interface RuntimeAddress {
@@ -159,7 +173,7 @@ export interface ProtocolMatch {
 export interface PortMatch {
   readonly negated: boolean;
   readonly ranges: readonly NumberRange[];
-  readonly set?: string;
+  readonly set?: NamedSet;
 }
 
 /** How often: for all together, or for each address of one side cut to `prefix` bits. */
@@ -226,8 +240,8 @@ export type RuleAction =
   | {
       readonly kind: 'changeSet';
       readonly operation: 'add' | 'update' | 'delete';
-      readonly set: string;
-      readonly key: readonly SetKeyField[];
+      readonly set: NamedSet;
+      readonly fields: readonly SetSide[];
       readonly timeout?: number;
     }
   | { readonly kind: 'mark'; readonly target: 'connection' | 'packet'; readonly mask: number; readonly value: number }

@@ -14,11 +14,11 @@ import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';
 import { bitsOf, everyAddress, parseAddress, prefixRange } from '../ir/address.ts';
-import type { AddressRange, InterfacePattern, NftSet } from '../ir/ruleset.ts';
+import type { AddressRange, InterfacePattern } from '../ir/ruleset.ts';
 import type { Cell } from '../language/schema.ts';
 import type { HostItem, HostList } from '../language/values.ts';
 import type { Families, HostMatch, RuntimeAddress, SetMatch } from '../model.ts';
-import { referToSet } from './sets.ts';
+import type { Sets } from './sets.ts';
 
 /** What reading addresses needs to know. */
 export interface AddressContext {
@@ -26,7 +26,7 @@ export interface AddressContext {
   readonly report: Report;
   readonly families: Families;
   /** Where sets that a list names are declared. */
-  readonly sets?: Map<string, NftSet>;
+  readonly sets?: Sets;
   /** The interfaces that `&name` and `%name` may name. */
   readonly interfaces?: ReadonlyMap<string, { readonly name: string; readonly pattern: InterfacePattern }>;
 }
@@ -111,12 +111,7 @@ function resolveItem(cell: Cell<unknown>, item: HostItem, context: AddressContex
     case 'mac':
       return { ...nothing, macs: [item.address] };
     case 'set':
-      for (const set of item.sets)
-        if (context.sets) referToSet(set.name, set.fields, { families: context.families, sets: context.sets });
-      return {
-        ...nothing,
-        sets: item.sets.map((set) => ({ set: set.name, negated: item.negated, fields: set.fields })),
-      };
+      return resolveSets(cell, item, context);
     case 'interfaceAddress':
     case 'gateway':
       return resolveRuntime(cell, item, context);
@@ -130,6 +125,23 @@ function resolveItem(cell: Cell<unknown>, item: HostItem, context: AddressContex
       report.add(badAddress(at, item.kind, 'not an address'));
       return undefined;
   }
+}
+
+function resolveSets(
+  cell: Cell<unknown>,
+  { sets, negated, at }: HostItem & { readonly kind: 'set' },
+  context: AddressContext,
+): Item | undefined {
+  if (!context.sets) {
+    const why = 'the sets are not there before the firewall runs';
+    context.report.add(unsupportedMatch(placeIn(cell, at), 'a set in this place', why));
+    return undefined;
+  }
+  const found = sets.map(({ name, fields, at: place }) => {
+    const set = context.sets?.lookedInto({ name, fields, place: placeIn(cell, place) });
+    return set && { set, negated, fields };
+  });
+  return found.includes(undefined) ? undefined : { ...nothing, sets: found.filter((each) => each !== undefined) };
 }
 
 /** `&eth0` and `%eth0`: the interface by the name that the kernel knows. */

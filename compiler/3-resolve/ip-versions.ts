@@ -1,7 +1,7 @@
 /** Which IP versions a line can be about, and what is said when there is none. */
 import { mixedVersions, otherVersion } from '../diagnostics/catalogue/resolving.ts';
 import type { Match, Version } from '../ir/ruleset.ts';
-import type { HostMatch, ProtocolMatch, Traffic } from '../model.ts';
+import type { HostMatch, ProtocolMatch, SetMatch, Traffic } from '../model.ts';
 import type { Origin, Span } from '../source.ts';
 import type { RuleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
@@ -17,17 +17,16 @@ export function versionsOf(
     const fits = hosts.every(
       (match) =>
         (!match?.ranges || match.ranges.some((range) => range.version === version)) &&
-        (match?.sets ?? []).every((each) => holdsVersion(each.set, version, scope)),
+        (match?.sets ?? []).every((each) => holdsVersion(each, version)),
     );
     const carried = protocols.length === 0 || protocols.some((each) => protocolHas(each, version));
     return fits && carried && (version === 6 || !conditions.some((match) => match.kind === 'extensionHeader'));
   });
 }
 
-/** A set holds addresses of one version. */
-function holdsVersion(set: string, version: Version, scope: Scope): boolean {
-  const type = scope.sets.get(set)?.type[0];
-  return type !== (version === 4 ? 'ipv6_addr' : 'ipv4_addr');
+/** A set may hold addresses of one version only; those of the other are not in it. */
+function holdsVersion({ set, negated }: SetMatch, version: Version): boolean {
+  return negated || (set.members ?? [set]).some(({ of }) => of[version] !== undefined);
 }
 
 /** ICMP is of IPv4 alone and ICMPv6 of IPv6; every other protocol is of both. */

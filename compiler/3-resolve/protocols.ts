@@ -19,6 +19,7 @@ import { icmpTypes, icmpv6Types, protocolNumbers, protocolsWithPorts } from '../
 import type { Cell } from '../language/schema.ts';
 import type { PortItem, PortList, PortText, ProtocolText } from '../language/values.ts';
 import type { Families, PortMatch, ProtocolMatch } from '../model.ts';
+import type { Sets } from './sets.ts';
 
 /** The three columns that belong together. */
 export interface ProtocolCells {
@@ -31,6 +32,7 @@ interface ProtocolContext {
   readonly environment: Environment;
   readonly report: Report;
   readonly families: Families;
+  readonly sets?: Sets;
 }
 
 const icmp = 1;
@@ -138,8 +140,11 @@ function resolvePortColumns(
 function resolvePorts(cell: Cell<PortList>, protocol: string, context: ProtocolContext): PortMatch | undefined {
   const sets = cell.value.items.filter((item) => item.kind === 'set');
   if (sets.length > 0) {
-    if (sets.length === cell.value.items.length && sets.length === 1)
-      return { negated: cell.value.negated, ranges: [], set: sets[0]?.name ?? '' };
+    const [only] = sets;
+    if (only && cell.value.items.length === 1 && context.sets) {
+      const set = context.sets.ofPorts({ name: only.name, fields: [], place: placeIn(cell, only.at) });
+      return set && { negated: cell.value.negated, ranges: [], set };
+    }
     context.report.add(unsupportedMatch(cell.span, 'a list that mixes ports and sets', 'one rule holds one kind'));
     return undefined;
   }

@@ -3,7 +3,6 @@ import type { ReadConfiguration } from '../1-read/logical-line.ts';
 import type { Config } from '../2-parse/parse.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Environment } from '../environment.ts';
-import type { NftSet } from '../ir/ruleset.ts';
 import type { Extension, Model } from '../model.ts';
 import { lineSpan, wholeSource } from '../source.ts';
 import { resolveNetworkMaps, resolveOneToOne } from './address-maps.ts';
@@ -11,11 +10,13 @@ import { resolveActions } from './callees.ts';
 import { resolveFamilies } from './families.ts';
 import { resolveHelpers } from './helpers.ts';
 import { resolveInterfaces } from './interfaces.ts';
+import { readSetFile } from './ipsets-file.ts';
 import { resolveMaclist } from './maclist.ts';
 import { rulesOfBlacklist, snatOfMasq, stoppedOfRoutestopped, trackingOfNotrack } from './old-files.ts';
 import { resolvePolicies } from './policies.ts';
 import { resolveRules } from './rules.ts';
 import type { Scope } from './scope.ts';
+import { Sets } from './sets.ts';
 import { readSettings, resolveSettings } from './settings.ts';
 import { resolveSnat } from './snat.ts';
 import { resolveStopped } from './stopped.ts';
@@ -40,7 +41,7 @@ export function resolve(
   const settings = resolveSettings(reader, environment.flavour, report);
   const families = resolveFamilies(reader, environment.flavour, options.family, report);
   const interfaces = resolveInterfaces(config.interfaces, report);
-  const sets = new Map<string, NftSet>();
+  const sets = new Sets({ families, report }, readSetFile(environment, families, report));
   const { zones, firewall } = resolveZones(config, read.files.get('zones')?.source, {
     environment,
     report,
@@ -74,7 +75,7 @@ export function resolve(
     tracking,
     helpers: resolveHelpers(config, reader, tracking, families, report),
     stopped: [...stoppedOfRoutestopped(config.routestopped, scope), ...resolveStopped(config.stoppedrules, scope)],
-    sets: [...sets.values()],
+    sets: sets.all(),
     extensions: extensionsOf(read),
     maclists: resolveMaclist(config.maclist, scope),
   };

@@ -19,7 +19,6 @@ import { behindName, calleeOf } from './callees.ts';
 import { resolveLog } from './logging.ts';
 import type { Where } from './rule-row.ts';
 import type { Scope } from './scope.ts';
-import { setKey } from './sets.ts';
 import { resolveQueue, resolveReject } from './verdicts.ts';
 
 /** An action that needs nothing of the other columns, with its log statement. DNAT and its kin are `translate`. */
@@ -188,12 +187,13 @@ function changeSet(target: 'ADD' | 'DEL', cell: Cell<ActionText>, scope: Scope):
     at: cell.value.at,
     fields: found[2].split(',') as ('src' | 'dst')[],
   };
-  const key = setKey(reference.name, reference.fields, scope);
+  const set = scope.sets.changed({ ...reference, place: placeIn(cell, reference.at) });
+  if (!set) return undefined;
   return {
     kind: 'changeSet',
     operation: target === 'ADD' ? 'update' : 'delete',
-    set: reference.name,
-    key,
+    set,
+    fields: reference.fields,
     ...(found[3] ? { timeout: Number(found[3]) } : {}),
   };
 }

@@ -2,10 +2,11 @@
 import type { ReadConfiguration } from '../1-read/logical-line.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Environment } from '../environment.ts';
-import type { NftSet, Version } from '../ir/ruleset.ts';
+import type { Version } from '../ir/ruleset.ts';
 import type { Settings } from '../language/settings.ts';
 import type { Families, Interface, Zone } from '../model.ts';
 import type { DescribedAction } from './callees.ts';
+import type { Sets } from './sets.ts';
 
 /** Grows while stage 3 goes through the files in their order. */
 export interface Scope {
@@ -19,8 +20,7 @@ export interface Scope {
   readonly firewall: string;
   /** The actions of the `actions` file, by name. */
   readonly actions: ReadonlyMap<string, DescribedAction>;
-  /** Sets that rules made necessary, by name. */
-  readonly sets: Map<string, NftSet>;
+  readonly sets: Sets;
 }
 
 /** Whether an IP version is compiled. */

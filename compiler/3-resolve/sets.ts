@@ -1,53 +1,182 @@
-/** Named sets that rules refer to: which fields of a packet their elements are compared with. */
-import type { SetKeyField, SetType, Version } from '../ir/ruleset.ts';
-import type { Scope } from './scope.ts';
+/** Named sets that rules refer to: those of the file `ipsets`, and those that nobody declares and whose use tells their kind. */
+import { noFieldOfSet, setCannotBeFilled, setFieldsMissing } from '../diagnostics/catalogue/sets.ts';
+import type { Report } from '../diagnostics/report.ts';
+import { canBeName, longest } from '../ir/names.ts';
+import type { NftSet, SetType, Version } from '../ir/ruleset.ts';
+import type { Families, NamedSet, SetPart } from '../model.ts';
+import type { Span } from '../source.ts';
 
-/** The key that `+set[src,dst]` compares, and a declaration of the set when none is known. */
-export function setKey(name: string, fields: readonly ('src' | 'dst')[], scope: Scope): readonly SetKeyField[] {
-  const version: Version = scope.families.versions[0] ?? 4;
-  const wanted = fields.length > 0 ? fields : (['src'] as const);
-  const key: readonly SetKeyField[] = wanted.map((field, index) => {
-    if (index === 0) return { field: field === 'src' ? 'saddr' : 'daddr', version };
-    return { field: field === 'src' ? 'sport' : 'dport' };
-  });
-  scope.sets.set(name, {
-    name,
-    type: key.map(typeOf),
-    interval: false,
-    dynamic: true,
-    timeout: 0,
-    size: 65535,
-    elements: [],
-    comment: 'filled while the firewall runs',
-  });
-  return key;
+/** A set of the file `ipsets`, or of ours. */
+export interface DeclaredSet {
+  readonly name: string;
+  readonly parts: readonly SetPart[];
+  /** The IP version of its addresses; absent when it holds none. */
+  readonly version?: Version;
+  /** Networks and ranges may be elements. Rules cannot put anything into such a set. */
+  readonly interval: boolean;
+  /** Seconds after which an element leaves; 0 for never, unless it is put in with a time of its own. */
+  readonly timeout: number;
+  readonly size?: number;
+  readonly elements: readonly string[];
+  /** Of a list of sets: what is in one of these is in the list. */
+  readonly members?: readonly string[];
+  /** It is none of the user's, and keeps its name. */
+  readonly ours?: true;
 }
 
-/** Declares a set that a rule only looks into; one that rules fill keeps its declaration. */
-export function referToSet(
-  name: string,
-  fields: readonly ('src' | 'dst')[],
-  scope: Pick<Scope, 'families' | 'sets'>,
-): void {
-  if (scope.sets.has(name)) return;
-  const version: Version = scope.families.versions[0] ?? 4;
-  const parts = Math.max(fields.length, 1);
-  const type: readonly SetType[] = [
-    version === 4 ? 'ipv4_addr' : 'ipv6_addr',
-    ...Array.from({ length: parts - 1 }, () => 'inet_service' as const),
-  ];
-  scope.sets.set(name, {
-    name,
-    type,
-    interval: parts === 1,
-    dynamic: false,
-    elements: [],
-    comment: 'filled while the firewall runs',
-  });
+/** How a line refers to a set: its name, the sides that it names, and where it does. */
+export interface SetUse {
+  readonly name: string;
+  readonly fields: readonly ('src' | 'dst' | 'own')[];
+  readonly place: Span;
 }
 
-function typeOf(part: SetKeyField): SetType {
-  if (part.field === 'saddr' || part.field === 'daddr') return part.version === 4 ? 'ipv4_addr' : 'ipv6_addr';
-  if (part.field === 'sport' || part.field === 'dport') return 'inet_service';
-  return 'inet_proto';
+const typeOf: Readonly<Record<SetPart, (version: Version) => readonly SetType[]>> = {
+  address: (version) => [version === 4 ? 'ipv4_addr' : 'ipv6_addr'],
+  // The ports of a pair belong to a protocol (ipset(8), hash:ip,port).
+  port: () => ['inet_proto', 'inet_service'],
+  portAlone: () => ['inet_service'],
+  mac: () => ['ether_addr'],
+  interface: () => ['ifname'],
+  mark: () => ['mark'],
+};
+
+/** The sets of a configuration, each made when it is first referred to. */
+export class Sets {
+  readonly #families: Families;
+  readonly #report: Report;
+  readonly #declared: ReadonlyMap<string, DeclaredSet>;
+  readonly #named = new Map<string, NamedSet>();
+  readonly #made = new Map<string, NftSet>();
+
+  constructor(context: { readonly families: Families; readonly report: Report }, declared: readonly DeclaredSet[]) {
+    this.#families = context.families;
+    this.#report = context.report;
+    this.#declared = new Map(declared.map((each) => [each.name, each]));
+    for (const each of declared) this.#name(each);
+  }
+
+  /** The set that a line looks into; undefined after a message. */
+  lookedInto(use: SetUse): NamedSet | undefined {
+    const set = this.#find(use, false);
+    const members = set.members ?? [set];
+    const short = members.find(({ parts }) => use.fields.length > 0 && use.fields.length < parts.length);
+    const bare = members.find(({ parts }) => use.fields.length === 0 && parts.length > 1);
+    const wrong = short ?? bare;
+    if (wrong) {
+      this.#report.add(setFieldsMissing(use.place, use.name, wrong.parts.length));
+      return undefined;
+    }
+    const backwards = members.some(({ parts }) =>
+      parts.some((part, index) => part === 'mac' && use.fields[index] === 'dst'),
+    );
+    if (!backwards) return set;
+    this.#report.add(noFieldOfSet(use.place, use.name));
+    return undefined;
+  }
+
+  /** The set of ports that DPORT or SPORT looks into. */
+  ofPorts(use: SetUse): NamedSet | undefined {
+    const known = this.#declared.get(use.name);
+    const set = known ? this.#name(known) : this.#name(guessed(use.name, ['portAlone'], true));
+    if (set.members === undefined && set.parts.length === 1 && set.parts[0] === 'portAlone') return set;
+    this.#report.add(noFieldOfSet(use.place, use.name));
+    return undefined;
+  }
+
+  /** The set that a line changes; undefined after a message. */
+  changed(use: SetUse): NamedSet | undefined {
+    const set = this.#find(use, true);
+    const declared = this.#declared.get(use.name);
+    if (set.members || declared?.interval) {
+      this.#report.add(setCannotBeFilled(use.place, use.name));
+      return undefined;
+    }
+    if (use.fields.length < set.parts.length) {
+      this.#report.add(setFieldsMissing(use.place, use.name, set.parts.length));
+      return undefined;
+    }
+    for (const name of Object.values(set.of)) {
+      const made = this.#made.get(name);
+      if (made) this.#made.set(name, { ...made, interval: false, dynamic: true, size: made.size ?? 65535 });
+    }
+    return set;
+  }
+
+  /** A set of ours that holds addresses: a dynamic zone. */
+  ofAddresses(name: string): NamedSet {
+    return this.#name({ ...guessed(name, ['address'], true), ours: true });
+  }
+
+  /** Every set that was declared or referred to. */
+  all(): readonly NftSet[] {
+    return [...this.#made.values()];
+  }
+
+  #find({ name, fields }: SetUse, filled: boolean): NamedSet {
+    const known = this.#declared.get(name);
+    if (known) return this.#name(known);
+    const parts = usualParts.slice(0, Math.max(fields.length, 1));
+    return this.#named.get(name) ?? this.#name(guessed(name, parts, !filled && parts.length === 1));
+  }
+
+  #name(declared: DeclaredSet): NamedSet {
+    const known = this.#named.get(declared.name);
+    if (known) return known;
+    const { name, parts, members } = declared;
+    if (members) {
+      const set: NamedSet = {
+        name,
+        parts: [],
+        of: {},
+        members: members.flatMap((each) => {
+          const member = this.#declared.get(each);
+          return member && !member.members ? [this.#name(member)] : [];
+        }),
+      };
+      this.#named.set(name, set);
+      return set;
+    }
+    const { versions } = this.#families;
+    const addressed = parts.includes('address');
+    const wanted = declared.version === undefined ? versions : versions.filter((each) => each === declared.version);
+    const of = Object.fromEntries(
+      wanted.map((version, index) => {
+        const whole = addressed && index > 0 ? `${name}-${version}` : name;
+        const own = declared.ours ? whole : nftName(whole);
+        this.#make(own, declared, version);
+        return [version, own];
+      }),
+    );
+    const set: NamedSet = { name, parts, of };
+    this.#named.set(name, set);
+    return set;
+  }
+
+  #make(name: string, declared: DeclaredSet, version: Version): void {
+    const { interval, timeout, size, elements, parts } = declared;
+    this.#made.set(name, {
+      name,
+      type: parts.flatMap((part) => typeOf[part](version)),
+      interval,
+      dynamic: !interval,
+      timeout,
+      ...(size !== undefined || !interval ? { size: size ?? 65535 } : {}),
+      elements,
+      comment: 'filled while the firewall runs',
+    });
+  }
+}
+
+/** What an ipset without a declaration most likely is: addresses, with ports, with the other end's address. */
+const usualParts: readonly SetPart[] = ['address', 'port', 'address', 'address', 'address', 'address'];
+
+function guessed(name: string, parts: readonly SetPart[], interval: boolean): DeclaredSet {
+  return { name, parts, interval, timeout: 0, elements: [] };
+}
+
+/** Names that nft takes for words of its own, or that begin like those of our own sets, are led in by a word. */
+function nftName(name: string): string {
+  const ours = /^(rate|count|event|dynamic|opened|address-of|gateway-of|zone|set)-/.test(name);
+  return canBeName(name, longest.name) && !ours ? name : `set-${name}`;
 }

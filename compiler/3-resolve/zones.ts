@@ -18,15 +18,16 @@ import {
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';
-import type { NftSet, Version } from '../ir/ruleset.ts';
-import { reservedZoneNames, zoneTypes } from '../language/names.ts';
+import type { Version } from '../ir/ruleset.ts';
+import { dynamicZoneSet, reservedZoneNames, zoneTypes } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
 import type { Name } from '../language/values.ts';
-import type { Families, HostGroup, Interface, Zone } from '../model.ts';
+import type { Families, HostGroup, Interface, NamedSet, Zone } from '../model.ts';
 import type { Source } from '../source.ts';
 import { lineSpan } from '../source.ts';
 import { resolveHosts } from './hosts.ts';
 import type { DeclaredInterface } from './interfaces.ts';
+import type { Sets } from './sets.ts';
 import { readHostOptions, readZoneOptions } from './zone-options.ts';
 
 type ZoneRow = Config['zones'][number];
@@ -52,7 +53,7 @@ interface ZoneContext {
   readonly report: Report;
   readonly families: Families;
   readonly interfaces: ReadonlyMap<string, DeclaredInterface>;
-  readonly sets: Map<string, NftSet>;
+  readonly sets: Sets;
 }
 
 /** Declares the zones, then gives them the hosts of `interfaces` and `hosts`. */
@@ -138,7 +139,7 @@ function requireZone(
 function attachInterface(
   entry: DeclaredInterface,
   drafts: ReadonlyMap<string, Draft>,
-  { report, families }: ZoneContext,
+  { report, families, sets }: ZoneContext,
 ): void {
   if (!entry.zoneCell) return;
   const draft = requireZone(
@@ -152,12 +153,12 @@ function attachInterface(
     report.add(firewallOnInterface(entry.zoneCell.span, draft.zone.name));
     return;
   }
-  if (entry.dynamicNets) return;
   const versions = draft.zone.versions.filter((version) => families.versions.includes(version));
   draft.hosts.push({
     interface: entry,
     versions,
     ...(entry.nets ? { ranges: entry.nets } : {}),
+    ...(entry.dynamicNets ? { set: dynamicZone(draft, entry, { sets }) } : {}),
     except: [],
     ipsec: draft.ipsec ? 'yes' : 'any',
     ...draft.policy,
@@ -165,6 +166,12 @@ function attachInterface(
     destinationOnly: entry.options.destonly,
     origin: entry.origin,
   });
+}
+
+/** The set that `ftpwall add` and `delete` put hosts of a zone into; shared by its interfaces with `dynamic_shared`. */
+function dynamicZone({ zone, row }: Draft, { pattern }: Interface, { sets }: Pick<ZoneContext, 'sets'>): NamedSet {
+  const shared = row.cells.options?.value.some((option) => option.name === 'dynamic_shared');
+  return sets.ofAddresses(dynamicZoneSet(zone.name, shared ? undefined : pattern.name));
 }
 
 /** The hosts of a line of `hosts`. */
@@ -203,9 +210,7 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
     return;
   }
   const wanted = readHostOptions(options, entry.options, report);
-  const set = dynamic
-    ? `zone_${draft.zone.name}_${entry.pattern.name.replace(/[^A-Za-z0-9]/g, '_')}`
-    : match?.sets[0]?.set;
+  const set = dynamic ? dynamicZone(draft, entry, context) : match?.sets[0]?.set;
   draft.hosts.push({
     interface: entry,
     versions: draft.zone.versions,

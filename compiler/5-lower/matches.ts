@@ -1,9 +1,10 @@
 /** Traffic of the model as matches of the ir: one list of matches for each rule that it takes. */
 import { joinNumbers, joinRanges, subtractRanges } from '../ir/address.ts';
-import type { AddressRange, Match, SetKeyField, Version } from '../ir/ruleset.ts';
+import type { AddressRange, Match, Version } from '../ir/ruleset.ts';
 import { protocolsWithPorts } from '../language/names.ts';
 import type { HostMatch, PortMatch, ProtocolMatch, RateLimit, Traffic } from '../model.ts';
 import { askEvents } from './events.ts';
+import { setMatches, withoutLists } from './named-sets.ts';
 import type { Program } from './program.ts';
 
 type Matches = readonly Match[];
@@ -20,6 +21,8 @@ export interface MatchOptions {
 
 /** Every list of matches that together hold for exactly the traffic. */
 export function lowerTraffic(traffic: Traffic, options: MatchOptions, program: Program): readonly Matches[] {
+  const plain = withoutLists(traffic);
+  if (plain.length !== 1 || plain[0] !== traffic) return plain.flatMap((each) => lowerTraffic(each, options, program));
   const versions = versionsToTellApart(traffic, program);
   return versions.flatMap((version) => {
     const sides = sidesOf(traffic, version, options);
@@ -88,8 +91,11 @@ export function hostMatches(
   matches.push(...addresses);
   if (hosts.macs.length > 0)
     matches.push({ kind: 'sourceMac', negated: hosts.macsNegated ?? false, addresses: [...hosts.macs].sort() });
-  for (const { set, negated, fields } of hosts.sets)
-    matches.push({ kind: 'set', set, negated, key: keyOf(fields, field, version ?? 4) });
+  for (const set of hosts.sets) {
+    const found = setMatches(set, field, version ?? 4);
+    if (!found) return undefined;
+    matches.push(...found);
+  }
   if (hosts.runtime && version)
     matches.push({
       kind: 'set',
@@ -103,14 +109,6 @@ export function hostMatches(
 /** The name of the set that holds a run-time address of an interface. */
 export function runtimeSet(interfaceName: string, kind: 'address' | 'gateway', version: Version): string {
   return `${kind}-of-${interfaceName.replace(/[^A-Za-z0-9]/g, '_')}-${version}`;
-}
-
-function keyOf(fields: readonly ('src' | 'dst')[], side: 'saddr' | 'daddr', version: Version): readonly SetKeyField[] {
-  const wanted = fields.length > 0 ? fields : ([side === 'saddr' ? 'src' : 'dst'] as const);
-  return wanted.map((field, index): SetKeyField => {
-    if (index === 0) return { field: field === 'src' ? 'saddr' : 'daddr', version };
-    return { field: field === 'src' ? 'sport' : 'dport' };
-  });
 }
 
 type MakeMatch = (negated: boolean, ranges: readonly AddressRange[]) => Match;
@@ -155,10 +153,16 @@ function originalMatches(
     key: [{ field: 'originalDaddr', version: version ?? 4 }],
   });
   const { runtime } = hosts;
+  const sets = hosts.sets.map(({ set, negated }): readonly Match[] | undefined => {
+    const name = set.of[version ?? 4];
+    if (name === undefined) return negated ? [] : undefined;
+    return [inSet(name, negated)];
+  });
+  if (sets.includes(undefined)) return undefined;
   return (
     addresses && [
       ...addresses,
-      ...hosts.sets.map(({ set, negated }) => inSet(set, negated)),
+      ...sets.flatMap((each) => each ?? []),
       ...(runtime && version
         ? [inSet(runtimeSet(runtime.interface, runtime.kind, version), runtime.negated ?? false)]
         : []),
@@ -214,7 +218,8 @@ function lowerProtocol(match: ProtocolMatch): readonly Matches[] {
 function portAlternatives(match: ProtocolMatch, protocol: number | 'any'): readonly Matches[] {
   const one = (field: 'sport' | 'dport', ports: PortMatch | undefined): Matches => {
     if (!ports) return [];
-    if (ports.set !== undefined) return [{ kind: 'set', set: ports.set, negated: ports.negated, key: [{ field }] }];
+    const set = ports.set && Object.values(ports.set.of)[0];
+    if (set !== undefined) return [{ kind: 'set', set, negated: ports.negated, key: [{ field }] }];
     return [{ kind: 'port', field, protocol, negated: ports.negated, ranges: joinNumbers(ports.ranges) }];
   };
   if (match.either) return [one('dport', match.dports), one('sport', match.dports)];

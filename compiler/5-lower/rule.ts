@@ -16,6 +16,7 @@ import { type HelperUse, helperUses } from './helper-use.ts';
 import { acceptWithHelper, acceptWithHelpers } from './helpers.ts';
 import { logChain, logPrefix, logRules } from './logging.ts';
 import { lowerTraffic } from './matches.ts';
+import { changeSet } from './named-sets.ts';
 import { type Program, rule } from './program.ts';
 import { rejectStatement } from './reject.ts';
 import { accept, back, counter, drop, goto, jump } from './verdicts.ts';
@@ -86,6 +87,11 @@ function lowerLine(
   place: Place,
   program: Program,
 ): readonly NftRule[] {
+  // Each IP version has a set of its own.
+  if (action.kind === 'changeSet' && traffic.versions.length > 1)
+    return traffic.versions.flatMap((version) =>
+      lowerLine({ ...traffic, versions: [version] }, action, line, place, program),
+    );
   const from = { origin: line.origin, ...(line.remark === undefined ? {} : { remark: line.remark }) };
   const name = `${place.chain}-${line.origin.at(-1)?.start ?? 0}`;
   const states =
@@ -95,7 +101,7 @@ function lowerLine(
   if (traffic.events && traffic.events.length > 0 && !place.asked)
     return lowerWithEvents(traffic, action, line, { ...place, states }, program);
   const alternatives = lowerTraffic(traffic, { name }, program).map((matches) => [...states, ...matches]);
-  const statements = statementsOf(action, line, program);
+  const statements = statementsOf(action, traffic, line, program);
   const { log } = line;
   if (!log) return alternatives.map((matches) => rule(matches, [...audit(line), counter, ...statements], from));
   const disposition = dispositionOf(action);
@@ -180,7 +186,7 @@ function audit(line: Line): readonly Statement[] {
   return line.audit ? [{ kind: 'log', prefix: '', target: { kind: 'audit' } }] : [];
 }
 
-function statementsOf(action: RuleAction, line: Line, program: Program): readonly Statement[] {
+function statementsOf(action: RuleAction, traffic: Traffic, line: Line, program: Program): readonly Statement[] {
   switch (action.kind) {
     case 'accept':
     case 'dnat':
@@ -202,16 +208,10 @@ function statementsOf(action: RuleAction, line: Line, program: Program): readonl
       return [{ kind: 'queue', first: action.first, last: action.last, bypass: action.bypass }];
     case 'call':
       return [jump(actionChain(action.call, program))];
-    case 'changeSet':
-      return [
-        {
-          kind: 'changeSet',
-          operation: action.operation,
-          set: action.set,
-          key: action.key,
-          ...(action.timeout === undefined ? {} : { timeout: action.timeout }),
-        },
-      ];
+    case 'changeSet': {
+      const change = changeSet(action, traffic.versions[0] ?? 4);
+      return change ? [change] : [];
+    }
     case 'mark':
       return [{ kind: 'setMark', target: action.target, mask: action.mask, value: action.value }];
   }

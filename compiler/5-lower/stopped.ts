@@ -17,34 +17,37 @@ export function lowerStopped(model: Model, about: string): Ruleset {
     rules,
   });
   const untracked = model.stopped.filter((each) => each.action === 'notrack');
-  return {
-    family: table,
-    table: 'ftpwall',
-    sets: [],
-    helpers: [],
-    chains: [
-      { name: 'about', comment: about, rules: [] },
-      ...(untracked.length > 0
-        ? [
-            {
-              name: 'raw',
-              base: { type: 'filter', hook: 'prerouting', priority: -300, policy: 'accept' } as const,
-              rules: untracked.flatMap((each) => lowerPlaces(each, model, [])),
-            },
-          ]
+  const chains: Ruleset['chains'] = [
+    { name: 'about', comment: about, rules: [] },
+    ...(untracked.length > 0
+      ? [
+          {
+            name: 'raw',
+            base: { type: 'filter', hook: 'prerouting', priority: -300, policy: 'accept' } as const,
+            rules: untracked.flatMap((each) => lowerPlaces(each, model, [])),
+          },
+        ]
+      : []),
+    chain('input', [...opening('iifname', model), ...dhcp('iifname', model), ...rulesFor('input', model)]),
+    chain('forward', [established, ...rulesFor('forward', model)]),
+    chain('output', [
+      ...opening('oifname', model),
+      ...dhcp('oifname', model),
+      ...rulesFor('output', model),
+      ...(model.settings.adminIsAbsentMinded
+        ? [rule([], [counter, accept], { comment: 'the firewall itself may connect' })]
         : []),
-      chain('input', [...opening('iifname', model), ...dhcp('iifname', model), ...rulesFor('input', model)]),
-      chain('forward', [established, ...rulesFor('forward', model)]),
-      chain('output', [
-        ...opening('oifname', model),
-        ...dhcp('oifname', model),
-        ...rulesFor('output', model),
-        ...(model.settings.adminIsAbsentMinded
-          ? [rule([], [counter, accept], { comment: 'the firewall itself may connect' })]
-          : []),
-      ]),
-    ],
-  };
+    ]),
+  ];
+  return { family: table, table: 'ftpwall', sets: setsIn(chains, model), helpers: [], chains };
+}
+
+/** The named sets that the rules look into. */
+function setsIn(chains: Ruleset['chains'], model: Model): Ruleset['sets'] {
+  const used = new Set(
+    chains.flatMap(({ rules }) => rules.flatMap(({ matches }) => matches.map((match) => 'set' in match && match.set))),
+  );
+  return model.sets.filter(({ name }) => used.has(name));
 }
 
 const established: NftRule = rule(

@@ -3,6 +3,7 @@ import { subtractRanges } from '../ir/address.ts';
 import { overlap } from '../ir/interfaces.ts';
 import type { InterfacePattern, Match, NftRule } from '../ir/ruleset.ts';
 import type { HostGroup, Model, Zone } from '../model.ts';
+import { membersOf, setMatches } from './named-sets.ts';
 import { type Program, rule } from './program.ts';
 import { jump } from './verdicts.ts';
 
@@ -58,7 +59,10 @@ export function groupMatches(
   return group.versions.flatMap((version): readonly (readonly Match[])[] => {
     const only: readonly Match[] = program.dual ? [{ kind: 'version', version }] : [];
     if (group.set)
-      return [[...head, { kind: 'set', set: group.set, negated: false, key: [{ field: address, version }] }]];
+      return membersOf(group.set).flatMap((set) => {
+        const found = setMatches({ set, negated: false, fields: [] }, address, version);
+        return found ? [[...head, ...found]] : [];
+      });
     if (!addressed) return [[...head, ...only]];
     if (!group.ranges) {
       const holes = group.except.filter((range) => range.version === version);

@@ -19,6 +19,13 @@ export const zoneTypes = {
 /** Words that no zone may have as its name. */
 export const reservedZoneNames: readonly string[] = ['all', 'any', 'none', 'SOURCE', 'DEST'];
 
+/** The set of nftables that holds the hosts of a dynamic zone on an interface, or on all of them. */
+export function dynamicZoneSet(zone: string, interfaceName?: string): string {
+  return interfaceName === undefined
+    ? `zone-${zone}`
+    : `zone-${zone}-${interfaceName.replace(/[^A-Za-z0-9_.-]/g, '_')}`;
+}
+
 /** The helpers of the kernel: their protocol, module, usual port, and IP versions when not both (net/netfilter/nf_conntrack_*.c, Linux 6.18). */
 export const helperTable = {
   ftp: { type: 'ftp', protocol: 'tcp', module: 'nf_conntrack_ftp', natModule: 'nf_nat_ftp', usualPorts: [21] },

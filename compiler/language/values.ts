@@ -58,7 +58,8 @@ export type HostItem =
 
 /** `+name`, `+name[2]`, `+name[src,dst]`. */
 export interface SetReference extends Name {
-  readonly fields: readonly ('src' | 'dst')[];
+  /** `own` is the side of the column. */
+  readonly fields: readonly ('src' | 'dst' | 'own')[];
 }
 
 /** `a,b!c,d`: the items, and those left out. No items means everything. */

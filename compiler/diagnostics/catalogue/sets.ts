@@ -1,0 +1,66 @@
+/** What stage 3 says of named sets and of the file `ipsets`. */
+import { error, type Label, warning } from '../diagnostic.ts';
+
+export const setFieldsMissing = error('set-fields-missing', (name: string, count: number) => ({
+  message: `an element of \`${name}\` has ${count} parts, and not all of them are named here`,
+  label: `${count} sides belong behind the name`,
+  help: `write \`+${name}[${Array.from({ length: count }, () => 'src').join(',')}]\`, with \`src\` or \`dst\` for each part`,
+}));
+
+export const noFieldOfSet = error('no-field-of-set', (name: string) => ({
+  message: `packets have nothing in this place that could be in \`${name}\``,
+  label: 'elements of another kind',
+  help: 'sets of ports belong into DPORT and SPORT, sets of addresses into SOURCE and DEST, and a packet holds only the hardware address of its sender',
+}));
+
+export const setCannotBeFilled = error('set-cannot-be-filled', (name: string) => ({
+  message: `rules cannot change \`${name}\``,
+  label: 'a set of networks or ranges, or a list of sets',
+  help: 'the kernel lets rules put single values into a set: declare it as `hash:ip`',
+}));
+
+export const unreadableSetLine = error('unreadable-set-line', (expected: string) => ({
+  message: 'this line of `ipsets` cannot be read',
+  label: expected,
+  help: 'the file holds what `ipset save` prints: `create NAME TYPE …` and `add NAME ELEMENT …`',
+}));
+
+export const unknownSetType = error('unknown-set-type', (type: string, suggestion: string | undefined) => ({
+  message: `sets of type \`${type}\` have no equivalent in nftables`,
+  label: 'not a type that can be made',
+  help:
+    suggestion === undefined
+      ? 'types are hash: or bitmap: with ip, net, port, mac, iface and mark, and list:set'
+      : `write \`${suggestion}\``,
+}));
+
+export const unknownSetOption = error('unknown-set-option', (option: string) => ({
+  message: `the option \`${option}\` of a set has no equivalent in nftables`,
+  label: 'elements would mean something else without it',
+  help: 'leave it out, and write the elements as they are meant',
+}));
+
+export const badSetElement = error('bad-set-element', (text: string, wanted: string) => ({
+  message: `\`${text}\` cannot be an element of this set`,
+  label: `wanted: ${wanted}`,
+  help: `write ${wanted}`,
+}));
+
+export const setTwice = error('set-twice', (name: string, first: Label) => ({
+  message: `the set \`${name}\` is created twice`,
+  label: 'created again here',
+  related: [first],
+  help: 'keep one of the two lines',
+}));
+
+export const unknownSet = error('unknown-set', (name: string, suggestion: string | undefined) => ({
+  message: `no line creates the set \`${name}\``,
+  label: 'no set of this file has this name',
+  help: suggestion === undefined ? `write \`create ${name} hash:ip\` above this line` : `write \`${suggestion}\``,
+}));
+
+export const setOfOtherVersion = warning('set-of-other-version', (name: string, version: string) => ({
+  message: `the set \`${name}\` holds ${version} addresses, which are not compiled here`,
+  label: `of ${version}`,
+  help: 'rules that look into it see no packet; leave it out, or set `FAMILY=both`',
+}));
