@@ -7,7 +7,7 @@ import { build as bundle } from 'esbuild';
 import { build, bundling } from './build.mjs';
 import { buildManual } from './manual.mjs';
 import { root } from './run-tables.mjs';
-import { run } from './setup.mjs';
+import { run, SetupError } from './setup.mjs';
 import { buildSurroundings } from './surroundings.mjs';
 
 const built = [
@@ -34,6 +34,7 @@ export async function makeDist() {
     cpSync(join(root, file), join(tree, file), { recursive: true });
   }
   cpSync(join(root, 'packaging/debian'), join(tree, 'debian'), { recursive: true });
+  signDebian(join(tree, 'debian'));
   writeFileSync(join(tree, 'debian/copyright'), await copyright());
   mkdirSync(join(root, 'packages'), { recursive: true });
   const tarball = join(root, 'packages', `${name}.tar.gz`);
@@ -41,12 +42,27 @@ export async function makeDist() {
   return { tarball, tree, version };
 }
 
-/** Files that git keeps, or would keep. */
+/**
+ * Who packages says so as with all tools of Debian: DEBFULLNAME and DEBEMAIL (debchange(1)). Without them stays the
+ * address of the sources, of a domain that is reserved for examples: nobody should be named who has not been asked.
+ */
+function signDebian(folder) {
+  const { DEBFULLNAME: name, DEBEMAIL: address } = process.env;
+  if (!name || !address) return;
+  for (const file of ['control', 'changelog']) {
+    const path = join(folder, file);
+    const signed = readFileSync(path, 'utf8').replace(/^(Maintainer: | -- ).*?>/m, `$1${name} <${address}>`);
+    writeFileSync(path, signed);
+  }
+}
+
+/** Files that git keeps: what lies about in a working folder is not of the release. */
 function sources() {
-  const { stdout } = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+  const { stdout } = spawnSync('git', ['ls-files', '-z'], {
     cwd: root,
     encoding: 'utf8',
   });
+  if (!stdout) throw new SetupError('a release is made from a working folder of git');
   return stdout.split('\0').filter((file) => file !== '' && existsSync(join(root, file)));
 }
 
