@@ -1,10 +1,12 @@
 #!/bin/sh
 # Puts the built program and what surrounds it below a folder; packages of all kinds use it. It needs no Node.js.
 #
-#   packaging/install.sh ftpwall|ftpwall-lite FOLDER
+#   packaging/install.sh ftpwall|ftpwall-lite FOLDER [debian|rpm]
 set -eu
 cd "$(dirname "$0")/.."
-to=${2:?usage: packaging/install.sh ftpwall|ftpwall-lite FOLDER}
+package=$1
+to=${2:?usage: packaging/install.sh ftpwall|ftpwall-lite FOLDER [debian|rpm]}
+system=${3:-debian}
 
 # $1: mode; $2: where, below the folder; the rest: files.
 put() {
@@ -12,6 +14,12 @@ put() {
     shift 2
     mkdir -p "$where"
     for file; do install -m "$mode" "$file" "$where/"; done
+}
+
+# $1: mode; $2: the file; $3: its path below the folder.
+put_as() {
+    mkdir -p "$to$(dirname "$3")"
+    install -m "$1" "$2" "$to$3"
 }
 
 ftpwall() {
@@ -27,17 +35,30 @@ ftpwall() {
         put 644 "/usr/share/doc/ftpwall/examples/$(basename "$sample")" "$sample"*
     done
     for section in 5 7 8; do put 644 "/usr/share/man/man$section" man/pages/*."$section"; done
-    put 644 /usr/share/bash-completion/completions packaging/completions/ftpwall.bash
-    mv "$to/usr/share/bash-completion/completions/ftpwall.bash" "$to/usr/share/bash-completion/completions/ftpwall"
-    put 644 /usr/share/zsh/vendor-completions packaging/completions/_ftpwall
+    put_as 644 packaging/completions/ftpwall.bash /usr/share/bash-completion/completions/ftpwall
     put 644 /usr/share/fish/vendor_completions.d packaging/completions/ftpwall.fish
     put 755 /usr/lib/ftpwall packaging/init/ftpwall-boot
-    put 755 /etc/init.d packaging/init/ftpwall
     put 644 /usr/lib/systemd/system packaging/systemd/ftpwall.service packaging/systemd/ftpwall-refresh.service
-    put 644 /etc/default packaging/etc/default/ftpwall
+    put_as 755 packaging/hooks/networkd-dispatcher /usr/lib/networkd-dispatcher/routable.d/50-ftpwall
+    put_as 755 packaging/hooks/NetworkManager /usr/lib/NetworkManager/dispatcher.d/50-ftpwall
     put 644 /etc/logrotate.d packaging/etc/logrotate.d/ftpwall
     put 644 /usr/share/doc/ftpwall/examples packaging/etc/rsyslog.conf
     put 644 /usr/lib/tmpfiles.d packaging/etc/tmpfiles.d/ftpwall.conf
+    "for_$system"
+}
+
+# Folders and programs that only Debian and its kin have: ifupdown, dhclient's folder of hooks, init scripts.
+for_debian() {
+    put 644 /usr/share/zsh/vendor-completions packaging/completions/_ftpwall
+    put 755 /etc/init.d packaging/init/ftpwall
+    put 644 /etc/default packaging/etc/default/ftpwall
+    put_as 755 packaging/hooks/ifupdown /etc/network/if-up.d/ftpwall
+    put_as 755 packaging/hooks/ifupdown /etc/network/if-post-down.d/ftpwall
+    put_as 644 packaging/hooks/dhclient /etc/dhcp/dhclient-exit-hooks.d/ftpwall
+}
+
+for_rpm() {
+    put 644 /usr/share/zsh/site-functions packaging/completions/_ftpwall
 }
 
 lite() {
@@ -47,7 +68,7 @@ lite() {
     mkdir -p "$to/etc/ftpwall-lite"
 }
 
-case $1 in
+case $package in
     ftpwall) ftpwall ;;
     ftpwall-lite) lite ;;
     *) exit 2 ;;

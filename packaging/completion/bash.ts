@@ -6,7 +6,7 @@ export function bash(macros: readonly string[]): string {
   return `# bash completion for ftpwall; made from the tables of its verbs.
 
 _ftpwall() {
-    local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} verb= i
+    local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} verb="" i
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; i++)); do
         case \${COMP_WORDS[i]} in
