@@ -1,13 +1,20 @@
-/** `npm run test:packages [SUITE…]`: the Debian package as installed, in roots of Debian kept under `.cache/roots`. */
+/** `npm run test:packages [SUITE…]`: the packages as installed, in roots of Debian kept under `.cache/roots`. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { olderDebian, olderRpm } from './older-packages.mjs';
 import { installPrograms, requireRoot, root, run, runSteps, SetupError, step } from './setup.mjs';
 
 const mirror = process.env.DEBIAN_MIRROR ?? 'http://deb.debian.org/debian';
 const suites = process.argv.length > 2 ? process.argv.slice(2) : ['bookworm', 'trixie'];
 
-/** $1: the root. It is only read: what is written goes into memory and is gone at the end. */
+/** What the scripts of test/packages install besides our packages, so that they need no network. */
+const wanted = ['nodejs', 'nftables', 'iproute2', 'kmod', 'rpm', 'dpkg-dev', 'debhelper', 'systemd', 'lsb-base'];
+
+/** The scripts, each in a root as it was made. */
+const scripts = ['installed.sh', 'lite.sh', 'rpm.sh', 'rebuilt.sh', 'units.sh'];
+
+/** $1: the root. It is only read: what is written goes into memory and is gone at the end. $2: packages; $3: the script. */
 const inside = `
   mount --make-rprivate /
   work=$(mktemp -d)
@@ -16,33 +23,63 @@ const inside = `
   mount -t overlay overlay -o "lowerdir=$1,upperdir=$work/upper,workdir=$work/work" "$work/root" ||
     cp -a "$1/." "$work/root/"
   mount -t proc proc "$work/root/proc"
+  mount -t sysfs sysfs "$work/root/sys"
   mount --rbind /dev "$work/root/dev"
-  mkdir "$work/root/packages"
-  cp packages/*.deb test/packages/installed.sh "$work/root/packages/"
-  printf '#!/bin/sh\\nexit 101\\n' >"$work/root/usr/sbin/policy-rc.d"
+  cp -r "$2" "$work/root/packages"
+  printf '#!/bin/sh\\necho "$@" >>/packages/services\\nexit 101\\n' >"$work/root/usr/sbin/policy-rc.d"
   chmod 755 "$work/root/usr/sbin/policy-rc.d"
-  env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot "$work/root" sh /packages/installed.sh /packages
+  env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \\
+    chroot "$work/root" sh "/packages/$3" /packages /packages/services
 `;
 
 await runSteps(async () => {
   requireRoot('npm run test:packages');
   installPrograms({ debootstrap: 'debootstrap', unshare: 'util-linux' });
-  if (process.env.FTPWALL_PACKAGES_ARE_BUILT !== 'yes') run(process.execPath, ['build/package-deb.mjs']);
+  run(process.execPath, ['build/package-deb.mjs']);
+  run(process.execPath, ['build/package-rpm.mjs']);
+  const packages = gather();
   for (const suite of suites) {
     const base = rootOf(suite);
-    step(`${suite}: the package as installed`);
-    const { status } = spawnSync('unshare', ['--mount', '--net', '--pid', '--fork', 'sh', '-euc', inside, 'sh', base], {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    if (status !== 0) throw new SetupError(`${suite}: the package does not do as it should`);
+    step(`${suite}: the packages as installed`);
+    for (const script of scripts) judge(suite, base, packages, script);
   }
 });
 
-/** A root of the suite with the archives of what our packages depend on, so that tests need no network. */
+function judge(suite, base, packages, script) {
+  const words = ['--mount', '--net', '--pid', '--fork', 'sh', '-euc', inside, 'sh', base, packages, script];
+  const { status } = spawnSync('unshare', words, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) throw new SetupError(`${suite}: ${script}: the packages do not do as they should`);
+}
+
+/** One folder with all that the scripts look at. */
+function gather() {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const tarball = join(root, 'packages', `ftpwall-${version}.tar.gz`);
+  const folder = join(root, '.cache', 'test-packages');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, 'older'), { recursive: true });
+  const into = (to, from, file) => cpSync(join(from, file), join(to, file));
+  for (const file of readdirSync(join(root, 'packages'))) into(folder, join(root, 'packages'), file);
+  for (const file of readdirSync(join(root, 'test/packages'))) into(folder, join(root, 'test/packages'), file);
+  for (const from of [olderDebian(), olderRpm(tarball, version)]) {
+    for (const file of readdirSync(from)) if (/\.(deb|rpm)$/.test(file)) into(join(folder, 'older'), from, file);
+  }
+  run(process.execPath, [
+    'dist/ftpwall.js',
+    'compile',
+    '--quiet',
+    '--script',
+    join(folder, 'firewall'),
+    'etc-samples/three-interfaces',
+  ]);
+  return folder;
+}
+
+/** A root of the suite with the archives of what the scripts install. */
 function rootOf(suite) {
   const base = join(root, '.cache', 'roots', suite);
-  if (existsSync(join(base, 'ready'))) return base;
+  const ready = join(base, 'ready');
+  if (existsSync(ready) && readFileSync(ready, 'utf8') === wanted.join(' ')) return base;
   if (!existsSync(base)) {
     step(`making a root of ${suite}`);
     mkdirSync(join(root, '.cache', 'roots'), { recursive: true });
@@ -53,10 +90,11 @@ function rootOf(suite) {
   const apt = ['apt-get', '-qq', '-y', '-o', 'APT::Sandbox::User=root'];
   cpSync('/etc/resolv.conf', join(base, 'etc/resolv.conf'));
   run('chroot', [base, ...apt, 'update']);
-  const wanted = ['nodejs', 'nftables', 'iproute2', 'kmod'];
-  run('chroot', [base, ...apt, 'install', '--no-install-recommends', '--download-only', ...wanted]);
-  // The test makes its interfaces before our package is installed.
+  for (const name of wanted) {
+    run('chroot', [base, ...apt, 'install', '--no-install-recommends', '--download-only', name]);
+  }
+  // The tests make their interfaces before our package is installed.
   run('chroot', [base, ...apt, 'install', '--no-install-recommends', 'iproute2']);
-  run('touch', [join(base, 'ready')]);
+  writeFileSync(ready, wanted.join(' '));
   return base;
 }

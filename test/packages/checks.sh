@@ -1,0 +1,100 @@
+# shellcheck shell=sh
+# What must be true of a package and of a machine that has it. Each check says what is wrong, and ends the run.
+# test/package-checks.test.ts shows that each of them can fail.
+
+step() { printf -- '- %s\n' "$1"; }
+wrong() {
+    printf 'WRONG: %s\n' "$1" >&2
+    exit 1
+}
+
+# ---- a package, unpacked into the folder $1
+
+# $2 and the rest: the files of /etc that must be there, and no others.
+settings_are() {
+    tree=$1
+    shift
+    here=$(find "$tree/etc" -type f | sed "s|^$tree||" | LC_ALL=C sort)
+    there=$(printf '%s\n' "$@" | LC_ALL=C sort)
+    [ "$here" = "$there" ] || wrong "the package brings these files into /etc:
+$here"
+}
+
+# $2: the files that the package calls its settings, one a line. They are all of /etc, or an upgrade loses changes.
+settings_are_kept() {
+    for file in $(find "$1/etc" -type f | sed "s|^$1||"); do
+        printf '%s\n' "$2" | grep -qxF "$file" || wrong "an upgrade overwrites $file"
+    done
+}
+
+# A page for the program and for each configuration file that has a skeleton.
+manual_is_whole() {
+    for file in "$1"/usr/share/ftpwall/skeleton/*; do
+        name=$(basename "$file")
+        case $name in
+            ftpwall.conf) page=man5/ftpwall.conf.5 ;;
+            params) page=man5/ftpwall-lines.5 ;;
+            *) page=man5/ftpwall-$name.5 ;;
+        esac
+        page_is_there "$1" "$page"
+    done
+    for page in man8/ftpwall.8 man5/ftpwall-macros.5 man7/ftpwall-diagnostics.7 man7/ftpwall-tutorial.7; do
+        page_is_there "$1" "$page"
+    done
+}
+
+# $2: section folder and name.
+page_is_there() {
+    [ -s "$1/usr/share/man/$2" ] || [ -s "$1/usr/share/man/$2.gz" ] || wrong "the manual has no $2"
+}
+
+# One program, bundled: nothing of the folders of npm, and nothing of our sources.
+holds_no_sources() {
+    found=$(find "$1" \( -name node_modules -o -name '*.ts' -o -name '*.peggy' -o -name '*.ejs' \) -print)
+    [ -z "$found" ] || wrong "the package brings what it does not need: $found"
+}
+
+# Root runs these files: nobody else may write to them, and none is privileged by itself.
+belongs_to_root() {
+    found=$(find "$1" ! -type l \( ! -user 0 -o -perm /6022 \) -print)
+    [ -z "$found" ] || wrong "others can change, or it is privileged: $found"
+}
+
+# $1: a file of a package.
+is_small() {
+    size=$(wc -c <"$1")
+    [ "$size" -lt 3145728 ] || wrong "$1 has $size bytes, and may have 3 MiB"
+}
+
+# ---- a machine that has it; $1: its root
+
+# Neither systemd nor an init of System V starts anything of ours.
+nothing_is_enabled() {
+    found=$(find "$1/etc/systemd/system" "$1"/etc/rc*.d \( -path '*.wants/ftpwall*' -o -name 'S[0-9][0-9]ftpwall*' \) -print 2>/dev/null)
+    [ -z "$found" ] || wrong "installing enabled: $found"
+}
+
+# $1: what policy-rc.d was asked, or nothing.
+nothing_was_started() {
+    [ ! -s "$1" ] || wrong "a maintainer script started or stopped a service: $(cat "$1")"
+}
+
+# $1: the tables of nft.
+nothing_is_loaded() {
+    [ -z "$1" ] || wrong "rules were loaded: $1"
+}
+
+# $1: the listed table. Loaded, and whoever no rule concerns does not get in.
+is_closed() {
+    printf '%s\n' "$1" | grep -q 'policy drop' || wrong "$2 left the machine open"
+}
+
+# $1: a file of what was said; $2: what must have been said; $3: who.
+has_said() {
+    grep -qF -- "$2" "$1" || wrong "$3 does not say: $2"
+}
+
+# $1: seconds that were used.
+is_quick() {
+    [ "$1" -lt 60 ] || wrong "it took $1 seconds from the package to a running firewall"
+}
