@@ -28,6 +28,7 @@ await runSteps(async () => {
     zsh: 'zsh',
     fish: 'fish',
     openssl: 'openssl',
+    conntrack: 'conntrack',
   });
   // The oracle: Shorewall is run in namespaces of its own and loads nothing.
   installPrograms({ shorewall: 'shorewall', shorewall6: 'shorewall6', 'iptables-legacy-restore': 'iptables' });

@@ -16,6 +16,19 @@ const tasks = {
   attempt(task) {
     return task.protocol === 'tcp' ? attemptTcp(task) : attemptUdp(task);
   },
+  /** Serves a port as the text says: a greeting, then an answer for each line, whatever the line is. */
+  recite({ port, answers }) {
+    const server = createServer((socket) => {
+      const left = [...answers];
+      const next = () => left.length > 0 && socket.write(`${left.shift()}\r\n`);
+      socket.on('error', () => {});
+      socket.on('data', (data) => String(data).split('\n').slice(1).forEach(next));
+      next();
+    });
+    return listens(server, port);
+  },
+  /** Says each line after an answer was heard, and keeps the connection open; resolves when the last one is answered. */
+  converse,
 };
 
 for await (const line of createInterface({ input: process.stdin })) {
@@ -39,6 +52,10 @@ function serveTcp(port) {
     socket.on('error', () => {});
     socket.end(`${greeting(socket.remoteAddress ?? '')}\n`);
   });
+  return listens(server, port);
+}
+
+function listens(server, port) {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, host: '::' }, () => resolve({}));
@@ -51,6 +68,27 @@ function serveUdp(port) {
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
     socket.bind(port, '::', () => resolve({}));
+  });
+}
+
+function converse({ address, port, lines, patience }) {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: address, port });
+    const timer = setTimeout(() => reject(new Error(`no answer after: ${heard.join(' | ')}`)), patience);
+    const heard = [];
+    const left = [...lines];
+    createInterface({ input: socket }).on('line', (line) => {
+      heard.push(line.trim());
+      // A reply of several lines goes on until its code stands before a space (RFC 959, section 4.2).
+      if (/^\d{3}-/.test(line) || /^ /.test(line)) return;
+      const next = left.shift();
+      if (next !== undefined) socket.write(`${next}\r\n`);
+      else {
+        clearTimeout(timer);
+        resolve({ heard });
+      }
+    });
+    socket.on('error', reject);
   });
 }
 

@@ -104,6 +104,17 @@ export class Host {
     return (await this.#ask('attempt', { patience: 500, ...connection })) as Outcome;
   }
 
+  /** Serves a TCP port with these lines: a greeting, then one for each line that comes. */
+  async recite(port: number, answers: readonly string[]): Promise<void> {
+    await this.#ask('recite', { port, answers });
+  }
+
+  /** Says these lines, each after an answer; the connection stays open until the lab is closed. Returns what was heard. */
+  async converse(address: string, port: number, lines: readonly string[]): Promise<readonly string[]> {
+    const { heard } = (await this.#ask('converse', { address, port, lines, patience: 3000 })) as { heard: string[] };
+    return heard;
+  }
+
   /** Ends all that runs in the namespace, and removes it. Never fails: it is called when things went wrong, too. */
   close(): void {
     for (const child of this.#children) killGroup(child);
