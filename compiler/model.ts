@@ -367,6 +367,8 @@ export interface HelperDescription extends HelperObject {
   readonly module: string;
   readonly natModule?: string;
   readonly usualPorts: readonly number[];
+  /** The module takes a list of ports, by which old kernels give the helper. */
+  readonly portsParameter?: boolean;
   /** The IP versions that the kernel has it for; both when absent. */
   readonly versions?: readonly Version[];
 }

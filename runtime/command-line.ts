@@ -56,8 +56,9 @@ function makeCommand(verb: Verb, called: (verb: Verb, call: Call) => void): Comm
     .summary(verb.summary)
     .description(verb.description)
     .allowExcessArguments(false);
-  for (const { name, required, doc } of verb.arguments) {
-    command.addArgument(new Argument(required ? `<${name}>` : `[${name}]`, doc));
+  for (const { name, required, doc, choices } of verb.arguments) {
+    const argument = new Argument(required ? `<${name}>` : `[${name}]`, doc);
+    command.addArgument(choices === undefined ? argument : argument.choices(choices));
   }
   for (const option of verb.options) command.addOption(makeOption(optionTable[option]));
   command.action(() => {

@@ -2,6 +2,7 @@
 import { compile } from '../compiler/compile.ts';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import type { Ruleset } from '../compiler/ir/ruleset.ts';
+import type { Model } from '../compiler/model.ts';
 import type { Artifact } from '../compiler/system-plan.ts';
 import { openEnvironment, type Purpose } from './environment.ts';
 import { showFindings } from './findings.ts';
@@ -18,6 +19,8 @@ export type Compiled =
       readonly kind: 'compiled';
       readonly folder: Folder;
       readonly artifact: Artifact;
+      /** What the configuration means. */
+      readonly model: Model;
       /** The tables as data: the firewall, and what keeps an IP version closed that it does not see. */
       readonly rulesets: readonly Ruleset[];
       readonly findings: readonly Diagnostic[];
@@ -37,16 +40,16 @@ export async function compileFolderOf(call: Call, purpose: Purpose): Promise<Com
     return { kind: 'failed' };
   }
   const { allow, family } = call.options;
-  const { report, artifact, rulesets } = compile(openEnvironment(found.folder, purpose), {
+  const { report, artifact, model, rulesets } = compile(openEnvironment(found.folder, purpose), {
     version,
     scriptTemplate,
     allow,
     ...(family === undefined ? {} : { family }),
   });
-  const failed = artifact === undefined || rulesets === undefined || report.failed;
+  const failed = artifact === undefined || model === undefined || rulesets === undefined || report.failed;
   // What is applied has a result of its own, and the findings are in it.
   if (failed || purpose === 'looking' || !call.options.json) await showFindings(report.diagnostics, call.options);
   if (failed) return { kind: 'failed' };
   const tables = [rulesets.running, ...rulesets.companions];
-  return { kind: 'compiled', folder: found.folder, artifact, rulesets: tables, findings: report.diagnostics };
+  return { kind: 'compiled', folder: found.folder, artifact, model, rulesets: tables, findings: report.diagnostics };
 }

@@ -4,18 +4,19 @@ import { codeOf } from './system-errors.ts';
 
 export type Stream = 1 | 2;
 
-/** Writes all of the text. A reader that has gone away (`ftpwall compile | head`) is no error. */
-export function write(stream: Stream, text: string): void {
+/** Writes all of the text. A reader that has gone away (`ftpwall compile | head`) is no error; then it is false. */
+export function write(stream: Stream, text: string): boolean {
   let rest = Buffer.from(text, 'utf8');
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(stream, rest));
     } catch (error) {
-      if (codeOf(error) !== 'EAGAIN') return;
+      if (codeOf(error) !== 'EAGAIN') return false;
       // A pipe that does not block and is full: look again when its reader had time to read.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
+  return true;
 }
 
 /** A sentence of the program about itself or the system, as distinct from diagnostics of the configuration. */
@@ -29,11 +30,11 @@ export function wantsColor(choice: 'always' | 'never' | 'auto', stream: Stream):
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR) return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '0') return true;
-  return TERM !== 'dumb' && isCharacterDevice(stream);
+  return TERM !== 'dumb' && isTerminal(stream);
 }
 
 /** A terminal, or /dev/null where colour does no harm: asking for the terminal itself would load half of node:net. */
-function isCharacterDevice(stream: Stream): boolean {
+export function isTerminal(stream: Stream): boolean {
   try {
     return fstatSync(stream).isCharacterDevice();
   } catch {

@@ -15,6 +15,8 @@ export interface Options {
   readonly wait: boolean;
   readonly force: boolean;
   readonly revoke: boolean;
+  /** Go on until somebody ends it. */
+  readonly watch: boolean;
   /** Kinds of machine, for `init`. */
   readonly server: boolean;
   readonly gateway: boolean;
@@ -58,6 +60,7 @@ export const optionTable = {
   wait: { long: 'no-wait', doc: 'do not ask: `ftpwall confirm` keeps the new rules' },
   force: { long: 'force', doc: 'load even rules that refuse your own connection' },
   revoke: { long: 'revoke', doc: 'end the connections that the new rules no longer admit' },
+  watch: { long: 'watch', short: 'w', doc: 'look again each second, until Ctrl-C, and mark what has just counted' },
   server: { long: 'server', doc: 'a server alone, with one interface' },
   gateway: { long: 'gateway', doc: 'a router with a private network' },
   threeZone: { long: 'three-zone', doc: 'a router with a private network and a dmz' },
@@ -75,6 +78,7 @@ export const defaults: Options = {
   wait: true,
   force: false,
   revoke: false,
+  watch: false,
   server: false,
   gateway: false,
   threeZone: false,
@@ -85,6 +89,8 @@ export interface Argument {
   readonly name: string;
   readonly required: boolean;
   readonly doc: string;
+  /** The only words that it can be. */
+  readonly choices?: readonly string[];
 }
 
 /** One call of a verb. */

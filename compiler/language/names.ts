@@ -28,7 +28,14 @@ export function dynamicZoneSet(zone: string, interfaceName?: string): string {
 
 /** The helpers of the kernel: their protocol, module, usual port, and IP versions when not both (net/netfilter/nf_conntrack_*.c, Linux 6.18). */
 export const helperTable = {
-  ftp: { type: 'ftp', protocol: 'tcp', module: 'nf_conntrack_ftp', natModule: 'nf_nat_ftp', usualPorts: [21] },
+  ftp: {
+    type: 'ftp',
+    protocol: 'tcp',
+    module: 'nf_conntrack_ftp',
+    natModule: 'nf_nat_ftp',
+    usualPorts: [21],
+    portsParameter: true,
+  },
   irc: {
     versions: [4],
     type: 'irc',
@@ -36,9 +43,24 @@ export const helperTable = {
     module: 'nf_conntrack_irc',
     natModule: 'nf_nat_irc',
     usualPorts: [6667],
+    portsParameter: true,
   },
-  tftp: { type: 'tftp', protocol: 'udp', module: 'nf_conntrack_tftp', natModule: 'nf_nat_tftp', usualPorts: [69] },
-  sip: { type: 'sip', protocol: 'udp', module: 'nf_conntrack_sip', natModule: 'nf_nat_sip', usualPorts: [5060] },
+  tftp: {
+    type: 'tftp',
+    protocol: 'udp',
+    module: 'nf_conntrack_tftp',
+    natModule: 'nf_nat_tftp',
+    usualPorts: [69],
+    portsParameter: true,
+  },
+  sip: {
+    type: 'sip',
+    protocol: 'udp',
+    module: 'nf_conntrack_sip',
+    natModule: 'nf_nat_sip',
+    usualPorts: [5060],
+    portsParameter: true,
+  },
   amanda: {
     type: 'amanda',
     protocol: 'udp',
@@ -61,7 +83,7 @@ export const helperTable = {
     module: 'nf_conntrack_netbios_ns',
     usualPorts: [137],
   },
-  sane: { type: 'sane', protocol: 'tcp', module: 'nf_conntrack_sane', usualPorts: [6566] },
+  sane: { type: 'sane', protocol: 'tcp', module: 'nf_conntrack_sane', usualPorts: [6566], portsParameter: true },
   pptp: {
     versions: [4],
     type: 'pptp',

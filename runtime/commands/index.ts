@@ -1,4 +1,5 @@
 /** The verbs, in the order in which help and manual list them. */
+import { subjects } from '../show/subject.ts';
 import type { Argument, Options, Verb } from '../verb.ts';
 
 const folder: Argument = { name: 'DIR', required: false, doc: 'the configuration folder; /etc/ftpwall when left out' };
@@ -177,6 +178,32 @@ export const verbs: readonly Verb[] = [
     arguments: [folder],
     options: ['state', 'json', 'color'],
     load: () => import('./status.ts'),
+  },
+  {
+    name: 'hits',
+    summary: 'show how many packets each line has met',
+    description:
+      'Lists the lines of the loaded configuration with the packets and bytes that they decided. With --watch it looks again each second and marks the lines that have just counted.',
+    arguments: [],
+    options: ['watch', 'state', 'json', 'color'],
+    load: () => import('./hits.ts'),
+  },
+  {
+    name: 'show',
+    summary: 'show what a configuration means',
+    description:
+      'Compiles the configuration, changes nothing, and shows one subject of it. `show ftp` names the lines that let FTP through, and prints the settings of vsftpd, ProFTPD, Pure-FTPd and FileZilla Server that match the passive range. `show modprobe` prints the lines for machines that load the modules of helpers before the firewall.',
+    arguments: [
+      {
+        name: 'SUBJECT',
+        required: true,
+        choices: subjects.map(({ name }) => name),
+        doc: subjects.map(({ name, doc }) => `${name}: ${doc}`).join('; '),
+      },
+      folder,
+    ],
+    options: ['json', 'quiet', 'color', 'allow', 'family'],
+    load: () => import('./show.ts'),
   },
   {
     name: 'explain',

@@ -1,0 +1,18 @@
+import { compileFolderOf } from '../configuration.ts';
+import { write } from '../output.ts';
+import { subjects } from '../show/subject.ts';
+import { type Call, type Status, status } from '../verb.ts';
+
+export async function run(call: Call): Promise<Status> {
+  const [name, ...folder] = call.arguments;
+  const subject = subjects.find((each) => each.name === name);
+  if (subject === undefined) return status.usage; // the table of the verb has let no other pass
+  const compiled = await compileFolderOf(
+    { ...call, arguments: folder, options: { ...call.options, json: false } },
+    'looking',
+  );
+  if (compiled.kind === 'failed') return status.configurationErrors;
+  const { text, json } = (await subject.load()).show(compiled.model);
+  write(1, call.options.json ? `${JSON.stringify(json)}\n` : text);
+  return status.done;
+}

@@ -1,0 +1,95 @@
+/** The counters of the loaded rules, by the configuration lines that the rules carry as their comments. */
+import { childProcess } from './child-process.ts';
+import { reasonOf } from './system-errors.ts';
+
+/** What a line of the configuration has counted since it was loaded. */
+export interface LineHits {
+  /** The line that somebody wrote: `rules:14`; or the comment of a rule that no line made. */
+  readonly place: string;
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+/** The lines by file and number, or why there are none, as a clause. */
+export type HitsReading =
+  | { readonly kind: 'read'; readonly lines: readonly LineHits[] }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** A rule as `nft --json` lists it (libnftables-json(5)). */
+interface ListedRule {
+  readonly table: string;
+  readonly comment?: string;
+  readonly expr: readonly Readonly<Record<string, unknown>>[];
+}
+
+const tableName = 'ftpwall';
+
+/** Reads every table of ours. */
+export function readHits(): HitsReading {
+  const { status, stdout, stderr, error } = childProcess().spawnSync('nft', ['--json', 'list', 'ruleset'], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+  });
+  if (error) return { kind: 'refused', reason: `nft cannot be run: ${reasonOf(error)}` };
+  if (status !== 0) return { kind: 'refused', reason: `nft: ${stderr.trim()}` };
+  const { nftables } = JSON.parse(stdout) as { readonly nftables: readonly { readonly rule?: ListedRule }[] };
+  const rules = nftables.flatMap(({ rule }) => (rule?.table === tableName ? [rule] : []));
+  return { kind: 'read', lines: hitsOf(rules) };
+}
+
+/** How a rule ends, for the choice of those that count a packet once. */
+type Kind = 'decides' | 'translates' | 'notes';
+
+const decisions = ['accept', 'drop', 'reject', 'goto', 'jump', 'queue', 'return'];
+const translations = ['dnat', 'snat', 'masquerade', 'redirect', 'notrack'];
+
+function kindOf({ expr }: ListedRule): Kind {
+  const keys = expr.flatMap((each) => Object.keys(each));
+  if (keys.some((key) => translations.includes(key))) return 'translates';
+  return keys.some((key) => decisions.includes(key)) ? 'decides' : 'notes';
+}
+
+/**
+ * One line may have become rules that see the same packet: one that attaches a helper, one that translates, one that
+ * accepts. The last of these that there is tells how often the line was met.
+ */
+function hitsOf(rules: readonly ListedRule[]): readonly LineHits[] {
+  const places = new Map<string, Map<Kind, { packets: number; bytes: number }>>();
+  for (const rule of rules) {
+    const counter = rule.expr.map(counterOf).find((each) => each !== undefined);
+    const { comment } = rule;
+    if (counter === undefined || comment === undefined) continue;
+    const place = placeIn(comment);
+    const kinds = places.get(place) ?? new Map<Kind, { packets: number; bytes: number }>();
+    places.set(place, kinds);
+    const sum = kinds.get(kindOf(rule)) ?? { packets: 0, bytes: 0 };
+    kinds.set(kindOf(rule), { packets: sum.packets + counter.packets, bytes: sum.bytes + counter.bytes });
+  }
+  const lines = [...places].map(([place, kinds]) => ({
+    place,
+    ...(kinds.get('decides') ?? kinds.get('translates') ?? kinds.get('notes') ?? { packets: 0, bytes: 0 }),
+  }));
+  return lines.filter(({ place, packets }) => packets > 0 || !place.startsWith('library/')).sort(byFileAndLine);
+}
+
+/** Lines of files by their numbers, and behind them what no line of the user's made. */
+function byFileAndLine(a: LineHits, b: LineHits): number {
+  const [fileA, lineA] = fileAndLine(a);
+  const [fileB, lineB] = fileAndLine(b);
+  return fileA === fileB ? lineA - lineB : fileA < fileB ? -1 : 1;
+}
+
+function fileAndLine({ place }: LineHits): readonly [string, number] {
+  const [, file, line] = /^(\S+):(\d+)$/.exec(place) ?? [];
+  if (file === undefined) return ['\u{10ffff}', 0];
+  return [file.startsWith('library/') ? `\u{10fffe}${file}` : file, Number(line)];
+}
+
+function counterOf(expression: Readonly<Record<string, unknown>>): { packets: number; bytes: number } | undefined {
+  return expression.counter as { packets: number; bytes: number } | undefined;
+}
+
+/** The first place is the line that was written; what follows are macros and actions. */
+function placeIn(comment: string): string {
+  return /^\S+:\d+/.exec(comment)?.[0] ?? comment;
+}

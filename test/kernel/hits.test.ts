@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ftpwall, startFirewall } from './ftp/placements.ts';
+import { type Lab, openLab } from './lab.ts';
+import { describeKernel } from './possible.ts';
+
+let lab: Lab;
+const server = '10.0.2.10';
+
+describeKernel('hits', () => {
+  beforeAll(async () => {
+    lab = openLab();
+    await lab.host('dmz').serve('tcp', 80);
+  });
+  afterAll(() => lab?.close());
+
+  const connect = (port = 80) => lab.host('net').attempt({ protocol: 'tcp', address: server, port });
+
+  test('without a firewall there is nothing to show', async () => {
+    expect(await ftpwall(lab, ['hits'])).toMatchObject({
+      status: 4,
+      errors: 'ftpwall: no firewall of ours is loaded, so nothing is counted\n',
+    });
+  });
+
+  test('each line with its text and what it has met, as text and as data', async () => {
+    await startFirewall(lab, { rules: [`ACCEPT   net   dmz:${server}   tcp   80`, 'ACCEPT net dmz tcp 22'] });
+    for (let count = 0; count < 3; count += 1) expect(await connect()).toMatchObject({ kind: 'connected' });
+    await connect(81);
+    const { output } = await ftpwall(lab, ['hits']);
+    expect(output).toMatch(/^ +packets +bytes +line$/m);
+    expect(output).toMatch(/^ +3 +180 +rules:2 +ACCEPT net dmz:10\.0\.2\.10 tcp 80$/m);
+    expect(output).toMatch(/^ +0 +0 +rules:3 +ACCEPT net dmz tcp 22$/m);
+    const { lines } = JSON.parse((await ftpwall(lab, ['hits', '--json'])).output) as {
+      lines: readonly { place: string; packets: number }[];
+    };
+    expect(lines).toContainEqual({ place: 'rules:2', packets: 3, bytes: 180 });
+    expect(lines.find(({ place }) => place === 'policy:1')?.packets).toBeGreaterThan(0);
+  });
+
+  test('a translation and the line that accepts what it translated count a packet once', async () => {
+    await startFirewall(lab, {
+      rules: ['# its line number is new, so its counters begin anew', `DNAT net dmz:${server} tcp 80`],
+    });
+    await lab.host('net').attempt({ protocol: 'tcp', address: '192.0.2.1', port: 80 });
+    expect((await ftpwall(lab, ['hits'])).output).toMatch(/^ +1 +60 +rules:3 /m);
+  });
+
+  test('--watch marks what has just counted, and ends when nobody reads any more', async () => {
+    await startFirewall(lab, { rules: [`ACCEPT net dmz:${server} tcp 80`] });
+    const words = [
+      'node',
+      'dist/ftpwall.js',
+      'hits',
+      '--watch',
+      '--color=always',
+      '--state',
+      join(lab.folder, 'state'),
+    ];
+    const [file, ...rest] = lab.firewall.command(words);
+    const watching = spawn(file, rest, { stdio: ['ignore', 'pipe', 'ignore'] });
+    const ended = new Promise<number | null>((resolve) => watching.on('close', resolve));
+    let shown = '';
+    const marked = new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`nothing was marked:\n${shown}`)), 10_000);
+      watching.stdout.on('data', (text) => {
+        const first = shown === '';
+        shown += String(text);
+        if (first) void connect();
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: bold begins with one (ECMA-48)
+        if (!/\u001b\[1m +\d+ +\d+ +\+1 +rules:2 /.test(shown)) return;
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    await marked;
+    watching.stdout.destroy();
+    expect(await ended).toBe(0);
+  }, 20_000);
+});
