@@ -29,6 +29,7 @@ await runSteps(async () => {
     fish: 'fish',
     openssl: 'openssl',
     conntrack: 'conntrack',
+    strace: 'strace',
   });
   // The oracle: Shorewall is run in namespaces of its own and loads nothing.
   installPrograms({ shorewall: 'shorewall', shorewall6: 'shorewall6', 'iptables-legacy-restore': 'iptables' });

@@ -5,7 +5,7 @@ import { refusalOfAdmin } from './admin-connection.ts';
 import { compileFolderOf } from './configuration.ts';
 import { askToConfirm } from './confirmation.ts';
 import { type FirewallStatus, readStatus } from './firewall-status.ts';
-import { currentScript, discard, type Staged, stageGeneration, stateFolder } from './generation.ts';
+import { currentScript, discard, numberOf, type Staged, stageGeneration, stateFolder } from './generation.ts';
 import { say, write } from './output.ts';
 import { revokeConnections } from './revoke.ts';
 import { runScript } from './run-script.ts';
@@ -86,6 +86,7 @@ export async function applyStaged(staged: Staged, call: Call, { verb, seconds }:
 /** Whether the loaded firewall is what would be loaded. */
 async function runsAsLoaded(script: string, next: string): Promise<boolean> {
   if (readFileSync(script, 'utf8') !== next) return false;
-  const { status: now } = await runScript({ kind: 'file', path: script }, 'status');
-  return now === status.done;
+  const now = await runScript({ kind: 'file', path: script }, 'status');
+  // After a restart of the machine the confirmed one runs, which need not be the last.
+  return now.status === status.done && readStatus(now).generation === numberOf(script);
 }

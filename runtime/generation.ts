@@ -12,6 +12,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -119,6 +120,12 @@ export function currentScript(state: string): string | undefined {
   const script = join(folder, scriptName);
   if (distrust(script) !== undefined || damageOf(folder) !== undefined) return undefined;
   return script;
+}
+
+/** The number of the generation that a script belongs to; undefined when its folder has none. */
+export function numberOf(script: string): number | undefined {
+  const [, digits] = /\/(\d+)\/[^/]+$/.exec(realpathSync(script)) ?? [];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /** All generations, the oldest first. */

@@ -1,6 +1,6 @@
 /** A firewall among others on one machine: packets while it is replaced, tables of others, the start of the machine. */
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Ended, Host } from './host.ts';
@@ -263,9 +263,32 @@ describeKernel('the start of the machine', () => {
     }
   });
 
-  test('leaves a machine alone on which no firewall was ever started', async () => {
+  test('leaves a machine alone on which no firewall was ever started, or none was ever confirmed', async () => {
     expect(await boot()).toMatchObject({ status: 0 });
     expect(await listing()).toBe('');
+    await must('try');
+    expect(await listing()).not.toBe('');
+    await reboot();
+    expect(await boot()).toMatchObject({
+      status: 0,
+      errors: expect.stringContaining('no firewall was ever confirmed'),
+    });
+    expect(await listing()).toBe('');
+  });
+
+  test('forgets what was not confirmed: a start afterwards loads it', async () => {
+    await must('start');
+    rules('HTTP(ACCEPT) net fw');
+    await must('try');
+    const unconfirmed = await listing();
+    await reboot();
+    expect(await boot()).toMatchObject({ status: 0 });
+    expect([readlinkSync(join(state, 'current')), await listing()]).toEqual([
+      'generations/1',
+      expect.not.stringContaining('tcp dport 80'),
+    ]);
+    await must('start');
+    expect(await listing()).toBe(unconfirmed);
   });
 
   test('fills what interfaces are given at run time, and refreshes it', async () => {

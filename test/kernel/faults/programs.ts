@@ -4,7 +4,7 @@
  */
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProgram } from './programs.ts';
+import { findProgram } from '../programs.ts';
 
 /** What goes wrong. `before` and `after` tell whether the program has done its work by then. */
 export const kinds = [
@@ -41,13 +41,14 @@ export interface Wrappers {
   steps(): readonly Step[];
 }
 
-/** Wrappers that act on the session of the shell whose number stands in `leader`. */
+/** Wrappers that act on the process group whose number stands in the file `leader` beside the folder. */
 export function makeWrappers(folder: string): Wrappers {
   mkdirSync(folder);
   const log = join(folder, 'log');
   const armed = join(folder, 'armed');
   for (const name of wrapped) {
-    const real = findProgram(name)?.path;
+    // Where there are no modules modprobe(8) may be missing; it is only asked.
+    const real = findProgram(name)?.path ?? (name === 'modprobe' ? '/bin/true' : undefined);
     if (real === undefined) continue;
     writeFileSync(join(folder, name), wrapper(name, real, folder));
     chmodSync(join(folder, name), 0o755);
@@ -69,7 +70,7 @@ export function makeWrappers(folder: string): Wrappers {
 function wrapper(name: string, real: string, folder: string): string {
   return `#!/bin/sh
 read -r own comm state parent group rest </proc/$$/stat
-read -r leader <${folder}/leader
+read -r leader <${folder}/../leader
 if [ "$group" != "$leader" ]; then exec ${real} "$@"; fi
 echo "${name} $*" | ${findProgram('tr')?.path} '\\n' ' ' >>${folder}/log
 echo >>${folder}/log
@@ -79,8 +80,8 @@ step= kind=
 read -r step kind <${folder}/armed
 [ "$step" = "$number" ] || exec ${real} "$@"
 : >${folder}/armed
-ftpwall=$(${findProgram('pgrep')?.path} -g "$leader" -f 'dist/ftpwall.js' | ${findProgram('head')?.path} -n 1)
-script=$(${findProgram('pgrep')?.path} -g "$leader" -f 'generations/.*/firewall' | ${findProgram('head')?.path} -n 1)
+ftpwall=$(${findProgram('pgrep')?.path} -g "$leader" -f '^[^ ]*node dist/ftpwall.js' | ${findProgram('head')?.path} -n 1)
+script=$(${findProgram('pgrep')?.path} -g "$leader" -f '^/bin/sh [^ ]*generations/[^ ]*/firewall' | ${findProgram('head')?.path} -n 1)
 harm() {
     case $kind in
         'kill ftpwall '*) kill -KILL "$ftpwall" ;;

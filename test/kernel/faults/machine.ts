@@ -1,0 +1,196 @@
+/** A machine whose firewall is changed by one verb: made anew before each fault, and looked at from outside after it. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Ended, Host } from '../host.ts';
+import { type Lab, openLab, threeNetworks } from '../lab.ts';
+
+/** What a machine is to those who watch it from outside: rules, settings, and whether a packet gets through. */
+export interface Seen {
+  readonly rules: string;
+  readonly sysctls: string;
+  readonly ssh: string;
+  readonly http: string;
+}
+
+/** A verb in the situation in which it is disturbed. */
+export interface Verb {
+  readonly name: string;
+  /** Its part of all faults: those of some take longer. */
+  readonly share: number;
+  /** What has happened before, in words of ftpwall; nothing at all for a first start. */
+  readonly before: readonly (readonly string[])[];
+  readonly words: readonly string[];
+  /** Nobody will confirm: in the end there are the old rules, whatever happened. */
+  readonly unconfirmed?: true;
+  /** Other rules it may end in, as what has happened when they are in force. */
+  readonly also?: readonly (readonly (readonly string[])[])[];
+}
+
+const started = [['start', 'old']];
+const changed = [...started, ['restart', 'new']];
+
+export const verbs: readonly Verb[] = [
+  // Without rules before, what is undone is closed.
+  { name: 'start', share: 0.12, before: [], words: ['start', 'new'], also: [[['stop', 'old']], [['stop', 'new']]] },
+  { name: 'restart', share: 0.26, before: started, words: ['restart', 'new'] },
+  {
+    name: 'safe-restart',
+    share: 0.14,
+    before: started,
+    words: ['safe-restart', '--no-wait', '--confirm-within', '2s', 'new'],
+    unconfirmed: true,
+  },
+  { name: 'rollback', share: 0.18, before: changed, words: ['rollback'] },
+  // Too late, it is the generation before.
+  {
+    name: 'confirm',
+    share: 0.1,
+    before: [...started, ['try', 'new', '4']],
+    words: ['confirm', 'new'],
+    also: [started],
+  },
+  { name: 'stop', share: 0.12, before: started, words: ['stop', 'old'] },
+  { name: 'clear', share: 0.08, before: started, words: ['clear', 'old'] },
+];
+
+const keys = ['net/ipv4/ip_forward', 'net/ipv6/conf/all/forwarding', 'net/ipv4/conf/eth0/rp_filter'];
+
+/** How a verb is run: behind which programs (`strace …`), with which folder before the rest of PATH. */
+export interface Running {
+  readonly behind?: readonly string[];
+  readonly path?: string | undefined;
+  /** Shell commands before it, in the mount namespace that it will see. */
+  readonly first?: string;
+}
+
+export class Machine {
+  readonly lab: Lab;
+  readonly firewall: Host;
+  /** Holds the state, and nothing else. */
+  readonly base: string;
+  readonly state: string;
+
+  constructor() {
+    this.lab = openLab(threeNetworks);
+    this.firewall = this.lab.firewall;
+    this.base = join(this.lab.folder, 'base');
+    this.state = join(this.base, 'state');
+    mkdirSync(this.base);
+    mkdirSync(join(this.lab.folder, 'no-modules'));
+    for (const [name, rule, option] of [
+      ['old', 'SSH(ACCEPT) net fw', 'routefilter=0'],
+      ['new', 'HTTP(ACCEPT) net fw\nFTP(ACCEPT) net fw', 'routefilter=1'],
+    ] as const) {
+      const folder = join(this.lab.folder, name);
+      mkdirSync(folder);
+      const files = {
+        'ftpwall.conf': `IP_FORWARDING=${name === 'old' ? 'Off' : 'On'}\n`,
+        zones: 'fw firewall\nnet ip\n',
+        interfaces: `?FORMAT 2\nnet eth0 ${option}\n`,
+        policy: 'fw net ACCEPT\nnet all DROP\nall all REJECT\n',
+        rules: `?SECTION NEW\n${rule}\n`,
+        stoppedrules: 'ACCEPT eth0 - udp 53\n',
+      };
+      for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+    }
+  }
+
+  async serve(): Promise<void> {
+    await this.firewall.serve('tcp', 22);
+    await this.firewall.serve('tcp', 80);
+  }
+
+  /** Runs a verb in a process group of its own; `leader` in the lab's folder holds its number. */
+  run(words: readonly string[], { behind = [], path, first = ':' }: Running = {}): Promise<Ended> {
+    const folders = words.map((word) => (word === 'old' || word === 'new' ? join(this.lab.folder, word) : word));
+    return this.runAsIs([process.execPath, 'dist/ftpwall.js', ...folders, '--state', this.state], {
+      behind,
+      path,
+      first,
+    });
+  }
+
+  /** Runs the script of the generation `number`. */
+  runScript(number: number, words: readonly string[], running: Running = {}): Promise<Ended> {
+    return this.runAsIs(['/bin/sh', join(this.state, 'generations', String(number), 'firewall'), ...words], running);
+  }
+
+  runAsIs(words: readonly string[], { behind = [], path, first = ':' }: Running): Promise<Ended> {
+    const PATH = path === undefined ? process.env.PATH : `${path}:${process.env.PATH}`;
+    const env = { ...process.env, PATH, SSH_CONNECTION: undefined };
+    const leader = `read -r pid comm state parent group rest </proc/$$/stat; echo $group >${this.lab.folder}/leader`;
+    // Where modules cannot be seen, modprobe(8) is asked for them.
+    const hidden = `mount --bind ${this.lab.folder}/no-modules /sys/module`;
+    const script = `${leader}; ${hidden}; ${first}; "$@"; exit $?`;
+    return this.firewall.run(['sh', '-c', script, 'verb', ...behind, ...words], { env, patience: 60_000 });
+  }
+
+  async must(...words: readonly string[]): Promise<void> {
+    const ended = await this.run(words);
+    if (ended.status !== 0) throw new Error(`${words.join(' ')}: ${ended.errors}`);
+  }
+
+  /** Nothing but `calls` has happened. */
+  async prepare(calls: Verb['before']): Promise<void> {
+    await this.firewall.must([
+      'sh',
+      '-c',
+      `nft flush ruleset; rm -rf /run/ftpwall* ${this.state}; for key in ${keys.join(' ')}; do echo 0 >/proc/sys/$key; done`,
+    ]);
+    for (const call of calls) await this.must(...call);
+  }
+
+  async look(): Promise<Seen> {
+    const attempt = async (port: number) => {
+      const wanted = { protocol: 'tcp', address: '192.0.2.1', port, patience: 200 } as const;
+      return (await this.lab.host('net').attempt(wanted)).kind;
+    };
+    const [rules, sysctls, ssh, http] = await Promise.all([
+      this.firewall.must(['nft', '-s', 'list', 'ruleset']),
+      this.firewall.must(['cat', ...keys.map((key) => `/proc/sys/${key}`)]),
+      attempt(22),
+      attempt(80),
+    ]);
+    return { rules, sysctls, ssh, http };
+  }
+
+  /** Waits until nothing is pending any more; whoever waits longer than this has nobody who watches. */
+  async settled(): Promise<void> {
+    const ended = 'for i in $(seq 150); do [ -d /run/ftpwall/inet/pending ] || exit 0; sleep 0.1; done';
+    await this.firewall.run(['sh', '-c', ended]);
+  }
+
+  close(): void {
+    this.lab.close();
+  }
+}
+
+/** The states in which a verb may leave the machine: seen once, undisturbed. */
+export interface Allowed {
+  readonly before: Seen;
+  readonly good: readonly Seen[];
+}
+
+/** Runs the verb undisturbed, under the watch of `record`, and sees where it leads. */
+export async function undisturbed(machine: Machine, verb: Verb, record: () => Promise<Ended>): Promise<Allowed> {
+  const also: Seen[] = [];
+  for (const calls of verb.also ?? []) {
+    await machine.prepare(calls);
+    also.push(await machine.look());
+  }
+  await machine.prepare(verb.before);
+  const before = await machine.look();
+  const ended = await record();
+  if (ended.status !== 0) throw new Error(`undisturbed, ${verb.name} ended with ${ended.status}: ${ended.errors}`);
+  const after = await machine.look();
+  await machine.settled();
+  if (verb.unconfirmed) return { before, good: [before] };
+  return { before, good: [before, after, ...also] };
+}
+
+/** Where the machine is after a fault: `before`, `after`, or LOST. */
+export function whereIs(seen: Seen, { before, good }: Allowed): 'before' | 'after' | 'LOST' {
+  const same = (other: Seen) => JSON.stringify(other) === JSON.stringify(seen);
+  if (same(before)) return 'before';
+  return good.some(same) ? 'after' : 'LOST';
+}
