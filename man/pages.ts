@@ -3,6 +3,7 @@ import { catalogue } from '../compiler/diagnostics/catalogue/index.ts';
 import { compiledFiles } from '../compiler/language/files/index.ts';
 import { settings } from '../compiler/language/settings.ts';
 import { verbs } from '../runtime/commands/index.ts';
+import { summaryOf } from '../runtime/language-schema.ts';
 import { optionTable, type Verb } from '../runtime/verb.ts';
 import { type Page, terms, text } from './document.ts';
 import { filePages, laterFilesBlock, pageName } from './file-pages.ts';
@@ -157,18 +158,6 @@ function macrosPage({ library }: Texts): Page {
     ],
     seeAlso: ['ftpwall-rules(5)', 'ftpwall-macro-files(5)'],
   };
-}
-
-/** The comment at the head of a file of the library. */
-function summaryOf(body: string): string {
-  const lines = body.split('\n');
-  const end = lines.findIndex((line) => !/^# \S/.test(line));
-  const words = lines
-    .slice(0, end === -1 ? 1 : end)
-    .map((line) => line.slice(2))
-    .join(' ');
-  const plain = words.replace(/^[\w-]+: /, '');
-  return `${plain.slice(0, 1).toUpperCase()}${plain.slice(1)}${plain.endsWith('.') ? '' : '.'}`;
 }
 
 function diagnosticsPage({ explain }: Texts): Page {

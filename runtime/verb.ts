@@ -35,7 +35,7 @@ export interface OptionTable {
 
 /** Every option of every verb. */
 export const optionTable = {
-  json: { long: 'json', doc: 'print the findings as JSON' },
+  json: { long: 'json', doc: 'print JSON, for programs' },
   quiet: { long: 'quiet', short: 'q', doc: 'say nothing but warnings and errors' },
   color: { long: 'color', value: 'WHEN', choices: ['auto', 'always', 'never'], doc: 'colour in messages' },
   allow: {

@@ -7,8 +7,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { catalogue } from '../compiler/diagnostics/catalogue/index.ts';
 import { optionsOf } from '../packaging/completion/words.ts';
 import { completions } from '../packaging/make.ts';
-import { skeletons } from '../packaging/skeletons.ts';
 import { verbs } from '../runtime/commands/index.ts';
+import { skeletons } from '../runtime/skeletons.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ftpwall-completion-'));
 afterAll(() => rmSync(folder, { recursive: true }));

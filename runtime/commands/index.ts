@@ -214,6 +214,15 @@ export const verbs: readonly Verb[] = [
     load: () => import('./explain.ts'),
   },
   {
+    name: 'schema',
+    summary: 'print the configuration language: files, columns, values, settings',
+    description:
+      'Prints the heading of each configuration file. With --json all that the tables of the language say, for editors: files with their columns and formats, types of values, settings with their defaults, options of interfaces and zones, targets, macros, actions and the codes of messages. The object says `schema: 1`; the number changes when something in it changes its meaning.',
+    arguments: [],
+    options: ['json'],
+    load: () => import('./schema.ts'),
+  },
+  {
     name: 'version',
     summary: 'print the version',
     description: 'Prints the version of ftpwall.',
