@@ -6,7 +6,7 @@ import { compileFolderOf } from './configuration.ts';
 import { askToConfirm } from './confirmation.ts';
 import { type FirewallStatus, readStatus } from './firewall-status.ts';
 import { currentScript, discard, numberOf, type Staged, stageGeneration, stateFolder } from './generation.ts';
-import { say, write } from './output.ts';
+import { say, wantsProgress, write } from './output.ts';
 import { revokeConnections } from './revoke.ts';
 import { runScript } from './run-script.ts';
 import { type Call, type Status, status } from './verb.ts';
@@ -78,7 +78,9 @@ export async function apply(call: Call, how: Applying): Promise<Status> {
 /** Runs the script of a staged generation; one that was refused is forgotten. */
 export async function applyStaged(staged: Staged, call: Call, { verb, seconds }: Applying): Promise<Status> {
   const words = seconds === undefined ? [] : [String(seconds)];
+  const progress = wantsProgress(call.options) ? setTimeout(() => say('loading …'), 1000) : undefined;
   const ended = await runScript({ kind: 'file', path: staged.script }, verb, { words, quiet: call.options.quiet });
+  clearTimeout(progress);
   discard(staged.folder); // it is there only when it got no number
   return ended.status === status.done ? status.done : status.refused;
 }

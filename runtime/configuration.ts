@@ -9,7 +9,7 @@ import { showFindings } from './findings.ts';
 import { defaultFolder, type Folder, findFolder } from './folder.ts';
 import { scriptTemplate } from './generated/script-template.js';
 import { version } from './generated/version.js';
-import { say } from './output.ts';
+import { say, wantsProgress } from './output.ts';
 import { distrust } from './trust.ts';
 import type { Call } from './verb.ts';
 
@@ -40,12 +40,11 @@ export async function compileFolderOf(call: Call, purpose: Purpose): Promise<Com
     return { kind: 'failed' };
   }
   const { allow, family } = call.options;
-  const { report, artifact, model, rulesets } = compile(openEnvironment(found.folder, purpose), {
-    version,
-    scriptTemplate,
-    allow,
-    ...(family === undefined ? {} : { family }),
-  });
+  const environment = openEnvironment(found.folder, purpose);
+  const options = { version, scriptTemplate, allow, ...(family === undefined ? {} : { family }) };
+  const { report, artifact, model, rulesets } = wantsProgress(call.options)
+    ? (await import('./progress.ts')).withProgress('compiling', () => compile(environment, options))
+    : compile(environment, options);
   const failed = artifact === undefined || model === undefined || rulesets === undefined || report.failed;
   // What is applied has a result of its own, and the findings are in it.
   if (failed || purpose === 'looking' || !call.options.json) await showFindings(report.diagnostics, call.options);
