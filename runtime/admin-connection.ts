@@ -8,7 +8,7 @@ import { judge } from './judge.ts';
 import { readNetwork } from './network-facts.ts';
 
 /** A connection to this machine by which somebody works on it. */
-interface AdminConnection {
+export interface AdminConnection {
   readonly version: Version;
   readonly peer: bigint;
   readonly peerPort: number;
@@ -18,7 +18,7 @@ interface AdminConnection {
 
 /** In words, why the rules refuse the connection of whoever calls us; undefined when they do not, or nobody is there. */
 export async function refusalOfAdmin(tables: readonly Ruleset[]): Promise<string | undefined> {
-  const connections = findConnections();
+  const connections = adminConnections();
   if (connections.length === 0) return undefined;
   const network = readNetwork();
   if (network === undefined) return undefined;
@@ -60,7 +60,8 @@ function packetOf(connection: AdminConnection, state: 'new' | 'established', net
   };
 }
 
-function findConnections(): readonly AdminConnection[] {
+/** By which connections somebody works here: that of whoever calls, also behind sudo(8); when it cannot be known, those of all sessions of sshd. */
+export function adminConnections(): readonly AdminConnection[] {
   const named = readSsh(process.env.SSH_CONNECTION ?? connectionOfAncestors());
   return named === undefined ? connectionsOfSshd() : [named];
 }

@@ -1,5 +1,5 @@
 /** The configuration that `ftpwall init` writes: pure text, from the kind of machine and what was seen of it. */
-import type { SeenNetwork } from './seen-network.ts';
+import type { SeenAdmin, SeenNetwork } from './seen-network.ts';
 
 /** The zones besides the firewall itself, the outward one first. */
 export const machineKinds = {
@@ -69,9 +69,9 @@ export function firstConfiguration(kind: MachineKind, seen: SeenNetwork): Readon
     stoppedrules: [
       '# What is still accepted when the firewall is stopped: the way of the administrator.',
       '#ACTION   SOURCE   DEST   PROTO   DPORT',
-      ...(seen.admin === undefined
-        ? []
-        : [`ACCEPT    ${adminPlace(seen, places)}:${hostOf(seen.admin.peer)}   $FW   tcp   ${seen.admin.port}`]),
+      ...seen.admins.map(
+        (admin) => `ACCEPT    ${adminPlace(admin, places)}:${hostOf(admin.peer)}   $FW   tcp   ${admin.port}`,
+      ),
       `ACCEPT    ${places.loc ?? places.net}   $FW   tcp   22`,
     ],
     ...(inner.length === 0
@@ -101,19 +101,18 @@ function settings(forwards: boolean): string {
 }
 
 function rules(kind: MachineKind, seen: SeenNetwork, places: Places): readonly string[] {
-  const { admin } = seen;
+  const { admins } = seen;
   return [
     '# Exceptions to the policies. The first rule that fits decides.',
     '#ACTION        SOURCE   DEST   PROTO   DPORT   SPORT   ORIGDEST   RATE',
     '',
     '?SECTION NEW',
-    ...(admin === undefined
+    ...(admins.length === 0
       ? []
-      : [
-          '',
-          '# The connection by which this file was made stays open. Take this line away when another way in is proven.',
-          `ACCEPT         ${adminZone(seen, places)}:${hostOf(admin.peer)}   $FW   tcp   ${admin.port}`,
-        ]),
+      : ['', '# The connection by which this file was made stays open, until another way in is proven.']),
+    ...admins.map(
+      (admin) => `ACCEPT         ${adminZone(admin, places)}:${hostOf(admin.peer)}   $FW   tcp   ${admin.port}`,
+    ),
     '',
     '# The administrator.',
     ...(kind === 'server'
@@ -143,13 +142,13 @@ function rules(kind: MachineKind, seen: SeenNetwork, places: Places): readonly s
 }
 
 /** The zone whose interface the admin's connection comes by. */
-function adminZone(seen: SeenNetwork, places: Places): string {
-  const by = Object.entries(places).find(([, name]) => name === seen.admin?.interface);
+function adminZone(admin: SeenAdmin, places: Places): string {
+  const by = Object.entries(places).find(([, name]) => name === admin.interface);
   return by?.[0] ?? 'net';
 }
 
-function adminPlace(seen: SeenNetwork, places: Places): string {
-  return adminZone(seen, places) === 'net' ? (places.net ?? 'eth0') : (seen.admin?.interface ?? 'eth0');
+function adminPlace(admin: SeenAdmin, places: Places): string {
+  return adminZone(admin, places) === 'net' ? (places.net ?? 'eth0') : (admin.interface ?? 'eth0');
 }
 
 /** IPv6 stands in brackets, or its colons would be those of the column. */

@@ -35,7 +35,7 @@ export function wantsColor(choice: 'always' | 'never' | 'auto', stream: Stream):
 
 /** Whether somebody is likely to wait at a terminal who can be shown a line that changes. */
 export function wantsProgress({ quiet, json }: { readonly quiet: boolean; readonly json: boolean }): boolean {
-  return !quiet && !json && process.env.TERM !== undefined && process.env.TERM !== 'dumb' && isCharacterDevice(2);
+  return !quiet && !json && process.env.TERM !== undefined && process.env.TERM !== 'dumb' && isTerminal(2);
 }
 
 /** A terminal, or /dev/null where colour does no harm: asking for the terminal itself would load half of node:net. */

@@ -1,4 +1,6 @@
 /** What `ftpwall init` sees of the machine: interfaces, the way out, and the connection of whoever calls. */
+import { printAddress } from '../compiler/ir/address.ts';
+import { adminConnections } from './admin-connection.ts';
 import { childProcess } from './child-process.ts';
 
 export interface SeenInterface {
@@ -12,8 +14,15 @@ export interface SeenNetwork {
   readonly interfaces: readonly SeenInterface[];
   /** The interface of the default route. */
   readonly outward?: string;
-  /** The address and the port of the admin's connection, and the interface by which it comes. */
-  readonly admin?: { readonly peer: string; readonly port: string; readonly interface?: string };
+  /** The connections by which somebody works here, each once. */
+  readonly admins: readonly SeenAdmin[];
+}
+
+/** Where a connection of an admin comes from, the port of this machine that it is at, and the interface by which it comes. */
+export interface SeenAdmin {
+  readonly peer: string;
+  readonly port: string;
+  readonly interface?: string;
 }
 
 interface ListedLink {
@@ -22,8 +31,8 @@ interface ListedLink {
   readonly addr_info?: readonly { readonly family: string; readonly local?: string; readonly prefixlen?: number }[];
 }
 
-/** Asks ip(8) and the environment; what cannot be asked is left out. */
-export function seeNetwork(connection = process.env.SSH_CONNECTION): SeenNetwork {
+/** Asks ip(8), the environment and sshd; what cannot be asked is left out. */
+export function seeNetwork(): SeenNetwork {
   const interfaces = ask<ListedLink>(['address', 'show'])
     .filter(({ flags }) => !flags?.includes('LOOPBACK'))
     .map(({ ifname, addr_info = [] }) => ({
@@ -37,20 +46,22 @@ export function seeNetwork(connection = process.env.SSH_CONNECTION): SeenNetwork
     ...ask<{ dev?: string }>(['-6', 'route', 'show', 'default']),
   ];
   const outward = routes.find(({ dev }) => dev !== undefined)?.dev;
-  const admin = adminOf(connection);
-  return {
-    interfaces,
-    ...(outward === undefined ? {} : { outward }),
-    ...(admin === undefined ? {} : { admin }),
-  };
+  return { interfaces, ...(outward === undefined ? {} : { outward }), admins: seeAdmins() };
 }
 
-/** SSH_CONNECTION is `peer peerport own ownport` (ssh(1), ENVIRONMENT). */
-function adminOf(connection: string | undefined): SeenNetwork['admin'] {
-  const [peer = '', , , port = ''] = connection?.split(' ') ?? [];
-  if (!/^[\d.]+$|^[\da-fA-F:]+$/.test(peer) || !/^\d+$/.test(port)) return undefined;
-  const [route] = ask<{ dev?: string }>(['route', 'get', peer]);
-  return { peer, port, ...(route?.dev === undefined ? {} : { interface: route.dev }) };
+function seeAdmins(): readonly SeenAdmin[] {
+  const seen = adminConnections().map(({ version, peer, ownPort }): SeenAdmin => {
+    const address = printAddress(version, peer);
+    const [route] = ask<{ dev?: string }>(['route', 'get', address]);
+    return { peer: address, port: String(ownPort), ...(route?.dev === undefined ? {} : { interface: route.dev }) };
+  });
+  // Who comes from this machine itself needs no way in.
+  const outside = seen.filter((each) => each.interface !== 'lo');
+  return outside.filter((each, index) => outside.findIndex((other) => keyOf(other) === keyOf(each)) === index);
+}
+
+function keyOf({ peer, port }: SeenAdmin): string {
+  return `${peer} ${port}`;
 }
 
 function ask<Answer>(words: readonly string[]): readonly Answer[] {

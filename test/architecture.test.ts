@@ -87,3 +87,11 @@ test('the ground holds types and text, no behaviour of a stage', () => {
   );
   expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
 });
+
+test('modules of Node.js are never loaded by import()', () => {
+  // The bundled program runs as a script of node:vm, which has no loader for them.
+  const found = filesBelow('runtime').filter((path) =>
+    /await import\('node:/.test(readFileSync(join(root, path), 'utf8')),
+  );
+  expect(found).toEqual([]);
+});

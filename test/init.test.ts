@@ -1,14 +1,16 @@
 /** `ftpwall init`: what it writes compiles, keeps the admin's connection, and replaces nothing. */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { compile } from '../compiler/compile.ts';
 import { render } from '../compiler/diagnostics/render.ts';
 import { firstConfiguration, type MachineKind, placesOf } from '../runtime/first-configuration.ts';
 import type { SeenNetwork } from '../runtime/seen-network.ts';
+import { skeletons } from '../runtime/skeletons.ts';
 import { memoryEnvironment } from './memory-environment.ts';
+import { atTerminal } from './terminal.ts';
 
 const seen: SeenNetwork = {
   interfaces: [
@@ -16,16 +18,16 @@ const seen: SeenNetwork = {
     { name: 'wan0', addresses: ['192.0.2.1/24'] },
   ],
   outward: 'wan0',
-  admin: { peer: '198.51.100.7', port: '2222', interface: 'wan0' },
+  admins: [{ peer: '198.51.100.7', port: '2222', interface: 'wan0' }],
 };
 const kinds: readonly MachineKind[] = ['server', 'gateway', 'threeZone'];
 
 describe.each(kinds)('%s', (kind) => {
   test.each([
     ['seen', seen],
-    ['by IPv6', { ...seen, admin: { peer: '2001:db8::7', port: '22', interface: 'wan0' } }],
-    ['from within', { ...seen, admin: { peer: '10.0.1.7', port: '22', interface: 'lan0' } }],
-    ['on a machine without network', { interfaces: [] }],
+    ['by IPv6', { ...seen, admins: [{ peer: '2001:db8::7', port: '22', interface: 'wan0' }] }],
+    ['from within', { ...seen, admins: [{ peer: '10.0.1.7', port: '22', interface: 'lan0' }] }],
+    ['on a machine without network', { interfaces: [], admins: [] }],
   ])('compiles without a word, %s', (_, network) => {
     const { report } = compile(memoryEnvironment(firstConfiguration(kind, network)), { version: '0' });
     expect(render(report.diagnostics)).toBe('');
@@ -36,6 +38,13 @@ describe.each(kinds)('%s', (kind) => {
     expect(rules).toContain('ACCEPT         net:198.51.100.7   $FW   tcp   2222');
     expect(stoppedrules).toContain('ACCEPT    wan0:198.51.100.7   $FW   tcp   2222');
   });
+});
+
+test('the headings of all other files change nothing', () => {
+  const own = firstConfiguration('threeZone', seen);
+  const compiled = (files: Readonly<Record<string, string>>) =>
+    compile(memoryEnvironment(files), { version: '0' }).artifact?.ruleset;
+  expect(compiled({ ...skeletons(), ...own })).toBe(compiled(own));
 });
 
 test('the way out is that of the default route', () => {
@@ -50,17 +59,110 @@ describe('the verb', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
   const init = (...words: readonly string[]) =>
     spawnSync(process.execPath, ['dist/ftpwall.js', 'init', folder, ...words], { encoding: 'utf8', stdio: 'pipe' });
+  const written = (name: string) => readFileSync(join(folder, name), 'utf8');
 
   test('writes, also over files of comments, and never twice', () => {
     writeFileSync(join(folder, 'ftpwall.conf'), '# only a comment\n');
     expect(init('--three-zone')).toMatchObject({ status: 0, stderr: '' });
-    expect(readFileSync(join(folder, 'ftpwall.conf'), 'utf8')).toContain('IP_FORWARDING=On');
+    expect(written('ftpwall.conf')).toContain('IP_FORWARDING=On');
     expect(init('--server')).toMatchObject({ status: 3, stdout: '' });
-    expect(readFileSync(join(folder, 'zones'), 'utf8')).toContain('dmz');
+    expect(written('zones')).toContain('dmz');
   });
 
-  test('wants one kind', () => {
-    mkdirSync(join(folder, 'empty'));
+  test('brings the headings of every file, and what it wrote compiles', () => {
+    writeFileSync(join(folder, 'hosts'), '# mine\n');
+    expect(init('--server').status).toBe(0);
+    expect(readdirSync(folder).sort()).toEqual(
+      [...new Set([...Object.keys(skeletons()), 'ftpwall.conf', 'params'])].sort(),
+    );
+    expect(written('conntrack')).toBe(skeletons().conntrack);
+    expect(written('hosts')).toBe('# mine\n');
+    const { status, stderr } = spawnSync(process.execPath, ['dist/ftpwall.js', 'check', folder], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  test('wants one kind, and nobody at a pipe is asked', () => {
     expect(init('--server', '--gateway').status).toBe(2);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('is quiet when asked', () => {
+    expect(init('--server', '--quiet')).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  });
+});
+
+describe.skipIf(process.getuid?.() !== 0)('on a machine with two interfaces', () => {
+  const namespace = `ftpwall-init-${process.pid}`;
+  const ip = (words: string) => execFileSync('ip', words.split(' '));
+  let folder: string;
+  beforeAll(() => {
+    ip(`netns add ${namespace}`);
+    ip(`-n ${namespace} link add lan0 type veth peer name wan0`);
+    ip(`-n ${namespace} address add 192.0.2.1/24 dev wan0`);
+    ip(`-n ${namespace} address add 10.0.1.1/24 dev lan0`);
+    ip(`-n ${namespace} link set wan0 up`);
+    ip(`-n ${namespace} link set lan0 up`);
+    ip(`-n ${namespace} route add default via 192.0.2.254`);
+  });
+  afterAll(() => ip(`netns del ${namespace}`));
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ftpwall-init-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const program = [process.execPath, 'dist/ftpwall.js'];
+  const inside = ['ip', 'netns', 'exec', namespace];
+  const written = (name: string) => readFileSync(join(folder, name), 'utf8');
+
+  test.each([
+    ['1', 'server', 'net     wan0'],
+    ['2', 'router', 'loc     lan0'],
+    ['3', 'router with a dmz', 'dmz     eth2'],
+  ])('the answer %s makes a %s', (answer, _, line) => {
+    const { status, shown } = atTerminal([...inside, ...program, 'init', folder], {
+      answer: ['a router with a dmz', answer],
+      env: { SSH_CONNECTION: '198.51.100.7 40000 192.0.2.1 22' },
+    });
+    expect(shown).toContain('nothing was loaded');
+    expect(shown).toContain('kept open: the connection from 198.51.100.7 to port 22');
+    expect(status).toBe(0);
+    expect(written('interfaces')).toContain(line);
+    expect(written('rules')).toContain('ACCEPT         net:198.51.100.7   $FW   tcp   22');
+  });
+
+  test('any other answer writes nothing', () => {
+    const { status, shown } = atTerminal([...inside, ...program, 'init', folder], {
+      answer: ['a router with a dmz', '7'],
+    });
+    expect(status).toBe(2);
+    expect(shown).toContain('--three-zone');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.each(['--server', '--gateway', '--three-zone'])('%s asks nothing, also at a terminal', (option) => {
+    const { status, shown } = atTerminal([...inside, ...program, 'init', folder, option]);
+    expect(status).toBe(0);
+    expect(shown).not.toContain('?');
+    expect(shown).not.toMatch(/1 a server/);
+  });
+
+  test('the connection is seen behind sudo, which takes its name away', () => {
+    const login = [
+      'sh',
+      '-c',
+      'env -u SSH_CONNECTION "$@"; :',
+      'sh',
+      ...inside,
+      ...program,
+      'init',
+      folder,
+      '--gateway',
+    ];
+    const { stdout } = spawnSync('sh', ['-c', '"$@"; :', 'sh', ...login], {
+      encoding: 'utf8',
+      env: { ...process.env, SSH_CONNECTION: '10.0.1.7 40000 10.0.1.1 2222' },
+    });
+    expect(stdout).toContain('kept open: the connection from 10.0.1.7 to port 2222');
+    expect(written('rules')).toContain('ACCEPT         loc:10.0.1.7   $FW   tcp   2222');
+    expect(written('stoppedrules')).toContain('ACCEPT    lan0:10.0.1.7   $FW   tcp   2222');
   });
 });

@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { firstConfiguration, type MachineKind, machineKinds, placesOf } from '../first-configuration.ts';
 import { defaultFolder } from '../folder.ts';
 import { say, write } from '../output.ts';
 import { type SeenNetwork, seeNetwork } from '../seen-network.ts';
+import { skeletons } from '../skeletons.ts';
 import { reasonOf } from '../system-errors.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
@@ -29,6 +31,10 @@ export async function run(call: Call): Promise<Status> {
   try {
     mkdirSync(folder, { recursive: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    // The headings of all other files, to be filled in. What is there stays.
+    for (const [name, text] of Object.entries(skeletons())) {
+      if (!existsSync(join(folder, name))) writeFileSync(join(folder, name), text);
+    }
   } catch (error) {
     say(`the configuration could not be written: ${reasonOf(error)}`);
     return status.refused;
@@ -51,7 +57,6 @@ function saysSomething(path: string): boolean {
 async function askKind(seen: SeenNetwork): Promise<MachineKind | undefined> {
   if (seen.interfaces.length === 1) return 'server';
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-  const { createInterface } = await import('node:readline/promises');
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await reader.question('1 a server alone, 2 a router, 3 a router with a dmz: ');
   reader.close();
@@ -63,7 +68,7 @@ function told(folder: string, kind: MachineKind, seen: SeenNetwork): string {
     const known = seen.interfaces.find((each) => each.name === name);
     return `  ${zone}: ${name}${known === undefined ? ' (not here now; edit `interfaces`)' : ` ${known.addresses.join(' ')}`}\n`;
   });
-  const admin = seen.admin ? `  kept open: your connection from ${seen.admin.peer} to port ${seen.admin.port}\n` : '';
+  const admins = seen.admins.map(({ peer, port }) => `  kept open: the connection from ${peer} to port ${port}\n`);
   const next = folder === defaultFolder ? '' : ` ${folder}`;
-  return `${folder}: written; nothing was loaded\n${places.join('')}${admin}Next: ftpwall check${next}, then ftpwall safe-start${next}\n`;
+  return `${folder}: written; nothing was loaded\n${places.join('')}${admins.join('')}Next: ftpwall check${next}, then ftpwall safe-start${next}\n`;
 }

@@ -1,0 +1,27 @@
+/** A program at a terminal of its own (test/terminal.py). */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+export interface AtTerminal {
+  /** Typed when it asks so. */
+  readonly answer?: readonly [question: string, answer: string];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** How the program ended, and all that the terminal showed, with its control characters. */
+export function atTerminal(
+  words: readonly string[],
+  { answer: [question, typed] = ['', ''], env = {} }: AtTerminal = {},
+): { readonly status: number | null; readonly shown: string } {
+  const { status, stdout, stderr } = spawnSync(
+    'python3',
+    [join(import.meta.dirname, 'terminal.py'), question, typed, ...words],
+    {
+      encoding: 'utf8',
+      timeout: 60_000,
+      env: { ...process.env, TERM: 'xterm', NO_COLOR: undefined, FORCE_COLOR: undefined, CI: undefined, ...env },
+    },
+  );
+  if (stderr !== '') throw new Error(stderr);
+  return { status, shown: stdout };
+}
