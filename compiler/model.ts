@@ -415,6 +415,8 @@ export interface Model {
   readonly helpers: readonly HelperPorts[];
   readonly stopped: readonly StoppedRule[];
   readonly sets: readonly NftSet[];
+  /** The dynamic blacklist that rules and `ftpwall blacklist` fill. */
+  readonly blacklistSet?: NamedSet;
   readonly extensions: readonly Extension[];
   readonly maclists: readonly MacEntry[];
 }

@@ -87,7 +87,10 @@ function programPage(): Page {
 
 function synopsis(verb: Verb): string {
   const options = verb.options.map((name) => `[${optionTerm(optionTable[name])}]`);
-  const words = verb.arguments.map((argument) => (argument.required ? argument.name : `[${argument.name}]`));
+  const words = verb.arguments.map((argument) => {
+    const name = argument.repeated ? `${argument.name}…` : argument.name;
+    return argument.required ? name : `[${name}]`;
+  });
   return [verb.name, ...options, ...words].join(' ');
 }
 

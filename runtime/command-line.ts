@@ -56,8 +56,9 @@ function makeCommand(verb: Verb, called: (verb: Verb, call: Call) => void): Comm
     .summary(verb.summary)
     .description(verb.description)
     .allowExcessArguments(false);
-  for (const { name, required, doc, choices } of verb.arguments) {
-    const argument = new Argument(required ? `<${name}>` : `[${name}]`, doc);
+  for (const { name, required, repeated, doc, choices } of verb.arguments) {
+    const words = repeated ? `${name}...` : name;
+    const argument = new Argument(required ? `<${words}>` : `[${words}]`, doc);
     command.addArgument(choices === undefined ? argument : argument.choices(choices));
   }
   for (const option of verb.options) command.addOption(makeOption(optionTable[option]));

@@ -18,7 +18,8 @@ function plainCall(
   const verb = verbs.find((each) => each.name === name);
   if (verb === undefined || rest.some((word) => word.startsWith('-'))) return undefined;
   const required = verb.arguments.filter((argument) => argument.required).length;
-  if (rest.length < required || rest.length > verb.arguments.length) return undefined;
+  if (rest.length < required || (rest.length > verb.arguments.length && !verb.arguments.at(-1)?.repeated))
+    return undefined;
   return { kind: 'call', verb, call: { verb: verb.name, arguments: rest, options: defaults } };
 }
 

@@ -7,7 +7,20 @@ export type Script =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'text'; readonly text: string };
 
-export type ScriptVerb = 'start' | 'restart' | 'stop' | 'clear' | 'confirm' | 'rollback' | 'refresh' | 'status';
+export type ScriptVerb =
+  | 'start'
+  | 'restart'
+  | 'stop'
+  | 'clear'
+  | 'confirm'
+  | 'rollback'
+  | 'refresh'
+  | 'change'
+  | 'contents'
+  | 'status';
+
+/** Verbs whose standard output is their result. */
+const telling: ReadonlySet<ScriptVerb> = new Set(['status', 'change', 'contents']);
 
 /** What the script ended with, and what it printed on standard output. */
 export interface ScriptEnd {
@@ -35,7 +48,7 @@ export async function runScript(
   const child = execa('/bin/sh', words, {
     ...(script.kind === 'file' ? ({ stdin: 'ignore' } as const) : { input: script.text }),
     // What scripts of the user print is no result of ours.
-    stdout: verb === 'status' ? 'pipe' : 2,
+    stdout: telling.has(verb) ? 'pipe' : 2,
     stderr: quiet ? 'pipe' : 'inherit',
     reject: false,
     // When we die the script goes on to a good end by itself.

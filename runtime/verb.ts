@@ -88,6 +88,8 @@ export const defaults: Options = {
 export interface Argument {
   readonly name: string;
   readonly required: boolean;
+  /** It may be given again; the last argument only. */
+  readonly repeated?: true;
   readonly doc: string;
   /** The only words that it can be. */
   readonly choices?: readonly string[];

@@ -14,6 +14,7 @@ import { habits } from '../language/targets.ts';
 import type { PolicyText } from '../language/values.ts';
 import type { ActionCall, Policy, PolicyVerdict, Zone } from '../model.ts';
 import { defaultActions } from './default-actions.ts';
+import { blacklistName } from './dynamic-blacklist.ts';
 import { resolveLog } from './logging.ts';
 import { parametersPlace } from './rule-action.ts';
 import type { Scope } from './scope.ts';
@@ -136,6 +137,9 @@ function verdictOf(cell: Cell<PolicyText>, scope: Scope): PolicyVerdict | undefi
     scope.report.add(unexpectedParameters(parametersPlace(cell), name));
     return undefined;
   }
+  // The senders of what it refuses go into this set.
+  if (verdict?.kind === 'blacklist')
+    scope.sets.changed({ name: blacklistName(scope.settings), fields: ['src'], place: cell.span });
   if (verdict) return verdict;
   const instead = habits[name.toUpperCase()];
   const upper = name.toUpperCase();

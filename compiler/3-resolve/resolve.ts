@@ -7,6 +7,7 @@ import type { Extension, Model } from '../model.ts';
 import { lineSpan, wholeSource } from '../source.ts';
 import { resolveNetworkMaps, resolveOneToOne } from './address-maps.ts';
 import { resolveActions } from './callees.ts';
+import { blacklistName, blacklistSetOf } from './dynamic-blacklist.ts';
 import { resolveFamilies } from './families.ts';
 import { resolveHelpers } from './helpers.ts';
 import { resolveInterfaces } from './interfaces.ts';
@@ -41,7 +42,10 @@ export function resolve(
   const settings = resolveSettings(reader, environment.flavour, report);
   const families = resolveFamilies(reader, environment.flavour, options.family, report);
   const interfaces = resolveInterfaces(config.interfaces, report);
-  const sets = new Sets({ families, report }, readSetFile(environment, families, report));
+  const sets = new Sets({ families, report }, [
+    ...blacklistSetOf(settings),
+    ...readSetFile(environment, families, report),
+  ]);
   const { zones, firewall } = resolveZones(config, read.files.get('zones')?.source, {
     environment,
     report,
@@ -58,6 +62,7 @@ export function resolve(
   ];
   const tunnels = resolveTunnels(config.tunnels, scope);
   const rules = resolveRules(config.rules, { scope, policies: policies.pairs, blacklist: false });
+  const blacklistSet = sets.named(blacklistName(settings));
   const tracking = resolveTracking([...trackingOfNotrack(config.notrack, scope), ...config.conntrack], scope);
   return {
     settings,
@@ -76,6 +81,7 @@ export function resolve(
     helpers: resolveHelpers(config, reader, tracking, families, report),
     stopped: [...stoppedOfRoutestopped(config.routestopped, scope), ...resolveStopped(config.stoppedrules, scope)],
     sets: sets.all(),
+    ...(blacklistSet ? { blacklistSet } : {}),
     extensions: extensionsOf(read),
     maclists: resolveMaclist(config.maclist, scope),
   };

@@ -16,6 +16,7 @@ import type { Log, RuleAction } from '../model.ts';
 import type { Span } from '../source.ts';
 import { resolveCall } from './actions.ts';
 import { behindName, calleeOf } from './callees.ts';
+import { blacklistName, usualBlacklist } from './dynamic-blacklist.ts';
 import { resolveLog } from './logging.ts';
 import type { Where } from './rule-row.ts';
 import type { Scope } from './scope.ts';
@@ -183,7 +184,7 @@ function changeSet(target: 'ADD' | 'DEL', cell: Cell<ActionText>, scope: Scope):
     return undefined;
   }
   const reference: SetReference = {
-    name: found[1],
+    name: found[1] === usualBlacklist ? blacklistName(scope.settings) : found[1],
     at: cell.value.at,
     fields: found[2].split(',') as ('src' | 'dst')[],
   };

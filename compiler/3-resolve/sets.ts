@@ -20,8 +20,8 @@ export interface DeclaredSet {
   readonly elements: readonly string[];
   /** Of a list of sets: what is in one of these is in the list. */
   readonly members?: readonly string[];
-  /** It is none of the user's, and keeps its name. */
-  readonly ours?: true;
+  /** What commands call it, before the IP version. */
+  readonly ours?: string;
 }
 
 /** How a line refers to a set: its name, the sides that it names, and where it does. */
@@ -103,9 +103,14 @@ export class Sets {
     return set;
   }
 
-  /** A set of ours that holds addresses: a dynamic zone. */
+  /** A set that commands fill with addresses: a dynamic zone. */
   ofAddresses(name: string): NamedSet {
-    return this.#name({ ...guessed(name, ['address'], true), ours: true });
+    return this.#name({ ...guessed(name, ['address'], true), ours: name });
+  }
+
+  /** A set that was declared or referred to. */
+  named(name: string): NamedSet | undefined {
+    return this.#named.get(name);
   }
 
   /** Every set that was declared or referred to. */
@@ -117,7 +122,9 @@ export class Sets {
     const known = this.#declared.get(name);
     if (known) return this.#name(known);
     const parts = usualParts.slice(0, Math.max(fields.length, 1));
-    return this.#named.get(name) ?? this.#name(guessed(name, parts, !filled && parts.length === 1));
+    // What BLACKLIST fills commands fill too.
+    const ours = name === 'blacklist' ? { ours: name } : {};
+    return this.#named.get(name) ?? this.#name({ ...guessed(name, parts, !filled && parts.length === 1), ...ours });
   }
 
   #name(declared: DeclaredSet): NamedSet {
@@ -142,7 +149,11 @@ export class Sets {
     const wanted = declared.version === undefined ? versions : versions.filter((each) => each === declared.version);
     const of = Object.fromEntries(
       wanted.map((version, index) => {
-        const whole = addressed && index > 0 ? `${name}-${version}` : name;
+        const whole = declared.ours
+          ? `${declared.ours}-${version}`
+          : addressed && index > 0
+            ? `${name}-${version}`
+            : name;
         const own = declared.ours ? whole : nftName(whole);
         this.#make(own, declared, version);
         return [version, own];

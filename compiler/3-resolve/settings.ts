@@ -14,6 +14,7 @@ import {
   settings,
 } from '../language/settings.ts';
 import { type Span, spanOf, standsFor, type TracedText } from '../source.ts';
+import { dynamicBlacklistOf } from './dynamic-blacklist.ts';
 import { logTargetOf } from './logging.ts';
 
 type Flavour = Settings['flavour'];
@@ -120,6 +121,9 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
   const clamp = clampOf(reader.text('CLAMPMSS'));
   if (clamp === 'bad') complain('CLAMPMSS', '`Yes`, `No` or a number of bytes');
   const allNew = levelOf('LOGALLNEW');
+  const dynamic = dynamicBlacklistOf(reader.text('DYNAMIC_BLACKLIST'));
+  if (!dynamic)
+    complain('DYNAMIC_BLACKLIST', '`Yes`, `No`, or `ipset` with options such as `ipset,timeout=600:name:info`');
   return {
     flavour,
     strictRelated: flavour === 'ftpwall' && one('RELATED', ['strict', 'disposition'], 'disposition') === 'strict',
@@ -166,7 +170,7 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
     zoneSeparator: reader.text('ZONE2ZONE') === '2' ? '2' : '-',
     leaveIpv6Alone: flavour === 'shorewall' && !yes('DISABLE_IPV6'),
     ftpsPassive: passiveOf(reader.text('FTPS_PASSIVE'), complain),
-    dynamicBlacklist: reader.text('DYNAMIC_BLACKLIST').toLowerCase() !== 'no',
+    dynamicBlacklist: dynamic ?? { commands: true },
   };
 }
 

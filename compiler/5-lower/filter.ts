@@ -1,6 +1,7 @@
 /** The base chains of input, forward and output: states first, then interfaces, then pairs of zones. */
 import type { ConnectionState, DispatchEntry, Match, NftRule, Statement } from '../ir/ruleset.ts';
 import type { HostGroup, Model, Policy, Zone, ZonePair } from '../model.ts';
+import { concernsEstablished, dynamicRules } from './dynamic-blacklist.ts';
 import { incomingRules, neighbourRules, outgoingRules, sfilterRules } from './interface-options.ts';
 import { addBlacklistChain, addPairChain, blacklistChain, pairChain, policyRules, rulesByPair } from './pairs.ts';
 import { type Program, rule } from './program.ts';
@@ -64,14 +65,17 @@ function opening(
 ): readonly NftRule[] {
   const { model } = program;
   const early = (['related', 'invalid', 'untracked'] as const).filter((state) => states.early.has(state));
+  const dynamic = dynamicRules(hook, program);
   const options = hook === 'output' ? outgoingRules(program) : incomingRules(hook, program);
   return [
     ...refusedVersions(program),
+    ...(concernsEstablished(program) ? dynamic : []),
     ...(states.early.has('established')
       ? [rule([state('established')], [counter, accept], { comment: 'established connections' })]
       : []),
     ...(hook === 'forward' ? [] : neighbourRules(model, program.dual)),
     ...blacklist,
+    ...(concernsEstablished(program) ? [] : dynamic),
     ...options,
     ...early.flatMap((each) =>
       stateDisposition(each, hook === 'input' ? 'INPUT' : hook === 'forward' ? 'FORWARD' : 'OUTPUT', program),

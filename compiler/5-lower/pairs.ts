@@ -132,8 +132,19 @@ export function policyRules(policy: Policy, logName: string, program: Program): 
   return [
     ...(refuses ? [refusedRelated(end, origin)] : []),
     ...calls,
+    ...(verdict.kind === 'blacklist' ? blacklistSource(from, program) : []),
     ...endRules(end, verdict.kind.toUpperCase(), log, logName, from, program),
   ];
+}
+
+/** The policy BLACKLIST: the sender is on the dynamic blacklist from now on. */
+function blacklistSource(from: Pick<NftRule, 'origin'>, { model, dual }: Program): readonly NftRule[] {
+  return model.families.versions.flatMap((version) => {
+    const set = model.blacklistSet?.of[version];
+    if (set === undefined) return [];
+    const only: readonly Match[] = dual ? [{ kind: 'version', version }] : [];
+    return [rule(only, [{ kind: 'changeSet', operation: 'update', set, key: [{ field: 'saddr', version }] }], from)];
+  });
 }
 
 function endRules(

@@ -19,7 +19,25 @@ export const zoneTypes = {
 /** Words that no zone may have as its name. */
 export const reservedZoneNames: readonly string[] = ['all', 'any', 'none', 'SOURCE', 'DEST'];
 
-/** The set of nftables that holds the hosts of a dynamic zone on an interface, or on all of them. */
+/** The verbs that refuse what comes from an address. */
+export const refusingVerbs = ['drop', 'reject', 'logdrop', 'logreject'] as const;
+
+/** The set of nftables that holds the addresses of such a verb. */
+export function dynamicSet(verb: (typeof refusingVerbs)[number], version: 4 | 6): string {
+  return `dynamic-${verb}-${version}`;
+}
+
+/** The set of nftables that BLACKLIST and `ftpwall blacklist` fill. */
+export function blacklistSet(version: 4 | 6): string {
+  return `blacklist-${version}`;
+}
+
+/** The set of nftables that holds what `open` lets through: source, destination, protocol and port. */
+export function openedSet(version: 4 | 6): string {
+  return `opened-${version}`;
+}
+
+/** The hosts of a dynamic zone on an interface, or on all of them; the set of nftables has the IP version behind it. */
 export function dynamicZoneSet(zone: string, interfaceName?: string): string {
   return interfaceName === undefined
     ? `zone-${zone}`

@@ -829,6 +829,25 @@ export type Disposition =
   | { readonly kind: 'accept' | 'drop' | 'continue' }
   | { readonly kind: 'reject'; readonly with?: RejectWith };
 
+/** DYNAMIC_BLACKLIST, read. */
+export interface DynamicBlacklist {
+  /** `drop`, `reject`, `logdrop`, `logreject`, `allow`, `open` and `close` can be used. */
+  readonly commands: boolean;
+  /** What `blacklist` and BLACKLIST put addresses into. */
+  readonly set?: {
+    readonly name?: string;
+    /** Destinations are looked for too. */
+    readonly both: boolean;
+    /** Packets of any state are refused. */
+    readonly disconnect: boolean;
+    /** Seconds; 0 for ever. */
+    readonly timeout: number;
+    /** Each packet begins the time anew. */
+    readonly refreshed: boolean;
+    readonly log?: LogTarget;
+  };
+}
+
 /** The settings that change a packet's fate, read. */
 export interface Settings {
   readonly flavour: 'ftpwall' | 'shorewall' | 'shorewall6';
@@ -871,7 +890,7 @@ export interface Settings {
   readonly multicast: boolean;
   readonly zoneSeparator: '-' | '2';
   readonly leaveIpv6Alone: boolean;
-  readonly dynamicBlacklist: boolean;
+  readonly dynamicBlacklist: DynamicBlacklist;
   /** The passive range of FTPS as written; empty when there is none. */
   readonly ftpsPassive: string;
 }

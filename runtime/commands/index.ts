@@ -13,6 +13,25 @@ const savedName: Argument = {
   doc: 'the name of a saved firewall; `restore` when left out',
 };
 
+const addresses: Argument = {
+  name: 'ADDRESS',
+  required: true,
+  repeated: true,
+  doc: 'an address, a network or a range, or several; behind them a time such as `10m`: without it, until `allow`',
+};
+const opening: readonly Argument[] = [
+  { name: 'SOURCE', required: true, doc: 'an address or a network that connections come from, or `all`' },
+  { name: 'DEST', required: true, doc: 'an address or a network that they go to, or `all`' },
+  { name: 'PROTOCOL', required: false, doc: 'a protocol by name or number; any when left out' },
+  { name: 'PORT', required: false, doc: 'a port or a range of ports; any when left out' },
+];
+const zoneHosts: Argument = {
+  name: 'WORDS',
+  required: true,
+  repeated: true,
+  doc: 'INTERFACE[:ADDRESS,…] and the zone behind it; or the zone and ADDRESS,… where its interfaces share a set',
+};
+
 export const verbs: readonly Verb[] = [
   {
     name: 'init',
@@ -154,6 +173,92 @@ export const verbs: readonly Verb[] = [
     load: () => import('./refresh.ts'),
   },
   {
+    name: 'drop',
+    summary: 'drop what comes from addresses',
+    description:
+      'New connections from the addresses are dropped (BLACKLIST says for which states). At once, without a compilation; kept over restart, stop and the next start of the machine.',
+    arguments: [addresses],
+    options: ['state'],
+    load: () => import('./drop.ts'),
+  },
+  {
+    name: 'reject',
+    summary: 'reject what comes from addresses',
+    description:
+      'New connections from the addresses are rejected. At once, without a compilation; kept over restart, stop and the next start of the machine.',
+    arguments: [addresses],
+    options: ['state'],
+    load: () => import('./reject.ts'),
+  },
+  {
+    name: 'logdrop',
+    summary: 'log and drop what comes from addresses',
+    description: 'As drop, and logged at BLACKLIST_LOG_LEVEL, or `info`.',
+    arguments: [addresses],
+    options: ['state'],
+    load: () => import('./logdrop.ts'),
+  },
+  {
+    name: 'logreject',
+    summary: 'log and reject what comes from addresses',
+    description: 'As reject, and logged at BLACKLIST_LOG_LEVEL, or `info`.',
+    arguments: [addresses],
+    options: ['state'],
+    load: () => import('./logreject.ts'),
+  },
+  {
+    name: 'blacklist',
+    summary: 'put addresses on the blacklist that rules fill',
+    description:
+      'Puts addresses into the set of DYNAMIC_BLACKLIST=ipset, which the policy and the action BLACKLIST fill too. Without a time they stay as long as the setting says.',
+    arguments: [addresses],
+    options: ['state'],
+    load: () => import('./blacklist.ts'),
+  },
+  {
+    name: 'allow',
+    summary: 'let addresses through again',
+    description:
+      'Takes addresses off every list that drop, reject, logdrop, logreject, blacklist and BLACKLIST have put them on.',
+    arguments: [addresses],
+    options: ['state'],
+    load: () => import('./allow.ts'),
+  },
+  {
+    name: 'open',
+    summary: 'let connections through for the time being',
+    description:
+      'Connections from SOURCE to DEST are accepted before any rule, until `ftpwall close` with the same words.',
+    arguments: opening,
+    options: ['state'],
+    load: () => import('./open.ts'),
+  },
+  {
+    name: 'close',
+    summary: 'end what open has begun',
+    description: 'Takes back an `ftpwall open` with the same words.',
+    arguments: opening,
+    options: ['state'],
+    load: () => import('./close.ts'),
+  },
+  {
+    name: 'add',
+    summary: 'add hosts to a dynamic zone',
+    description:
+      'Adds hosts to a zone whose hosts come and go: `eth0:dynamic` in `hosts`, or `nets=dynamic` in `interfaces`. At once, without a compilation; kept over restart, stop and the next start of the machine.',
+    arguments: [zoneHosts],
+    options: ['state'],
+    load: () => import('./add.ts'),
+  },
+  {
+    name: 'delete',
+    summary: 'take hosts out of a dynamic zone',
+    description: 'The reverse of add.',
+    arguments: [zoneHosts],
+    options: ['state'],
+    load: () => import('./delete.ts'),
+  },
+  {
     name: 'stop',
     summary: 'close the machine except for what stoppedrules allows',
     description:
@@ -192,7 +297,7 @@ export const verbs: readonly Verb[] = [
     name: 'show',
     summary: 'show what a configuration means',
     description:
-      'Compiles the configuration, changes nothing, and shows one subject of it. `show ftp` names the lines that let FTP through, and prints the settings of vsftpd, ProFTPD, Pure-FTPd and FileZilla Server that match the passive range. `show modprobe` prints the lines for machines that load the modules of helpers before the firewall.',
+      'Compiles the configuration, changes nothing, and shows one subject of it. `show ftp` names the lines that let FTP through, and prints the settings of vsftpd, ProFTPD, Pure-FTPd and FileZilla Server that match the passive range. `show modprobe` prints the lines for machines that load the modules of helpers before the firewall. `show blacklists`, `opens`, `events`, `dynamic` and `sets` tell what sets of the running firewall hold, and the time that is left.',
     arguments: [
       {
         name: 'SUBJECT',
@@ -200,9 +305,13 @@ export const verbs: readonly Verb[] = [
         choices: subjects.map(({ name }) => name),
         doc: subjects.map(({ name, doc }) => `${name}: ${doc}`).join('; '),
       },
-      folder,
+      {
+        name: 'DIR',
+        required: false,
+        doc: 'the configuration folder; /etc/ftpwall when left out. Of what runs: the one event, zone or set to show',
+      },
     ],
-    options: ['json', 'quiet', 'color', 'allow', 'family'],
+    options: ['json', 'quiet', 'color', 'allow', 'family', 'state'],
     load: () => import('./show.ts'),
   },
   {

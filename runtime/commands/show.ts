@@ -7,6 +7,10 @@ export async function run(call: Call): Promise<Status> {
   const [name, ...folder] = call.arguments;
   const subject = subjects.find((each) => each.name === name);
   if (subject === undefined) return status.usage; // the table of the verb has let no other pass
+  if (subject.kind === 'running') {
+    const { belongs, showSets } = await import('../show/sets.ts');
+    return showSets(call, belongs[subject.sets]);
+  }
   const compiled = await compileFolderOf(
     { ...call, arguments: folder, options: { ...call.options, json: false } },
     'looking',

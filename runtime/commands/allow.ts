@@ -1,0 +1,1 @@
+export { allowAddresses as run } from '../dynamic-blacklist.ts';

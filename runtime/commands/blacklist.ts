@@ -1,0 +1,1 @@
+export { refuseAddresses as run } from '../dynamic-blacklist.ts';

@@ -1,0 +1,6 @@
+import { changeOpened } from '../opened.ts';
+import type { Call, Status } from '../verb.ts';
+
+export function run(call: Call): Promise<Status> {
+  return changeOpened(call, 'delete');
+}

@@ -1,0 +1,6 @@
+import { changeZone } from '../dynamic-zones.ts';
+import type { Call, Status } from '../verb.ts';
+
+export function run(call: Call): Promise<Status> {
+  return changeZone(call, 'delete');
+}
