@@ -19,7 +19,8 @@ function publicAddress({ publicAddresses, translated }: TlsServer): string | und
 export function serverSettings(server: TlsServer): readonly ServerSettings[] {
   const { first, last } = server.passive;
   const address = publicAddress(server);
-  const told = (line: (address: string) => string): readonly string[] => (address === undefined ? [] : [line(address)]);
+  const told = (lines: (address: string) => readonly string[]): readonly string[] =>
+    address === undefined ? [] : lines(address);
   return [
     {
       server: 'vsftpd',
@@ -29,23 +30,24 @@ export function serverSettings(server: TlsServer): readonly ServerSettings[] {
         'pasv_enable=YES',
         `pasv_min_port=${first}`,
         `pasv_max_port=${last}`,
-        ...told((each) => `pasv_address=${each}`),
+        // vsftpd 3.0 that listens on IPv6, too, announces 0.0.0.0 instead of the address it is told (seen with 3.0.3).
+        ...told((each) => [`pasv_address=${each}`, 'listen=YES', 'listen_ipv6=NO']),
       ],
     },
     {
       server: 'ProFTPD',
       file: 'proftpd.conf',
-      lines: ['TLSEngine on', `PassivePorts ${first} ${last}`, ...told((each) => `MasqueradeAddress ${each}`)],
+      lines: ['TLSEngine on', `PassivePorts ${first} ${last}`, ...told((each) => [`MasqueradeAddress ${each}`])],
     },
     {
       server: 'Pure-FTPd',
       file: 'pure-ftpd.conf',
-      lines: ['TLS 1', `PassivePortRange ${first} ${last}`, ...told((each) => `ForcePassiveIP ${each}`)],
+      lines: ['TLS 1', `PassivePortRange ${first} ${last}`, ...told((each) => [`ForcePassiveIP ${each}`])],
     },
     {
       server: 'FileZilla Server',
       file: 'Server > Configure > FTP and FTP over TLS (FTPS) > Passive mode',
-      lines: [`Use custom port range: from ${first} to ${last}`, ...told((each) => `Public IP or hostname: ${each}`)],
+      lines: [`Use custom port range: from ${first} to ${last}`, ...told((each) => [`Public IP or hostname: ${each}`])],
     },
   ];
 }

@@ -11,7 +11,12 @@ export const transferRule = 'announced by an admitted ftp connection';
  */
 export function admissions(counted: readonly CountedRule[]): Record<string, number> {
   const accepts = deciders(counted).filter(({ verdict }) => verdict === 'accept' || verdict === 'goto');
-  return Object.fromEntries(accepts.map(({ comment, packets }) => [comment.replace(/:\d+.*/, ''), packets]));
+  const sums: Record<string, number> = {};
+  for (const { comment, packets } of accepts) {
+    const file = comment.replace(/:\d+.*/, '');
+    sums[file] = (sums[file] ?? 0) + packets;
+  }
+  return sums;
 }
 
 /** The rules that counted while something was done. */

@@ -1,4 +1,4 @@
-/** Pure-FTPd in a host of the lab: pure-ftpd(8), with an account of its own database, pure-pw(8). */
+/** Pure-FTPd in a host of the lab: pure-ftpd(8) with a configuration file, and an account of its own database, pure-pw(8). */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,18 +9,27 @@ import { account, type FtpServerOptions, type ServerFolders } from './server.ts'
 const passwordHash =
   '$6$ftpwall$QWlXGiBJQQ1OwlgoYQgUGT15pgAMQWJWM6ro6sBeUSshoLO9JwzNtgb6T.9XR.60vOY21tooZvOqfLsY8CpyB0';
 
-export function pureFtpdWords({ home, files }: ServerFolders, options: FtpServerOptions): readonly string[] {
-  const { port, passivePorts, publicAddress, certificate } = options;
+export function pureFtpdWords(folders: ServerFolders, options: FtpServerOptions): readonly string[] {
+  const file = join(folders.home, 'pure-ftpd.conf');
+  writeFileSync(file, settings(folders, options));
+  return [file];
+}
+
+function settings({ home, files }: ServerFolders, { port, lines = [], certificate }: FtpServerOptions): string {
   return [
-    ...['--bind', `,${port}`, '--pidfile', join(home, 'pid')],
-    ...['--login', `puredb:${accounts(home, files)}`, '--noanonymous', '--chrooteveryone', '--dontresolve'],
-    // As many as one run of the tests may make at once, and none remembered for long.
-    ...['--maxclientsnumber', '50', '--maxclientsperip', '50'],
-    ...(passivePorts ? ['--passiveportrange', passivePorts.join(':')] : []),
-    ...(publicAddress === undefined ? [] : ['--forcepassiveip', publicAddress]),
-    // 3: no data without TLS either.
-    ...(certificate ? ['--tls', '3', '--certfile', certificate.bothFile] : []),
-  ];
+    `Bind ,${port}`,
+    `PIDFile ${join(home, 'pid')}`,
+    `PureDB ${accounts(home, files)}`,
+    'NoAnonymous yes',
+    'ChrootEveryone yes',
+    'DontResolve yes',
+    // More than one run of the tests makes at once.
+    'MaxClientsNumber 50',
+    'MaxClientsPerIP 50',
+    ...(certificate ? [`CertFile ${certificate.bothFile}`] : []),
+    ...lines,
+    '',
+  ].join('\n');
 }
 
 /** The database of one account. Its user and group are those of daemon(7): pure-ftpd refuses uid 0. */

@@ -13,11 +13,9 @@ export type ServerKind = (typeof serverKinds)[number];
 export interface FtpServerOptions {
   readonly kind?: ServerKind;
   readonly port: number;
-  /** First and last port for passive data connections; any when left out. */
-  readonly passivePorts?: readonly [number, number];
-  /** What the replies to PASV name instead of the address the server sees. */
-  readonly publicAddress?: string;
-  /** With it the server refuses to speak without TLS, on control and data connections (RFC 4217). */
+  /** More lines for its configuration file, as they are. */
+  readonly lines?: readonly string[];
+  /** With it the server can speak TLS, on control and data connections (RFC 4217). */
   readonly certificate?: Certificate;
 }
 

@@ -10,7 +10,7 @@ export function vsftpdWords(folders: ServerFolders, options: FtpServerOptions): 
 }
 
 function settings({ files, empty }: ServerFolders, options: FtpServerOptions): string {
-  const { port, passivePorts, publicAddress, certificate } = options;
+  const { port, lines = [], certificate } = options;
   return [
     'background=NO',
     'listen=NO',
@@ -28,19 +28,15 @@ function settings({ files, empty }: ServerFolders, options: FtpServerOptions): s
     'seccomp_sandbox=NO',
     'isolate=NO',
     'isolate_network=NO',
-    ...(passivePorts ? [`pasv_min_port=${passivePorts[0]}`, `pasv_max_port=${passivePorts[1]}`] : []),
-    ...(publicAddress === undefined ? [] : [`pasv_address=${publicAddress}`]),
     ...(certificate ? tls(certificate.keyFile, certificate.certificateFile) : []),
+    ...lines,
     '',
   ].join('\n');
 }
 
 function tls(keyFile: string, certificateFile: string): readonly string[] {
   return [
-    'ssl_enable=YES',
     'allow_anon_ssl=YES',
-    'force_anon_logins_ssl=YES',
-    'force_anon_data_ssl=YES',
     'require_ssl_reuse=NO', // lftp starts a session of its own for the data
     'ssl_ciphers=HIGH',
     `rsa_private_key_file=${keyFile}`,
