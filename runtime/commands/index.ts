@@ -294,6 +294,15 @@ export const verbs: readonly Verb[] = [
     load: () => import('./hits.ts'),
   },
   {
+    name: 'doctor',
+    summary: 'look for what keeps connections or transfers from working',
+    description:
+      'Looks at the running machine, changes nothing, and says what is wrong, why, and what to do next: whether the rules are loaded and equal to the files, kernel modules, chains of others that drop. With `ftp` also what transfers need: parameters of the helper, forwarding, routes, listening servers and their configuration, live control connections, counters, SELinux, hosts.deny. Exit status 1 when there is an error among the findings.',
+    arguments: [{ name: 'TOPIC', required: false, choices: ['ftp'], doc: 'ftp: also what transfers need' }, folder],
+    options: ['state', 'json', 'quiet', 'color', 'allow', 'family'],
+    load: () => import('./doctor.ts'),
+  },
+  {
     name: 'show',
     summary: 'show what a configuration means',
     description:

@@ -1,0 +1,40 @@
+import { compileFolderOf } from '../configuration.ts';
+import { examinations } from '../doctor/examinations.ts';
+import { Machine } from '../doctor/machine.ts';
+import { printResults } from '../doctor/print.ts';
+import { readStatus } from '../firewall-status.ts';
+import { listGenerations, stateFolder } from '../generation.ts';
+import { closedScript, lastScript } from '../last-script.ts';
+import { write } from '../output.ts';
+import { runScript } from '../run-script.ts';
+import { transfersOf } from '../show/transfers.ts';
+import { type Call, type Status, status } from '../verb.ts';
+
+export async function run(call: Call): Promise<Status> {
+  const [topic, ...folder] = call.arguments;
+  const here = { ...call, arguments: folder };
+  const plain = { ...here, options: { ...call.options, json: false } };
+  const compiled = await compileFolderOf(plain, 'looking');
+  if (compiled.kind === 'failed') return status.configurationErrors;
+
+  const { model, artifact } = compiled;
+  const generations = listGenerations(stateFolder(call.options.state, compiled.folder.flavour));
+  const current = generations.find(({ links }) => links.includes('current'));
+  const said = await runScript(lastScript(here) ?? closedScript(here), 'status');
+  const patient = {
+    model,
+    transfers: transfersOf(model),
+    machine: new Machine(),
+    status: readStatus(said),
+    ruleset: artifact.ruleset,
+    ...(current && { current }),
+  };
+  const chosen = examinations.filter((each) => topic === 'ftp' || each.topic === 'all');
+  const results = await Promise.all(
+    chosen.map(async (each) => ({ name: each.name, ...(await each.examine(patient)) })),
+  );
+  const findings = results.flatMap((result) => result.findings);
+  if (call.options.json) write(1, `${JSON.stringify({ schema: 1, findings, examinations: results })}\n`);
+  else write(1, await printResults(results, call.options));
+  return findings.some(({ severity }) => severity === 'error') ? status.configurationErrors : status.done;
+}

@@ -1,0 +1,131 @@
+/** The running machine as the examinations see it: looked at, never changed. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { childProcess } from '../child-process.ts';
+
+/** A socket that waits for TCP connections. */
+export interface Listener {
+  readonly port: number;
+  /** By which addresses it can be reached: all of the machine's, those of the loopback interface, or one other. */
+  readonly reach: 'everywhere' | 'loopback' | 'one address';
+}
+
+/** A tracked TCP connection. Addresses and ports are those that the client used. */
+export interface TrackedConnection {
+  readonly source: string;
+  readonly dest: string;
+  readonly port: number;
+  readonly helper?: string;
+  readonly mark: number;
+}
+
+/** A rule as `nft --json` lists it (libnftables-json(5)). */
+export interface ListedRule {
+  readonly family: string;
+  readonly table: string;
+  readonly chain: string;
+  readonly comment?: string;
+  readonly expr: readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface ListedChain {
+  readonly family: string;
+  readonly table: string;
+  readonly name: string;
+  readonly hook?: string;
+  readonly policy?: string;
+}
+
+interface Listing {
+  readonly chains: readonly ListedChain[];
+  readonly rules: readonly ListedRule[];
+}
+
+const listening = '0A'; // TCP_LISTEN (kernel: include/net/tcp_states.h)
+
+export class Machine {
+  #listing: Listing | undefined;
+
+  /** The text of a file without space around it, or undefined when it cannot be read. */
+  file(path: string): string | undefined {
+    try {
+      return readFileSync(path, 'utf8').trim();
+    } catch {
+      return undefined;
+    }
+  }
+
+  exists(path: string): boolean {
+    return existsSync(path);
+  }
+
+  names(folder: string): readonly string[] {
+    try {
+      return readdirSync(folder);
+    } catch {
+      return [];
+    }
+  }
+
+  /** What a program prints, or undefined when it is missing or fails. */
+  ask(program: string, words: readonly string[], input?: string): string | undefined {
+    const { status, stdout } = childProcess().spawnSync(program, words, {
+      encoding: 'utf8',
+      maxBuffer: 1 << 30,
+      ...(input === undefined ? {} : { input }),
+    });
+    return status === 0 ? stdout : undefined;
+  }
+
+  /** All chains and rules of nftables on this machine. */
+  get nftables(): Listing {
+    this.#listing ??= this.#list();
+    return this.#listing;
+  }
+
+  #list(): Listing {
+    const text = this.ask('nft', ['--json', 'list', 'ruleset']);
+    if (text === undefined) return { chains: [], rules: [] };
+    const { nftables } = JSON.parse(text) as {
+      readonly nftables: readonly { readonly chain?: ListedChain; readonly rule?: ListedRule }[];
+    };
+    return {
+      chains: nftables.flatMap(({ chain }) => chain ?? []),
+      rules: nftables.flatMap(({ rule }) => rule ?? []),
+    };
+  }
+
+  /** From the kernel's own table (proc(5), /proc/net/tcp). */
+  listeners(): readonly Listener[] {
+    return ['tcp', 'tcp6'].flatMap((name) =>
+      (this.file(`/proc/net/${name}`) ?? '').split('\n').flatMap((line) => {
+        const [, address, port, state] = /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ ([0-9A-F]{2})/.exec(line) ?? [];
+        if (address === undefined || port === undefined || state !== listening) return [];
+        return [{ port: Number.parseInt(port, 16), reach: reachOf(address) }];
+      }),
+    );
+  }
+
+  /** Established TCP connections, or undefined when nothing here can list them: conntrack(8), or the kernel's file. */
+  connections(): readonly TrackedConnection[] | undefined {
+    const text = this.ask('conntrack', ['-L', '-p', 'tcp']) ?? this.file('/proc/net/nf_conntrack');
+    return text
+      ?.split('\n')
+      .filter((line) => / ESTABLISHED /.test(line))
+      .flatMap((line) => {
+        const value = (name: string): string | undefined => new RegExp(`\\b${name}=(\\S+)`).exec(line)?.[1];
+        const [source, dest, port, helper] = ['src', 'dst', 'dport', 'helper'].map(value);
+        if (source === undefined || dest === undefined || port === undefined) return [];
+        const mark = Number(value('mark') ?? 0);
+        return [{ source, dest, port: Number(port), mark, ...(helper !== undefined && { helper }) }];
+      });
+  }
+}
+
+/** Addresses stand there in the order of the machine's bytes. */
+function reachOf(address: string): Listener['reach'] {
+  if (/^0+$/.test(address)) return 'everywhere';
+  const bytes = address.match(/.{8}/g)?.map((word) => (word.match(/../g) ?? []).reverse().join(''));
+  const text = bytes?.join('') ?? '';
+  const loopback4 = /^(0{20}FFFF)?7F.{6}$/.test(text);
+  return loopback4 || /^0{31}1$/.test(text) ? 'loopback' : 'one address';
+}
