@@ -53,7 +53,7 @@ export async function apply(call: Call, how: Applying): Promise<Status> {
       return status.refused;
     }
   }
-  const staged = stageGeneration(state, artifact, folder);
+  const staged = stageGeneration(state, compiled);
   if (staged.kind === 'refused') {
     say(`${staged.reason}; nothing was changed`);
     tell({ result: 'refused', changed: false });

@@ -17,10 +17,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { Ruleset } from '../compiler/ir/ruleset.ts';
 import type { Artifact } from '../compiler/system-plan.ts';
 import { checksumsName, checksumsOf, damageOf, filesBelow, hashOf } from './checksums.ts';
 import type { Folder } from './folder.ts';
 import { version } from './generated/version.js';
+import { rulesetsName, rulesetsToJson } from './kept-rulesets.ts';
 import { codeOf, reasonOf } from './system-errors.ts';
 import { distrust } from './trust.ts';
 
@@ -29,6 +31,13 @@ export interface Staged {
   readonly folder: string;
   /** The stand-alone script. */
   readonly script: string;
+}
+
+/** What a generation is made of. */
+export interface ToKeep {
+  readonly artifact: Artifact;
+  readonly folder: Folder;
+  readonly rulesets: readonly Ruleset[];
 }
 
 /** Result of an attempt to keep something: `reason` is a clause for a message. */
@@ -68,12 +77,13 @@ export function stateFolder(base: string, flavour: Folder['flavour']): string {
 }
 
 /** Writes a generation, whole and synced. */
-export function stageGeneration(state: string, artifact: Artifact, configuration: Folder): Kept<Staged> {
+export function stageGeneration(state: string, { artifact, folder: configuration, rulesets }: ToKeep): Kept<Staged> {
   return stage(state, (folder) => {
     write(join(folder, scriptName), artifact.script, 0o700);
     write(join(folder, 'ruleset.nft'), artifact.ruleset);
     write(join(folder, 'stopped.nft'), artifact.stopped);
     write(join(folder, 'source-map.json'), `${JSON.stringify(artifact.sourceMap)}\n`);
+    write(join(folder, rulesetsName), `${rulesetsToJson(rulesets)}\n`);
     const copy = join(folder, 'configuration');
     mkdirSync(copy, { mode: 0o700 });
     copyFiles(configuration.path, copy);

@@ -128,7 +128,7 @@ export const verbs: readonly Verb[] = [
     description:
       'Takes back what waits for confirmation. When nothing does, loads the generation before the current one. With a number, loads that generation.',
     arguments: [{ name: 'GENERATION', required: false, doc: 'its number, as `ftpwall generations` lists it' }],
-    options: ['state', 'quiet'],
+    options: ['state', 'quiet', 'force'],
     load: () => import('./rollback.ts'),
   },
   {
@@ -153,7 +153,7 @@ export const verbs: readonly Verb[] = [
     summary: 'load a saved firewall',
     description: 'Loads a firewall as it was when it was saved, whatever the configuration says now.',
     arguments: [savedName],
-    options: ['state', 'quiet'],
+    options: ['state', 'quiet', 'force'],
     load: () => import('./restore.ts'),
   },
   {

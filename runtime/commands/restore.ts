@@ -1,6 +1,7 @@
 import { applyStaged } from '../apply.ts';
 import { damageOf } from '../checksums.ts';
 import { stageCopy } from '../generation.ts';
+import { refusalByKept } from '../kept-rulesets.ts';
 import { stateOf, withoutFolder } from '../last-script.ts';
 import { say } from '../output.ts';
 import { savedFolder, usualName } from '../saved.ts';
@@ -15,6 +16,11 @@ export async function run(call: Call): Promise<Status> {
     folder === undefined ? 'there is none of this name' : (distrust(`${folder}/firewall`) ?? damageOf(folder));
   if (folder === undefined || damage !== undefined) {
     say(`the firewall ${name} cannot be restored: ${damage}`);
+    return status.refused;
+  }
+  const locksOut = call.options.force ? undefined : await refusalByKept(folder);
+  if (locksOut !== undefined) {
+    say(`${locksOut}; nothing was changed. --force loads it all the same`);
     return status.refused;
   }
   const staged = stageCopy(state, folder);

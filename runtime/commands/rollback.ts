@@ -1,5 +1,6 @@
 import { refusalOfGeneration } from '../admit-generation.ts';
 import { listGenerations } from '../generation.ts';
+import { refusalByKept } from '../kept-rulesets.ts';
 import { closedScript, lastScript, stateOf, withoutFolder } from '../last-script.ts';
 import { say } from '../output.ts';
 import { runScript } from '../run-script.ts';
@@ -25,6 +26,11 @@ export async function run(given: Call): Promise<Status> {
   const refusal = refusalOfGeneration(generation, wanted);
   if (refusal !== undefined || generation === undefined) {
     say(`${refusal}; nothing was changed`);
+    return status.refused;
+  }
+  const locksOut = call.options.force ? undefined : await refusalByKept(generation.folder);
+  if (locksOut !== undefined) {
+    say(`${locksOut}; nothing was changed. --force loads it all the same`);
     return status.refused;
   }
   return (await runScript({ kind: 'file', path: generation.script }, 'start', { quiet: call.options.quiet })).status;

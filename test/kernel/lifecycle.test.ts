@@ -1,12 +1,12 @@
 /** What happens around a load: generations, confirmation, roll back, what is kept and what others have. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Ended, Host } from './host.ts';
 import { type Lab, openLab, threeNetworks } from './lab.ts';
 import { describeKernel } from './possible.ts';
-import { findProgram } from './programs.ts';
+import { findProgram, program } from './programs.ts';
 
 // They wait for time-outs of others, on machines that have other things to do.
 vi.setConfig({ testTimeout: 60_000 });
@@ -301,6 +301,51 @@ describeKernel('a restart', () => {
     });
     expect(inherited.errors).toContain('rules:2');
     expect(await ftpwall('restart', ['--force'], env)).toMatchObject({ status: 0 });
+  });
+
+  test('and so do rollback and restore', async () => {
+    rules('REJECT net fw tcp 22');
+    await must('start');
+    await must('save', ['strict']);
+    rules('SSH(ACCEPT) net fw');
+    await must('restart');
+    const before = await listing();
+    const env = { SSH_CONNECTION: '192.0.2.10 40000 192.0.2.1 22' };
+    for (const [verb, more] of [
+      ['rollback', []],
+      ['rollback', ['1']],
+      ['restore', ['strict']],
+    ] as const) {
+      expect(await ftpwall(verb, more, env)).toMatchObject({
+        status: 3,
+        errors: expect.stringMatching(/refuse a new connection like your own.*: rules:2; nothing was changed/),
+      });
+      expect(await listing()).toBe(before);
+      expect(await ftpwall(verb, [...more, '--force'], env)).toMatchObject({ status: 0 });
+      expect(await listing()).not.toBe(before);
+      await must('rollback', ['2']);
+    }
+  });
+
+  test('finds who calls it by the connections of sshd, too', async () => {
+    await must('start');
+    const sshd = join(lab.folder, 'sshd');
+    // The name of a process is that of its file, and python3 may be a script that looks for the right one.
+    const python = await firewall.must([program('python3').path, '-c', 'import sys; print(sys.executable)']);
+    symlinkSync(python.trim(), sshd);
+    const serving = "import socket; s = socket.create_server(('', 22)); c = s.accept()[0]; c.sendall(b'x'); c.recv(1)";
+    firewall.start({ path: sshd, env: process.env }, ['-c', serving]);
+    await until(async () => (await firewall.must(['ss', '-Hltn'])).includes(':22 '));
+    const client =
+      "import socket; s = socket.create_connection(('192.0.2.1', 22)); s.recv(1); print('in', flush=True); s.recv(1)";
+    const there = lab.host('net').start(program('python3'), ['-c', client]);
+    await new Promise((resolve) => there.stdout?.once('data', resolve));
+    rules('REJECT net fw tcp 22');
+    expect(await ftpwall('restart')).toMatchObject({
+      status: 3,
+      errors: expect.stringMatching(/refuse a new connection like your own, from 192\.0\.2\.10 to port 22: rules:2;/),
+    });
+    there.kill();
   });
 });
 

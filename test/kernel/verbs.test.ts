@@ -11,12 +11,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Ended, Host } from './host.ts';
 import { type Lab, openLab } from './lab.ts';
 import { describeKernel } from './possible.ts';
 import { program } from './programs.ts';
 import { slowNft } from './slow-nft.ts';
+
+// They wait for others, on machines that have other things to do.
+vi.setConfig({ testTimeout: 60_000 });
 
 let lab: Lab;
 let firewall: Host;
@@ -107,6 +110,7 @@ describeKernel('the verbs', () => {
       'configuration',
       'firewall',
       'ruleset.nft',
+      'rulesets.json',
       'source-map.json',
       'stopped.nft',
     ]);
