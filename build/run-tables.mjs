@@ -1,6 +1,7 @@
 /** Runs TypeScript that reads the tables of the language and of the verbs, at build time. */
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { buildGrammars } from './grammars.mjs';
 
@@ -19,7 +20,15 @@ export async function importTables(entry) {
     logLevel: 'error',
     plugins: [withoutVerbs],
   });
-  return await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+  // Below our root, so that it finds the packages of npm; of this process alone, so that two builds do not meet.
+  const module = join(root, '.cache', `tables-${process.pid}-${basename(entry, '.ts')}.mjs`);
+  mkdirSync(dirname(module), { recursive: true });
+  writeFileSync(module, outputFiles[0].contents);
+  try {
+    return await import(pathToFileURL(module).href);
+  } finally {
+    rmSync(module);
+  }
 }
 
 /** The table of verbs is wanted here, not the verbs. */

@@ -1,5 +1,5 @@
 /** Writes the manual: pages of man(7) and the same as Markdown. Run by the build. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printManPage } from './man-page.ts';
 import { printMarkdown } from './markdown.ts';
@@ -15,8 +15,11 @@ export function makeManual(root: string, version: string, date: string): readonl
     library: read(join(root, 'compiler/library')),
     explain: read(join(root, 'compiler/diagnostics/explain')),
   });
-  mkdirSync(join(root, 'man/pages'), { recursive: true });
-  mkdirSync(join(root, 'docs'), { recursive: true });
+  for (const folder of ['man/pages', 'docs']) {
+    // A page that is no more must not be packed.
+    rmSync(join(root, folder), { recursive: true, force: true });
+    mkdirSync(join(root, folder), { recursive: true });
+  }
   for (const page of all) {
     writeFileSync(join(root, 'man/pages', `${page.name}.${page.section}`), printManPage(page, { date, version }));
     writeFileSync(join(root, 'docs', `${page.name}.md`), printMarkdown(page));

@@ -60,6 +60,8 @@ function programPage(): Page {
             ['2', 'Wrong usage.'],
             ['3', 'The system refused; what was there is still in force.'],
             ['4', 'Of `status`: stopped or cleared.'],
+            ['5', 'Rules are loaded and wait for `ftpwall confirm`.'],
+            ['6', 'Of `status`: the rules are not those that were loaded.'],
           ]),
         ],
       },
@@ -81,7 +83,14 @@ function programPage(): Page {
         ],
       },
     ],
-    seeAlso: ['ftpwall-tutorial(7)', 'ftpwall-ftp(7)', 'ftpwall-shorewall(7)', 'ftpwall-rules(5)', 'nft(8)'],
+    seeAlso: [
+      ...prosePages.map(({ name, section }) => `${name}(${section})`),
+      'ftpwall-rules(5)',
+      'ftpwall.conf(5)',
+      'ftpwall-macros(5)',
+      'ftpwall-diagnostics(7)',
+      'nft(8)',
+    ],
   };
 }
 

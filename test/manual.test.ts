@@ -21,7 +21,7 @@ import { printManPage } from '../man/man-page.ts';
 import { printMarkdown } from '../man/markdown.ts';
 import { pages } from '../man/pages.ts';
 import { verbs } from '../runtime/commands/index.ts';
-import { optionTable } from '../runtime/verb.ts';
+import { optionTable, status } from '../runtime/verb.ts';
 import { explainFolder } from './explain-pages.ts';
 import { memoryEnvironment } from './memory-environment.ts';
 
@@ -41,12 +41,12 @@ function pageOf(name: string): Page {
   return page;
 }
 
-/** What the lists of a page explain, without the signs of an option's value. That a code's own page says something is tested with the pages of `explain`. */
+/** What the lists of a page explain, without the signs of an option's value. */
 function explained(name: string): readonly string[] {
   return pageOf(name)
     .sections.flatMap(({ blocks }) => blocks)
     .flatMap((block) => (block.kind === 'terms' ? block.terms : []))
-    .filter(({ text }) => name === 'ftpwall-diagnostics' || text.trim().length > 3)
+    .filter(({ text }) => text.trim().length > 3)
     .map(({ term }) => term.replace(/=$/, ''));
 }
 
@@ -64,6 +64,10 @@ describe('the manual explains', () => {
   test('every option', () => {
     const terms = explained('ftpwall').map((term) => term.split(/[ ,]/)[0]);
     expect(Object.values(optionTable).filter(({ long }) => !terms.includes(`--${long}`))).toEqual([]);
+  });
+
+  test('every exit status', () => {
+    expect(Object.values(status).filter((each) => !explained('ftpwall').includes(String(each)))).toEqual([]);
   });
 
   test('every file', () => {
@@ -92,12 +96,52 @@ describe('the manual explains', () => {
     expect(names.filter((name) => !terms.includes(name))).toEqual([]);
   });
 
+  test('only verbs and options that exist', () => {
+    const calls = manual.flatMap(callsOf);
+    expect(calls.length).toBeGreaterThan(30);
+    expect(calls.filter(({ verb }) => !verbs.some(({ name }) => name === verb))).toEqual([]);
+    const wrong = calls.flatMap(({ page, verb, words }) => {
+      const known =
+        verbs.find(({ name }) => name === verb)?.options.map((option): string => optionTable[option].long) ?? [];
+      const given = [...words.matchAll(/(?<=\s)--([a-z-]+)/g)].map(([, option = '']) => option);
+      return given.filter((option) => !known.includes(option)).map((option) => `${page}: ${verb} --${option}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
   test('pages that its pages point to', () => {
     const ours = new Set(manual.map(({ name, section }) => `${name}(${section})`));
-    const wanted = manual.flatMap((page) => page.seeAlso.filter((name) => name.startsWith('ftpwall')));
+    const named = manual.flatMap((page) =>
+      page.sections
+        .flatMap(({ blocks }) => blocks.flatMap(saidBy))
+        .flatMap((text) => [...text.matchAll(/`(ftpwall[a-z.-]*)`(\(\d\))/g)])
+        .map(([, name, section]) => `${name}${section}`),
+    );
+    const wanted = [...manual.flatMap((page) => page.seeAlso.filter((name) => name.startsWith('ftpwall'))), ...named];
+    expect(wanted.length).toBeGreaterThan(50);
     expect(wanted.filter((name) => !ours.has(name))).toEqual([]);
   });
 });
+
+/** What a block says, but for examples. */
+function saidBy(block: Block): readonly string[] {
+  if (block.kind === 'example') return [];
+  return block.kind === 'terms' ? block.terms.flatMap(({ term, text }) => [`\`${term}\``, text]) : [block.text];
+}
+
+/** Calls of the program that a page shows: between backticks, or as the line of an example. */
+function callsOf(page: Page) {
+  const blocks = page.sections.flatMap((section) => section.blocks);
+  const shown = blocks.flatMap((block) =>
+    block.kind === 'example'
+      ? block.lines
+      : saidBy(block).flatMap((text) => text.split('`').filter((_, n) => n % 2 === 1)),
+  );
+  return shown.flatMap((words) => {
+    const [, verb] = /^ftpwall ([a-z-]+)/.exec(words) ?? [];
+    return verb === undefined ? [] : [{ page: page.name, verb, words }];
+  });
+}
 
 /** What an example does not say: three networks around a firewall. */
 const base: Readonly<Record<string, string>> = {
@@ -107,6 +151,9 @@ const base: Readonly<Record<string, string>> = {
   policy: 'loc net ACCEPT\nfw all ACCEPT\nall all DROP info\n',
   modules: 'loadmodule nf_conntrack_ftp ports=21,2121\n',
 };
+
+/** What makes an example a whole firewall, which needs nothing else and gets no warning. */
+const whole = ['zones', 'interfaces', 'policy', 'rules'];
 
 /** Warnings about what stands elsewhere in a whole configuration, and not in an example. */
 const elsewhere = ['unused-variable'];
@@ -125,6 +172,24 @@ function isFile(block: Block): block is Block & { readonly kind: 'example'; read
 
 describe('an example compiles', () => {
   test('and there are many', () => expect(examples.length).toBeGreaterThan(15));
+
+  test('and some are whole', () => {
+    const names = examples.filter(({ files }) => whole.every((name) => name in files)).map(({ title }) => title);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'ftpwall-tutorial: A server alone',
+        'ftpwall-tutorial: A router with a private network',
+        'ftpwall-tutorial: A router with a dmz and an FTP server',
+        'ftpwall-docker: Containers as a zone',
+      ]),
+    );
+  });
+
+  const wholes = examples.filter(({ files }) => whole.every((name) => name in files));
+  test.each(wholes)('$title, without a warning', ({ files }) => {
+    const { report } = compile(memoryEnvironment({ 'ftpwall.conf': '', ...files }), { version: '0' });
+    expect(render(report.diagnostics)).toBe('');
+  });
 
   test.each(examples)('$title', ({ files }) => {
     const { report } = compile(memoryEnvironment({ ...base, ...files }), { version: '0', allow: elsewhere });

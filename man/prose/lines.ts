@@ -1,0 +1,48 @@
+/** ftpwall-lines: how lines of configuration files are written. */
+import { example, type Page, terms, text } from '../document.ts';
+
+export const lines: Page = {
+  name: 'ftpwall-lines',
+  section: 5,
+  summary: 'how lines of configuration files are written',
+  sections: [
+    {
+      title: 'Description',
+      blocks: [
+        text(
+          'Columns are divided by blanks. `-` leaves a column out. `#` begins a comment, anywhere. A line that ends in `\\` goes on in the next. `$NAME` stands for the value of a variable: of `params`, of a setting, or set by `?SET`.',
+        ),
+        text('Columns can be given by name, behind `;` or between braces:'),
+        example('ACCEPT  net  $FW  tcp  22  ; rate=s:3/min:5\nACCEPT  net  $FW  { proto=tcp, dport=22 }\n'),
+      ],
+    },
+    {
+      title: 'Directives',
+      blocks: [
+        terms([
+          [
+            '?IF condition, ?ELSIF condition, ?ELSE, ?ENDIF',
+            'Lines that count only when the condition holds. Variables, numbers, text in quotes, `==`, `eq`, `<`, `&&`, `||`, `!` and parentheses.',
+          ],
+          ['?SET NAME value, ?RESET NAME', 'Gives a variable a value, or takes it away.'],
+          ['?FORMAT number', 'The order of the columns, in files that have several.'],
+          ['?SECTION name', 'In `rules`: the state of the packets that the lines are about.'],
+          ['?COMMENT text', 'A remark that listings show behind the place of each rule.'],
+          ['INCLUDE file', 'The lines of another file.'],
+          ['?ERROR text, ?WARNING text, ?INFO text', 'Says the text; ?ERROR refuses to compile.'],
+          ['?SHELL command', 'The lines that a shell command prints.'],
+        ]),
+      ],
+    },
+    {
+      title: 'Variables',
+      blocks: [
+        text(
+          '`params` is a script of /bin/sh whose variables the other files can use. It must belong to root or to the invoking user, and nobody else may write to it. An unknown variable is an error.',
+        ),
+        example('ADMIN=192.0.2.7\nWEB="10.0.2.20 10.0.2.21"\n', 'params'),
+      ],
+    },
+  ],
+  seeAlso: ['ftpwall(8)', 'ftpwall-rules(5)'],
+};

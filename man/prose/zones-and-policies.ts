@@ -1,0 +1,102 @@
+/** ftpwall-policies(7): zones, policies and rules, and how a packet meets them. */
+import { example, type Page, terms, text } from '../document.ts';
+
+export const zonesAndPolicies: Page = {
+  name: 'ftpwall-policies',
+  section: 7,
+  summary: 'zones, policies and rules, and how a packet meets them',
+  sections: [
+    {
+      title: 'Description',
+      blocks: [
+        text(
+          'A firewall of ftpwall answers one question: may this new connection, from this zone to that one, begin? Everything else follows. Packets of a connection that may begin go through in both directions, and so does what the connection needs beside itself, such as the errors that routers send back.',
+        ),
+        terms([
+          ['zones', 'The parts of the network, by name. One of them is this machine, `$FW`.'],
+          ['interfaces', 'Which zone is behind which interface. `hosts` divides one interface among several zones.'],
+          ['policy', 'The usual answer for each pair of zones.'],
+          ['rules', 'The exceptions to it.'],
+        ]),
+      ],
+    },
+    {
+      title: 'Zones',
+      blocks: [
+        text(
+          'A packet belongs to the zone of the interface by which it comes, and goes to the zone of the interface by which it will leave, or to `$FW`. So a rule needs no addresses where zones say enough, and it does not matter when an interface gets its address, or another one.',
+        ),
+        text(
+          'Where addresses do tell zones apart, `hosts` says so. A zone inside another is written `part:whole`, and its rules go first; what they do not decide is decided by its policy, and with the policy CONTINUE by the rules of the whole.',
+        ),
+        example('fw           firewall\nnet          ip\nloc          ip\nadmins:loc   ip\n', 'zones'),
+        example('?FORMAT 2\nnet   eth0   tcpflags,nosmurfs\nloc   eth1   tcpflags,nosmurfs\n', 'interfaces'),
+        example('admins   eth1:10.0.1.8/29\n', 'hosts'),
+        example(
+          'admins   all   CONTINUE\nloc      net   ACCEPT\n$FW      net   ACCEPT\nnet      all   DROP   info\nall      all   REJECT   info\n',
+          'policy',
+        ),
+        example('?SECTION NEW\nSSH(ACCEPT)   admins   $FW\nDNS(ACCEPT)   loc      $FW\n', 'rules'),
+      ],
+    },
+    {
+      title: 'Policies',
+      blocks: [
+        text(
+          'The first line that fits a pair of zones is its policy, so the special ones stand above the general ones. `all` stands for every zone. Within a zone everything is accepted, unless a line names the pair or says `all+`. The last line is usually `all all REJECT`, and a pair without a policy is an error: nothing is decided by an oversight.',
+        ),
+        text(
+          'DROP says nothing to the sender, which suits the internet; REJECT tells it at once, which spares your own users the wait. With a level behind it each decision is written to the log, after the default actions have sorted out what nobody wants to read.',
+        ),
+      ],
+    },
+    {
+      title: 'The way of a packet',
+      blocks: [
+        text('Every packet meets, in this order:'),
+        terms([
+          ['conntrack', 'What is not to be tracked; which helper a connection gets.'],
+          [
+            'DNAT, REDIRECT',
+            'The destination is changed before anybody decides, so rules and policies see the server.',
+          ],
+          [
+            'loopback, established',
+            'Packets of a connection that may be, and those of this machine to itself, go through.',
+          ],
+          [
+            'interface options',
+            'Packets that cannot be true are dropped: impossible flags, sources that are no sources.',
+          ],
+          [
+            'invalid, untracked, related',
+            'Decided by the settings of these names, unless a section of `rules` is about them.',
+          ],
+          ['blrules', 'The blacklist, before the rules.'],
+          ['rules', 'Those of the pair of zones, from the top; the first one that fits decides.'],
+          ['policy', 'What no rule has decided.'],
+          ['snat', 'The source of what leaves is changed when all is decided.'],
+        ]),
+        text(
+          '`ftpwall hits` shows how many packets each line has decided, and `nft list table inet ftpwall` the chains, with the line in each comment.',
+        ),
+      ],
+    },
+    {
+      title: 'Both IP versions',
+      blocks: [
+        text(
+          'Zones of type `ip` hold IPv4 and IPv6 alike, and one rule serves both, unless it names an address. What IPv6 cannot live without, neighbour discovery above all, gets through whatever the rules say. FAMILY in `ftpwall.conf` compiles for one version only; the other one is then dropped.',
+        ),
+      ],
+    },
+  ],
+  seeAlso: [
+    'ftpwall(8)',
+    'ftpwall-zones(5)',
+    'ftpwall-interfaces(5)',
+    'ftpwall-policy(5)',
+    'ftpwall-rules(5)',
+    'ftpwall-tutorial(7)',
+  ],
+};
