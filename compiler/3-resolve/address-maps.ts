@@ -8,6 +8,7 @@ import type { Cell } from '../language/schema.ts';
 import type { HostList, InterfaceName } from '../language/values.ts';
 import type { NetworkMap, OneToOneNat } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
+import { interfaceNamed } from './interfaces.ts';
 import { resolveProtocols } from './protocols.ts';
 import type { Scope } from './scope.ts';
 
@@ -78,7 +79,7 @@ function oneRange(cell: Cell<HostList>, column: string, scope: Scope, single: bo
 /** `eth0:0` names an alias, which is its interface. */
 function interfaceOf(cell: Cell<InterfaceName>, scope: Scope): InterfacePattern | undefined {
   const name = `${cell.value.name}${cell.value.wildcard ? '+' : ''}`;
-  const entry = scope.interfaces.get(name);
+  const entry = interfaceNamed(scope.interfaces, name);
   if (!entry) scope.report.add(unknownInterface(cell.span, name, nearest(name, [...scope.interfaces.keys()])));
   return entry?.pattern;
 }

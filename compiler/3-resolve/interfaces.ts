@@ -3,6 +3,7 @@ import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
 import {
   badOptionValue,
+  bridgePortZone,
   interfaceAlias,
   interfaceNameTooLong,
   interfaceTwice,
@@ -17,6 +18,7 @@ import { type InterfaceOptionName, interfaceOptions, wantedOf } from '../languag
 import type { Cell } from '../language/schema.ts';
 import type { Option } from '../language/values.ts';
 import type { Interface, InterfaceOptions } from '../model.ts';
+import type { Span } from '../source.ts';
 
 /** What `interfaces` says of one interface, and what its zone is narrowed to. */
 export interface DeclaredInterface extends Interface {
@@ -34,6 +36,10 @@ export function resolveInterfaces(rows: Config['interfaces'], report: Report): R
     const written = row.cells.interface.value;
     const name = `${written.name}${written.wildcard ? '+' : ''}`;
     const earlier = found.get(name);
+    if (written.port && earlier?.options.bridge) {
+      refuseBridgePort(row.cells.interface.span, `${name}:${written.port.name}`, report);
+      continue;
+    }
     if (earlier) {
       report.add(
         interfaceTwice(row.cells.interface.span, name, { span: earlier.origin[0], text: 'first declared here' }),
@@ -60,6 +66,23 @@ export function resolveInterfaces(rows: Config['interfaces'], report: Report): R
     });
   }
   return found;
+}
+
+/** Of a bridge's ports and their zones the first is refused; what is to be said of the others is the same. */
+export function refuseBridgePort(place: Span, written: string, report: Report): void {
+  if (!report.diagnostics.some(({ code }) => code === 'bridge-port-zone')) report.add(bridgePortZone(place, written));
+}
+
+/** The interface that rules call so, or that the kernel does (`physical=`). */
+export function interfaceNamed<Entry extends Pick<Interface, 'pattern'>>(
+  interfaces: ReadonlyMap<string, Entry>,
+  written: string,
+): Entry | undefined {
+  const { name, wildcard } = patternOf(written);
+  return (
+    interfaces.get(written) ??
+    [...interfaces.values()].find(({ pattern }) => pattern.name === name && pattern.wildcard === wildcard)
+  );
 }
 
 /** `ppp+` as a pattern. */

@@ -5,6 +5,7 @@ import { nearest } from '../diagnostics/suggest.ts';
 import { habits } from '../language/targets.ts';
 import type { MacEntry } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
+import { interfaceNamed } from './interfaces.ts';
 import { resolveLog } from './logging.ts';
 import type { Scope } from './scope.ts';
 
@@ -22,7 +23,7 @@ export function resolveMaclist(rows: Config['maclist'], scope: Scope): readonly 
   return rows.flatMap((row) => {
     const { disposition, interface: name, mac, addresses } = row.cells;
     const written = `${name.value.name}${name.value.wildcard ? '+' : ''}`;
-    const entry = scope.interfaces.get(written);
+    const entry = interfaceNamed(scope.interfaces, written);
     const word = disposition.value.name;
     if (!entry) scope.report.add(unknownInterface(name.span, written, nearest(written, [...scope.interfaces.keys()])));
     if (!Object.hasOwn(actions, word))

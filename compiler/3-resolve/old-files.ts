@@ -8,6 +8,7 @@ import type { ActionText, Option } from '../language/values.ts';
 import type { Rule, StoppedRule, Traffic } from '../model.ts';
 import { spanOf, standsFor, type TracedText } from '../source.ts';
 import { resolveHosts } from './hosts.ts';
+import { interfaceNamed } from './interfaces.ts';
 import { resolveProtocols } from './protocols.ts';
 import type { Scope } from './scope.ts';
 
@@ -138,7 +139,7 @@ export function stoppedOfRoutestopped(rows: Config['routestopped'], scope: Scope
   return rows.flatMap((row) => {
     const { interface: name, hosts: list, options } = row.cells;
     const written = `${name.value.name}${name.value.wildcard ? '+' : ''}`;
-    const entry = scope.interfaces.get(written);
+    const entry = interfaceNamed(scope.interfaces, written);
     const hosts = list ? resolveHosts(list, list.value, scope) : undefined;
     const protocols = resolveProtocols(row.cells, scope);
     if (!entry) scope.report.add(unknownInterface(name.span, written, nearest(written, scope.interfaces.keys())));

@@ -20,6 +20,7 @@ import type { Cell } from '../language/schema.ts';
 import type { Endpoint, EndpointColumn, ZoneSelector } from '../language/values.ts';
 import type { HostMatch, Policy, Rule, RuleAction, RuleSection, Traffic, ZonePair } from '../model.ts';
 import { alternativesOf, resolveHosts } from './hosts.ts';
+import { interfaceNamed } from './interfaces.ts';
 import { expandMacros } from './macros.ts';
 import { resolveHelper, resolveTraffic, tellsNoEvent } from './row-traffic.ts';
 import { type PlainAction, resolveAction } from './rule-action.ts';
@@ -263,7 +264,7 @@ export function hostsOf({ cell, endpoint }: End, scope: Scope): HostMatch | unde
       ? { name: lone.name.replace(/\+$/, ''), wildcard: lone.name.endsWith('+'), at: lone.at }
       : undefined);
   const asInterface = lone?.kind === 'name' ? scope.interfaces.has(lone.name) || !lone.name.includes('.') : false;
-  const entry = named && scope.interfaces.get(`${named.name}${named.wildcard ? '+' : ''}`);
+  const entry = named && interfaceNamed(scope.interfaces, `${named.name}${named.wildcard ? '+' : ''}`);
   const covered =
     named &&
     [...scope.interfaces.values()].find(

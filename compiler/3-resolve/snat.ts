@@ -8,6 +8,7 @@ import type { Cell } from '../language/schema.ts';
 import type { HostPlace, InterfaceName } from '../language/values.ts';
 import type { HostMatch, SnatRule } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
+import { interfaceNamed } from './interfaces.ts';
 import { resolveLog } from './logging.ts';
 import { resolveTraffic, tellsNoEvent } from './row-traffic.ts';
 import { newConnections, noCells, type RuleRow } from './rule-row.ts';
@@ -110,7 +111,7 @@ function ownConditions(row: SnatRow, { report, zones }: Scope): readonly Match[]
 
 function interfaceOf(cell: Cell<unknown>, name: InterfaceName, scope: Scope): InterfacePattern | undefined {
   const written = `${name.name}${name.wildcard ? '+' : ''}`;
-  const entry = scope.interfaces.get(written);
+  const entry = interfaceNamed(scope.interfaces, written);
   if (entry) return entry.pattern;
   if ([...scope.interfaces.values()].some((each) => each.pattern.wildcard && name.name.startsWith(each.pattern.name)))
     return { name: name.name, wildcard: name.wildcard };

@@ -7,6 +7,7 @@ import type { Cell } from '../language/schema.ts';
 import type { HostPlace } from '../language/values.ts';
 import type { StoppedPlace, StoppedRule } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
+import { interfaceNamed } from './interfaces.ts';
 import { protocolHas, sayVersions } from './ip-versions.ts';
 import { resolveProtocols } from './protocols.ts';
 import type { Scope } from './scope.ts';
@@ -77,7 +78,7 @@ function placeOf(cell: Cell<HostPlace> | undefined, scope: Scope): StoppedPlace 
     return value.hosts && !hosts ? undefined : { firewall: value.firewall, ...(hosts ? { hosts } : {}) };
   }
   const name = `${named.name}${named.wildcard ? '+' : ''}`;
-  const entry = scope.interfaces.get(name);
+  const entry = interfaceNamed(scope.interfaces, name);
   if (!entry) {
     scope.report.add(unknownInterface(placeIn(cell, named.at), name, nearest(name, [...scope.interfaces.keys()])));
     return undefined;

@@ -2,7 +2,6 @@
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
 import {
-  bridgePortZone,
   familyOutsideZones,
   firewallOnInterface,
   noFirewallZone,
@@ -26,7 +25,7 @@ import type { Families, HostGroup, Interface, NamedSet, Zone } from '../model.ts
 import type { Source } from '../source.ts';
 import { lineSpan } from '../source.ts';
 import { resolveHosts } from './hosts.ts';
-import type { DeclaredInterface } from './interfaces.ts';
+import { type DeclaredInterface, interfaceNamed, refuseBridgePort } from './interfaces.ts';
 import type { Sets } from './sets.ts';
 import { readHostOptions, readZoneOptions } from './zone-options.ts';
 
@@ -103,7 +102,7 @@ function typeOf(
   const name = (cell?.value.name ?? '-').toLowerCase();
   if (Object.hasOwn(zoneTypes, name)) return zoneTypes[name as keyof typeof zoneTypes];
   if (!cell) return undefined;
-  if (/^bport[46]?$/.test(name)) report.add(bridgePortZone(cell.span, cell.value.name));
+  if (/^bport[46]?$/.test(name)) refuseBridgePort(cell.span, cell.value.name, report);
   else
     report.add(
       unknownZoneType(
@@ -186,7 +185,7 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
   );
   const named = hosts.value.interface;
   const name = named ? `${named.name}${named.wildcard ? '+' : ''}` : hosts.text.text;
-  const entry: Interface | undefined = interfaces.get(name);
+  const entry: Interface | undefined = interfaceNamed(interfaces, name);
   if (!entry)
     report.add(
       unknownInterface(named ? placeIn(hosts, named.at) : hosts.span, name, nearest(name, [...interfaces.keys()])),
