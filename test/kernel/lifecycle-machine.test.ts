@@ -1,6 +1,15 @@
 /** A firewall among others on one machine: packets while it is replaced, tables of others, the start of the machine. */
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Ended, Host } from './host.ts';
@@ -190,6 +199,29 @@ describeKernel('tables of others', () => {
   );
 });
 
+/** A folder of programs for PATH, in which Node.js is not. */
+function withoutNode(name: string, more: readonly string[] = []): string {
+  const folder = join(lab.folder, `without-node-${name}`);
+  mkdirSync(folder);
+  const needed = [
+    'sh',
+    'nft',
+    'cat',
+    'mkdir',
+    'mv',
+    'rm',
+    'ln',
+    'readlink',
+    'sleep',
+    'sync',
+    'awk',
+    'flock',
+    'sha256sum',
+  ];
+  for (const each of [...needed, ...more]) symlinkSync(program(each).path, join(folder, each));
+  return folder;
+}
+
 describeKernel('the start of the machine', () => {
   const boot = (path = process.env.PATH) =>
     firewall.run(['env', `PATH=${path}`, `FTPWALL_STATE=${state}`, 'sh', 'packaging/init/ftpwall-boot', 'start']);
@@ -203,25 +235,7 @@ describeKernel('the start of the machine', () => {
     await firewall.run([process.execPath, 'dist/ftpwall.js', 'try', configuration, '60', '--state', state]);
     expect(await listing()).not.toBe(confirmed);
     await reboot();
-    // Only what is not Node.js.
-    const few = join(lab.folder, 'without-node');
-    mkdirSync(few);
-    for (const name of [
-      'sh',
-      'nft',
-      'cat',
-      'mkdir',
-      'mv',
-      'rm',
-      'ln',
-      'readlink',
-      'sleep',
-      'sync',
-      'awk',
-      'flock',
-      'sha256sum',
-    ])
-      symlinkSync(program(name).path, join(few, name));
+    const few = withoutNode('boot');
     const text = readFileSync('packaging/init/ftpwall-boot', 'utf8');
     expect(text).not.toMatch(/\bnode\b/);
     const begun = Date.now();
@@ -302,6 +316,53 @@ describeKernel('the start of the machine', () => {
     await firewall.must(['ip', 'address', 'delete', '192.0.2.77/24', 'dev', 'eth0']);
     await must('restart');
     expect(await set()).not.toContain('192.0.2.77');
+  });
+
+  test('hooks of the network and the init script do their work, without Node.js', async () => {
+    rules('ACCEPT net fw:&eth0 tcp 22');
+    await must('start');
+    const confirmed = await listing();
+    const lib = join(lab.folder, 'lib');
+    mkdirSync(join(lib, 'ftpwall'), { recursive: true });
+    copyFileSync('packaging/init/ftpwall-boot', join(lib, 'ftpwall', 'ftpwall-boot'));
+    chmodSync(join(lib, 'ftpwall', 'ftpwall-boot'), 0o755);
+    const few = withoutNode('hooks', ['ip', 'grep']);
+    /** As installed, in a mount namespace of its own. */
+    const installed = (line: string, env: NodeJS.ProcessEnv = {}) =>
+      firewall.run(
+        [
+          'sh',
+          '-c',
+          `mount -t overlay none -o lowerdir=${lib}:/usr/lib /usr/lib && PATH=${few} && export PATH && ${line}`,
+        ],
+        { env: { ...process.env, FTPWALL_STATE: state, ...env } },
+      );
+    const set = () => firewall.must(['nft', 'list', 'set', 'inet', 'ftpwall', 'address-of-eth0-4']);
+    const hooks: readonly [string, string, NodeJS.ProcessEnv?][] = [
+      ['networkd-dispatcher', 'sh packaging/hooks/networkd-dispatcher', { IFACE: 'eth0' }],
+      ['NetworkManager', 'sh packaging/hooks/NetworkManager eth0 dhcp4-change'],
+      ['ifupdown', 'sh packaging/hooks/ifupdown', { IFACE: 'eth0' }],
+      // dhclient-script(8) reads it.
+      ['dhclient', '. ./packaging/hooks/dhclient', { reason: 'BOUND', interface: 'eth0' }],
+    ];
+    for (const [index, [name, line, env]] of hooks.entries()) {
+      const address = `192.0.2.${70 + index}`;
+      for (const change of ['add', 'delete']) {
+        await firewall.must(['ip', 'address', change, `${address}/24`, 'dev', 'eth0']);
+        const ended = await installed(line, env);
+        expect([name, ended.status, ended.errors]).toEqual([name, 0, '']);
+        expect([name, change, (await set()).includes(address)]).toEqual([name, change, change === 'add']);
+      }
+    }
+    const init = (word: string) => installed(`sh packaging/init/ftpwall ${word}`);
+    await reboot();
+    expect(await init('status')).toMatchObject({ status: 3 });
+    expect(await init('start')).toMatchObject({ status: 0 });
+    expect(await listing()).toBe(confirmed);
+    expect(await init('status')).toMatchObject({ status: 0 });
+    expect(await init('stop')).toMatchObject({ status: 0 });
+    expect(await listing()).toBe(confirmed);
+    expect(await init('dance')).toMatchObject({ status: 2 });
   });
 
   test('with systemd, the watching process is a unit of its own', async () => {

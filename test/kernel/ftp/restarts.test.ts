@@ -2,12 +2,15 @@
 import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Lab, openLab } from '../lab.ts';
 import { describeKernel } from '../possible.ts';
 import { program } from '../programs.ts';
-import { ftpwall, startFirewall } from './placements.ts';
+import { ftpwall, startFirewall, writeConfiguration } from './placements.ts';
 import { fileName, fileText, startFtpServer } from './server.ts';
+
+// They wait for others, on machines that have other things to do.
+vi.setConfig({ testTimeout: 60_000 });
 
 const largeFile = { name: 'large.bin', bytes: 40_000_000, bytesPerSecond: '6M' };
 
@@ -69,7 +72,7 @@ print(got, flush=True)
 `;
 
 describeKernel('a restart', () => {
-  test('does not end a transfer that is under way', { timeout: 60_000 }, async () => {
+  test('does not end a transfer that is under way', async () => {
     const fetching = lab
       .host('net')
       .run(
@@ -90,6 +93,55 @@ describeKernel('a restart', () => {
     expect(await ended).toMatchObject({ status: 0, output: String(largeFile.bytes) });
     expect(restarts).toBeGreaterThan(3);
     console.log(`${largeFile.bytes / 1e6} MB came by FTP during ${restarts} restarts`);
+  });
+
+  test('with --revoke ends a transfer when its rule has gone, and not before', async () => {
+    await lab.firewall.must(['conntrack', '-F']);
+    const fetching = lab
+      .host('net')
+      .run(
+        [
+          program('curl').path,
+          ...[
+            '--silent',
+            '--show-error',
+            '--noproxy',
+            '*',
+            '--limit-rate',
+            '1M',
+            '--speed-time',
+            '2',
+            '--speed-limit',
+            '1',
+          ],
+          ...['--output', '/dev/null', `ftp://192.0.2.1/${largeFile.name}`],
+        ],
+        { patience: 50_000 },
+      );
+    const tracked = async () => {
+      const listed = await lab.firewall.must([
+        'conntrack',
+        '-L',
+        '-p',
+        'tcp',
+        '-s',
+        '192.0.2.10',
+        '--state',
+        'ESTABLISHED',
+      ]);
+      return listed.split('\n').filter((line) => line.includes('dst=192.0.2.1')).length;
+    };
+    for (let tries = 0; tries < 50 && (await tracked()) < 2; tries += 1) await new Promise((go) => setTimeout(go, 100));
+    const revoke = async (rule: string) => {
+      const changed = writeConfiguration(lab, { rules: [rule] });
+      return (await ftpwall(lab, ['restart', changed, '--revoke'])).errors;
+    };
+    expect(await revoke('FTP(DNAT) net dmz:10.0.2.10 - - - 192.0.2.1')).toContain('0 of ');
+    expect(await tracked()).toBe(2);
+    expect(await revoke('HTTP(ACCEPT) net fw')).toMatch(/2 of 2 connections were revoked/);
+    expect(await tracked()).toBe(0);
+    expect((await fetching).status).not.toBe(0);
+    await restart();
   });
 
   test.each(['PASV', 'PORT'])('between %s and its data connection breaks nothing', async (mode) => {
