@@ -5,6 +5,7 @@ import type { Model } from '../model.ts';
 import { ftpPortsAreListed } from './ftp/port-lists.ts';
 import { tlsHasItsRange } from './ftp/tls.ts';
 import { transfersAreNotWideOpen } from './ftp/wide-open.ts';
+import { translatedServersHaveARange } from './ftp/without-helper.ts';
 import { ipv6IsFiltered } from './ipv6-is-filtered.ts';
 import { rulesAreReached } from './rules-are-reached.ts';
 
@@ -20,6 +21,7 @@ const laws: readonly Law[] = [
   ftpPortsAreListed,
   transfersAreNotWideOpen,
   tlsHasItsRange,
+  translatedServersHaveARange,
 ];
 
 /** Holds the model against every law. */

@@ -5,7 +5,7 @@ import {
   rangeWithoutControl,
 } from '../../diagnostics/catalogue/ftp.ts';
 import { parsePassive } from '../../language/ftps.ts';
-import type { Rule } from '../../model.ts';
+import type { PortMatch, Rule } from '../../model.ts';
 import type { Law } from '../check.ts';
 import { admits, comesFrom, ftpOf, portRanges, serverPort, singlePorts } from './ports.ts';
 
@@ -18,6 +18,10 @@ export const tlsHasItsRange: Law = (model, { report }) => {
     [...singlePorts(rule), serverPort(rule)].some(
       (port) => port !== undefined && (port === 990 || ftp?.ports.includes(port)),
     );
+  for (const { action, traffic, origin } of model.tracking) {
+    const fromServer = traffic.protocols.some((each) => isFtp(each.sports, ftp?.ports) && !each.dports && !each.either);
+    if (action.kind === 'helper' && action.helper === 'ftp' && fromServer) report.add(helperWrongDirection(origin));
+  }
   for (const rule of rules) {
     if (rule.helper === 'ftp' && [...singlePorts(rule), serverPort(rule)].includes(990))
       report.add(helperOnTls(rule.origin));
@@ -40,6 +44,15 @@ export const tlsHasItsRange: Law = (model, { report }) => {
       report.add(controlWithoutRange(rule.origin, `${passive.first}:${passive.last}`));
   }
 };
+
+/** Whether the ports are nothing but ports of the list. */
+function isFtp(ports: PortMatch | undefined, list: readonly number[] = [21]): boolean {
+  return (
+    ports !== undefined &&
+    !ports.negated &&
+    ports.ranges.every(({ first, last }) => first === last && list.includes(first))
+  );
+}
 
 /** Whether two rules are between the same zones and lead to the same server. */
 function sameServer(a: Rule, b: Rule): boolean {

@@ -1,6 +1,9 @@
-import { highPortsWideOpen, port1024Alone, relatedAcceptsAll } from '../../diagnostics/catalogue/ftp.ts';
+import { activeTls, highPortsWideOpen, port1024Alone, relatedAcceptsAll } from '../../diagnostics/catalogue/ftp.ts';
 import type { Law } from '../check.ts';
 import { admits, comesFrom, portRanges, singlePorts, tcpOf } from './ports.ts';
+
+/** The macro by which somebody says that he wants it: told what it opens, and not to take it out. */
+const activeMacro = 'library/macro.FTPSactive';
 
 /** High ports opened for transfers that a helper would follow, and RELATED accepted from anybody. */
 export const transfersAreNotWideOpen: Law = (model, { report }) => {
@@ -13,6 +16,11 @@ export const transfersAreNotWideOpen: Law = (model, { report }) => {
     )
       report.add(relatedAcceptsAll(rule.origin));
     if (!admits(rule)) continue;
+    if (rule.origin[0].source.path === activeMacro) {
+      const [pair] = rule.pairs;
+      report.add(activeTls(rule.origin, pair?.source ?? 'dmz', pair?.dest ?? 'net'));
+      continue;
+    }
     const high = portRanges(rule).some((range) => range.first <= 1024 && range.last >= 65000);
     const fromHigh = tcpOf(rule).some(
       (each) =>

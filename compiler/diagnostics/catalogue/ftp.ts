@@ -54,3 +54,15 @@ export const controlWithoutRange = warning('control-without-range', (range: stri
   label: 'passive transfers of this server will hang',
   help: `write \`FTPS(ACCEPT)\` or \`FTPS(DNAT)\`, which also open ${range}`,
 }));
+
+export const activeTls = warning('active-tls', (source: string, dest: string) => ({
+  message: `active transfers with TLS open every high port of \`${dest}\``,
+  label: `to whoever sends from port 20 in \`${source}\``,
+  help: `name the server, as in \`FTPSactive(ACCEPT) ${source}:10.0.2.10 ${dest}\`; passive mode needs no such rule`,
+}));
+
+export const translationWithoutRange = warning('translation-without-range', (port: number) => ({
+  message: `port ${port} is translated to an FTP server, and no range for its transfers is`,
+  label: 'passive transfers are announced at ports that nobody translates',
+  help: 'let the helper follow them (HELPERS), or translate the passive range of the server, too',
+}));
