@@ -8,7 +8,7 @@ import {
   noEquivalent,
   unexpectedParameters,
 } from '../diagnostics/catalogue/resolving.ts';
-import { helperMark } from '../language/names.ts';
+import { helperMark } from '../language/mark-layout.ts';
 import type { Cell } from '../language/schema.ts';
 import { type TargetDescription, type TargetName, targets } from '../language/targets.ts';
 import type { ActionText, LogText, ParameterText, SetReference } from '../language/values.ts';

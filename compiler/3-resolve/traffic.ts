@@ -7,7 +7,7 @@ import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';
 import { bitsOf } from '../ir/address.ts';
 import type { Match, NumberRange } from '../ir/ruleset.ts';
-import { helperMark } from '../language/names.ts';
+import { helperMark } from '../language/mark-layout.ts';
 import type { Cell } from '../language/schema.ts';
 import type { ConnectionLimitText, HeadersText, MarkText, RateText, UserText } from '../language/values.ts';
 import type { ConnectionLimit, Families, RateLimit } from '../model.ts';

@@ -4,7 +4,7 @@
  */
 
 import type { Match, NftRule, Statement } from '../ir/ruleset.ts';
-import { helperMark } from '../language/names.ts';
+import { helperMark } from '../language/mark-layout.ts';
 import type { HelperPorts } from '../model.ts';
 import type { Origin } from '../source.ts';
 import { type HelperUse, helperRequests } from './helper-use.ts';

@@ -256,6 +256,3 @@ export const protocolNumbers = {
 
 /** Protocols that have ports. */
 export const protocolsWithPorts: ReadonlySet<number> = new Set([6, 17, 33, 132, 136]);
-
-/** The bit of the connection mark that says: a rule admitted this connection with its helper. Users' marks never touch it. */
-export const helperMark = 0x80000000;

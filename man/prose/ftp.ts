@@ -1,5 +1,6 @@
 /** ftpwall-ftp: FTP through a firewall: helpers, port lists, translation, TLS. */
-import { example, type Page, text } from '../document.ts';
+import { markLayout } from '../../compiler/language/mark-layout.ts';
+import { example, type Page, terms, text } from '../document.ts';
 
 export const ftp: Page = {
   name: 'ftpwall-ftp',
@@ -36,6 +37,21 @@ export const ftp: Page = {
       ],
     },
     {
+      title: 'Marks',
+      blocks: [
+        text('The bits of connection marks and packet marks are shared:'),
+        terms(
+          Object.values(markLayout).map(({ first, last, owner, doc }) => [
+            first === last ? `bit ${first}` : `bits ${first} to ${last}`,
+            `${owner}: ${doc}.`,
+          ]),
+        ),
+        text(
+          'A mark of yours without a mask leaves bit 31 as it is. A mask that includes it is an error, `mark-bit-taken`.',
+        ),
+      ],
+    },
+    {
       title: 'FTP with TLS',
       blocks: [
         text(
@@ -45,6 +61,17 @@ export const ftp: Page = {
         example('FTPS(DNAT)   net   dmz:10.0.2.10   -   -   -   203.0.113.2\n', 'rules'),
         text(
           'In active mode a server with TLS connects from its port 20 to any high port of the client: `FTPSactive(ACCEPT)` from the zone of the server to that of the clients. It opens all of these ports to whoever sends from that port; prefer passive mode.',
+        ),
+      ],
+    },
+    {
+      title: 'When transfers do not come',
+      blocks: [
+        text(
+          '`ftpwall doctor ftp` looks at the running machine and says what is wrong: the rules, the modules of the kernel, forwarding and routes, servers that do not listen or listen elsewhere, control connections that were opened before the rules and so have no helper, chains of others. `ftpwall hits --watch` shows which lines count while a client tries. `ftpwall show ftp` names the lines that are about FTP.',
+        ),
+        text(
+          'Machines that load modules before the firewall, and kernels before 6.0 that give helpers by themselves, need the ports in /etc/modprobe.d: `ftpwall show modprobe` prints the lines.',
         ),
       ],
     },

@@ -1,4 +1,4 @@
-import { helperMark } from '../../compiler/language/names.ts';
+import { helperMark } from '../../compiler/language/mark-layout.ts';
 import type { Examination, Finding } from './examination.ts';
 import type { TrackedConnection } from './machine.ts';
 

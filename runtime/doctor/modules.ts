@@ -12,7 +12,8 @@ export const modules: Examination = {
   },
 };
 
-function examineHelper({ helper }: HelperPorts, { machine }: Patient) {
+function examineHelper({ helper }: HelperPorts, patient: Patient) {
+  const { machine } = patient;
   const { module, natModule, type, protocol } = helper;
   const loaded = machine.exists(`/sys/module/${module}`);
   const users = machine.names(`/sys/module/${module}/holders`);
@@ -30,6 +31,15 @@ function examineHelper({ helper }: HelperPorts, { machine }: Patient) {
       next: 'install the package with more kernel modules (kernel-modules-extra, linux-modules-extra), or start the kernel that the installed modules are for',
     });
   }
+  if (natModule !== undefined && translates(patient) && natIsMissing(natModule, machine)) {
+    findings.push({
+      code: 'nat-module-missing',
+      severity: 'error',
+      message: `this kernel has no ${natModule}`,
+      reason: `the addresses that \`${type}\` announces are not rewritten where connections are translated, so that transfers lead nowhere`,
+      next: 'install the package with more kernel modules (kernel-modules-extra, linux-modules-extra)',
+    });
+  }
   const builtIn = known && !machine.exists(`/sys/module/${module}/initstate`);
   const state = builtIn
     ? 'built into the kernel'
@@ -41,6 +51,20 @@ function examineHelper({ helper }: HelperPorts, { machine }: Patient) {
   const by = users.length > 0 ? `, used by ${users.join(', ')}` : '';
   const nat = natModule !== undefined && machine.exists(`/sys/module/${natModule}`) ? `; ${natModule} is loaded` : '';
   return { seen: `${module} is ${state}${by}${nat}`, findings };
+}
+
+function translates({ model }: Patient): boolean {
+  const byRules = model.rules.some(({ action }) => action.kind === 'dnat' || action.kind === 'redirect');
+  return byRules || model.snat.length > 0 || model.oneToOne.length > 0 || model.networkMaps.length > 0;
+}
+
+/** False where nobody can tell: what is built in is known by the list of the installed modules, or by its names. */
+function natIsMissing(module: string, machine: Patient['machine']): boolean {
+  const release = machine.file('/proc/sys/kernel/osrelease') ?? '';
+  const list = machine.file(`/lib/modules/${release}/modules.builtin`);
+  if (list === undefined || list.includes(`/${module}.ko`)) return false;
+  const named = new RegExp(`\\b${module}\\b`).test(machine.file('/proc/kallsyms') ?? '');
+  return !named && !machine.exists(`/sys/module/${module}`) && !loadable(module, machine);
 }
 
 function loadable(module: string, machine: Patient['machine']): boolean {

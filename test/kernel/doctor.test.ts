@@ -40,6 +40,14 @@ const seems = (path: string, text: string): string =>
 const etc = (name: string, text: string): string =>
   `mkdir "$scratch/upper" "$scratch/work"; mount -t tmpfs none "$scratch"; mkdir "$scratch/upper" "$scratch/work"; printf '%s\\n' '${text}' >"$scratch/upper/${name}"; mount -t overlay overlay -o "lowerdir=/etc,upperdir=$scratch/upper,workdir=$scratch/work" /etc`;
 
+/** Programs that fail, for one process. */
+const withoutPrograms = (...names: string[]): string =>
+  `mkdir -p "$scratch/bin"; for name in ${names.join(' ')}; do printf '#!/bin/sh\\nexit 1\\n' >"$scratch/bin/$name"; done; chmod +x "$scratch"/bin/*; PATH=$scratch/bin:$PATH`;
+
+/** A list of what the kernel has built in, for one process. */
+const builtIn = (module: string): string =>
+  `mkdir -p /lib/modules; mount -t tmpfs none /lib/modules; mkdir "/lib/modules/$(uname -r)"; echo 'kernel/net/netfilter/${module}.ko' >"/lib/modules/$(uname -r)/modules.builtin"`;
+
 const vsftpd = (...lines: string[]): string => etc('vsftpd.conf', lines.join('\n'));
 
 const foreignDrop = 'table ip others {\nchain input {\ntype filter hook input priority 10\ntcp dport 21 drop\n}\n}\n';
@@ -78,6 +86,11 @@ const faults: Readonly<Record<string, Fault>> = {
   'helper-module-missing': {
     // An nft that refuses the question, as with a kernel that has no helper, and nothing to be loaded.
     around: `mkdir "$scratch/bin"; real=$(command -v nft); printf '#!/bin/sh\\n[ "$1" = --check ] && exit 1\\nexec %s "$@"\\n' "$real" >"$scratch/bin/nft"; printf '#!/bin/sh\\nexit 1\\n' >"$scratch/bin/modprobe"; chmod +x "$scratch"/bin/*; PATH=$scratch/bin:$PATH`,
+  },
+  'nat-module-missing': {
+    configuration: { rules: [`FTP(DNAT) net dmz:${server}`] },
+    around: `${withoutPrograms('modprobe')}; ${seems('/proc/kallsyms', 'c0 t nf_conntrack_in')}; ${builtIn('nf_conntrack')}`,
+    without: `${withoutPrograms('modprobe')}; ${seems('/proc/kallsyms', 'c0 t nf_conntrack_in')}; ${builtIn('nf_nat_ftp')}`,
   },
   'parameter-without-21': { around: seems('/sys/module/nf_conntrack_ftp/parameters/ports', '2121,49') },
   'helper-is-loose': { around: seems('/sys/module/nf_conntrack_ftp/parameters/loose', 'Y') },
