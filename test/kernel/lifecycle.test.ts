@@ -187,6 +187,22 @@ describeKernel('what waits for confirmation', () => {
     expect(link('current')).toBe(link('boot'));
   });
 
+  test('takes its own scripts with it: those of the rules that come back run again', async () => {
+    const heard = join(lab.folder, `heard-${runs}`);
+    const script = (name: string) => put('started', `echo "${name} by $COMMAND" >>${heard}\n`);
+    script('old');
+    await must('start');
+    script('new');
+    await must('try', ['1']);
+    await until(() => readFileSync(heard, 'utf8').split('\n').length > 3);
+    await must('safe-restart', ['--no-wait']);
+    await must('rollback');
+    const said = readFileSync(heard, 'utf8')
+      .split('\n')
+      .map((line) => line.split(' ')[0]);
+    expect(said).toEqual(['old', 'new', 'old', 'new', 'old', '']);
+  });
+
   test('goes back to no firewall at all when there was none', async () => {
     await must('safe-start', ['--no-wait', '--confirm-within', '1s']);
     await until(async () => (await listing()) === '');
