@@ -9,6 +9,7 @@ import type { FileTable } from '../compiler/language/schema.ts';
 import { targets } from '../compiler/language/targets.ts';
 import { tunnelKinds, tunnelKindsWithPort } from '../compiler/language/tunnels.ts';
 import { valueTypes } from '../compiler/language/value-types.ts';
+import { zoneOptions } from '../compiler/language/zone-options.ts';
 import { type Block, type Page, type Section, terms, text } from './document.ts';
 import { fileProse } from './prose/files.ts';
 
@@ -117,6 +118,7 @@ const extra: Readonly<Record<string, readonly Section[]>> = {
         ),
       ],
     },
+    options(zoneOptions),
   ],
   rules: [
     {

@@ -76,6 +76,7 @@ function programPage(): Page {
                   `${table.summary.slice(0, 1).toUpperCase()}${table.summary.slice(1)}; see \`${pageName(table.name)}\`(5).`,
                 ] as const,
             ),
+            ['ipsets', 'Named sets of addresses; see `ftpwall-ipsets`(5).'],
             ['params', 'Variables; see `ftpwall-lines`(5).'],
             ['ftpwall.conf', 'Settings; see `ftpwall.conf`(5).'],
           ]),

@@ -15,6 +15,7 @@ import { zoneTypes } from '../compiler/language/names.ts';
 import type { FileTable } from '../compiler/language/schema.ts';
 import { settings } from '../compiler/language/settings.ts';
 import { targets } from '../compiler/language/targets.ts';
+import { zoneOptions } from '../compiler/language/zone-options.ts';
 import type { Block, Page } from '../man/document.ts';
 import { pageName } from '../man/file-pages.ts';
 import { printManPage } from '../man/man-page.ts';
@@ -72,7 +73,13 @@ describe('the manual explains', () => {
 
   test('every file', () => {
     const terms = explained('ftpwall');
-    const names = [...Object.keys(compiledFiles), ...laterFiles.map(({ name }) => name)];
+    const names = [
+      ...Object.keys(compiledFiles),
+      ...laterFiles.map(({ name }) => name),
+      'params',
+      'ftpwall.conf',
+      'ipsets',
+    ];
     expect(names.filter((name) => !terms.includes(name))).toEqual([]);
   });
 
@@ -86,6 +93,7 @@ describe('the manual explains', () => {
     ['setting', 'ftpwall.conf', Object.keys(settings)],
     ['interface option', 'ftpwall-interfaces', Object.keys(interfaceOptions)],
     ['host option', 'ftpwall-hosts', Object.keys(hostOptions)],
+    ['option of zones', 'ftpwall-zones', Object.keys(zoneOptions)],
     ['type of zone', 'ftpwall-zones', Object.keys(zoneTypes)],
     ['target of rules', 'ftpwall-rules', Object.keys(targets)],
     ['macro and action', 'ftpwall-macros', Object.keys(library).map((name) => name.replace(/^(macro|action)\./, ''))],

@@ -2,6 +2,7 @@
 import type { Page } from '../document.ts';
 import { docker } from './docker.ts';
 import { ftp } from './ftp.ts';
+import { ipsets } from './ipsets.ts';
 import { lines } from './lines.ts';
 import { rollback } from './rollback.ts';
 import { shorewall } from './shorewall.ts';
@@ -12,6 +13,7 @@ import { zonesAndPolicies } from './zones-and-policies.ts';
 export const prosePages: readonly Page[] = [
   tutorial,
   lines,
+  ipsets,
   zonesAndPolicies,
   translation,
   ftp,
