@@ -1,6 +1,6 @@
-/** Completion, asked in real shells. */
+/** Completion, asked in real shells: what is offered for a line that somebody has begun to type. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -14,57 +14,83 @@ const folder = mkdtempSync(join(tmpdir(), 'ftpwall-completion-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 for (const [name, text] of Object.entries(completions(['FTP', 'SSH']))) writeFileSync(join(folder, name), text);
 
-function bashReply(words: readonly string[]): readonly string[] {
-  const script = `. ${folder}/ftpwall.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($#-1)); _ftpwall; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stdout, stderr } = spawnSync('bash', ['-c', script, 'bash', ...words], { encoding: 'utf8' });
-  expect(stderr).toBe('');
-  return stdout.split('\n').filter((line) => line !== '');
+/** A machine that has a configuration and some firewalls. */
+for (const path of ['state/generations/7', 'state/generations/12', 'state/saved/before-the-move', 'etc', 'one']) {
+  mkdirSync(join(folder, path), { recursive: true });
+}
+writeFileSync(join(folder, 'etc/zones'), '#ZONE TYPE\n?FORMAT 1\nfw firewall\nnet ip\nguests:net ip # visitors\n');
+writeFileSync(join(folder, 'etc/macro.Portal'), 'PARAM - - tcp 8443\n');
+
+const env = {
+  ...process.env,
+  HOME: folder,
+  TERM: 'xterm',
+  FTPWALL_STATE: join(folder, 'state'),
+  FTPWALL_FOLDER: join(folder, 'etc'),
+};
+
+function run(program: string, words: readonly string[]): readonly string[] {
+  const { status, stdout, stderr } = spawnSync(program, words, { encoding: 'utf8', cwd: folder, env, timeout: 30_000 });
+  expect({ status, stderr }, stdout).toEqual({ status: 0, stderr: '' });
+  return stdout
+    .replaceAll('\r', '')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
 }
 
-describe('bash', () => {
-  test('knows every verb', () => {
-    expect(bashReply(['ftpwall', ''])).toEqual([...verbs.map(({ name }) => name), '--help', '--version']);
-  });
+/** What each shell offers for the last word of a line. */
+const shells: Readonly<Record<string, (line: string) => readonly string[]>> = {
+  bash(line) {
+    const words = line.split(' ');
+    const script = `. ./ftpwall.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($#-1)); _ftpwall; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    return run('bash', ['-c', script, 'bash', ...words]);
+  },
+  zsh: (line) => run('zsh', ['-f', join(import.meta.dirname, 'complete.zsh'), folder, line]),
+  fish(line) {
+    const offered = run('fish', ['--no-config', '-c', `source ftpwall.fish; complete -C '${line}'`]);
+    return offered.map((each) => each.replace(/\t.*/, '').replace(/\/$/, ''));
+  },
+};
 
-  test.each(verbs.map((verb) => [verb.name, verb] as const))('knows the options of %s', (name, verb) => {
-    expect(bashReply(['ftpwall', name, '--'])).toEqual([...optionsOf(verb).map(({ long }) => `--${long}`), '--help']);
-  });
-
-  test('knows codes, choices and folders', () => {
-    expect(bashReply(['ftpwall', 'explain', ''])).toEqual([...catalogue.keys()].sort());
-    expect(bashReply(['ftpwall', 'check', '--allow', 'unknown-zone'])).toContain('unknown-zone-type');
-    expect(bashReply(['ftpwall', 'check', '--color', ''])).toEqual(['auto', 'always', 'never']);
-    expect(bashReply(['ftpwall', 'check', '/et'])).toEqual(['/etc']);
-  });
-});
-
-describe.each([
-  ['fish', ['--no-execute', 'ftpwall.fish']],
-  ['zsh', ['-n', '_ftpwall']],
-] as const)('%s', (shell, words) => {
+describe.each(Object.entries(shells))('%s', (shell, offered) => {
   const missing = spawnSync(shell, ['-c', 'true']).error !== undefined;
+  const here = test.skipIf(missing && !process.env.CI);
+  const sorted = (line: string) => [...new Set(offered(line))].sort();
 
-  test.skipIf(missing && !process.env.CI)('reads its file', () => {
-    const { status, stderr } = spawnSync(shell, words, { encoding: 'utf8', cwd: folder });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  here('knows every verb', () => {
+    expect(sorted('ftpwall ')).toEqual(expect.arrayContaining(verbs.map(({ name }) => name).sort()));
   });
-});
 
-describe('fish', () => {
-  const missing = spawnSync('fish', ['-c', 'true']).error !== undefined;
+  here.each(verbs.filter(({ options }) => options.length > 0).map((verb) => [verb.name, verb] as const))(
+    'knows the options of %s',
+    (name, verb) => {
+      const long = offered(`ftpwall ${name} --`).filter((word) => word.startsWith('--') && word !== '--help');
+      expect([...new Set(long)].sort()).toEqual(
+        optionsOf(verb)
+          .map((option) => `--${option.long}`)
+          .sort(),
+      );
+    },
+  );
 
-  test.skipIf(missing && !process.env.CI).each([
-    ['ftpwall expl', 'explain'],
-    ['ftpwall explain unknown-zo', 'unknown-zone'],
-    ['ftpwall check --color al', 'always'],
-  ])('%s', (line, expected) => {
-    const script = `source ${folder}/ftpwall.fish; complete -C '${line}'`;
-    const { stdout, stderr } = spawnSync('fish', ['-c', script], {
-      encoding: 'utf8',
-      env: { ...process.env, HOME: folder },
-    });
-    expect(stderr).toBe('');
-    expect(stdout).toContain(expected);
+  here.each([
+    ['a verb', 'ftpwall sa', ['safe-restart', 'safe-start', 'save']],
+    ['codes', 'ftpwall explain unknown-zone', [...catalogue.keys()].filter((code) => code.startsWith('unknown-zone'))],
+    ['standard macros', 'ftpwall explain FT', ['FTP']],
+    ['macros of the folder', 'ftpwall explain Por', ['Portal']],
+    ['codes to allow', 'ftpwall check --allow unknown-zone-t', ['unknown-zone-type']],
+    ['choices of an option', 'ftpwall check --color ', ['always', 'auto', 'never']],
+    ['choices of an argument', 'ftpwall show mod', ['modprobe']],
+    ['generations', 'ftpwall rollback ', ['12', '7']],
+    ['generations behind an option', 'ftpwall rollback --state one ', ['12', '7']],
+    ['saved firewalls', 'ftpwall restore ', ['before-the-move']],
+    ['zones', 'ftpwall show dynamic ', ['fw', 'guests', 'net']],
+    ['zones behind hosts', 'ftpwall add eth0 gue', ['guests']],
+    ['interfaces', 'ftpwall refresh l', ['lo']],
+    ['verbs to be helped with', 'ftpwall help expl', ['explain']],
+    ['folders', 'ftpwall check on', ['one']],
+  ])('%s: %s', (_, line, expected) => {
+    expect(sorted(line).map((word) => word.replace(/\/$/, ''))).toEqual([...expected].sort());
   });
 });
 

@@ -5,10 +5,17 @@ import { type OptionTable, optionTable } from '../../runtime/verb.ts';
 
 export { verbs };
 
+export type Verb = (typeof verbs)[number];
+
 /** The options of each verb. */
-export function optionsOf(verb: (typeof verbs)[number]): readonly OptionTable[] {
+export function optionsOf(verb: Verb): readonly OptionTable[] {
   return verb.options.map((name) => optionTable[name]);
 }
+
+/** The words of all options that a value follows, as they are written: `--color`, `-o`. */
+export const optionsWithValue: readonly string[] = Object.values<OptionTable>(optionTable).flatMap((option) =>
+  option.value === undefined ? [] : [`--${option.long}`, ...(option.short ? [`-${option.short}`] : [])],
+);
 
 /** How the words of an argument or of an option's value are found. */
 export type Source =
@@ -17,35 +24,51 @@ export type Source =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'words'; readonly words: readonly string[] }
   /** A shell command that prints them, one a line; quiet when there are none. */
-  | { readonly kind: 'command'; readonly command: string };
+  | { readonly kind: 'command'; readonly command: string }
+  /** What it is depends on the word before. */
+  | { readonly kind: 'after'; readonly word: string; readonly there: Source; readonly otherwise: Source };
 
-const generations = 'ls /var/lib/ftpwall/generations 2>/dev/null';
-const zones = "sed -n 's/^\\([A-Za-z][A-Za-z0-9_]*\\).*/\\1/p' /etc/ftpwall/zones 2>/dev/null";
-const interfaces = 'ls /sys/class/net 2>/dev/null';
+const state = '"${FTPWALL_STATE:-/var/lib/ftpwall}"';
+const folder = '"${FTPWALL_FOLDER:-/etc/ftpwall}"';
+const command = (text: string): Source => ({ kind: 'command', command: text });
+const listZones = `sed -n "s/^\\([A-Za-z][A-Za-z0-9_]*\\).*/\\1/p" ${folder}/zones 2>/dev/null`;
+const listInterfaces = 'ls /sys/class/net 2>/dev/null';
+const generations = command(`ls ${state}/generations 2>/dev/null`);
+const codes = [...catalogue.keys()].sort();
 
-/** Where the words of the argument or value `name` come from; `choices` are all there are, where a table lists them. */
-export function sourceOf(name: string, macros: readonly string[], choices?: readonly string[]): Source {
-  if (choices !== undefined) return { kind: 'words', words: choices };
-  const own = ownMacros(macros);
-  const sources: Readonly<Record<string, Source>> = {
-    DIR: { kind: 'folders' },
-    NEW: { kind: 'folders' },
-    DIR6: { kind: 'folders' },
-    FILE: { kind: 'files' },
-    CODE: { kind: 'words', words: [...catalogue.keys()].sort() },
-    VERB: { kind: 'words', words: verbs.map((verb) => verb.name) },
-    GENERATION: { kind: 'command', command: generations },
-    N: { kind: 'command', command: generations },
-    NUMBER: { kind: 'command', command: generations },
-    INTERFACE: { kind: 'command', command: interfaces },
-    IFACE: { kind: 'command', command: interfaces },
-    ZONE: { kind: 'command', command: zones },
-    MACRO: { kind: 'command', command: own },
-  };
-  return sources[name] ?? { kind: 'nothing' };
+/** By the name of the argument, or of the value of an option. */
+const sources: Readonly<Record<string, Source>> = {
+  DIR: { kind: 'folders' },
+  FILE: { kind: 'files' },
+  CODE: { kind: 'words', words: codes },
+  VERB: { kind: 'words', words: verbs.map((verb) => verb.name) },
+  GENERATION: generations,
+  NAME: command(`ls ${state}/saved 2>/dev/null`),
+  INTERFACE: command(listInterfaces),
+  WORDS: command(`${listInterfaces}; ${listZones}`),
+  SOURCE: { kind: 'words', words: ['all'] },
+  DEST: { kind: 'words', words: ['all'] },
+  PROTOCOL: { kind: 'words', words: ['tcp', 'udp', 'icmp'] },
+};
+
+/** Where the value of an option comes from. */
+export function sourceOfValue({ value = '', choices }: OptionTable): Source {
+  return choices === undefined ? (sources[value] ?? { kind: 'nothing' }) : { kind: 'words', words: choices };
 }
 
-/** Standard macros, and those of the configuration folder. */
-function ownMacros(macros: readonly string[]): string {
-  return `printf '%s\\n' ${macros.join(' ')}; ls /etc/ftpwall 2>/dev/null | sed -n 's/^macro\\.//p'`;
+/** Where the words of each argument of a verb come from; `macros` are those of the standard library. */
+export function sourcesOf(verb: Verb, macros: readonly string[]): readonly Source[] {
+  return verb.arguments.map(({ name, choices }) => {
+    if (choices !== undefined) return { kind: 'words', words: choices };
+    if (verb.name === 'explain') return withMacros(macros);
+    const usual = sources[name] ?? { kind: 'nothing' };
+    if (verb.name !== 'show') return usual;
+    return { kind: 'after', word: 'dynamic', there: command(listZones), otherwise: usual };
+  });
+}
+
+/** Codes, standard macros, and macros of the configuration folder. */
+function withMacros(macros: readonly string[]): Source {
+  const known = [...codes, ...macros].join(' ');
+  return command(`printf "%s\\n" ${known}; find ${folder} -name "macro.*" 2>/dev/null | sed "s/.*macro[.]//"`);
 }

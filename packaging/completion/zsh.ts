@@ -1,6 +1,7 @@
 /** Completion for zsh (compsys). */
-import type { Source } from './words.ts';
-import { optionsOf, sourceOf, verbs } from './words.ts';
+import type { OptionTable } from '../../runtime/verb.ts';
+import type { Source, Verb } from './words.ts';
+import { optionsOf, sourceOfValue, sourcesOf, verbs } from './words.ts';
 
 export function zsh(macros: readonly string[]): string {
   return `#compdef ftpwall
@@ -22,10 +23,7 @@ ${verbs
   .map(
     (verb) => `    ${verb.name})
         _arguments \\
-${[
-  ...optionsOf(verb).map((option) => optionSpec(option, macros)),
-  ...verb.arguments.map(({ name, required }) => `${required ? ':' : '::'}${name}:${action(sourceOf(name, macros))}`),
-]
+${[...optionsOf(verb).map(optionSpec), ...argumentSpecs(verb, macros)]
   .map((spec) => `            ${quoted(spec)} \\`)
   .join('\n')}
             '--help[print this help]' ;;`,
@@ -35,25 +33,44 @@ esac
 `;
 }
 
-function optionSpec(option: ReturnType<typeof optionsOf>[number], macros: readonly string[]): string {
+function argumentSpecs(verb: Verb, macros: readonly string[]): readonly string[] {
+  return sourcesOf(verb, macros).map((source, index) => {
+    const { name = '', repeated, required } = verb.arguments[index] ?? {};
+    const head = repeated ? '*:' : required ? ':' : '::';
+    return `${head}${name}:${action(source)}`;
+  });
+}
+
+function optionSpec(option: OptionTable): string {
   const doc = `[${option.doc.replace(/[[\]:]/g, ' ')}]`;
-  const many = 'repeated' in option && option.repeated ? '*' : '';
+  const many = option.repeated ? '*' : '';
   if (option.value === undefined) return `${many}--${option.long}${doc}`;
-  return `${many}--${option.long}${doc}:${option.value}:${action(sourceOf(option.value, macros, option.choices))}`;
+  return `${many}--${option.long}${doc}:${option.value}:${action(sourceOfValue(option))}`;
 }
 
 function action(source: Source): string {
+  return source.kind === 'nothing'
+    ? ' '
+    : source.kind === 'words'
+      ? `(${source.words.join(' ')})`
+      : `{${code(source)}}`;
+}
+
+/** The same as shell code. */
+function code(source: Source): string {
   switch (source.kind) {
     case 'folders':
       return '_files -/';
     case 'files':
       return '_files';
     case 'words':
-      return `(${source.words.join(' ')})`;
+      return `compadd -- ${source.words.join(' ')}`;
     case 'command':
-      return `{compadd -- \${(f)"$(${source.command})"}}`;
+      return `compadd -- \${(f)"$(${source.command})"}`;
+    case 'after':
+      return `if [[ $words[CURRENT-1] = ${source.word} ]]; then ${code(source.there)}; else ${code(source.otherwise)}; fi`;
     case 'nothing':
-      return ' ';
+      return ':';
   }
 }
 

@@ -325,9 +325,16 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'explain',
-    summary: 'explain a message by its code',
-    description: 'Prints the page of a diagnostic: when it is given, why, and what to write instead.',
-    arguments: [{ name: 'CODE', required: true, doc: 'what stands in brackets in a message: unknown-zone' }],
+    summary: 'explain a message by its code, or a macro by its name',
+    description:
+      'Prints the page of a diagnostic: when it is given, why, and what to write instead. With the name of a macro or an action prints its lines: what `FTP(ACCEPT)` opens is told by `ftpwall explain FTP`.',
+    arguments: [
+      {
+        name: 'CODE',
+        required: true,
+        doc: 'what stands in brackets in a message, as `unknown-zone`; or a macro or an action, as `FTP`',
+      },
+    ],
     options: [],
     load: () => import('./explain.ts'),
   },
