@@ -3,6 +3,7 @@ import type { Page } from '../document.ts';
 import { docker } from './docker.ts';
 import { ftp } from './ftp.ts';
 import { ipsets } from './ipsets.ts';
+import { json } from './json.ts';
 import { lines } from './lines.ts';
 import { rollback } from './rollback.ts';
 import { shorewall } from './shorewall.ts';
@@ -18,6 +19,7 @@ export const prosePages: readonly Page[] = [
   translation,
   ftp,
   rollback,
+  json,
   shorewall,
   docker,
 ];

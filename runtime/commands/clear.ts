@@ -1,8 +1,11 @@
 import { closedScript, lastScript } from '../last-script.ts';
+import { telling } from '../outcome.ts';
 import { runScript } from '../run-script.ts';
 import type { Call, Status } from '../verb.ts';
 
-export async function run(call: Call): Promise<Status> {
+export const run = telling(clear);
+
+async function clear(call: Call): Promise<Status> {
   const ended = await runScript(lastScript(call) ?? closedScript(call), 'clear');
   return ended.status;
 }

@@ -1,7 +1,10 @@
 import { closedScript, lastScript } from '../last-script.ts';
+import { telling } from '../outcome.ts';
 import { runScript } from '../run-script.ts';
 import type { Call, Status } from '../verb.ts';
 
-export async function run(call: Call): Promise<Status> {
+export const run = telling(confirm);
+
+async function confirm(call: Call): Promise<Status> {
   return (await runScript(lastScript(call) ?? closedScript(call), 'confirm')).status;
 }

@@ -1,11 +1,14 @@
 import { existsSync, rmSync } from 'node:fs';
 import { stateOf, withoutFolder } from '../last-script.ts';
+import { telling } from '../outcome.ts';
 import { say } from '../output.ts';
 import { savedFolder, usualName } from '../saved.ts';
 import { reasonOf } from '../system-errors.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
-export function run(call: Call): Status {
+export const run = telling(forget, { names: true });
+
+function forget(call: Call): Status {
   const [name = usualName] = call.arguments;
   const folder = savedFolder(stateOf(withoutFolder(call)), name);
   if (folder === undefined || !existsSync(folder)) {

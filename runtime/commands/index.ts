@@ -119,7 +119,7 @@ export const verbs: readonly Verb[] = [
     summary: 'keep the rules that wait for confirmation',
     description: 'Keeps what safe-start, safe-restart or try have loaded, also for the next start of the machine.',
     arguments: [folder],
-    options: ['state'],
+    options: ['json', 'state'],
     load: () => import('./confirm.ts'),
   },
   {
@@ -128,7 +128,7 @@ export const verbs: readonly Verb[] = [
     description:
       'Takes back what waits for confirmation. When nothing does, loads the generation before the current one. With a number, loads that generation.',
     arguments: [{ name: 'GENERATION', required: false, doc: 'its number, as `ftpwall generations` lists it' }],
-    options: ['state', 'quiet', 'force'],
+    options: ['json', 'state', 'quiet', 'force'],
     load: () => import('./rollback.ts'),
   },
   {
@@ -145,7 +145,7 @@ export const verbs: readonly Verb[] = [
     summary: 'keep the running firewall under a name',
     description: 'Keeps a copy of the running firewall, however many others are loaded later.',
     arguments: [savedName],
-    options: ['state'],
+    options: ['json', 'state'],
     load: () => import('./save.ts'),
   },
   {
@@ -153,7 +153,7 @@ export const verbs: readonly Verb[] = [
     summary: 'load a saved firewall',
     description: 'Loads a firewall as it was when it was saved, whatever the configuration says now.',
     arguments: [savedName],
-    options: ['state', 'quiet', 'force'],
+    options: ['json', 'state', 'quiet', 'force'],
     load: () => import('./restore.ts'),
   },
   {
@@ -161,7 +161,7 @@ export const verbs: readonly Verb[] = [
     summary: 'remove a saved firewall',
     description: 'Removes the copy that save has made.',
     arguments: [savedName],
-    options: ['state'],
+    options: ['json', 'state'],
     load: () => import('./forget.ts'),
   },
   {
@@ -169,7 +169,7 @@ export const verbs: readonly Verb[] = [
     summary: 'read anew what addresses interfaces have got',
     description: 'Reads the addresses and gateways that rules name by an interface (`&eth0`). Nothing else is changed.',
     arguments: [{ name: 'INTERFACE', required: false, doc: 'only what concerns this interface' }],
-    options: ['state'],
+    options: ['json', 'state'],
     load: () => import('./refresh.ts'),
   },
   {
@@ -264,7 +264,7 @@ export const verbs: readonly Verb[] = [
     description:
       'Loads the stopped rules of the firewall that was started last: loopback, established connections and stoppedrules get through. It works even when the configuration is broken.',
     arguments: [folder],
-    options: ['state', 'quiet'],
+    options: ['json', 'state', 'quiet'],
     load: () => import('./stop.ts'),
   },
   {
@@ -272,7 +272,7 @@ export const verbs: readonly Verb[] = [
     summary: 'remove the firewall: the machine is open',
     description: 'Removes our table and nothing else. Nothing is filtered afterwards, except by tables of others.',
     arguments: [folder],
-    options: ['state'],
+    options: ['json', 'state'],
     load: () => import('./clear.ts'),
   },
   {

@@ -1,9 +1,12 @@
 import { lastScript, withoutFolder } from '../last-script.ts';
+import { telling } from '../outcome.ts';
 import { say } from '../output.ts';
 import { runScript } from '../run-script.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
-export async function run(call: Call): Promise<Status> {
+export const run = telling(refresh, { names: true });
+
+async function refresh(call: Call): Promise<Status> {
   const script = lastScript(withoutFolder(call));
   if (script === undefined) {
     say('no firewall was started whose addresses could be read anew');

@@ -3,12 +3,15 @@ import { damageOf } from '../checksums.ts';
 import { stageCopy } from '../generation.ts';
 import { refusalByKept } from '../kept-rulesets.ts';
 import { stateOf, withoutFolder } from '../last-script.ts';
+import { telling } from '../outcome.ts';
 import { say } from '../output.ts';
 import { savedFolder, usualName } from '../saved.ts';
 import { distrust } from '../trust.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
-export async function run(call: Call): Promise<Status> {
+export const run = telling(restore, { names: true });
+
+async function restore(call: Call): Promise<Status> {
   const [name = usualName] = call.arguments;
   const state = stateOf(withoutFolder(call));
   const folder = savedFolder(state, name);

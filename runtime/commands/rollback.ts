@@ -2,12 +2,15 @@ import { refusalOfGeneration } from '../admit-generation.ts';
 import { listGenerations } from '../generation.ts';
 import { refusalByKept } from '../kept-rulesets.ts';
 import { closedScript, lastScript, stateOf, withoutFolder } from '../last-script.ts';
+import { telling } from '../outcome.ts';
 import { say } from '../output.ts';
 import { runScript } from '../run-script.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
+export const run = telling(rollback, { names: true });
+
 /** Without a number: what waits for confirmation is taken back, else the generation before the current one is loaded. */
-export async function run(given: Call): Promise<Status> {
+async function rollback(given: Call): Promise<Status> {
   const call = withoutFolder(given);
   const [wanted] = given.arguments;
   const script = lastScript(call) ?? closedScript(call);

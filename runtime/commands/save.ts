@@ -1,9 +1,12 @@
 import { stateOf, withoutFolder } from '../last-script.ts';
+import { telling } from '../outcome.ts';
 import { say } from '../output.ts';
 import { saveCurrent, savedFolder, usualName } from '../saved.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
-export function run(call: Call): Status {
+export const run = telling(save, { names: true });
+
+function save(call: Call): Status {
   const [name = usualName] = call.arguments;
   const state = stateOf(withoutFolder(call));
   const folder = savedFolder(state, name);

@@ -1,10 +1,13 @@
 import { compileFolderOf } from '../configuration.ts';
 import { closedScript, lastScript } from '../last-script.ts';
+import { telling } from '../outcome.ts';
 import { say } from '../output.ts';
 import { runScript, type Script } from '../run-script.ts';
 import type { Call, Status } from '../verb.ts';
 
-export async function run(call: Call): Promise<Status> {
+export const run = telling(stop);
+
+async function stop(call: Call): Promise<Status> {
   const script = lastScript(call) ?? (await compiledScript(call));
   const ended = await runScript(script, 'stop', { quiet: call.options.quiet });
   return ended.status;
@@ -12,7 +15,7 @@ export async function run(call: Call): Promise<Status> {
 
 /** Nothing was started yet, or what was started is lost: the configuration as it is now, or none at all. */
 async function compiledScript(call: Call): Promise<Script> {
-  const compiled = await compileFolderOf(call, 'loading');
+  const compiled = await compileFolderOf({ ...call, options: { ...call.options, json: false } }, 'loading');
   if (compiled.kind === 'compiled') return { kind: 'text', text: compiled.artifact.script };
   say('without a configuration stoppedrules are not known: the machine is closed without them');
   return closedScript(call);

@@ -1,0 +1,54 @@
+/** ftpwall-json(5): what --json prints, made from its schemas. */
+import { type JsonSchema, outputSchemas } from '../../runtime/output-schemas.ts';
+import { type Page, type Section, terms, text } from '../document.ts';
+
+export const json: Page = {
+  name: 'ftpwall-json',
+  section: 5,
+  summary: 'what ftpwall prints with --json',
+  sections: [
+    {
+      title: 'Description',
+      blocks: [
+        text(
+          'With `--json` one document goes to standard output; messages for people go to standard error as always, and the exit status is the same. New fields may come at any time: whoever reads a document passes over those he does not know. `schema` grows when a field goes or changes its meaning.',
+        ),
+        text(
+          'A field with a question mark may be absent. `changed` makes a call fit for configuration management: `ftpwall start --json` on a machine that runs its configuration already changes nothing, and says so.',
+        ),
+      ],
+    },
+    ...outputSchemas.map(sectionOf),
+  ],
+  seeAlso: ['ftpwall(8)', 'ftpwall-rollback(7)'],
+};
+
+function sectionOf({ verbs, schema }: (typeof outputSchemas)[number]): Section {
+  return {
+    title: verbs.join(', '),
+    blocks: [text(sentence(schema.description)), terms(fields(schema, schema.type === 'array' ? '[]' : ''))],
+  };
+}
+
+/** Every field by its path: `.pending.secondsLeft`, `.foreign[]`. */
+function fields(schema: JsonSchema, path: string): readonly (readonly [string, string])[] {
+  if (schema.type === 'array' && schema.items) return fields(schema.items, path);
+  return Object.entries(schema.properties ?? {}).flatMap(([name, inner]) => {
+    const here = `${path}.${name}${inner.type === 'array' ? '[]' : ''}`;
+    const absent = schema.required?.includes(name) === false ? '?' : '';
+    return [[`${here}${absent}`, describe(inner)] as const, ...fields(inner, here)];
+  });
+}
+
+function describe({ description, type, enum: words, const: value }: JsonSchema): string {
+  const values = words
+    ? `: ${words.map((word) => `\`${word}\``).join(' or ')}`
+    : value === undefined
+      ? ''
+      : `: ${value}`;
+  return `${type === 'integer' ? 'A number' : type === 'boolean' ? 'True or false' : type === 'array' ? 'A list' : type === 'object' ? 'An object' : 'A text'}${values}. ${sentence(description)}`;
+}
+
+function sentence(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
+}

@@ -1,0 +1,132 @@
+/** What `--json` prints, as JSON Schema (draft 2020-12): the manual page ftpwall-json(5) is made from it. */
+
+/** As much of JSON Schema as is used here. */
+export interface JsonSchema {
+  readonly description: string;
+  readonly type: 'object' | 'array' | 'string' | 'integer' | 'boolean';
+  readonly const?: number;
+  readonly enum?: readonly string[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean;
+  readonly items?: JsonSchema;
+}
+
+/** A document and the verbs that print it. */
+export interface OutputSchema {
+  readonly verbs: readonly string[];
+  readonly schema: JsonSchema;
+}
+
+const text = (description: string): JsonSchema => ({ description, type: 'string' });
+const whether = (description: string): JsonSchema => ({ description, type: 'boolean' });
+const number = (description: string): JsonSchema => ({ description, type: 'integer' });
+const oneOf = (description: string, words: readonly string[]): JsonSchema => ({
+  description,
+  type: 'string',
+  enum: words,
+});
+const list = (description: string, items: JsonSchema): JsonSchema => ({ description, type: 'array', items });
+
+/** Names that end in `?` may be left out. */
+function object(description: string, named: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  const entries = Object.entries(named);
+  return {
+    description,
+    type: 'object',
+    properties: Object.fromEntries(entries.map(([name, schema]) => [name.replace('?', ''), schema])),
+    required: entries.map(([name]) => name).filter((name) => !name.endsWith('?')),
+    additionalProperties: false,
+  };
+}
+
+const schema: JsonSchema = {
+  description: 'the version of this document; it grows when a field changes its meaning or goes',
+  type: 'integer',
+  const: 1,
+};
+
+const firewallStatus = object('what is loaded', {
+  schema,
+  state: oneOf('what the machine does', ['running', 'stopped', 'cleared']),
+  'generation?': number('the number of the generation that runs'),
+  'pending?': object('rules that wait for `ftpwall confirm`', {
+    secondsLeft: number('seconds until they are taken back'),
+    watched: whether('false when the process that would take them back is dead'),
+  }),
+  'drift?': whether('whether others have changed the rules since they were loaded; absent when nobody can tell'),
+  foreign: list('chains of others that see the same packets', text('table, chain, hook and policy')),
+  modules: list(
+    'kernel modules that the rules need',
+    text('the name, whether it is loaded, and the line that needs it'),
+  ),
+  'lastFailure?': text('what last went wrong, since the machine was started'),
+});
+
+const place = {
+  file: text('the file, as the configuration names it'),
+  start: object('where it begins', { line: number('from 1'), column: number('from 1, in UTF-16 units') }),
+  end: object('behind its last character', { line: number('from 1'), column: number('from 1') }),
+  text: text('what is said there'),
+};
+
+const findings = list(
+  'what there is to say of the configuration',
+  object('a message', {
+    code: text('its code, for `ftpwall explain`'),
+    severity: oneOf('an error keeps the configuration from being loaded', ['error', 'warning']),
+    message: text('what is wrong'),
+    label: object('the place', place),
+    related: list('other places that have to do with it', object('a place', place)),
+    'help?': text('what to do'),
+    'fix?': object('a replacement of the text in its range', place),
+  }),
+);
+
+const changed = whether('whether the machine is another than before, for configuration management');
+
+export const outputSchemas: readonly OutputSchema[] = [
+  { verbs: ['status'], schema: firewallStatus },
+  {
+    verbs: ['start', 'restart', 'reload', 'safe-start', 'safe-restart', 'try'],
+    schema: object('what came of loading a configuration; one with errors prints its findings instead, as check', {
+      schema,
+      result: oneOf('pending rules wait for `ftpwall confirm`', ['loaded', 'pending', 'refused']),
+      changed,
+      'status?': firewallStatus,
+      findings,
+    }),
+  },
+  {
+    verbs: ['stop', 'clear', 'confirm', 'rollback', 'save', 'restore', 'forget', 'refresh'],
+    schema: object('what came of the verb', {
+      schema,
+      result: oneOf('whether it was done', ['done', 'refused']),
+      changed,
+      status: firewallStatus,
+    }),
+  },
+  {
+    verbs: ['generations'],
+    schema: object('the firewalls that were loaded, the oldest first', {
+      schema,
+      generations: list(
+        'each one',
+        object('a generation', {
+          number: number('its number, for `ftpwall rollback`'),
+          links: list('which one it is', oneOf('the one that runs, the one that comes up next', ['current', 'boot'])),
+          'schema?': schema,
+          'time?': text('when it was compiled (ISO 8601)'),
+          'ftpwall?': text('the version that compiled it'),
+          'node?': text('the version of Node.js that compiled it'),
+          'configuration?': object('what was compiled', {
+            folder: text('the folder'),
+            sha256: text('the hash of all its files'),
+          }),
+          'damage?': text('why it cannot be loaded'),
+        }),
+      ),
+    }),
+  },
+  { verbs: ['check'], schema: findings },
+];

@@ -1,0 +1,120 @@
+/** What --json prints is what its schemas say, for every verb that has one. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { verbs } from '../../runtime/commands/index.ts';
+import { outputSchemas } from '../../runtime/output-schemas.ts';
+import { type Lab, openLab, threeNetworks } from './lab.ts';
+import { describeKernel } from './possible.ts';
+
+// They wait for others, on machines that have other things to do.
+vi.setConfig({ testTimeout: 60_000 });
+
+let lab: Lab;
+let configuration: string;
+let state: string;
+let runs = 0;
+
+beforeAll(() => {
+  lab = openLab(threeNetworks);
+});
+afterAll(() => lab?.close());
+beforeEach(async () => {
+  runs += 1;
+  configuration = join(lab.folder, `etc-${runs}`);
+  state = join(lab.folder, `state-${runs}`);
+  mkdirSync(configuration);
+  for (const [name, text] of Object.entries({
+    'ftpwall.conf': '',
+    zones: 'fw firewall\nnet ip\n',
+    interfaces: '?FORMAT 2\nnet eth0\n',
+    policy: 'fw all ACCEPT\nall all DROP\n',
+    rules: '?SECTION NEW\nFTP(ACCEPT) net fw\nACCEPT net fw:&eth0 tcp 22\n',
+  }))
+    writeFileSync(join(configuration, name), text);
+  await lab.firewall.must(['sh', '-c', 'nft flush ruleset; rm -rf /run/ftpwall']);
+});
+
+const validators = new Map(
+  outputSchemas.flatMap(({ verbs: named, schema }) => {
+    const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
+    return named.map((verb) => [verb, validate] as const);
+  }),
+);
+const tried = new Set<string>();
+
+/** What the verb printed, judged by its schema. */
+async function ask(verb: string, ...more: readonly string[]) {
+  const folder = verbs.find(({ name }) => name === verb)?.arguments[0]?.name === 'DIR' ? [configuration] : [];
+  const kept = verb === 'check' ? [] : ['--state', state];
+  const words = [process.execPath, 'dist/ftpwall.js', verb, '--json', ...kept, ...folder, ...more];
+  const ended = await lab.firewall.run(words, { env: { ...process.env, SSH_CONNECTION: undefined } });
+  const printed = JSON.parse(ended.output);
+  const validate = validators.get(verb);
+  expect([verb, validate?.(printed), validate?.errors]).toEqual([verb, true, null]);
+  tried.add(verb);
+  return printed;
+}
+
+describeKernel('--json', () => {
+  test('tells of every verb what came of it, and whether anything changed', async () => {
+    const changed: [string, string, boolean][] = [];
+    const note = async (verb: string, ...more: readonly string[]) => {
+      const printed = await ask(verb, ...more);
+      changed.push([verb, printed.result, printed.changed]);
+    };
+    await note('confirm');
+    await note('start');
+    await note('start');
+    await note('save');
+    await note('save');
+    await note('reload');
+    await note('refresh');
+    await lab.firewall.must(['ip', 'address', 'add', '192.0.2.99/24', 'dev', 'eth0']);
+    await note('refresh', 'eth0');
+    await note('safe-start', '--no-wait');
+    await note('confirm');
+    await note('safe-restart', '--no-wait');
+    await ask('status');
+    await note('rollback');
+    await note('try', '60');
+    await note('stop');
+    await note('stop');
+    await note('restart');
+    await note('restore');
+    await note('forget');
+    await note('forget');
+    await note('clear');
+    await note('clear');
+    expect(changed).toEqual([
+      ['confirm', 'refused', false],
+      ['start', 'loaded', true],
+      ['start', 'loaded', false],
+      ['save', 'done', true],
+      ['save', 'done', false],
+      ['reload', 'loaded', false],
+      ['refresh', 'done', false],
+      ['refresh', 'done', true],
+      ['safe-start', 'pending', false],
+      ['confirm', 'done', true],
+      ['safe-restart', 'pending', false],
+      ['rollback', 'done', true],
+      ['try', 'pending', false],
+      ['stop', 'done', true],
+      ['stop', 'done', false],
+      ['restart', 'loaded', true],
+      ['restore', 'done', true],
+      ['forget', 'done', true],
+      ['forget', 'refused', false],
+      ['clear', 'done', true],
+      ['clear', 'done', false],
+    ]);
+    expect((await ask('generations')).generations.length).toBeGreaterThan(1);
+    expect(await ask('status')).toMatchObject({ state: 'cleared' });
+    expect(await ask('check')).toEqual([]);
+    writeFileSync(join(configuration, 'policy'), 'fw all ACEPT\n');
+    expect(await ask('check')).not.toEqual([]);
+    expect([...validators.keys()].filter((verb) => !tried.has(verb))).toEqual([]);
+  });
+});
