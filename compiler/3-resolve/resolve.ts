@@ -21,6 +21,7 @@ import { Sets } from './sets.ts';
 import { readSettings, resolveSettings } from './settings.ts';
 import { resolveSnat } from './snat.ts';
 import { resolveStopped } from './stopped.ts';
+import { Switches } from './switches.ts';
 import { resolveTracking } from './tracking.ts';
 import { resolveTunnels } from './tunnels.ts';
 import { resolveZones } from './zones.ts';
@@ -54,7 +55,19 @@ export function resolve(
     sets,
   });
   const actions = resolveActions(config.actions, read, report);
-  const scope: Scope = { environment, read, report, settings, families, interfaces, zones, firewall, actions, sets };
+  const scope: Scope = {
+    environment,
+    read,
+    report,
+    settings,
+    families,
+    interfaces,
+    zones,
+    firewall,
+    actions,
+    sets,
+    switches: new Switches(config, { sets, report }),
+  };
   const policies = resolvePolicies(config.policy, reader, scope);
   const blacklist = [
     ...rulesOfBlacklist(config, scope),

@@ -91,8 +91,8 @@ function conditionsOf(row: RuleRow, scope: Scope): readonly Match[] | undefined 
   if (time) parts.push(resolveTime(time, report));
   if (headers) parts.push(resolveHeaders(headers, report));
   if (turned) {
-    report.add(unsupportedMatch(turned.span, 'SWITCH', "the kernel's xt_condition has no equivalent in nftables"));
-    parts.push(undefined);
+    const match = scope.switches.match(turned);
+    parts.push(match && [match]);
   }
   return parts.includes(undefined) ? undefined : parts.flatMap((part) => part ?? []);
 }

@@ -7,6 +7,7 @@ import type { Settings } from '../language/settings.ts';
 import type { Families, Interface, Zone } from '../model.ts';
 import type { DescribedAction } from './callees.ts';
 import type { Sets } from './sets.ts';
+import type { Switches } from './switches.ts';
 
 /** Grows while stage 3 goes through the files in their order. */
 export interface Scope {
@@ -21,6 +22,7 @@ export interface Scope {
   /** The actions of the `actions` file, by name. */
   readonly actions: ReadonlyMap<string, DescribedAction>;
   readonly sets: Sets;
+  readonly switches: Switches;
 }
 
 /** Whether an IP version is compiled. */

@@ -108,6 +108,12 @@ export class Sets {
     return this.#name({ ...guessed(name, ['address'], true), ours: name });
   }
 
+  /** A set of ours that holds protocols, and the name of it: a switch. */
+  ofProtocols(name: string): string {
+    this.#made.set(name, { name, type: ['inet_proto'], interval: true, dynamic: false, timeout: 0, elements: [] });
+    return name;
+  }
+
   /** A set that was declared or referred to. */
   named(name: string): NamedSet | undefined {
     return this.#named.get(name);

@@ -27,6 +27,11 @@ export function dynamicSet(verb: (typeof refusingVerbs)[number], version: 4 | 6)
   return `dynamic-${verb}-${version}`;
 }
 
+/** The set of nftables that says whether a switch is turned away from its initial value. */
+export function switchSet(name: string, initiallyOn: boolean): string {
+  return initiallyOn ? `switch-${name}-off` : `switch-${name}`;
+}
+
 /** The set of nftables that BLACKLIST and `ftpwall blacklist` fill. */
 export function blacklistSet(version: 4 | 6): string {
   return `blacklist-${version}`;

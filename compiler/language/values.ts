@@ -196,7 +196,8 @@ export interface HeadersText {
 
 export interface SwitchText extends Name {
   readonly negated: boolean;
-  readonly value: 0 | 1;
+  /** What it is when the firewall is started for the first time. */
+  readonly initial?: 0 | 1;
 }
 
 /** A yes or no. */

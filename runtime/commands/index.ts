@@ -259,6 +259,18 @@ export const verbs: readonly Verb[] = [
     load: () => import('./delete.ts'),
   },
   {
+    name: 'switch',
+    summary: 'turn rules on or off',
+    description:
+      'Turns the rules with this name in SWITCH on or off. At once, without a compilation; kept over restart, stop and the next start of the machine.',
+    arguments: [
+      { name: 'NAME', required: true, doc: 'the name of the switch' },
+      { name: 'VALUE', required: true, choices: ['on', 'off'], doc: '`on` or `off`' },
+    ],
+    options: ['state'],
+    load: () => import('./switch.ts'),
+  },
+  {
     name: 'stop',
     summary: 'close the machine except for what stoppedrules allows',
     description:

@@ -216,6 +216,29 @@ describeKernel('sets of the running firewall', () => {
     expect(await shown('opens')).toEqual([]);
   });
 
+  test('switches turn rules on and off, and stay as they are', async () => {
+    put('rules', '?SECTION NEW\nACCEPT net fw tcp 85 { switch=repair }\nACCEPT net fw tcp 86 { switch=!mail=1 }\n');
+    await must('start');
+    const reached = async (port: number) =>
+      (await lab.host('net').attempt({ protocol: 'tcp', address: '192.0.2.1', port, patience: 500 })).kind ===
+      'refused';
+    const both = async () => [await reached(85), await reached(86)];
+    expect(await both()).toEqual([false, false]);
+    await must('switch', 'repair', 'on');
+    await must('switch', 'mail', 'off');
+    expect(await both()).toEqual([true, true]);
+    await must('restart');
+    expect(await both()).toEqual([true, true]);
+    await must('stop');
+    await must('start');
+    expect(await both()).toEqual([true, true]);
+    await must('switch', 'repair', 'off');
+    await must('switch', 'mail', 'on');
+    expect(await both()).toEqual([false, false]);
+    expect((await ftpwall('switch', 'nosuch', 'on')).status).toBe(3);
+    expect((await ftpwall('switch', 'repair', 'maybe')).status).toBe(2);
+  });
+
   test('without a firewall, or without the setting, it is said', async () => {
     expect((await ftpwall('drop', '192.0.2.7')).status).toBe(3);
     put('ftpwall.conf', 'DYNAMIC_BLACKLIST=No\n');

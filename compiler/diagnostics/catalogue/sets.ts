@@ -59,6 +59,13 @@ export const unknownSet = error('unknown-set', (name: string, suggestion: string
   help: suggestion === undefined ? `write \`create ${name} hash:ip\` above this line` : `write \`${suggestion}\``,
 }));
 
+export const switchTwoValues = error('switch-two-values', (name: string, other: Label) => ({
+  message: `two lines give the switch \`${name}\` different initial values`,
+  label: 'one value',
+  related: [other],
+  help: 'write `=0` or `=1` in one of the lines only',
+}));
+
 export const setOfOtherVersion = warning('set-of-other-version', (name: string, version: string) => ({
   message: `the set \`${name}\` holds ${version} addresses, which are not compiled here`,
   label: `of ${version}`,
