@@ -47,6 +47,8 @@ export interface Environment {
   /** The id of a user or group name; a number names itself. */
   userId(name: string): number | undefined;
   groupId(name: string): number | undefined;
+  /** The bytes of a file of the machine, by its absolute path: a database. Undefined when it cannot be read. */
+  readBytes(path: string): Uint8Array | undefined;
   /** The addresses of a host name, or none. */
   resolveHost(name: string): readonly string[];
   readonly capabilities: ReadonlySet<Capability>;

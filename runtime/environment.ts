@@ -1,4 +1,5 @@
 /** The machine as the compiler sees it. */
+import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Capability, Environment, ParamsResult, ReadResult, ShellResult } from '../compiler/environment.ts';
 import type { Source } from '../compiler/source.ts';
@@ -66,6 +67,14 @@ export function openEnvironment(folder: Folder, purpose: Purpose): Environment {
         if (reason !== undefined) return { kind: 'failed', reason: `${path} cannot be trusted: ${reason}` };
       }
       return runShell(command, surroundings());
+    },
+
+    readBytes(path: string): Uint8Array | undefined {
+      try {
+        return readFileSync(path);
+      } catch {
+        return undefined;
+      }
     },
 
     resolveHost(name: string): readonly string[] {

@@ -20,6 +20,8 @@ function plainCall(
   const required = verb.arguments.filter((argument) => argument.required).length;
   if (rest.length < required || (rest.length > verb.arguments.length && !verb.arguments.at(-1)?.repeated))
     return undefined;
+  if (verb.arguments.some(({ choices }, index) => choices && rest[index] && !choices.includes(rest[index])))
+    return undefined;
   return { kind: 'call', verb, call: { verb: verb.name, arguments: rest, options: defaults } };
 }
 

@@ -12,6 +12,8 @@ export type MemoryFile = string | { readonly unreadable: string };
 export interface Machine {
   readonly flavour?: Environment['flavour'];
   readonly variables?: Readonly<Record<string, string>>;
+  /** Databases, by their paths. */
+  readonly bytes?: Readonly<Record<string, Uint8Array>>;
   /** Stands for the standard library; the real one when left out. */
   readonly library?: Readonly<Record<string, string>>;
 }
@@ -35,6 +37,7 @@ export function memoryEnvironment(files: Readonly<Record<string, MemoryFile>>, m
       sources.set(name, source);
       return { kind: 'text', source };
     },
+    readBytes: (path) => machine.bytes?.[path],
     readLibrary(name) {
       const library = machine.library ?? standardLibrary();
       const text = Object.hasOwn(library, name) ? library[name] : undefined;

@@ -3,8 +3,8 @@ import { placeIn } from '../2-parse/value.ts';
 import {
   badAddress,
   dottedMask,
-  noEquivalent,
   resolvedHost,
+  unknownCountry,
   unknownHost,
   unknownInterface,
   unsupportedMatch,
@@ -16,8 +16,11 @@ import type { Environment } from '../environment.ts';
 import { bitsOf, everyAddress, parseAddress, prefixRange } from '../ir/address.ts';
 import type { AddressRange, InterfacePattern } from '../ir/ruleset.ts';
 import type { Cell } from '../language/schema.ts';
+import type { Settings } from '../language/settings.ts';
 import type { HostItem, HostList } from '../language/values.ts';
-import type { Families, HostMatch, RuntimeAddress, SetMatch } from '../model.ts';
+import type { Families, HostMatch, NamedSet, RuntimeAddress, SetMatch } from '../model.ts';
+import type { Span } from '../source.ts';
+import { rangesOfCountries } from './countries.ts';
 import type { Sets } from './sets.ts';
 
 /** What reading addresses needs to know. */
@@ -27,12 +30,21 @@ export interface AddressContext {
   readonly families: Families;
   /** Where sets that a list names are declared. */
   readonly sets?: Sets;
+  /** A lone name becomes a set of its addresses, so that they can be seen and changed. */
+  readonly namesInSets?: true;
+  /** The folder of the files that tell countries' addresses. */
+  readonly settings?: Pick<Settings, 'countryFolder'>;
   /** The interfaces that `&name` and `%name` may name. */
   readonly interfaces?: ReadonlyMap<string, { readonly name: string; readonly pattern: InterfacePattern }>;
 }
 
 /** The addresses of a list; undefined after a mistake, so that a rule is never wider than what was written. */
 export function resolveHosts(cell: Cell<unknown>, list: HostList, context: AddressContext): HostMatch | undefined {
+  const [lone] = list.items;
+  if (context.namesInSets && (lone?.kind !== 'name' || list.items.length > 1 || list.except.length > 0)) {
+    const { namesInSets: _, ...inline } = context;
+    return resolveHosts(cell, list, inline);
+  }
   const included = list.items.map((item) => resolveItem(cell, item, context));
   const excluded = list.except.map((item) => resolveItem(cell, item, context));
   if (included.includes(undefined) || excluded.includes(undefined)) return undefined;
@@ -72,7 +84,7 @@ function soundHoles({ items, except }: HostList): boolean {
 
 function kindOf(item: HostItem): 'addresses' | 'macs' | 'set' | 'runtime' {
   if (item.kind === 'mac') return 'macs';
-  if (item.kind === 'set') return 'set';
+  if (item.kind === 'set' || item.kind === 'country') return 'set';
   return item.kind === 'interfaceAddress' || item.kind === 'gateway' ? 'runtime' : 'addresses';
 }
 
@@ -118,8 +130,7 @@ function resolveItem(cell: Cell<unknown>, item: HostItem, context: AddressContex
     case 'name':
       return resolveName(cell, item, context);
     case 'country':
-      report.add(noEquivalent(at, `^${item.codes.join(',')}`, 'the kernel knows no countries'));
-      return undefined;
+      return resolveCountries(at, item.codes, context);
     case 'dynamic':
     case 'detect':
       report.add(badAddress(at, item.kind, 'not an address'));
@@ -185,7 +196,27 @@ function resolveName(
     return undefined;
   }
   report.add(resolvedHost(at, item.name, addresses.join(', ')));
-  return { ...nothing, ranges };
+  if (!context.namesInSets || !context.sets) return { ...nothing, ranges };
+  return inSet(context.sets.fixed(`dns-${item.name.toLowerCase()}`, ranges, `the addresses of ${item.name}`));
+}
+
+/** `^US`, `^[US,CA]`: a set of the addresses of all of them. */
+function resolveCountries(at: Span, codes: readonly string[], context: AddressContext): Item | undefined {
+  const { report, environment, families, sets, settings } = context;
+  if (!sets || !settings) {
+    report.add(unsupportedMatch(at, 'a country in this place', 'one rule of `rules` may name countries'));
+    return undefined;
+  }
+  const known = rangesOfCountries(codes, settings.countryFolder, environment, families.versions);
+  if ('missing' in known) {
+    report.add(unknownCountry(at, known.code, known.missing));
+    return undefined;
+  }
+  return inSet(sets.fixed(`country-${codes.join('-')}`, known.ranges, `the addresses of ${codes.join(', ')}`));
+}
+
+function inSet(set: NamedSet): Item {
+  return { ...nothing, sets: [{ set, negated: false, fields: [] }] };
 }
 
 /** The range of an address, a network or a range; undefined after a message. */

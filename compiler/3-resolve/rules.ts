@@ -281,7 +281,7 @@ export function hostsOf({ cell, endpoint }: End, scope: Scope): HostMatch | unde
     return 'mistake';
   }
   const list = asInterface ? undefined : endpoint.hosts;
-  const hosts = list ? resolveHosts(cell, list, scope) : undefined;
+  const hosts = list ? resolveHosts(cell, list, { ...scope, namesInSets: true }) : undefined;
   if (list && !hosts) return 'mistake';
   const pattern = entry?.pattern ?? (named ? { name: named.name, wildcard: false } : undefined);
   if (!hosts && !pattern) return undefined;

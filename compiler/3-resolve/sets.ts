@@ -1,8 +1,9 @@
 /** Named sets that rules refer to: those of the file `ipsets`, and those that nobody declares and whose use tells their kind. */
 import { noFieldOfSet, setCannotBeFilled, setFieldsMissing } from '../diagnostics/catalogue/sets.ts';
 import type { Report } from '../diagnostics/report.ts';
+import { joinRanges, printRange } from '../ir/address.ts';
 import { canBeName, longest } from '../ir/names.ts';
-import type { NftSet, SetType, Version } from '../ir/ruleset.ts';
+import type { AddressRange, NftSet, SetType, Version } from '../ir/ruleset.ts';
 import type { Families, NamedSet, SetPart } from '../model.ts';
 import type { Span } from '../source.ts';
 
@@ -108,6 +109,31 @@ export class Sets {
     return this.#name({ ...guessed(name, ['address'], true), ours: name });
   }
 
+  /** A set whose elements are known when the firewall is compiled, and that nothing fills. */
+  fixed(name: string, ranges: readonly AddressRange[], comment: string): NamedSet {
+    const known = this.#named.get(name);
+    if (known) return known;
+    const of = Object.fromEntries(
+      this.#families.versions.flatMap((version) => {
+        const mine = joinRanges(ranges.filter((range) => range.version === version));
+        if (mine.length === 0) return [];
+        const own = `${name}-${version}`;
+        this.#made.set(own, {
+          name: own,
+          type: typeOf.address(version),
+          interval: mine.some(({ first, last }) => first !== last),
+          dynamic: false,
+          elements: mine.map(printRange),
+          comment,
+        });
+        return [[version, own]];
+      }),
+    );
+    const set: NamedSet = { name, parts: ['address'], of };
+    this.#named.set(name, set);
+    return set;
+  }
+
   /** A set of ours that holds protocols, and the name of it: a switch. */
   ofProtocols(name: string): string {
     this.#made.set(name, { name, type: ['inet_proto'], interval: true, dynamic: false, timeout: 0, elements: [] });
@@ -194,6 +220,8 @@ function guessed(name: string, parts: readonly SetPart[], interval: boolean): De
 
 /** Names that nft takes for words of its own, or that begin like those of our own sets, are led in by a word. */
 function nftName(name: string): string {
-  const ours = /^(rate|count|event|dynamic|opened|address-of|gateway-of|zone|set)-/.test(name);
+  const ours = /^(rate|count|event|dynamic|opened|address-of|gateway-of|zone|set|dns|country|switch|blacklist)-/.test(
+    name,
+  );
   return canBeName(name, longest.name) && !ours ? name : `set-${name}`;
 }

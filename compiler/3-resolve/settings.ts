@@ -167,6 +167,7 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
     fastAccept: yes('FASTACCEPT'),
     detectDnatAddresses: yes('DETECT_DNAT_IPADDRS'),
     multicast: yes('MULTICAST'),
+    countryFolder: reader.text('GEOIPDIR').replace(/\/+$/, '') || '/usr/share/xt_geoip/LE',
     zoneSeparator: reader.text('ZONE2ZONE') === '2' ? '2' : '-',
     leaveIpv6Alone: flavour === 'shorewall' && !yes('DISABLE_IPV6'),
     ftpsPassive: passiveOf(reader.text('FTPS_PASSIVE'), complain),

@@ -889,6 +889,8 @@ export interface Settings {
   readonly detectDnatAddresses: boolean;
   readonly multicast: boolean;
   readonly zoneSeparator: '-' | '2';
+  /** Where the files lie that tell countries' addresses. */
+  readonly countryFolder: string;
   readonly leaveIpv6Alone: boolean;
   readonly dynamicBlacklist: DynamicBlacklist;
   /** The passive range of FTPS as written; empty when there is none. */

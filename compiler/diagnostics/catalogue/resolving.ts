@@ -164,6 +164,12 @@ export const unknownHost = error('unknown-host', (name: string) => ({
   help: 'write the address; a firewall that needs DNS to start does not start without it',
 }));
 
+export const unknownCountry = error('unknown-country', (code: string, path: string) => ({
+  message: `which addresses belong to country \`${code}\` is not known`,
+  label: `there is no \`${path}\``,
+  help: 'make the files with xt_geoip_build (package xtables-addons-common) and name their folder in GEOIPDIR, or put the networks into a set of `ipsets`',
+}));
+
 export const resolvedHost = warning('resolved-host', (name: string, addresses: string) => ({
   message: `\`${name}\` was resolved when the firewall was compiled`,
   label: `now ${addresses}`,
