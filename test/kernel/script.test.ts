@@ -96,6 +96,15 @@ describeKernel('the script', () => {
     expect(await sysctl('net/ipv4/ip_forward')).toBe('0\n');
   });
 
+  test('hours are those of UTC, whatever the time zone of the machine', async () => {
+    const path = script({ rules: ['meta hour "10:00"-"11:00" accept'] });
+    const away = ['env', 'TZ=JST-9'];
+    expect((await firewall.run([...away, 'sh', path, 'start'])).status).toBe(0);
+    expect(await firewall.must(['env', 'TZ=UTC0', 'nft', 'list', 'ruleset'])).toContain('"10:00"-"11:00"');
+    expect((await firewall.run([...away, 'sh', path, 'restart'])).status).toBe(0);
+    expect((await firewall.run(['env', 'TZ=EST5', 'sh', path, 'status'])).status).toBe(0);
+  });
+
   test('names the line that needs a module which is not there', async () => {
     const plan: readonly SystemStep[] = [
       { kind: 'module', name: 'nf_conntrack_nosuch', neededBy: 'rules:3', required: true },
