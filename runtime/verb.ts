@@ -17,6 +17,8 @@ export interface Options {
   readonly revoke: boolean;
   /** Go on until somebody ends it. */
   readonly watch: boolean;
+  /** Rewrite old spellings. */
+  readonly fix: boolean;
   /** Kinds of machine, for `init`. */
   readonly server: boolean;
   readonly gateway: boolean;
@@ -60,6 +62,10 @@ export const optionTable = {
   wait: { long: 'no-wait', doc: 'do not ask: `ftpwall confirm` keeps the new rules' },
   force: { long: 'force', doc: 'load even rules that refuse your own connection' },
   revoke: { long: 'revoke', doc: 'end the connections that the new rules no longer admit' },
+  fix: {
+    long: 'fix',
+    doc: 'rewrite old spellings in the files, where the rules stay the same; comments stay, and FILE.bak keeps what was there',
+  },
   watch: { long: 'watch', short: 'w', doc: 'look again each second, until Ctrl-C, and mark what has just counted' },
   server: { long: 'server', doc: 'a server alone, with one interface' },
   gateway: { long: 'gateway', doc: 'a router with a private network' },
@@ -79,6 +85,7 @@ export const defaults: Options = {
   force: false,
   revoke: false,
   watch: false,
+  fix: false,
   server: false,
   gateway: false,
   threeZone: false,

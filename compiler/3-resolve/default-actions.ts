@@ -59,7 +59,7 @@ function modernText(text: string, setting: string, place: Span | undefined, scop
   const modern = Object.hasOwn(oldNames, name) ? oldNames[name] : undefined;
   if (!modern || scope.read.libraryFile('action', name)) return text;
   const whole = scope.settings.flavour === 'shorewall6' ? `AllowICMPs,${modern}` : modern;
-  if (place) scope.report.add(oldDefaultAction(place, setting, text, whole));
+  if (place) scope.report.add(oldDefaultAction(place, setting, text, whole, place));
   return whole;
 }
 

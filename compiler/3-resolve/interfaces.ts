@@ -102,7 +102,7 @@ function readOptions(cell: Cell<readonly Option[]> | undefined, report: Report):
     }
     const { kind, doc } = interfaceOptions[name];
     const wanted = wantedOf(name, option.value);
-    if (kind === 'obsolete') report.add(obsoleteOption(at, option.name, doc));
+    if (kind === 'obsolete') report.add(obsoleteOption(at, option.name, doc, at));
     else if (wanted !== undefined) report.add(badOptionValue(at, option.name, wanted));
     else read.set(name, { text: option.value, option });
   }

@@ -2,11 +2,12 @@
 import type { Config } from '../2-parse/parse.ts';
 import { parseWithRule } from '../2-parse/value.ts';
 import { badParameter, blacklistWithoutZones, oldFile, unknownInterface } from '../diagnostics/catalogue/resolving.ts';
+import type { Fix } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Cell } from '../language/schema.ts';
 import type { ActionText, Option } from '../language/values.ts';
 import type { Rule, StoppedRule, Traffic } from '../model.ts';
-import { spanOf, standsFor, type TracedText } from '../source.ts';
+import { type Span, spanOf, standsFor, type TracedText } from '../source.ts';
 import { resolveHosts } from './hosts.ts';
 import { interfaceNamed } from './interfaces.ts';
 import { resolveProtocols } from './protocols.ts';
@@ -34,11 +35,78 @@ export function snatOfMasq(rows: Config['masq'], scope: Scope): Config['snat'] {
         [word, source?.text.text ?? '-', dest.text.text, proto?.text.text, port?.text.text]
           .filter((each) => each !== undefined)
           .join(' '),
+        moved(row, 'masq', 'snat', [masqLine(row)]),
       ),
     );
     const action: Cell<ActionText> = { value, text, span: spanOf(text) };
     return [{ ...row, cells: { ...rest, action, source, dest, proto, dport: port, sport: undefined } }];
   });
+}
+
+/** The row with the columns of `snat`, as it was written: variables stay variables. */
+function masqLine({ cells }: Config['masq'][number]): string {
+  const {
+    interface: dest,
+    source,
+    address,
+    proto,
+    port,
+    ipsec,
+    mark,
+    user,
+    switch: turned,
+    origdest,
+    probability,
+  } = cells;
+  const first = [actionOfMasq(raw(address)), raw(source), raw(dest), raw(proto), raw(port), undefined];
+  return columns([...first, ...[ipsec, mark, user, turned, origdest, probability].map(raw)]);
+}
+
+function blacklistLine(
+  { cells }: Config['blacklist'][number],
+  verb: string,
+  zones: readonly string[],
+  toThem: boolean,
+): string {
+  const { networks, proto, port } = cells;
+  const hosts = [zones.join(','), raw(networks)].filter((each) => each !== undefined).join(':');
+  return columns([verb, ...(toThem ? ['all', hosts] : [hosts, 'all']), raw(proto), raw(port)]);
+}
+
+function stoppedLines({ cells }: Config['routestopped'][number], words: ReadonlySet<string>): readonly string[] {
+  const { interface: name, hosts, proto, dport, sport } = cells;
+  const where = [raw(name), raw(hosts)].filter((each) => each !== undefined).join(':');
+  const action = words.has('notrack') ? 'NOTRACK' : 'ACCEPT';
+  const ports = [proto, dport, sport].map(raw);
+  return [
+    columns([action, where, '$FW', ...ports]),
+    columns([action, '$FW', where, ...ports]),
+    ...(words.has('routeback') ? [columns([action, where, where, ...ports])] : []),
+  ];
+}
+
+/** The lines in the place of the row, and the file under its new name. Rows with pairs or raw matches are left to a person. */
+function moved(row: { readonly span: Span }, from: string, to: string, lines: readonly string[]): Fix | undefined {
+  if (/[;{\n]/.test(written(row.span))) return undefined;
+  return { span: row.span, text: lines.join('\n'), rename: { from, to } };
+}
+
+function written({ source, start, end }: Span): string {
+  return source.text.slice(start, end);
+}
+
+/** A cell as it was written. */
+function raw(cell: { readonly span: Span } | undefined): string | undefined {
+  return cell && written(cell.span);
+}
+
+/** Columns with `-` for those left out, as far as there is one. */
+function columns(cells: readonly (string | undefined)[]): string {
+  const last = cells.findLastIndex((each) => each !== undefined);
+  return cells
+    .slice(0, last + 1)
+    .map((each) => each ?? '-')
+    .join('  ');
 }
 
 function actionOfMasq(address: string | undefined): string {
@@ -51,7 +119,15 @@ function actionOfMasq(address: string | undefined): string {
 /** `notrack` as lines of `conntrack`, which have an action. */
 export function trackingOfNotrack(rows: Config['notrack'], scope: Scope): Config['conntrack'] {
   return rows.map((row) => {
-    scope.report.add(oldFile(row.span, 'notrack', 'conntrack', `NOTRACK ${row.line.text.text.trim()}`));
+    scope.report.add(
+      oldFile(
+        row.span,
+        'notrack',
+        'conntrack',
+        `NOTRACK ${row.line.text.text.trim()}`,
+        moved(row, 'notrack', 'conntrack', [written(row.span)]),
+      ),
+    );
     return { ...row, cells: { ...row.cells, action: undefined, switch: undefined } };
   });
 }
@@ -83,6 +159,7 @@ export function rulesOfBlacklist(
         'blacklist',
         'blrules',
         toThem ? `${verb} all ${zones.join(',')}:${list}` : `${verb} ${zones.join(',')}:${list} all`,
+        moved(row, 'blacklist', 'blrules', [blacklistLine(row, verb, zones, toThem)]),
       ),
     );
     const versions = scope.families.versions.filter(
@@ -149,7 +226,17 @@ export function stoppedOfRoutestopped(rows: Config['routestopped'], scope: Scope
     const all = { firewall: false };
     const firewall = { firewall: true };
     const where = `${written}${list ? `:${list.text.text}` : ''}`;
-    scope.report.add(oldFile(row.span, 'routestopped', 'stoppedrules', `ACCEPT ${where} -`));
+    scope.report.add(
+      oldFile(
+        row.span,
+        'routestopped',
+        'stoppedrules',
+        `ACCEPT ${where} $FW`,
+        words.has('source') || words.has('dest')
+          ? undefined
+          : moved(row, 'routestopped', 'stoppedrules', stoppedLines(row, words)),
+      ),
+    );
     const make = (source: StoppedRule['source'], dest: StoppedRule['dest']): StoppedRule => ({
       action: words.has('notrack') ? 'notrack' : 'accept',
       source,

@@ -1,6 +1,7 @@
 /** The settings file: what it says, what it leaves out, and what older versions called it. */
 import type { ReadConfiguration, SettingLine } from '../1-read/logical-line.ts';
 import { badSetting, oldSetting, unknownSetting } from '../diagnostics/catalogue/resolving.ts';
+import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { ConnectionState, LogTarget } from '../ir/ruleset.ts';
@@ -13,7 +14,7 @@ import {
   type Settings,
   settings,
 } from '../language/settings.ts';
-import { type Span, spanOf, standsFor, type TracedText } from '../source.ts';
+import { lineSpan, positionOf, type Span, spanOf, standsFor, type TracedText } from '../source.ts';
 import { dynamicBlacklistOf } from './dynamic-blacklist.ts';
 import { logTargetOf } from './logging.ts';
 
@@ -66,9 +67,17 @@ function modernSetting(line: SettingLine, report: Report): SettingLine | undefin
   }
   const value = (old.when as Readonly<Record<string, string>>)[line.value.text];
   const modern = old.instead && value ? `${old.instead}=${value}` : undefined;
-  report.add(oldSetting(spanOf(line.name), name, modern));
+  report.add(oldSetting(spanOf(line.name), name, modern, rewritten(spanOf(line.name), modern)));
   if (!modern || value === undefined) return undefined;
   return { ...line, name: standsFor(old.instead, spanOf(line.name)), value: standsFor(value, spanOf(line.name)) };
+}
+
+/** The line with the setting of today, or as a comment when there is none; a comment behind it stays. */
+function rewritten({ source, start }: Span, modern: string | undefined): Fix {
+  const span = lineSpan(source, positionOf(source, start).line);
+  const text = source.text.slice(span.start, span.end);
+  const comment = /\s+#.*$/.exec(text)?.[0] ?? '';
+  return { span, text: modern === undefined ? `# ${text}` : `${modern}${comment}` };
 }
 
 /** Reads the settings that change a packet's fate. */

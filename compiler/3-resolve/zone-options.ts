@@ -58,7 +58,7 @@ export function readHostOptions(cell: OptionsCell, on: InterfaceOptions, report:
     const known = Object.hasOwn(hostOptions, name) ? hostOptions[name as HostOptionName] : undefined;
     const ofInterface = name === 'tcpflags' || name === 'nosmurfs' || name === 'maclist' ? name : undefined;
     if (!known) report.add(unknownOption(place, name, nearest(name, Object.keys(hostOptions))));
-    else if (known.kind === 'obsolete') report.add(obsoleteOption(place, name, known.doc));
+    else if (known.kind === 'obsolete') report.add(obsoleteOption(place, name, known.doc, place));
     else if (name === 'mss' && !/^\d+$/.test(value ?? '')) report.add(badOptionValue(place, name, 'a number'));
     else if (name === 'mss') report.add(optionUntold(place, name, known.doc));
     else if (ofInterface && !on[ofInterface])

@@ -15,6 +15,8 @@ export interface Label {
 export interface Fix {
   readonly span: Span;
   readonly text: string;
+  /** The lines now belong into another file: the whole file takes its name, or goes before the one that has it. */
+  readonly rename?: { readonly from: string; readonly to: string };
 }
 
 /**

@@ -1,10 +1,32 @@
 import { compileFolderOf } from '../configuration.ts';
-import { write } from '../output.ts';
+import { defaultFolder, findFolder } from '../folder.ts';
+import { say, write } from '../output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export async function run(call: Call): Promise<Status> {
+  const fixed = call.options.fix ? await fix(call) : status.done;
   const compiled = await compileFolderOf(call, 'looking');
   if (compiled.kind === 'failed') return status.configurationErrors;
   if (!call.options.json && !call.options.quiet) write(1, `${compiled.folder.name}: no errors\n`);
+  return fixed;
+}
+
+/** Rewrites old spellings; the findings that are left are printed after it. */
+async function fix(call: Call): Promise<Status> {
+  const found = findFolder(call.arguments[0] ?? defaultFolder);
+  if (found.kind === 'refused') return status.done; // the compilation says it
+  const { fixFolder } = await import('../fix.ts');
+  const { rewrite } = await import('../rewrite.ts');
+  const fixed = fixFolder(found.folder);
+  const reason = fixed.kind === 'refused' ? fixed.reason : rewrite(found.folder.path, fixed.files);
+  if (reason !== undefined || fixed.kind === 'refused') {
+    say(`nothing was fixed: ${reason}`);
+    return status.refused;
+  }
+  if (call.options.quiet) return status.done;
+  for (const [name, text] of fixed.files) {
+    say(text === undefined ? `${name}: taken into another file; the old one is ${name}.bak` : `${name}: rewritten`);
+  }
+  if (fixed.files.size === 0) say('no old spelling is left to be fixed');
   return status.done;
 }

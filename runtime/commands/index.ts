@@ -45,9 +45,10 @@ export const verbs: readonly Verb[] = [
   {
     name: 'check',
     summary: 'compile a configuration and say what is wrong with it',
-    description: 'Reads and compiles the configuration and changes nothing. Every mistake is reported in one run.',
+    description:
+      'Reads and compiles the configuration and changes nothing. Every mistake is reported in one run. With --fix, and only then, files are written: old spellings become those of today.',
     arguments: [folder],
-    options: compiling,
+    options: [...compiling, 'fix'],
     load: () => import('./check.ts'),
   },
   {

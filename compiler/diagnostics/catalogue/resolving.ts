@@ -1,6 +1,7 @@
 /** What stage 3 says: names that stand for nothing, and values that mean nothing. */
 
-import type { Label } from '../diagnostic.ts';
+import type { Span } from '../../source.ts';
+import type { Fix, Label } from '../diagnostic.ts';
 import { error, warning } from '../diagnostic.ts';
 
 const near = (name: string | undefined): string | undefined => (name === undefined ? undefined : `write \`${name}\``);
@@ -98,10 +99,11 @@ export const unknownOption = error('unknown-option', (name: string, suggestion: 
   help: near(suggestion) ?? 'the manual page lists the options',
 }));
 
-export const obsoleteOption = warning('obsolete-option', (name: string, why: string) => ({
+export const obsoleteOption = warning('obsolete-option', (name: string, why: string, place: Span) => ({
   message: `option \`${name}\` does nothing`,
   label: why,
   help: `leave out \`${name}\``,
+  fix: withoutItem(place),
 }));
 
 export const badOptionValue = error('bad-option-value', (name: string, wanted: string) => ({
@@ -404,10 +406,11 @@ export const unknownSetting = warning('unknown-setting', (name: string, suggesti
   help: near(suggestion) ?? 'leave the line out',
 }));
 
-export const oldSetting = warning('old-setting', (name: string, modern: string | undefined) => ({
+export const oldSetting = warning('old-setting', (name: string, modern: string | undefined, fix: Fix) => ({
   message: `setting \`${name}\` is of an older version`,
   label: modern ? `read as \`${modern}\`` : 'this line has no effect',
   help: modern ? `write \`${modern}\`` : 'leave the line out',
+  fix,
 }));
 
 export const badSetting = error('bad-setting', (name: string, text: string, wanted: string) => ({
@@ -416,11 +419,15 @@ export const badSetting = error('bad-setting', (name: string, text: string, want
   help: `write ${wanted}`,
 }));
 
-export const oldDefaultAction = warning('old-default-action', (setting: string, old: string, modern: string) => ({
-  message: `\`${setting}\` names the action \`${old}\` of an older version`,
-  label: `read as \`${modern}\``,
-  help: `write \`${setting}="${modern}"\``,
-}));
+export const oldDefaultAction = warning(
+  'old-default-action',
+  (setting: string, old: string, modern: string, place: Span) => ({
+    message: `\`${setting}\` names the action \`${old}\` of an older version`,
+    label: `read as \`${modern}\``,
+    help: `write \`${setting}="${modern}"\``,
+    fix: { span: place, text: isQuoted(place) ? modern : `"${modern}"` },
+  }),
+);
 
 export const ipv6LeftAlone = warning('ipv6-left-alone', () => ({
   message: 'IPv6 is not filtered by this configuration',
@@ -513,10 +520,11 @@ export const macAddressMissing = error('mac-address-missing', () => ({
   help: 'write a hardware address in MAC',
 }));
 
-export const oldFile = warning('old-file', (old: string, modern: string, line: string) => ({
+export const oldFile = warning('old-file', (old: string, modern: string, line: string, fix?: Fix) => ({
   message: `\`${old}\` is the old spelling of \`${modern}\``,
   label: `read as \`${line}\``,
   help: `move the line to \`${modern}\``,
+  fix,
 }));
 
 export const blacklistWithoutZones = warning('blacklist-without-zones', () => ({
@@ -524,3 +532,16 @@ export const blacklistWithoutZones = warning('blacklist-without-zones', () => ({
   label: 'no zone and no interface has the option `blacklist`',
   help: 'write the line in `blrules`: `DROP net:ADDRESS all`',
 }));
+
+/** Takes an item out of a list with commas; `-` is left where it was the only one. */
+function withoutItem({ source, start, end }: Span): Fix {
+  const { text } = source;
+  const whole = end + (/^=[^,\s#]*/.exec(text.slice(end))?.[0].length ?? 0);
+  if (text[whole] === ',') return { span: { source, start, end: whole + 1 }, text: '' };
+  if (text[start - 1] === ',') return { span: { source, start: start - 1, end: whole }, text: '' };
+  return { span: { source, start, end: whole }, text: '-' };
+}
+
+function isQuoted({ source, start }: Span): boolean {
+  return source.text[start - 1] === '"' || source.text[start - 1] === "'";
+}
