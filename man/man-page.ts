@@ -9,7 +9,7 @@ export function printManPage(
   const lines = [
     `.TH ${page.name.toUpperCase()} ${page.section} "${date}" "ftpwall ${version}" "ftpwall"`,
     '.SH NAME',
-    `${escaped(page.name)} \\- ${escaped(page.summary)}`,
+    ...wrapped(`${escaped(page.name)} \\- ${escaped(page.summary)}`),
     ...page.sections.flatMap(({ title, blocks }) => [
       `.SH ${title.toUpperCase()}`,
       ...blocks.flatMap((block, index) => printBlock(block, index === 0)),
@@ -46,12 +46,24 @@ function printBlock(block: Block, first: boolean): readonly string[] {
   }
 }
 
-/** Each sentence begins a line, as man(7) likes it. */
+/** Each sentence begins a line, as man(7) likes it, and no line is long. */
 function sentence(words: string): string {
   return inline(words)
     .split(/(?<=[.:;]) (?=[A-Z\\])/)
+    .flatMap(wrapped)
     .map(leading)
     .join('\n');
+}
+
+/** Lines of at most 80 bytes, where the words allow it (mandoc(1), "input text line longer than 80 bytes"). */
+function wrapped(line: string): readonly string[] {
+  const lines: string[] = [];
+  for (const word of line.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < 80) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** Words in backticks are bold. */

@@ -5,7 +5,7 @@ import { settings } from '../compiler/language/settings.ts';
 import { verbs } from '../runtime/commands/index.ts';
 import { summaryOf } from '../runtime/language-schema.ts';
 import { optionTable, type Verb } from '../runtime/verb.ts';
-import { type Page, terms, text } from './document.ts';
+import { example, type Page, terms, text } from './document.ts';
 import { filePages, laterFilesBlock, pageName } from './file-pages.ts';
 import { prosePages } from './prose/pages.ts';
 
@@ -27,7 +27,7 @@ function programPage(): Page {
     section: 8,
     summary: 'compile and load a firewall in the style of Shorewall',
     sections: [
-      { title: 'Synopsis', blocks: [text(...verbs.map((verb) => `\`ftpwall ${synopsis(verb)}\`.`))] },
+      { title: 'Synopsis', blocks: [example(verbs.map((verb) => `ftpwall ${synopsis(verb)}`).join('\n'))] },
       {
         title: 'Description',
         blocks: [
@@ -39,7 +39,7 @@ function programPage(): Page {
           ),
         ],
       },
-      { title: 'Commands', blocks: [terms(verbs.map((verb) => [synopsis(verb), verb.description] as const))] },
+      { title: 'Commands', blocks: [terms(verbs.map((verb) => [synopsis(verb), described(verb)] as const))] },
       {
         title: 'Options',
         blocks: [
@@ -96,12 +96,18 @@ function programPage(): Page {
 }
 
 function synopsis(verb: Verb): string {
-  const options = verb.options.map((name) => `[${optionTerm(optionTable[name])}]`);
-  const words = verb.arguments.map((argument) => {
-    const name = argument.repeated ? `${argument.name}…` : argument.name;
-    return argument.required ? name : `[${name}]`;
+  const words = verb.arguments.map(({ name, required, repeated }) => {
+    const word = repeated ? `${name}...` : name;
+    return required ? word : `[${word}]`;
   });
-  return [verb.name, ...options, ...words].join(' ');
+  return [verb.name, ...(verb.options.length > 0 ? ['[OPTION]...'] : []), ...words].join(' ');
+}
+
+/** What the verb does, its arguments, and which options it takes. */
+function described(verb: Verb): string {
+  const meanings = verb.arguments.map(({ name, doc }) => `${name}: ${doc}.`);
+  const options = verb.options.map((option) => `\`--${optionTable[option].long}\``);
+  return [verb.description, ...meanings, ...(options.length > 0 ? [`Options: ${options.join(', ')}.`] : [])].join(' ');
 }
 
 function optionTerm(option: { readonly long: string; readonly short?: string; readonly value?: string }): string {
