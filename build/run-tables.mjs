@@ -1,6 +1,6 @@
 /** Runs TypeScript that reads the tables of the language and of the verbs, at build time. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { buildGrammars } from './grammars.mjs';
@@ -21,7 +21,7 @@ export async function importTables(entry) {
     plugins: [withoutVerbs],
   });
   // Below our root, so that it finds the packages of npm; of this process alone, so that two builds do not meet.
-  const module = join(root, '.cache', `tables-${process.pid}-${basename(entry, '.ts')}.mjs`);
+  const module = join(root, '.cache', `tables-${process.pid}-${entry.replaceAll('/', '-')}.mjs`);
   mkdirSync(dirname(module), { recursive: true });
   writeFileSync(module, outputFiles[0].contents);
   try {
