@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { olderDebian, olderRpm } from './older-packages.mjs';
+import { faults } from './package-faults.mjs';
 import { installPrograms, requireRoot, root, run, runSteps, SetupError, step } from './setup.mjs';
 
 const mirror = process.env.DEBIAN_MIRROR ?? 'http://deb.debian.org/debian';
@@ -41,14 +42,35 @@ await runSteps(async () => {
   for (const suite of suites) {
     const base = rootOf(suite);
     step(`${suite}: the packages as installed`);
-    for (const script of scripts) judge(suite, base, packages, script);
+    for (const script of scripts) {
+      const { status } = judge(base, packages, script, ['ignore', 'inherit', 'inherit']);
+      if (status !== 0) throw new SetupError(`${suite}: ${script}: the packages do not do as they should`);
+    }
   }
+  step('planted faults');
+  for (const fault of faults) find(fault, rootOf(suites[0]), packages);
 });
 
-function judge(suite, base, packages, script) {
+/** Runs a script of test/packages in a root of its own, with namespaces of its own. */
+function judge(base, packages, script, stdio) {
   const words = ['--mount', '--net', '--pid', '--fork', 'sh', '-euc', inside, 'sh', base, packages, script];
-  const { status } = spawnSync('unshare', words, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  if (status !== 0) throw new SetupError(`${suite}: ${script}: the packages do not do as they should`);
+  return spawnSync('unshare', words, { cwd: root, stdio, encoding: 'utf8' });
+}
+
+/** Plants the fault and sees to it that it is found, and not another one. */
+function find({ name, script, plant, wrong }, base, packages) {
+  const work = join(root, '.cache', 'faults');
+  rmSync(work, { recursive: true, force: true });
+  cpSync(packages, join(work, 'packages'), { recursive: true });
+  const file = readdirSync(packages).find((each) => /^ftpwall_.*\.deb$/.test(each));
+  const tree = join(work, 'tree');
+  run('dpkg-deb', ['-R', join(packages, file), tree]);
+  run('sh', ['-euc', plant], { cwd: tree });
+  run('dpkg-deb', ['--root-owner-group', '-b', tree, join(work, 'packages', file)], { stdio: ['ignore', 'ignore', 2] });
+  const { status, stderr } = judge(base, join(work, 'packages'), script, ['ignore', 'ignore', 'pipe']);
+  const said = stderr.split('\n').find((line) => line.startsWith('WRONG: ')) ?? 'nothing';
+  if (status === 0 || !said.includes(wrong)) throw new SetupError(`${script} does not find: ${name}; it says: ${said}`);
+  console.log(`- found: ${name}`);
 }
 
 /** One folder with all that the scripts look at. */

@@ -206,6 +206,18 @@ test.skipIf(spawnSync('shellcheck', ['--version']).error !== undefined && !proce
   },
 );
 
+test.skipIf(spawnSync('shellcheck', ['--version']).error !== undefined && !process.env.CI)(
+  'so are the scripts of the RPM',
+  () => {
+    const spec = readFileSync(join(root, 'packaging/rpm/ftpwall.spec'), 'utf8');
+    const scriptlets = [...spec.matchAll(/^%(?:post|preun|postun)\b.*\n((?:(?!%).*\n)*)/gm)].map(([, text]) => text);
+    expect(scriptlets).toHaveLength(6);
+    for (const input of scriptlets) {
+      expect(spawnSync('shellcheck', ['--shell=sh', '-'], { encoding: 'utf8', input }).stdout).toBe('');
+    }
+  },
+);
+
 /** Files that begin as scripts do, or that say to shellcheck what they are. */
 function shellScripts(folders: readonly string[]): readonly string[] {
   return folders.flatMap((folder) =>
