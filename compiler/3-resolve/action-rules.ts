@@ -2,11 +2,11 @@
 
 import { placeIn } from '../2-parse/value.ts';
 import { zoneInAction } from '../diagnostics/catalogue/actions.ts';
-import { unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import { macInDest, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
 import type { Cell } from '../language/schema.ts';
 import type { EndpointColumn } from '../language/values.ts';
 import type { ActionRule, HostMatch } from '../model.ts';
-import { resolveHosts } from './hosts.ts';
+import { namesHardware, resolveHosts } from './hosts.ts';
 import { expandMacros } from './macros.ts';
 import { resolveHelper, resolveTraffic } from './row-traffic.ts';
 import { resolveAction } from './rule-action.ts';
@@ -30,6 +30,10 @@ interface Ends {
 function actionRule(row: RuleRow, { source, dest }: Ends, scope: Scope): readonly ActionRule[] {
   const plain = resolveAction(row.cells.action, row.where, scope);
   if (!plain) return [];
+  if (dest && namesHardware(dest)) {
+    scope.report.add(macInDest(row.cells.dest?.span ?? row.cells.action.span));
+    return [];
+  }
   const traffic = resolveTraffic(row, { source, dest }, scope);
   const helper = resolveHelper(row, scope);
   if (!traffic || helper === 'mistake' || !soundReject(row.cells.action, plain.action, traffic, scope)) return [];

@@ -72,6 +72,16 @@ export function resolveHosts(cell: Cell<unknown>, list: HostList, context: Addre
   };
 }
 
+/** Whether the hosts are told by a hardware address, by itself or in a set: that of the sender, for none other is known. */
+export function namesHardware({ macs, sets }: HostMatch): boolean {
+  const inSet = sets.some(({ set, fields }) =>
+    (set.members ?? [set]).some(({ parts }) =>
+      parts.some((part, index) => part === 'mac' && (fields[index] ?? 'own') !== 'src'),
+    ),
+  );
+  return macs.length > 0 || inSet;
+}
+
 /** What is left out must not be of a kind of which something is already asked for. */
 function soundHoles({ items, except }: HostList): boolean {
   const kinds = new Set(items.map(kindOf));

@@ -267,7 +267,7 @@ const readPart: Readonly<Record<SetPart, (text: string, version: Version) => str
     return ends.length === 1 && bits !== undefined && bits <= bitsOf(version) ? `${address}/${bits}` : undefined;
   },
   port(text) {
-    const [, protocol = 'tcp', ports = ''] = /^(?:(tcp|udp|sctp|udplite|\d{1,3}):)?([\d-]+)$/.exec(text) ?? [];
+    const [, protocol = 'tcp', ports = ''] = /^(?:(tcp|udp|sctp|udplite|6|17|132|136):)?([\d-]+)$/.exec(text) ?? [];
     const read = portsOf(ports);
     return read === undefined ? undefined : `${protocols[protocol] ?? protocol} . ${read}`;
   },

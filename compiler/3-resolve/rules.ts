@@ -19,7 +19,7 @@ import { type HelperName, helperTable } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
 import type { Endpoint, EndpointColumn, ZoneSelector } from '../language/values.ts';
 import type { HostMatch, Policy, Rule, RuleAction, RuleSection, Traffic, ZonePair } from '../model.ts';
-import { alternativesOf, resolveHosts } from './hosts.ts';
+import { alternativesOf, namesHardware, resolveHosts } from './hosts.ts';
 import { interfaceNamed } from './interfaces.ts';
 import { expandMacros } from './macros.ts';
 import { resolveHelper, resolveTraffic, tellsNoEvent } from './row-traffic.ts';
@@ -159,7 +159,7 @@ function ruleBetween(row: RuleRow, from: End, to: End, facts: Facts): readonly R
   const dest = translating ? undefined : hostsOf(to, scope);
   if (!pairs || source === 'mistake' || dest === 'mistake') return undefined;
   if (!withoutPorts(from, 'SPORT', scope) || !(translating || withoutPorts(to, 'DPORT', scope))) return undefined;
-  if (dest && dest.macs.length > 0) {
+  if (dest && namesHardware(dest)) {
     scope.report.add(macInDest(to.cell.span));
     return undefined;
   }

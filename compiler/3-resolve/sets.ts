@@ -181,12 +181,9 @@ export class Sets {
     const wanted = declared.version === undefined ? versions : versions.filter((each) => each === declared.version);
     const of = Object.fromEntries(
       wanted.map((version, index) => {
-        const whole = declared.ours
-          ? `${declared.ours}-${version}`
-          : addressed && index > 0
-            ? `${name}-${version}`
-            : name;
-        const own = declared.ours ? whole : nftName(whole);
+        const plain = nftName(name);
+        const suffix = addressed && index > 0 ? `-${version}` : '';
+        const own = declared.ours ? `${declared.ours}-${version}` : `${plain}${suffix}`;
         this.#make(own, declared, version);
         return [version, own];
       }),

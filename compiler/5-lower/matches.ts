@@ -205,7 +205,9 @@ function lowerProtocol(match: ProtocolMatch): readonly Matches[] {
   if (match.protocol === undefined) return [[]];
   if (match.negated) return [[{ kind: 'protocol', negated: true, protocols: [match.protocol] }]];
   if (match.icmp) return [[{ kind: 'icmp', ...match.icmp }]];
-  const named = protocolsWithPorts.has(match.protocol) && (match.dports || match.sports);
+  // A set of ports says nothing of the protocol.
+  const inSet = match.dports?.set !== undefined || match.sports?.set !== undefined;
+  const named = protocolsWithPorts.has(match.protocol) && (match.dports || match.sports) && !inSet;
   const flags: Matches =
     match.syn === undefined
       ? []

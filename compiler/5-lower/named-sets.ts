@@ -1,5 +1,6 @@
 /** Sets that the user names, as matches and as what is put into them. */
 import type { Match, SetKeyField, Statement, Version } from '../ir/ruleset.ts';
+import { protocolsWithPorts } from '../language/names.ts';
 import type { HostMatch, NamedSet, RuleAction, SetMatch, SetPart, SetSide, Traffic } from '../model.ts';
 
 /** The members of a list of sets, or the set itself. */
@@ -37,7 +38,14 @@ export function setMatches(
 ): readonly Match[] | undefined {
   const name = set.of[version];
   if (name === undefined) return negated ? [] : undefined;
-  return [{ kind: 'set', set: name, negated, key: setKey(set, fields, column, version) }];
+  const key = setKey(set, fields, column, version);
+  return [...(negated ? [] : withPorts(set)), { kind: 'set', set: name, negated, key }];
+}
+
+/** Packets without ports are in no set of ports: where others have ports, nft reads whatever they have there. */
+function withPorts({ parts }: NamedSet): readonly Match[] {
+  if (!parts.includes('port') && !parts.includes('portAlone')) return [];
+  return [{ kind: 'protocol', negated: false, protocols: [...protocolsWithPorts].sort((a, b) => a - b) }];
 }
 
 /** The statement that puts a packet into a set, or takes it out; undefined when the set holds nothing of the IP version. */

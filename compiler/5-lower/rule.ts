@@ -263,9 +263,12 @@ function translatedTraffic(each: Rule, action: Extract<RuleAction, { readonly ki
   const original: Match[] = asked
     .slice(0, 1)
     .map((list) => ({ kind: 'originalPort', negated: list.negated, ranges: list.ranges }));
+  // What stood in a set is known no more; that the connection was translated is.
+  const bySet = each.traffic.protocols.some((protocol) => protocol.dports?.set);
+  const natted: readonly Match[] = bySet ? [{ kind: 'natted', how: 'dnat', negated: false }] : [];
   return {
     ...base,
     protocols: each.traffic.protocols.map((protocol) => ({ ...protocol, dports: rewritten })),
-    conditions: [...base.conditions, ...original],
+    conditions: [...base.conditions, ...original, ...natted],
   };
 }

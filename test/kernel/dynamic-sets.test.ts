@@ -239,6 +239,21 @@ describeKernel('sets of the running firewall', () => {
     expect((await ftpwall('switch', 'repair', 'maybe')).status).toBe(2);
   });
 
+  test('events are kept over a restart, and forget when their time is over', async () => {
+    put('rules', '?SECTION NEW\nIfEvent(KNOCK,ACCEPT,4) net fw tcp 85\nSetEvent(KNOCK,DROP) net fw tcp 86\n');
+    await must('start');
+    const knock = async (port: number) =>
+      (await lab.host('net').attempt({ protocol: 'tcp', address: '192.0.2.1', port, patience: 300 })).kind;
+    expect(await knock(85)).toBe('silence');
+    expect(await knock(86)).toBe('silence');
+    expect(await knock(85)).toBe('refused');
+    expect(await shown('events', 'KNOCK')).toEqual(['event-KNOCK-4s-4  192.0.2.10']);
+    await must('restart');
+    expect(await knock(85)).toBe('refused');
+    await vi.waitFor(async () => expect(await knock(85)).toBe('silence'), { timeout: 10_000, interval: 200 });
+    expect(await shown('events', 'KNOCK')).toEqual([]);
+  });
+
   test('without a firewall, or without the setting, it is said', async () => {
     expect((await ftpwall('drop', '192.0.2.7')).status).toBe(3);
     put('ftpwall.conf', 'DYNAMIC_BLACKLIST=No\n');
