@@ -5,13 +5,13 @@ import { resolve } from './3-resolve/resolve.ts';
 import { check } from './4-check/check.ts';
 import { lower } from './5-lower/lower.ts';
 import { optimize } from './6-optimize/optimize.ts';
-import { emit } from './7-emit/emit.ts';
+import { emit, type Tables } from './7-emit/emit.ts';
 import { Report } from './diagnostics/report.ts';
 import type { Environment } from './environment.ts';
 import type { Ruleset } from './ir/ruleset.ts';
 import { files } from './language/files/index.ts';
 import type { Model } from './model.ts';
-import type { Artifact, ScriptTemplate } from './system-plan.ts';
+import type { Artifact, ScriptTemplate, SystemPlan } from './system-plan.ts';
 
 /** What the caller adds to the files. */
 export interface CompileOptions {
@@ -32,6 +32,8 @@ export interface Compilation {
   readonly model?: Model;
   /** The rulesets as data, for those who judge packets by them. */
   readonly rulesets?: { readonly running: Ruleset; readonly stopped: Ruleset; readonly companions: readonly Ruleset[] };
+  /** What must be done beside the rulesets. */
+  readonly plan?: SystemPlan;
 }
 
 /** Files in, ruleset and script out. A mistake in the files is in `report`, never thrown. */
@@ -47,5 +49,9 @@ export function compile(environment: Environment, options: CompileOptions): Comp
   if (report.failed) return { report };
   const { running, stopped, companions, plan } = lower(model);
   const rulesets = { running: optimize(running), stopped: optimize(stopped), companions };
-  return { report, model, rulesets, artifact: emit(rulesets, plan, options) };
+  const tables: Tables = {
+    running: [rulesets.running, ...companions],
+    stopped: [rulesets.stopped, ...companions],
+  };
+  return { report, model, rulesets, plan, artifact: emit(tables, plan, options) };
 }

@@ -70,6 +70,8 @@ export interface Artifact {
 }
 
 export interface SourceMapEntry {
+  /** Of the table. */
+  readonly family: 'inet' | 'ip' | 'ip6';
   readonly chain: string;
   readonly rule: number;
   /** `rules:14`, innermost first. */

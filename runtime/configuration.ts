@@ -1,5 +1,5 @@
 /** From a call of a verb to what its configuration compiles to; what there is to say of it is said here. */
-import { compile } from '../compiler/compile.ts';
+import { type Compilation, type CompileOptions, compile } from '../compiler/compile.ts';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import type { Ruleset } from '../compiler/ir/ruleset.ts';
 import type { Model } from '../compiler/model.ts';
@@ -18,6 +18,8 @@ export type Compiled =
   | {
       readonly kind: 'compiled';
       readonly folder: Folder;
+      /** The folder for IPv6 of a pair. */
+      readonly folder6?: Folder;
       readonly artifact: Artifact;
       /** What the configuration means. */
       readonly model: Model;
@@ -27,9 +29,47 @@ export type Compiled =
     }
   | { readonly kind: 'failed' };
 
-/** Compiles the folder that the call names and prints the findings. */
+/** The configuration of a call: one folder, or one for IPv4 and one for IPv6 that are loaded together. */
 export async function compileFolderOf(call: Call, purpose: Purpose): Promise<Compiled> {
-  const found = findFolder(call.arguments[0] ?? defaultFolder);
+  const [first = defaultFolder, second] = call.arguments;
+  const compiled = await compileFolder(first, call, purpose);
+  if (second === undefined || compiled.kind === 'failed') return compiled;
+  const other = await compileFolder(second, call, purpose);
+  if (other.kind === 'failed') return other;
+  const [four, six] = compiled.folder.flavour === 'shorewall' ? [compiled, other] : [other, compiled];
+  if (four.folder.flavour !== 'shorewall' || six.folder.flavour !== 'shorewall6') {
+    say('two folders are loaded together when one has a shorewall.conf and the other a shorewall6.conf');
+    return { kind: 'failed' };
+  }
+  const { joinPair } = await import('../compiler/compile-pair.ts');
+  const { artifact, rulesets } = joinPair(four.compilation, six.compilation, optionsOf(call));
+  const findings = [...four.findings, ...six.findings];
+  const { folder, model } = four;
+  return { kind: 'compiled', folder, folder6: six.folder, model, artifact, rulesets, findings };
+}
+
+/** A folder that was compiled without errors. */
+interface CompiledFolder {
+  readonly kind: 'compiled';
+  readonly folder: Folder;
+  readonly compilation: Compilation;
+  readonly artifact: Artifact;
+  readonly model: Model;
+  readonly rulesets: readonly Ruleset[];
+  readonly findings: readonly Diagnostic[];
+}
+
+function optionsOf({ options: { allow, family } }: Call): CompileOptions {
+  return { version, scriptTemplate, allow, ...(family === undefined ? {} : { family }) };
+}
+
+/** Compiles a folder and prints the findings. */
+async function compileFolder(
+  name: string,
+  call: Call,
+  purpose: Purpose,
+): Promise<CompiledFolder | { readonly kind: 'failed' }> {
+  const found = findFolder(name);
   if (found.kind === 'refused') {
     say(found.reason);
     return { kind: 'failed' };
@@ -39,16 +79,17 @@ export async function compileFolderOf(call: Call, purpose: Purpose): Promise<Com
     say(`the configuration folder ${found.folder.name} cannot be trusted: ${reason}`);
     return { kind: 'failed' };
   }
-  const { allow, family } = call.options;
   const environment = openEnvironment(found.folder, purpose);
-  const options = { version, scriptTemplate, allow, ...(family === undefined ? {} : { family }) };
-  const { report, artifact, model, rulesets } = wantsProgress(call.options)
+  const options = optionsOf(call);
+  const compilation = wantsProgress(call.options)
     ? (await import('./progress.ts')).withProgress('compiling', () => compile(environment, options))
     : compile(environment, options);
+  const { report, artifact, model, rulesets } = compilation;
   const failed = artifact === undefined || model === undefined || rulesets === undefined || report.failed;
   // What is applied has a result of its own, and the findings are in it.
   if (failed || purpose === 'looking' || !call.options.json) await showFindings(report.diagnostics, call.options);
   if (failed) return { kind: 'failed' };
   const tables = [rulesets.running, ...rulesets.companions];
-  return { kind: 'compiled', folder: found.folder, artifact, model, rulesets: tables, findings: report.diagnostics };
+  const findings = report.diagnostics;
+  return { kind: 'compiled', folder: found.folder, compilation, artifact, model, rulesets: tables, findings };
 }

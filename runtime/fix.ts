@@ -4,7 +4,6 @@ import { printRuleset } from '../compiler/7-emit/nft.ts';
 import { compile } from '../compiler/compile.ts';
 import { applyFixes } from '../compiler/diagnostics/fixes.ts';
 import type { Environment } from '../compiler/environment.ts';
-import type { Ruleset } from '../compiler/ir/ruleset.ts';
 import { openEnvironment } from './environment.ts';
 import type { Folder } from './folder.ts';
 import { version } from './generated/version.js';
@@ -59,17 +58,9 @@ function understood(folder: Folder, texts: Texts) {
     severity === 'warning' && fix && texts.has(fix.span.source.path) ? [fix] : [],
   );
   const { running, stopped, companions } = rulesets;
-  const rules = [running, stopped, ...companions].map((each) => printRuleset(withoutComments(each))).join('');
+  // Comments name lines, and these may be others.
+  const rules = [running, stopped, ...companions].map((each) => printRuleset(each, { comments: () => '' })).join('');
   return { rules, fixes };
-}
-
-/** Comments name the lines, and these may be others. */
-function withoutComments(ruleset: Ruleset): Ruleset {
-  const chains = ruleset.chains.map(({ comment: _, ...chain }) => ({
-    ...chain,
-    rules: chain.rules.map(({ matches, statements }) => ({ matches, statements })),
-  }));
-  return { ...ruleset, chains };
 }
 
 /** The environment with these texts in the place of the folder's files. */

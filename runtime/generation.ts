@@ -37,6 +37,7 @@ export interface Staged {
 export interface ToKeep {
   readonly artifact: Artifact;
   readonly folder: Folder;
+  readonly folder6?: Folder;
   readonly rulesets: readonly Ruleset[];
 }
 
@@ -77,7 +78,8 @@ export function stateFolder(base: string, flavour: Folder['flavour']): string {
 }
 
 /** Writes a generation, whole and synced. */
-export function stageGeneration(state: string, { artifact, folder: configuration, rulesets }: ToKeep): Kept<Staged> {
+export function stageGeneration(state: string, kept: ToKeep): Kept<Staged> {
+  const { artifact, folder: configuration, folder6, rulesets } = kept;
   return stage(state, (folder) => {
     write(join(folder, scriptName), artifact.script, 0o700);
     write(join(folder, 'ruleset.nft'), artifact.ruleset);
@@ -87,6 +89,11 @@ export function stageGeneration(state: string, { artifact, folder: configuration
     const copy = join(folder, 'configuration');
     mkdirSync(copy, { mode: 0o700 });
     copyFiles(configuration.path, copy);
+    if (folder6 !== undefined) {
+      const copy6 = join(folder, 'configuration6');
+      mkdirSync(copy6, { mode: 0o700 });
+      copyFiles(folder6.path, copy6);
+    }
     const about: AboutGeneration = {
       schema: 1,
       time: new Date().toISOString(),

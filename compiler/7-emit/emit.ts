@@ -5,27 +5,32 @@ import type { Artifact, ScriptTemplate, SourceMapEntry, SystemPlan } from '../sy
 import { printRuleset } from './nft.ts';
 import { emitScript } from './script.ts';
 
+/** The tables of both states, each loaded in one transaction. The first is the configuration's own. */
+export interface Tables {
+  readonly running: readonly [Ruleset, ...Ruleset[]];
+  readonly stopped: readonly [Ruleset, ...Ruleset[]];
+}
+
 /** The artifact of a compilation. */
 export function emit(
-  rulesets: { readonly running: Ruleset; readonly stopped: Ruleset; readonly companions: readonly Ruleset[] },
+  { running, stopped }: Tables,
   plan: SystemPlan,
   { version, scriptTemplate }: { readonly version: string; readonly scriptTemplate?: ScriptTemplate },
 ): Artifact {
-  const { family, table } = rulesets.running;
-  const beside = rulesets.companions.map((each) => printRuleset(each)).join('');
-  const ruleset = printRuleset(rulesets.running) + beside;
-  const stopped = printRuleset(rulesets.stopped) + beside;
-  const companions = rulesets.companions.map((each) => each.family);
+  const [{ family, table }, ...beside] = running;
+  const [ruleset = '', stop = ''] = [running, stopped].map((all) => all.map((each) => printRuleset(each)).join(''));
+  const texts = { ruleset, stopped: stop };
+  const companions = beside.map((each) => each.family);
   const script = scriptTemplate
-    ? emitScript(scriptTemplate, { version, family, table, ruleset, stopped, plan, companions })
+    ? emitScript(scriptTemplate, { version, family, table, ...texts, plan, companions })
     : '';
-  return { family, table, ruleset, stopped, script, sourceMap: sourceMapOf(rulesets.running) };
+  return { family, table, ...texts, script, sourceMap: running.flatMap(sourceMapOf) };
 }
 
-function sourceMapOf(ruleset: Ruleset): readonly SourceMapEntry[] {
-  return ruleset.chains.flatMap((chain) =>
+function sourceMapOf({ family, chains }: Ruleset): readonly SourceMapEntry[] {
+  return chains.flatMap((chain) =>
     chain.rules.flatMap((rule, index) =>
-      rule.origin ? [{ chain: chain.name, rule: index, places: rule.origin.map(placeOf) }] : [],
+      rule.origin ? [{ family, chain: chain.name, rule: index, places: rule.origin.map(placeOf) }] : [],
     ),
   );
 }

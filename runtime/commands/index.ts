@@ -4,6 +4,12 @@ import type { Argument, Options, Verb } from '../verb.ts';
 
 const folder: Argument = { name: 'DIR', required: false, doc: 'the configuration folder; /etc/ftpwall when left out' };
 
+const folder6: Argument = {
+  name: 'DIR6',
+  required: false,
+  doc: 'a Shorewall6 folder beside the Shorewall folder DIR: both tables are loaded in one step',
+};
+
 const compiling: readonly (keyof Options)[] = ['json', 'quiet', 'color', 'allow', 'family'];
 const applying: readonly (keyof Options)[] = [...compiling, 'state', 'force', 'revoke'];
 const trying: readonly (keyof Options)[] = [...applying, 'confirmWithin'];
@@ -47,7 +53,7 @@ export const verbs: readonly Verb[] = [
     summary: 'compile a configuration and say what is wrong with it',
     description:
       'Reads and compiles the configuration and changes nothing. Every mistake is reported in one run. With --fix, and only then, files are written: old spellings become those of today.',
-    arguments: [folder],
+    arguments: [folder, folder6],
     options: [...compiling, 'fix'],
     load: () => import('./check.ts'),
   },
@@ -56,7 +62,7 @@ export const verbs: readonly Verb[] = [
     summary: 'write the ruleset or the stand-alone script',
     description:
       'Writes the nftables ruleset (--output), the stand-alone POSIX script (--script), or both. With neither, the ruleset goes to standard output. The script holds everything and needs neither this program nor Node.js.',
-    arguments: [folder],
+    arguments: [folder, folder6],
     options: [...compiling, 'output', 'script'],
     load: () => import('./compile.ts'),
   },
@@ -65,7 +71,7 @@ export const verbs: readonly Verb[] = [
     summary: 'compile and load the firewall',
     description:
       'Loads the firewall in one step, in place of the one that is loaded. If the system refuses a part of it, everything is put back as it was.',
-    arguments: [folder],
+    arguments: [folder, folder6],
     options: applying,
     load: () => import('./start.ts'),
   },
@@ -74,7 +80,7 @@ export const verbs: readonly Verb[] = [
     summary: 'load the firewall anew',
     description:
       'Compiles the configuration anew and puts it in the place of the loaded firewall, in one step. Connections go on, what rules have put into sets stays, and the counters of rules that did not change go on.',
-    arguments: [folder],
+    arguments: [folder, folder6],
     options: applying,
     load: () => import('./restart.ts'),
   },
@@ -82,7 +88,7 @@ export const verbs: readonly Verb[] = [
     name: 'reload',
     summary: 'the same as restart',
     description: 'The same as restart.',
-    arguments: [folder],
+    arguments: [folder, folder6],
     options: applying,
     load: () => import('./reload.ts'),
   },
@@ -91,7 +97,7 @@ export const verbs: readonly Verb[] = [
     summary: 'load the firewall, and take it back unless it is confirmed',
     description:
       'Loads the firewall and asks whether you can still reach the machine. Without a yes in time, the rules from before come back: also when the terminal, the connection or this program has died. With --no-wait nobody is asked: `ftpwall confirm` keeps the new rules. A machine that is restarted before comes up with the old ones.',
-    arguments: [folder],
+    arguments: [folder, folder6],
     options: [...trying, 'wait'],
     load: () => import('./safe-start.ts'),
   },
@@ -99,7 +105,7 @@ export const verbs: readonly Verb[] = [
     name: 'safe-restart',
     summary: 'the same as safe-start',
     description: 'The same as safe-start.',
-    arguments: [folder],
+    arguments: [folder, folder6],
     options: [...trying, 'wait'],
     load: () => import('./safe-restart.ts'),
   },

@@ -4,11 +4,11 @@ import { say } from '../output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export async function run(call: Call): Promise<Status> {
-  const [, time = call.options.confirmWithin] = call.arguments;
+  const [folder, time = call.options.confirmWithin] = call.arguments;
   const seconds = readSeconds(time);
   if (seconds === undefined) {
     say(`\`${time}\` is no time: write 60s, or 5m`);
     return status.usage;
   }
-  return apply(call, { verb: 'restart', seconds });
+  return apply({ ...call, arguments: folder === undefined ? [] : [folder] }, { verb: 'restart', seconds });
 }
