@@ -176,7 +176,7 @@ describe('the command line', () => {
   test.each([
     [[]],
     [['frobnicate']],
-    [['check', 'a', 'b']],
+    [['check', 'a', 'b', 'c']],
     [['check', '--nonsense']],
     [['check', '--state', 'x']],
     [['check', '--family', 'ipx']],
