@@ -51,6 +51,8 @@ function explained(name: string): readonly string[] {
     .map(({ term }) => term.replace(/=$/, ''));
 }
 
+const tables: readonly FileTable[] = [...Object.values(compiledFiles), macro];
+
 describe('the manual explains', () => {
   test('every verb, with its options and arguments', () => {
     const commands = pageOf('ftpwall').sections.find(({ title }) => title === 'Commands')?.blocks ?? [];
@@ -87,7 +89,6 @@ describe('the manual explains', () => {
     expect(names.filter((name) => !terms.includes(name))).toEqual([]);
   });
 
-  const tables: readonly FileTable[] = [...Object.values(compiledFiles), macro];
   test.each(tables.map((table) => [table.name, table] as const))('every column of %s', (name, table) => {
     const terms = explained(pageName(name));
     expect(Object.keys(table.columns).filter((column) => !terms.includes(column.toUpperCase()))).toEqual([]);
@@ -181,6 +182,12 @@ const examples = manual.flatMap((page) =>
 function isFile(block: Block): block is Block & { readonly kind: 'example'; readonly file: string } {
   return block.kind === 'example' && block.file !== undefined;
 }
+
+test.each(tables.map(({ name }) => name))('the page of %s has an example of it', (name) => {
+  const { sections } = pageOf(pageName(name));
+  const files = sections.flatMap(({ blocks }) => blocks.flatMap((block) => (isFile(block) ? [block.file] : [])));
+  expect(files).toContain(name === macro.name ? 'macro.Portal' : name);
+});
 
 describe('an example compiles', () => {
   test('and there are many', () => expect(examples.length).toBeGreaterThan(15));

@@ -90,7 +90,10 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
     ],
     examples: [example('loadmodule nf_conntrack_ftp ports=21,2121\nloadmodule nf_nat_ftp ports=21,2121\n', 'modules')],
   },
-  helpers: { description: [text('The same as `modules`; see `ftpwall-modules`(5).')] },
+  helpers: {
+    description: [text('The same as `modules`; see `ftpwall-modules`(5).')],
+    examples: [example('loadmodule nf_conntrack_ftp ports=21,2121\nloadmodule nf_conntrack_tftp\n', 'helpers')],
+  },
   stoppedrules: {
     description: [
       text(
@@ -110,6 +113,43 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
   },
   tunnels: { examples: [example('openvpn:1194   net   203.0.113.9\n', 'tunnels')] },
   nat: { examples: [example('203.0.113.3   eth0   10.0.2.3   No   No\n', 'nat')] },
+  actions: {
+    description: [
+      text(
+        'A line names an action of your own, whose lines stand in `action.NAME`; see `ftpwall-macro-files`(5). Standard actions need no line here.',
+      ),
+    ],
+    examples: [
+      example('Visitors\n', 'actions'),
+      example('ACCEPT   -   -   tcp   80,443\nDROP     -   -   tcp   25\n', 'action.Visitors'),
+      example('?SECTION NEW\nVisitors   net   dmz\n', 'rules'),
+    ],
+  },
+  netmap: {
+    description: [
+      text(
+        'Two lines make a network seen as another one: one for packets that leave by the interface, one for those that come by it. The networks must be of the same size.',
+      ),
+    ],
+    examples: [
+      example('SNAT   10.0.1.0/24      eth0   198.51.100.0/24\nDNAT   198.51.100.0/24  eth0   10.0.1.0/24\n', 'netmap'),
+    ],
+  },
+  maclist: {
+    description: [
+      text(
+        'Behind an interface with the option `maclist` only those hosts may begin connections that have a line here. Of the others MACLIST_DISPOSITION decides.',
+      ),
+    ],
+    examples: [
+      example('?FORMAT 2\nnet   eth0\nloc   eth1   maclist\ndmz   eth2\n', 'interfaces'),
+      example('ACCEPT   eth1   02:00:5e:00:53:01   10.0.1.7\nACCEPT   eth1   02:00:5e:00:53:02\n', 'maclist'),
+    ],
+  },
+  masq: { examples: [example('eth0   10.0.1.0/24\n', 'masq')] },
+  notrack: { examples: [example('net   192.0.2.53   udp   53\n', 'notrack')] },
+  routestopped: { examples: [example('eth1   10.0.1.0/24\n', 'routestopped')] },
+  blacklist: { examples: [example('198.51.100.66\n203.0.113.0/24   tcp   25\n', 'blacklist')] },
   blrules: { examples: [example('DROP   net:198.51.100.66   all\n', 'blrules')] },
   'macro.*': {
     description: [
