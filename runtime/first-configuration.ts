@@ -16,7 +16,12 @@ const meanings = {
   dmz: 'servers that the internet may reach',
 } as const;
 
-type Zone = keyof typeof meanings;
+export type Zone = keyof typeof meanings;
+
+/** What a zone is, in words. */
+export function meaningOf(zone: Zone): string {
+  return meanings[zone];
+}
 
 /** The interface of each zone: seen, or named as most machines would name it. */
 export type Places = Readonly<Partial<Record<Zone, string>>>;
@@ -37,10 +42,27 @@ function freeName(taken: readonly string[], index: number): string {
   return names.find((name) => !taken.includes(name)) ?? `lan${index}`;
 }
 
-/** The files by name. */
-export function firstConfiguration(kind: MachineKind, seen: SeenNetwork): Readonly<Record<string, string>> {
+/**
+ * The zones whose interface `placesOf` would only guess: the way out where there is no default route, the others where
+ * several interfaces are left for them. Where too few are left, those that are not here yet are nothing to ask about.
+ */
+export function guessedZones(kind: MachineKind, seen: SeenNetwork): readonly Zone[] {
   const zones = machineKinds[kind];
-  const places = placesOf(kind, seen);
+  const inward = zones.filter((zone) => zone !== 'net');
+  const left = seen.interfaces.length - 1;
+  return [
+    ...(seen.outward === undefined && seen.interfaces.length > 1 ? (['net'] as const) : []),
+    ...(left >= inward.length && left > 1 ? inward : []),
+  ];
+}
+
+/** The files by name. */
+export function firstConfiguration(
+  kind: MachineKind,
+  seen: SeenNetwork,
+  places: Places = placesOf(kind, seen),
+): Readonly<Record<string, string>> {
+  const zones = machineKinds[kind];
   const inner = zones.filter((zone) => zone !== 'net');
   const files = {
     'ftpwall.conf': settings(inner.length > 0),

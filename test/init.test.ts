@@ -112,6 +112,12 @@ describe.skipIf(process.getuid?.() !== 0)('on a machine with two interfaces', ()
   const program = [process.execPath, 'dist/ftpwall.js'];
   const inside = ['ip', 'netns', 'exec', namespace];
   const written = (name: string) => readFileSync(join(folder, name), 'utf8');
+  const numberOf = (name: string): number => {
+    const links: readonly { readonly ifname: string }[] = JSON.parse(
+      execFileSync('ip', ['-n', namespace, '-json', 'link', 'show'], { encoding: 'utf8' }),
+    );
+    return links.filter(({ ifname }) => ifname !== 'lo').findIndex(({ ifname }) => ifname === name) + 1;
+  };
 
   test.each([
     ['1', 'server', 'net     wan0'],
@@ -119,7 +125,7 @@ describe.skipIf(process.getuid?.() !== 0)('on a machine with two interfaces', ()
     ['3', 'router with a dmz', 'dmz     eth2'],
   ])('the answer %s makes a %s', (answer, _, line) => {
     const { status, shown } = atTerminal([...inside, ...program, 'init', folder], {
-      answer: ['a router with a dmz', answer],
+      answers: [['a router with a dmz', answer]],
       env: { SSH_CONNECTION: '198.51.100.7 40000 192.0.2.1 22' },
     });
     expect(shown).toContain('nothing was loaded');
@@ -129,9 +135,30 @@ describe.skipIf(process.getuid?.() !== 0)('on a machine with two interfaces', ()
     expect(written('rules')).toContain('ACCEPT         net:198.51.100.7   $FW   tcp   22');
   });
 
+  test('what cannot be seen is asked', () => {
+    ip(`-n ${namespace} link add lan1 type veth peer name lan2`);
+    ip(`-n ${namespace} route del default`);
+    try {
+      const { status, shown } = atTerminal([...inside, ...program, 'init', folder], {
+        answers: [
+          ['a router with a dmz', '3'],
+          ['the internet?', String(numberOf('wan0'))],
+          ['private network?', String(numberOf('lan2'))],
+          ['may reach?', String(numberOf('lan0'))],
+        ],
+      });
+      expect(status, shown).toBe(0);
+      expect(written('interfaces')).toMatch(/^net +wan0 .*\nloc +lan2 .*\ndmz +lan0 /m);
+      expect(written('snat')).toContain('wan0');
+    } finally {
+      ip(`-n ${namespace} link del lan1`);
+      ip(`-n ${namespace} route add default via 192.0.2.254`);
+    }
+  });
+
   test('any other answer writes nothing', () => {
     const { status, shown } = atTerminal([...inside, ...program, 'init', folder], {
-      answer: ['a router with a dmz', '7'],
+      answers: [['a router with a dmz', '7']],
     });
     expect(status).toBe(2);
     expect(shown).toContain('--three-zone');

@@ -1,12 +1,14 @@
-"""Runs a program at a terminal and prints what it showed there: terminal.py QUESTION ANSWER PROGRAM WORD...
+"""Runs a program at a terminal and prints what it showed there: terminal.py ANSWERS PROGRAM WORD...
 
-Where the QUESTION shows, the ANSWER is typed; an empty QUESTION never shows. Ends as the program did.
+ANSWERS is JSON, [[QUESTION, ANSWER], ...]: where a QUESTION shows, its ANSWER is typed. Ends as the program did.
 """
+import json
 import os
 import pty
 import sys
 
-question, answer, *words = sys.argv[1:]
+answers = json.loads(sys.argv[1])
+words = sys.argv[2:]
 pid, terminal = pty.fork()
 if pid == 0:
     os.execvp(words[0], words)
@@ -19,9 +21,8 @@ while True:
     if not more:
         break
     shown += more
-    if question and question.encode() in shown:
-        os.write(terminal, answer.encode() + b"\r")
-        question = ""
+    if answers and answers[0][0].encode() in shown:
+        os.write(terminal, answers.pop(0)[1].encode() + b"\r")
 _, ended = os.waitpid(pid, 0)
 sys.stdout.buffer.write(shown)
 sys.exit(os.waitstatus_to_exitcode(ended))

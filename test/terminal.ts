@@ -3,19 +3,19 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 export interface AtTerminal {
-  /** Typed when it asks so. */
-  readonly answer?: readonly [question: string, answer: string];
+  /** Typed one after the other when it asks so. */
+  readonly answers?: readonly (readonly [question: string, answer: string])[];
   readonly env?: NodeJS.ProcessEnv;
 }
 
 /** How the program ended, and all that the terminal showed, with its control characters. */
 export function atTerminal(
   words: readonly string[],
-  { answer: [question, typed] = ['', ''], env = {} }: AtTerminal = {},
+  { answers = [], env = {} }: AtTerminal = {},
 ): { readonly status: number | null; readonly shown: string } {
   const { status, stdout, stderr } = spawnSync(
     'python3',
-    [join(import.meta.dirname, 'terminal.py'), question, typed, ...words],
+    [join(import.meta.dirname, 'terminal.py'), JSON.stringify(answers), ...words],
     {
       encoding: 'utf8',
       timeout: 60_000,

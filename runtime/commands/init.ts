@@ -1,7 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
-import { firstConfiguration, type MachineKind, machineKinds, placesOf } from '../first-configuration.ts';
+import { createInterface, type Interface } from 'node:readline/promises';
+import {
+  firstConfiguration,
+  guessedZones,
+  type MachineKind,
+  machineKinds,
+  meaningOf,
+  type Places,
+  placesOf,
+  type Zone,
+} from '../first-configuration.ts';
 import { defaultFolder } from '../folder.ts';
 import { say, write } from '../output.ts';
 import { type SeenNetwork, seeNetwork } from '../seen-network.ts';
@@ -17,12 +26,13 @@ export async function run(call: Call): Promise<Status> {
     return status.usage;
   }
   const seen = seeNetwork();
-  const kind = chosen[0] ?? (await askKind(seen));
-  if (kind === undefined) {
+  const [kind] = chosen;
+  const machine = kind === undefined ? await askMachine(seen) : { kind, places: placesOf(kind, seen) };
+  if (machine === undefined) {
     say('what is this machine? Say --server, --gateway or --three-zone');
     return status.usage;
   }
-  const files = firstConfiguration(kind, seen);
+  const files = firstConfiguration(machine.kind, seen, machine.places);
   const taken = Object.keys(files).filter((name) => saysSomething(join(folder, name)));
   if (taken.length > 0) {
     say(`${folder} has a configuration already (${taken.join(', ')}); nothing was written`);
@@ -39,7 +49,7 @@ export async function run(call: Call): Promise<Status> {
     say(`the configuration could not be written: ${reasonOf(error)}`);
     return status.refused;
   }
-  if (!call.options.quiet) write(1, told(folder, kind, seen));
+  if (!call.options.quiet) write(1, told(folder, machine.places, seen));
   return status.done;
 }
 
@@ -53,18 +63,43 @@ function saysSomething(path: string): boolean {
   );
 }
 
-/** Asks where somebody can answer; one interface leaves no question. */
-async function askKind(seen: SeenNetwork): Promise<MachineKind | undefined> {
-  if (seen.interfaces.length === 1) return 'server';
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-  const reader = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await reader.question('1 a server alone, 2 a router, 3 a router with a dmz: ');
-  reader.close();
-  return (Object.keys(machineKinds) as MachineKind[])[Number(answer) - 1];
+interface Machine {
+  readonly kind: MachineKind;
+  readonly places: Places;
 }
 
-function told(folder: string, kind: MachineKind, seen: SeenNetwork): string {
-  const places = Object.entries(placesOf(kind, seen)).map(([zone, name]) => {
+/** Asks what cannot be seen, where somebody can answer; one interface leaves no question. Undefined for no answer. */
+async function askMachine(seen: SeenNetwork): Promise<Machine | undefined> {
+  if (seen.interfaces.length === 1) return { kind: 'server', places: placesOf('server', seen) };
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await reader.question('1 a server alone, 2 a router, 3 a router with a dmz: ');
+    const kind = (Object.keys(machineKinds) as MachineKind[])[Number(answer) - 1];
+    if (kind === undefined) return undefined;
+    let places = placesOf(kind, seen);
+    for (const zone of guessedZones(kind, seen)) {
+      const answered = await askInterface(reader, zone, seen, places);
+      places = { ...places, [zone]: answered };
+    }
+    return { kind, places };
+  } finally {
+    reader.close();
+  }
+}
+
+/** Asks for a number; what is usual is taken without one. */
+async function askInterface(reader: Interface, zone: Zone, seen: SeenNetwork, places: Places): Promise<string> {
+  const lines = seen.interfaces.map(({ name, addresses }, index) => `${index + 1} ${[name, ...addresses].join(' ')}`);
+  const usual = places[zone] ?? '';
+  const answer = await reader.question(
+    `Which interface leads to ${meaningOf(zone)}? ${lines.join(', ')} (${usual} when left out): `,
+  );
+  return seen.interfaces[Number(answer) - 1]?.name ?? usual;
+}
+
+function told(folder: string, found: Places, seen: SeenNetwork): string {
+  const places = Object.entries(found).map(([zone, name]) => {
     const known = seen.interfaces.find((each) => each.name === name);
     return `  ${zone}: ${name}${known === undefined ? ' (not here now; edit `interfaces`)' : ` ${known.addresses.join(' ')}`}\n`;
   });
