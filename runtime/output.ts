@@ -1,5 +1,5 @@
 /** Where words go: standard output and standard error, written at once, so that nothing is lost when the program ends. */
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, statSync, writeSync } from 'node:fs';
 import { codeOf } from './system-errors.ts';
 
 export type Stream = 1 | 2;
@@ -35,7 +35,13 @@ export function wantsColor(choice: 'always' | 'never' | 'auto', stream: Stream):
 
 /** Whether somebody is likely to wait at a terminal who can be shown a line that changes. */
 export function wantsProgress({ quiet, json }: { readonly quiet: boolean; readonly json: boolean }): boolean {
-  return !quiet && !json && process.env.TERM !== undefined && process.env.TERM !== 'dumb' && isTerminal(2);
+  const { TERM } = process.env;
+  // A thread is too much for /dev/null, where a colour is not.
+  return !quiet && !json && TERM !== undefined && TERM !== 'dumb' && isTerminal(2) && !isNull(2);
+}
+
+function isNull(stream: Stream): boolean {
+  return fstatSync(stream).rdev === statSync('/dev/null').rdev;
 }
 
 /** A terminal, or /dev/null where colour does no harm: asking for the terminal itself would load half of node:net. */
