@@ -203,6 +203,43 @@ describeKernel('what waits for confirmation', () => {
     expect(said).toEqual(['old', 'new', 'old', 'new', 'old', '']);
   });
 
+  test('goes although a script of the user hangs', async () => {
+    await must('start');
+    const old = await listing();
+    rules('HTTP(ACCEPT) net fw');
+    const hangs = join(lab.folder, `hangs-${runs}`);
+    put('started', `echo $$ >${hangs}; exec sleep 100\n`);
+    const hanging = ftpwall('safe-restart', ['--no-wait', '--confirm-within', '2s']);
+    await until(async () => (await listing()) !== old);
+    await until(async () => (await listing()) === old);
+    await until(async () => (await ftpwall('status')).status === 0);
+    process.kill(Number(readFileSync(hangs, 'utf8')), 'SIGKILL');
+    await hanging;
+  });
+
+  test('and what hangs while it loads is ended and undone', async () => {
+    await must('start');
+    const old = await listing();
+    // A copy with other rules and less patience, and an nft that hangs once, after it has loaded.
+    const generation = join(state, 'generations', '2');
+    await firewall.must(['cp', '-r', join(state, 'generations', '1'), generation]);
+    const script = join(generation, 'firewall');
+    const patient = readFileSync(script, 'utf8');
+    writeFileSync(script, patient.replace('limit + 120', 'limit + 1').replaceAll('tcp dport 22', 'tcp dport 80'));
+    const folder = join(lab.folder, `hanging-${runs}`);
+    mkdirSync(folder);
+    const nft = program('nft').path;
+    const hang = `${nft} "$@"; [ -e ${folder}/hung ] || { true >${folder}/hung; exec sleep 100; }`;
+    writeFileSync(join(folder, 'nft'), `#!/bin/sh\ncase "$*" in '-f -') ${hang} ;; *) exec ${nft} "$@" ;; esac\n`, {
+      mode: 0o755,
+    });
+    const ended = await firewall.run(['env', `PATH=${folder}:${process.env.PATH}`, 'sh', script, 'restart']);
+    expect(ended.status).not.toBe(0);
+    expect(existsSync(join(folder, 'hung'))).toBe(true);
+    await until(async () => (await listing()) === old);
+    await until(async () => (await ftpwall('status')).status === 0);
+  });
+
   test('goes back to no firewall at all when there was none', async () => {
     await must('safe-start', ['--no-wait', '--confirm-within', '1s']);
     await until(async () => (await listing()) === '');
