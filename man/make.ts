@@ -1,6 +1,7 @@
 /** Writes the manual: pages of man(7) and the same as Markdown. Run by the build. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from './document.ts';
 import { printManPage } from './man-page.ts';
 import { printMarkdown } from './markdown.ts';
 import { pages } from './pages.ts';
@@ -24,5 +25,17 @@ export function makeManual(root: string, version: string, date: string): readonl
     writeFileSync(join(root, 'man/pages', `${page.name}.${page.section}`), printManPage(page, { date, version }));
     writeFileSync(join(root, 'docs', `${page.name}.md`), printMarkdown(page));
   }
+  writeFileSync(join(root, 'docs/README.md'), indexOf(all));
   return all.map((page) => `${page.name}(${page.section})`);
+}
+
+/** The pages by section, for whoever reads them on the web. */
+function indexOf(all: readonly Page[]): string {
+  const titles = { 8: 'The program', 7: 'Chapters', 5: 'Files' } as const;
+  const lists = ([8, 7, 5] as const).map((section) => {
+    const pages = all.filter((page) => page.section === section);
+    const lines = pages.map(({ name, summary }) => `- [${name}(${section})](${name}.md): ${summary}`);
+    return `## ${titles[section]}\n\n${lines.join('\n')}\n`;
+  });
+  return `# The manual of ftpwall\n\n${lists.join('\n')}`;
 }

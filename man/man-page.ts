@@ -37,6 +37,7 @@ function printBlock(block: Block, first: boolean): readonly string[] {
     case 'example':
       return [
         ...(first ? [] : ['.PP']),
+        ...(block.file === undefined ? [] : [`${inline(`\`${block.file}\``)}:`]),
         '.RS 4',
         '.nf',
         ...block.lines.map((line) => (line === '' ? '.sp' : leading(escaped(line)))),

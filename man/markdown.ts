@@ -23,6 +23,6 @@ function printBlock(block: Block): string {
     case 'terms':
       return block.terms.map(({ term, text }) => `- \`${term.replaceAll('`', '')}\`: ${text}`).join('\n');
     case 'example':
-      return `\`\`\`${block.file ?? ''}\n${block.lines.join('\n')}\n\`\`\``;
+      return `${block.file ? `\`${block.file}\`:\n\n` : ''}\`\`\`${block.file ?? ''}\n${block.lines.join('\n')}\n\`\`\``;
   }
 }
