@@ -92,6 +92,16 @@ describe.skipIf(!isRoot)(`a fault (seed ${seed})`, () => {
     },
     { name: 'stop', share: 0.2, before: [['start', 'new']], words: ['stop'] },
     { name: 'clear', share: 0.1, before: [['start', 'new']], words: ['clear'] },
+    {
+      name: 'watchdog',
+      share: 0.2,
+      before: [
+        ['start', 'old'],
+        ['try', 'new', '60'],
+      ],
+      words: [],
+      takesBack: true,
+    },
     // In the end there may be no rules, the same as if it had never been called.
     {
       name: 'boot',
@@ -108,7 +118,9 @@ describe.skipIf(!isRoot)(`a fault (seed ${seed})`, () => {
     'of the system while the script does $name leaves the old or the new rules, whole',
     (verb) =>
       onMachine((machine) =>
-        disturbSystem(machine, verb, 'script', (behind) => machine.runScript(1, verb.words, { behind })),
+        disturbSystem(machine, verb, 'script', (behind) =>
+          verb.takesBack ? machine.runWatchdog({ behind }) : machine.runScript(1, verb.words, { behind }),
+        ),
       ),
   );
 });
@@ -130,7 +142,10 @@ async function disturbSystem(
     writeFileSync(log, '');
     const ended = await run(injecting(log, fault));
     // Whoever dies while he rolls back leaves it to the next command.
-    if (verb.name === 'rollback' && existsSync(join(machine.lab.folder, 'run', 'ftpwall', 'inet', 'pending')))
+    if (
+      (verb.name === 'rollback' || verb.takesBack) &&
+      existsSync(join(machine.lab.folder, 'run', 'ftpwall', 'inet', 'pending'))
+    )
       await machine.run(['rollback']);
     const [hit = `${fault.call}: not reached`] = injected(log).length > 0 ? [fault.text] : [];
     const what = described(

@@ -1,5 +1,5 @@
 /** A machine whose firewall is changed by one verb: made anew before each fault, and looked at from outside after it. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ended, Host } from '../host.ts';
 import { type Lab, openLab, threeNetworks } from '../lab.ts';
@@ -22,6 +22,8 @@ export interface Verb {
   readonly words: readonly string[];
   /** Nobody will confirm: in the end there are the old rules, whatever happened. */
   readonly unconfirmed?: true;
+  /** It takes back what nobody has confirmed: in the end nothing else will do. */
+  readonly takesBack?: true;
   /** Other rules it may end in, as what has happened when they are in force. */
   readonly also?: readonly (readonly (readonly string[])[])[];
 }
@@ -115,6 +117,15 @@ export class Machine {
     return this.runAsIs(['/bin/sh', join(this.state, 'generations', String(number), 'firewall'), ...words], running);
   }
 
+  /** Runs a watching process in the place of the one that watches now, whose time has come. */
+  async runWatchdog(running: Running): Promise<Ended> {
+    const pending = join(this.lab.folder, 'run', 'ftpwall', 'inet', 'pending');
+    const noted = (name: string) => readFileSync(join(pending, name), 'utf8').trim();
+    process.kill(Number(noted('watchdog').split(' ')[0]), 'SIGKILL');
+    writeFileSync(join(pending, 'deadline'), '0\n');
+    return this.runScript(Number(noted('number')), ['guard', noted('token')], running);
+  }
+
   runAsIs(words: readonly string[], { behind = [], path, first = ':' }: Running): Promise<Ended> {
     const PATH = path === undefined ? process.env.PATH : `${path}:${process.env.PATH}`;
     const env = { ...process.env, PATH, SSH_CONNECTION: undefined };
@@ -185,6 +196,7 @@ export async function undisturbed(machine: Machine, verb: Verb, record: () => Pr
   const after = await machine.look();
   await machine.settled();
   if (verb.unconfirmed) return { before, good: [before] };
+  if (verb.takesBack) return { before: after, good: [after] };
   return { before, good: [before, after, ...also] };
 }
 
