@@ -29,7 +29,7 @@ export async function makeDist() {
   const work = join(root, '.cache', 'release');
   const tree = join(work, name);
   rmSync(tree, { recursive: true, force: true });
-  for (const file of [...sources(), ...built]) {
+  for (const file of [...releasedFiles(root), ...built]) {
     mkdirSync(dirname(join(tree, file)), { recursive: true });
     cpSync(join(root, file), join(tree, file), { recursive: true });
   }
@@ -57,13 +57,13 @@ function signDebian(folder) {
 }
 
 /** Files that git keeps: what lies about in a working folder is not of the release. */
-function sources() {
+export function releasedFiles(folder) {
   const { stdout } = spawnSync('git', ['ls-files', '-z'], {
-    cwd: root,
+    cwd: folder,
     encoding: 'utf8',
   });
   if (!stdout) throw new SetupError('a release is made from a working folder of git');
-  return stdout.split('\0').filter((file) => file !== '' && existsSync(join(root, file)));
+  return stdout.split('\0').filter((file) => file !== '' && existsSync(join(folder, file)));
 }
 
 /** packaging/debian/copyright, and the licences of the packages that are bundled into the program. */

@@ -43,7 +43,7 @@ export const verbs: readonly Verb[] = [
     name: 'init',
     summary: 'write a first configuration for this machine',
     description:
-      'Looks at the interfaces, the default route and your own ssh connection, and writes a commented configuration that keeps this connection open. Nothing is started, and files that say something are never replaced.',
+      'Looks at the interfaces, the default route and your own ssh connection, asks what it cannot see, and writes a commented configuration that keeps this connection open. With --server, --gateway or --three-zone it asks nothing. Nothing is started, and files that say something are never replaced.',
     arguments: [folder],
     options: ['server', 'gateway', 'threeZone', 'quiet'],
     load: () => import('./init.ts'),
