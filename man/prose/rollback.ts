@@ -18,7 +18,12 @@ export const rollback: Page = {
         ),
         text('Where nobody can be asked, the answer is a verb of its own:'),
         example('ftpwall safe-restart --no-wait --confirm-within 5m\nftpwall confirm\n'),
-        text('A machine that starts anew before the confirmation comes up with the old rules.'),
+        text(
+          'A machine that starts anew before the confirmation comes up with the old rules; where nothing was ever confirmed, without any.',
+        ),
+        text(
+          'Your own scripts, `start` and `started`, run when the new rules are loaded, and those of the old rules run again when these come back. A script that hangs keeps nobody from going back.',
+        ),
       ],
     },
     {
@@ -27,7 +32,7 @@ export const rollback: Page = {
         terms([
           [
             'your own connection',
-            'Before anything is loaded the new rules are asked whether they admit the ssh connection by which you work, also behind sudo. If they do not, nothing is loaded; `--force` loads them all the same.',
+            'Before anything is loaded the new rules are asked whether they admit the ssh connection by which you work, also behind sudo. If they do not, nothing is loaded; `--force` loads them all the same. `rollback` and `restore` ask the rules that they load, too.',
           ],
           [
             'one step',
