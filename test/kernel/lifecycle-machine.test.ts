@@ -77,7 +77,8 @@ const sender = `
 import socket, sys, time
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.bind(('', 40000))
-sent, port, end = 0, 6000, time.time() + float(sys.argv[1])
+sent, port, begun = 0, 6000, time.time()
+end = begun + float(sys.argv[1])
 while time.time() < end:
     for i in range(60):
         s.sendto(b'x', ('10.0.2.10', 5000))
@@ -85,7 +86,9 @@ while time.time() < end:
         s.sendto(b'x', ('10.0.2.10', port))
         port = port + 1 if port < 59999 else 6000
         sent += 3
-    time.sleep(0.002)
+    # 60,000 a second where the machine can; one that has other things to do catches up.
+    ahead = begun + sent / 60000 - time.time()
+    if ahead > 0: time.sleep(ahead)
 print(sent)
 `;
 
