@@ -31,7 +31,7 @@ function actionRule(row: RuleRow, { source, dest }: Ends, scope: Scope): readonl
   const plain = resolveAction(row.cells.action, row.where, scope);
   if (!plain) return [];
   if (dest && namesHardware(dest)) {
-    scope.report.add(macInDest(row.cells.dest?.span ?? row.cells.action.span));
+    scope.report.add(macInDest(row.cells.dest?.span ?? row.cells.action.span, 'DEST'));
     return [];
   }
   const traffic = resolveTraffic(row, { source, dest }, scope);

@@ -1,6 +1,7 @@
 /** Raw iptables matches behind `;;`: the common ones in the ir; any other is an error at its place. */
 import { unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
 import type { AddressType, ConnectionState, Match, NumberRange, TcpFlag } from '../ir/ruleset.ts';
+import { helperTable } from '../language/names.ts';
 import type { EventUse } from '../model.ts';
 import { spanOf, type TracedText } from '../source.ts';
 import { RecentOptions } from './events.ts';
@@ -26,10 +27,11 @@ const states: Readonly<Record<string, ConnectionState>> = {
 function rangesOf(text: string): readonly NumberRange[] | undefined {
   const ranges = text.split(',').map((part) => /^(\d*)(?::(\d*))?$/.exec(part));
   if (ranges.some((found) => !found || (found[1] === '' && found[2] === undefined))) return undefined;
-  return ranges.map((found) => ({
+  const numbers = ranges.map((found) => ({
     first: Number(found?.[1] || 0),
     last: found?.[2] === undefined ? Number(found?.[1]) : Number(found[2] || 65535),
   }));
+  return numbers.every(({ first, last }) => first <= last && last <= 65535) ? numbers : undefined;
 }
 
 function stateMatch(take: () => string, negated: boolean): Match | undefined {
@@ -70,7 +72,7 @@ function flagsOf(text: string): readonly TcpFlag[] | undefined {
 function markMatch(kind: 'connectionMark' | 'packetMark'): OptionReader {
   return (take, negated) => {
     const [value = '', mask = '0xffffffff'] = take().split('/');
-    return Number.isInteger(Number(value)) && Number.isInteger(Number(mask))
+    return [value, mask].every((text) => /^(?:0x[0-9a-f]+|\d+)$/i.test(text) && Number(text) <= 0xffffffff)
       ? { kind, negated, value: Number(value), mask: Number(mask) }
       : undefined;
   };
@@ -88,6 +90,10 @@ function limitMatch(take: () => string): Match | undefined {
     : undefined;
 }
 
+function helperMatch(helper: string, negated: boolean): Match | undefined {
+  return !negated && Object.hasOwn(helperTable, helper) ? { kind: 'connectionHelper', helper } : undefined;
+}
+
 /** Every option that is understood, by module (iptables-extensions(8)). */
 const modules: Readonly<Record<string, Readonly<Record<string, OptionReader>>>> = {
   addrtype: { '--dst-type': addressTypeMatch('daddr'), '--src-type': addressTypeMatch('saddr') },
@@ -96,8 +102,7 @@ const modules: Readonly<Record<string, Readonly<Record<string, OptionReader>>>> 
   mark: { '--mark': markMatch('packetMark') },
   connmark: { '--mark': markMatch('connectionMark') },
   helper: {
-    '--helper': (take, negated) =>
-      negated ? undefined : { kind: 'connectionHelper', helper: take().replace(/-\d+$/, '') },
+    '--helper': (take, negated) => helperMatch(take().replace(/-\d+$/, ''), negated),
   },
   length: {
     '--length': (take, negated) => {
@@ -106,7 +111,14 @@ const modules: Readonly<Record<string, Readonly<Record<string, OptionReader>>>> 
     },
   },
   limit: { '--limit': limitMatch },
-  mac: { '--mac-source': (take, negated) => ({ kind: 'sourceMac', negated, addresses: [take().toLowerCase()] }) },
+  mac: {
+    '--mac-source': (take, negated) => {
+      const address = take().toLowerCase();
+      return /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/.test(address)
+        ? { kind: 'sourceMac', negated, addresses: [address] }
+        : undefined;
+    },
+  },
   tcp: {
     '--syn': (_take, negated) => ({ kind: 'tcpFlags', negated, mask: ['fin', 'syn', 'rst', 'ack'], set: ['syn'] }),
     '--tcp-flags': (take, negated) => {

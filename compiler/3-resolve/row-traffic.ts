@@ -1,6 +1,6 @@
 /** Which packets a line is about: every column besides ACTION and the zones. */
 import { placeIn } from '../2-parse/value.ts';
-import { unknownHelper, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import { macInDest, unknownHelper, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Match } from '../ir/ruleset.ts';
 import { type HelperName, helperTable } from '../language/names.ts';
@@ -26,6 +26,10 @@ export function resolveTraffic(row: RuleRow, ends: Ends, scope: Scope): Traffic 
   const cells = { ...row.cells, origdest: row.cells.origdest?.text.text === 'all' ? undefined : row.cells.origdest };
   const protocols = resolveProtocols(cells, scope);
   const originalDest = cells.origdest ? resolveHosts(cells.origdest, cells.origdest.value, scope) : undefined;
+  if (cells.origdest && originalDest && originalDest.macs.length > 0) {
+    scope.report.add(macInDest(cells.origdest.span, 'ORIGDEST'));
+    return undefined;
+  }
   const plain = conditionsOf(row, scope);
   const raw = row.inlineMatches ? resolveRawMatches(row.inlineMatches, scope) : nothingRaw;
   const conditions = plain && raw && [...plain, ...raw.matches];

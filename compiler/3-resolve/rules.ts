@@ -160,7 +160,7 @@ function ruleBetween(row: RuleRow, from: End, to: End, facts: Facts): readonly R
   if (!pairs || source === 'mistake' || dest === 'mistake') return undefined;
   if (!withoutPorts(from, 'SPORT', scope) || !(translating || withoutPorts(to, 'DPORT', scope))) return undefined;
   if (dest && namesHardware(dest)) {
-    scope.report.add(macInDest(to.cell.span));
+    scope.report.add(macInDest(to.cell.span, 'DEST'));
     return undefined;
   }
   if (row.cells.user && !pairs.every((pair) => pair.source === scope.firewall)) {

@@ -1,6 +1,12 @@
 /** The `conntrack` file: helpers by port, and what is not tracked. */
 import type { Config } from '../2-parse/parse.ts';
-import { trackingAction, unknownHelper } from '../diagnostics/catalogue/resolving.ts';
+import {
+  macInDest,
+  trackingAction,
+  unknownHelper,
+  unknownZone,
+  unsupportedMatch,
+} from '../diagnostics/catalogue/resolving.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { type HelperName, helperTable } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
@@ -25,6 +31,10 @@ function resolveRow(row: TrackingRow, scope: Scope): TrackingRule | undefined {
   const what = actionOf(row, scope);
   const source = sourceOf(row, scope);
   const dest = row.cells.dest ? resolveHosts(row.cells.dest, row.cells.dest.value, scope) : undefined;
+  if (dest && dest.macs.length > 0) {
+    scope.report.add(macInDest(row.cells.dest?.span ?? row.span, 'DEST'));
+    return undefined;
+  }
   if (!what || source === 'mistake' || (row.cells.dest && !dest)) return undefined;
   const traffic = resolveTraffic(asRuleRow(row), { source: source?.hosts, dest }, scope);
   if (!traffic || !tellsNoEvent(asRuleRow(row), traffic, scope)) return undefined;
@@ -94,8 +104,16 @@ function sourceOf(
     const hosts = resolveHosts(cell, cell.value.hosts, scope);
     return hosts ? { hosts } : 'mistake';
   }
-  const endpoint = cell.value.kind === 'endpoints' ? cell.value.endpoints[0] : undefined;
-  if (!endpoint) return 'mistake';
+  const [endpoint, second] = cell.value.kind === 'endpoints' ? cell.value.endpoints : [];
+  if (!endpoint) {
+    scope.report.add(unknownZone(cell.span, cell.text.text, undefined));
+    return 'mistake';
+  }
+  if (second) {
+    const why = 'a line of `conntrack` is about one place: write a line for each';
+    scope.report.add(unsupportedMatch(cell.span, 'a list of zones with hosts', why));
+    return 'mistake';
+  }
   const first = endpoint.zones.kind === 'zones' ? endpoint.zones.zones[0]?.name : undefined;
   const entry = first !== undefined && !scope.zones.has(first) ? scope.interfaces.get(first) : undefined;
   const hosts = hostsOf({ cell, endpoint }, scope);

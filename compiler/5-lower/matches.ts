@@ -1,4 +1,5 @@
 /** Traffic of the model as matches of the ir: one list of matches for each rule that it takes. */
+import { invariant } from '../invariant.ts';
 import { joinNumbers, joinRanges, subtractRanges } from '../ir/address.ts';
 import type { AddressRange, Match, Version } from '../ir/ruleset.ts';
 import { protocolsWithPorts } from '../language/names.ts';
@@ -89,8 +90,10 @@ export function hostMatches(
   const addresses = addressMatches(hosts, version, (negated, ranges) => ({ kind: 'address', field, negated, ranges }));
   if (!addresses) return undefined;
   matches.push(...addresses);
-  if (hosts.macs.length > 0)
+  if (hosts.macs.length > 0) {
+    invariant(field === 'saddr', "only the sender's hardware address is in a packet");
     matches.push({ kind: 'sourceMac', negated: hosts.macsNegated ?? false, addresses: [...hosts.macs].sort() });
+  }
   for (const set of hosts.sets) {
     const found = setMatches(set, field, version ?? 4);
     if (!found) return undefined;

@@ -359,8 +359,8 @@ export const markBitTaken = error('mark-bit-taken', () => ({
   help: 'use a mask below 0x80000000',
 }));
 
-export const macInDest = error('mac-in-dest', () => ({
-  message: 'a hardware address in DEST',
+export const macInDest = error('mac-in-dest', (column: 'DEST' | 'ORIGDEST') => ({
+  message: `a hardware address in ${column}`,
   label: "only the sender's hardware address is in the packet",
   help: 'write the IP address',
 }));

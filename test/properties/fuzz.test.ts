@@ -1,0 +1,173 @@
+/**
+ * Lines of every file, damaged at random: nothing throws, and what a damaged line of the refused ones comes to mean, when
+ * it is accepted, has every word of it in the rules. FUZZ_RUNS and FUZZ_SEED say how often, and by which seed.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { printRuleset } from '../../compiler/7-emit/nft.ts';
+import { type Compilation, compile } from '../../compiler/compile.ts';
+import { render } from '../../compiler/diagnostics/render.ts';
+import { explainPages } from '../explain-pages.ts';
+import { memoryEnvironment } from '../memory-environment.ts';
+
+const runs = Number(process.env.FUZZ_RUNS ?? 100_000);
+const seed = Number(process.env.FUZZ_SEED ?? 20261121);
+
+const base: Readonly<Record<string, string>> = {
+  zones: 'fw firewall\nnet ip\nloc ip\ndmz ip\n',
+  interfaces: '?FORMAT 2\nnet eth0\nloc eth1\ndmz eth2\n',
+  policy: 'loc net ACCEPT\nfw all ACCEPT\nall all DROP info\n',
+};
+
+/** A line of one file, to be damaged. */
+interface Specimen {
+  readonly file: string;
+  readonly line: string;
+}
+
+/** Lines that are refused (test/malformed.txt), and those of the explain pages, wrong and right. */
+const malformed: readonly Specimen[] = readFileSync(join(import.meta.dirname, '..', 'malformed.txt'), 'utf8')
+  .split(/^\[/m)
+  .slice(1)
+  .flatMap((group) => {
+    const [head = '', ...lines] = group.split('\n').filter((line) => line !== '');
+    const file = head.split(/[: ]/)[0] ?? '';
+    return lines.map((line) => ({ file, line: line.replace(/ → .*$/, '') }));
+  });
+
+const explained: readonly Specimen[] = explainPages().flatMap(({ examples }) =>
+  examples.flatMap(({ files }) =>
+    Object.entries(files).flatMap(([file, text]) =>
+      typeof text === 'string' ? text.split('\n').flatMap((line) => (line === '' ? [] : [{ file, line }])) : [],
+    ),
+  ),
+);
+
+// A shell would run whatever comes out.
+const harmless = ({ file, line }: Specimen): boolean => file !== 'params' && !/\?SHELL|\?shell|INCLUDE/.test(line);
+const specimens = [...malformed, ...explained].filter(harmless);
+
+/** Numbers from a seed (Mulberry32). */
+function numbers(start: number): (below: number) => number {
+  let state = start;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let value = Math.imul(state ^ (state >>> 15), 1 | state);
+    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+    return ((value ^ (value >>> 14)) >>> 0) % below;
+  };
+}
+
+const signs = [...' \t-,:;!@$%&*()[]{}<>=+~^|\\/"\'`?#.0159aZé\u0000'];
+const words = specimens.flatMap(({ line }) => line.split(/\s+/)).filter((word) => word !== '');
+
+/** One change: a sign, a word, a column more, less or elsewhere. */
+function damaged(line: string, below: (limit: number) => number): string {
+  const at = below(line.length + 1);
+  const cells = line.split(/(\s+)/);
+  const cell = below(Math.ceil(cells.length / 2)) * 2;
+  const word = words[below(words.length)] ?? '';
+  const sign = signs[below(signs.length)] ?? '';
+  switch (below(8)) {
+    case 0:
+      return line.slice(0, at) + line.slice(at + 1);
+    case 1:
+      return line.slice(0, at) + sign + line.slice(at);
+    case 2:
+      return line.slice(0, at) + sign + line.slice(at + 1);
+    case 3:
+      return line.slice(0, at);
+    case 4:
+      return cells.toSpliced(cell, 1, word).join('');
+    case 5:
+      return cells.toSpliced(cell, 0, word, '  ').join('');
+    case 6:
+      return cells.toSpliced(cell, 2).join('');
+    default:
+      return cells.toSpliced(cell, 1, (cells[cell] ?? '') + word).join('');
+  }
+}
+
+function filesWith({ file, line }: Specimen): Readonly<Record<string, string>> {
+  const before: Readonly<Record<string, string>> = {
+    zones: base.zones ?? '',
+    interfaces: base.interfaces ?? '',
+    conntrack: '?FORMAT 2\n',
+  };
+  const user: Readonly<Record<string, Record<string, string>>> = {
+    'macro.Mine': { rules: 'Mine(ACCEPT) net $FW\n' },
+    'action.Mine': { rules: 'Mine net $FW\n', actions: 'Mine\n' },
+  };
+  const after = file === 'policy' ? 'fw all ACCEPT\nall all DROP\n' : '';
+  return { ...base, ...user[file], [file]: `${before[file] ?? ''}${line}\n${after}` };
+}
+
+const compiled = (specimen: Specimen): Compilation => compile(memoryEnvironment(filesWith(specimen)), { version: '0' });
+
+test(`${runs} damaged lines, seed ${seed}: nothing throws, every message can be shown`, { timeout: 600_000 }, () => {
+  const below = numbers(seed);
+  const crashes = new Map<string, string>();
+  let accepted = 0;
+  for (let run = 0; run < runs; run += 1) {
+    const { file, line } = specimens[below(specimens.length)] as Specimen;
+    const specimen = { file, line: damaged(below(3) === 0 ? damaged(line, below) : line, below) };
+    if (!harmless(specimen)) continue;
+    try {
+      const { report, artifact } = compiled(specimen);
+      if (artifact) accepted += 1;
+      else expect(report.failed).toBe(true);
+      if (run % 10 === 0) render(report.diagnostics);
+    } catch (error) {
+      const where = error instanceof Error ? (error.stack ?? '').split('\n')[1]?.trim() : '';
+      crashes.set(`${String(error).slice(0, 60)} ${where}`, JSON.stringify(specimen));
+    }
+  }
+  expect(Object.fromEntries(crashes)).toEqual({});
+  // Were all refused, only the first stages would have been tried.
+  expect(accepted).toBeGreaterThan(runs / 20);
+});
+
+/** The rules without the lines that they come from. */
+const meaning = ({ rulesets }: Compilation): string | undefined =>
+  rulesets && [rulesets.running, rulesets.stopped].map((each) => printRuleset(each, { comments: () => '' })).join('');
+
+/** Words that say what holds without them, too. */
+const saysNothing = /^(?:-|all|any|none|0\.0\.0\.0\/0|::\/0|\[::\]\/0|0:65535|0-65535|:|utc|#.*)$/i;
+
+test(`a damaged line of the refused ones is never weaker than what is written, seed ${seed}`, {
+  timeout: 600_000,
+}, () => {
+  const below = numbers(seed + 1);
+  const rules = malformed.filter(({ file }) =>
+    ['rules', 'blrules', 'snat', 'conntrack', 'stoppedrules'].includes(file),
+  );
+  const weaker: string[] = [];
+  let asked = 0;
+  for (let run = 0; run < runs / 2; run += 1) {
+    const { file, line } = rules[below(rules.length)] as Specimen;
+    const specimen = { file, line: damaged(line, below) };
+    if (!harmless(specimen) || /[;{#?\\"']/.test(specimen.line)) continue;
+    const whole = meaning(compiled(specimen));
+    if (whole === undefined) continue;
+    const cells = specimen.line.trim().split(/\s+/);
+    // The columns of the zones are in the names of chains; those behind them must each be seen in the rules.
+    for (const [index, cell] of cells.entries()) {
+      if (index < 3 || saysNothing.test(cell)) continue;
+      asked += 1;
+      const without = { file, line: cells.with(index, '-').join(' ') };
+      if (meaning(compiled(without)) === whole) weaker.push(`${file}: ${specimen.line} (${cell})`);
+    }
+  }
+  expect(asked).toBeGreaterThan(100);
+  expect([...new Set(weaker)]).toEqual([]);
+});
+
+test('parentheses in parentheses are read at once, whatever follows them', () => {
+  const depth = 200;
+  for (const end of ['', '1', `1${')'.repeat(depth)}`, `1${' =~ /(a(b(c(d(e'.repeat(3)}`]) {
+    const begin = performance.now();
+    compiled({ file: 'rules', line: `?IF ${'('.repeat(depth)}${end}` });
+    expect(performance.now() - begin, end.slice(0, 20)).toBeLessThan(2000);
+  }
+});
