@@ -2,6 +2,7 @@
 
 import { printRuleset } from '../compiler/7-emit/nft.ts';
 import { compile } from '../compiler/compile.ts';
+import type { Diagnostic, Fix } from '../compiler/diagnostics/diagnostic.ts';
 import { applyFixes } from '../compiler/diagnostics/fixes.ts';
 import type { Environment } from '../compiler/environment.ts';
 import { openEnvironment } from './environment.ts';
@@ -9,11 +10,22 @@ import type { Folder } from './folder.ts';
 import { version } from './generated/version.js';
 
 /** Texts of files by their names in the folder. */
-type Texts = ReadonlyMap<string, string>;
+export type Texts = ReadonlyMap<string, string>;
 
-/** What came of it: each file that is to be another than before; without a text it was taken into another. */
+/** A message with the fix that it offers. */
+export type Offer = Diagnostic & { readonly fix: Fix };
+
+/** What came of it. */
 export type Fixed =
-  | { readonly kind: 'fixed'; readonly files: ReadonlyMap<string, string | undefined> }
+  | {
+      readonly kind: 'fixed';
+      /** Each file that is to be another than before; without a text it was taken into another. */
+      readonly files: ReadonlyMap<string, string | undefined>;
+      /** All files as they are to be. */
+      readonly texts: Texts;
+      /** The fixes in the order in which they were made; places of later ones are those that the earlier ones have left. */
+      readonly made: readonly Offer[];
+    }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** A fix may make room for another; a folder that needs more rounds than this has fixes that undo each other. */
@@ -26,8 +38,13 @@ export function fixFolder(folder: Folder): Fixed {
   if (start === undefined) return { kind: 'refused', reason: 'the errors must be mended first' };
   let texts = before;
   let now = start;
-  for (let round = 0; round < mostRounds && now.fixes.length > 0; round += 1) {
-    texts = applyFixes(texts, now.fixes);
+  const made: Offer[] = [];
+  for (let round = 0; round < mostRounds && now.offers.length > 0; round += 1) {
+    texts = applyFixes(
+      texts,
+      now.offers.map(({ fix }) => fix),
+    );
+    made.push(...now.offers);
     const next = understood(folder, texts);
     if (next === undefined) return { kind: 'refused', reason: 'the new spelling is not understood' };
     if (next.rules !== start.rules)
@@ -36,7 +53,7 @@ export function fixFolder(folder: Folder): Fixed {
   }
   const names = [...new Set([...before.keys(), ...texts.keys()])];
   const changed = names.filter((name) => before.get(name) !== texts.get(name));
-  return { kind: 'fixed', files: new Map(changed.map((name) => [name, texts.get(name)])) };
+  return { kind: 'fixed', files: new Map(changed.map((name) => [name, texts.get(name)])), texts, made };
 }
 
 /** Every file of the folder that can be read as text. */
@@ -54,17 +71,18 @@ function textsOf(folder: Folder): Texts {
 function understood(folder: Folder, texts: Texts) {
   const { report, rulesets } = compile(withTexts(openEnvironment(folder, 'looking'), texts), { version });
   if (rulesets === undefined || report.failed) return undefined;
-  const fixes = report.diagnostics.flatMap(({ severity, fix }) =>
-    severity === 'warning' && fix && texts.has(fix.span.source.path) ? [fix] : [],
-  );
+  const offers = report.diagnostics.flatMap((said): readonly Offer[] => {
+    const { severity, fix } = said;
+    return severity === 'warning' && fix && texts.has(fix.span.source.path) ? [{ ...said, fix }] : [];
+  });
   const { running, stopped, companions } = rulesets;
   // Comments name lines, and these may be others.
   const rules = [running, stopped, ...companions].map((each) => printRuleset(each, { comments: () => '' })).join('');
-  return { rules, fixes };
+  return { rules, offers };
 }
 
 /** The environment with these texts in the place of the folder's files. */
-function withTexts(environment: Environment, texts: Texts): Environment {
+export function withTexts(environment: Environment, texts: Texts): Environment {
   const known = new Set(environment.listFolder());
   return {
     ...environment,

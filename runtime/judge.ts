@@ -27,7 +27,7 @@ function sees({ family }: Ruleset, { version }: Packet): boolean {
 }
 
 /** The last rule on the packet's way that comes from a line; it may have sent the packet where it was refused. */
-function placeIn({ chains }: Ruleset, { decidedBy, trace }: Judgement): string {
+export function placeIn({ chains }: Ruleset, { decidedBy, trace }: Judgement): string {
   if ('noRoute' in decidedBy) return 'no route leads there';
   for (const step of trace.toReversed()) {
     const rule = chains.find(({ name }) => name === step.chain)?.rules[step.rule];

@@ -128,5 +128,42 @@ export const outputSchemas: readonly OutputSchema[] = [
       ),
     }),
   },
+  {
+    verbs: ['migrate'],
+    schema: object('what came of a migration', {
+      schema,
+      result: oneOf('refused: nothing was written', ['written', 'refused']),
+      from: list('the old folders, as they were named', text('a folder')),
+      to: text('the new folder'),
+      'reason?': text('why nothing was written'),
+      notes: list(
+        'what there is to tell, a line for each line that changed',
+        object('one of them', {
+          kind: oneOf(
+            'changed: a line is another; added: a setting is written down; differs: Shorewall does otherwise than it is told; advice: worth a look; left: a file that was not copied',
+            ['changed', 'added', 'differs', 'advice', 'left'],
+          ),
+          file: text('the file, by its name in its folder'),
+          'line?': number('from 1'),
+          'was?': text('the old text'),
+          'now?': text('the new text'),
+          why: text('what changed and why'),
+        }),
+      ),
+      proved: list(
+        'the packets that both configurations were asked about and judge alike',
+        object('those of one IP version', { version: number('4 or 6'), packets: number('how many') }),
+      ),
+      differences: list(
+        'packets that the new configuration would judge otherwise',
+        object('a packet', {
+          packet: text('where from, where to, protocol and state'),
+          before: text('what becomes of it, and the line that decides'),
+          after: text('what would become of it'),
+        }),
+      ),
+      findings,
+    }),
+  },
   { verbs: ['check'], schema: findings },
 ];

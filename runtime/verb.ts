@@ -19,6 +19,8 @@ export interface Options {
   readonly watch: boolean;
   /** Rewrite old spellings. */
   readonly fix: boolean;
+  /** The folder that `migrate` writes. */
+  readonly to?: string;
   /** Kinds of machine, for `init`. */
   readonly server: boolean;
   readonly gateway: boolean;
@@ -67,6 +69,7 @@ export const optionTable = {
     doc: 'rewrite old spellings in the files, where the rules stay the same; comments stay, and FILE.bak keeps what was there',
   },
   watch: { long: 'watch', short: 'w', doc: 'look again each second, until Ctrl-C, and mark what has just counted' },
+  to: { long: 'to', value: 'NEW', doc: 'the folder that is written; it must be empty or not be there yet' },
   server: { long: 'server', doc: 'a server alone, with one interface' },
   gateway: { long: 'gateway', doc: 'a router with a private network' },
   threeZone: { long: 'three-zone', doc: 'a router with a private network and a dmz' },

@@ -136,6 +136,7 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
   return {
     flavour,
     strictRelated: flavour === 'ftpwall' && one('RELATED', ['strict', 'disposition'], 'disposition') === 'strict',
+    closedOutsideZones: flavour === 'ftpwall' && one('OUTSIDE_ZONES', ['drop', 'policy'], 'drop') === 'drop',
     related: disposition('RELATED_DISPOSITION', verdicts),
     invalid: disposition(
       'INVALID_DISPOSITION',

@@ -174,7 +174,7 @@ function forwardPairs({ model }: Program): readonly ForwardPair[] {
 function forwardRules(states: States, pairs: readonly ForwardPair[], program: Program): readonly NftRule[] {
   const { model } = program;
   // Where nothing is forwarded Shorewall makes no chains for it: all of it meets the policy for all.
-  if (pairs.length === 0 && model.settings.flavour !== 'ftpwall')
+  if (pairs.length === 0 && !model.settings.closedOutsideZones)
     return fallback('FORWARD', model.fallbacks.forward, program);
   const dispatch = forwardDispatch(pairs, usualDispatch, program);
   const listed = forwardDispatch(
@@ -286,12 +286,12 @@ function destRules(
 }
 
 /**
- * In a Shorewall directory packets that would leave by the interface they came by are of no pair of zones, whatever
- * their state; an ftpwall directory lets established connections go on there.
+ * With OUTSIDE_ZONES=policy packets that would leave by the interface they came by are of no pair of zones, whatever
+ * their state; an ftpwall directory alone lets established connections go on there.
  */
 function turningBack(pairs: readonly ForwardPair[], program: Program): readonly NftRule[] {
   const { model } = program;
-  if (model.settings.flavour === 'ftpwall') return [];
+  if (model.settings.closedOutsideZones) return [];
   const single = model.interfaces.filter(
     (each) =>
       !each.options.loopback &&
@@ -342,11 +342,11 @@ function clampRules({ model }: Program): readonly NftRule[] {
   ];
 }
 
-/** Packets of no zone: an ftpwall directory drops them, a Shorewall directory asks the policy for all. */
+/** Packets of no zone, as OUTSIDE_ZONES has it: dropped, or judged by the policy for all. */
 function fallback(name: string, policy: Policy | undefined, program: Program): readonly NftRule[] {
   const { settings } = program.model;
   const closed: Statement = drop;
-  if (settings.flavour === 'ftpwall') return [rule([], [counter, closed], { comment: 'belongs to no zone' })];
+  if (settings.closedOutsideZones) return [rule([], [counter, closed], { comment: 'belongs to no zone' })];
   if (!policy || policy.verdict.kind === 'continue' || policy.verdict.kind === 'none')
     return [rule([], [counter, closed], { comment: 'belongs to no zone' })];
   return policyRules(policy, name, program);

@@ -58,7 +58,7 @@ function interfacesWith(
 export function incomingRules(hook: 'input' | 'forward', program: Program): readonly NftRule[] {
   const { model } = program;
   const rules: NftRule[] = [];
-  if (hook === 'forward' && model.settings.flavour === 'ftpwall') rules.push(...sfilterRules(program));
+  if (hook === 'forward' && model.settings.closedOutsideZones) rules.push(...sfilterRules(program));
   if (hook === 'input') rules.push(...foreignSources(program));
   const smurfs = interfacesWith(model, (options) => options.nosmurfs, 'incoming');
   if (smurfs)

@@ -37,6 +37,13 @@ export const settings = {
     unset: '',
     doc: 'strict: a RELATED connection is accepted only when an admitted connection with a helper announced it; otherwise RELATED_DISPOSITION says (ftpwall.conf only)',
   },
+  OUTSIDE_ZONES: {
+    kind: 'text',
+    role: 'filter',
+    shipped: 'drop',
+    unset: 'policy',
+    doc: 'drop: what is of no pair of zones is dropped; policy: the policy for `all` decides, and what would turn back at an interface without routeback is of no pair whatever its state, as in a Shorewall directory (ftpwall.conf only)',
+  },
   FTPS_PORTS: {
     kind: 'text',
     role: 'helpers',
@@ -852,6 +859,8 @@ export interface DynamicBlacklist {
 export interface Settings {
   readonly flavour: 'ftpwall' | 'shorewall' | 'shorewall6';
   readonly strictRelated: boolean;
+  /** What is of no pair of zones is dropped, and established connections may turn back at an interface. */
+  readonly closedOutsideZones: boolean;
   readonly related: Disposition;
   readonly invalid: Disposition;
   readonly untracked: Disposition;

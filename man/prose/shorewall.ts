@@ -32,10 +32,25 @@ export const shorewall: Page = {
       ],
     },
     {
-      title: 'One directory for both',
+      title: 'A folder of ours',
       blocks: [
         text(
-          'When it works, the two directories can become one: copy the files to `/etc/ftpwall` without `shorewall.conf`, write the few settings that you had changed into `ftpwall.conf`, give the zones the type `ip`, and add the rules that only IPv6 had. `ftpwall check` leads the rest of the way.',
+          'When it works, a folder of ours can take the place of the Shorewall folder. `migrate` writes it: the files with their comments, variables and conditions, old spellings as those of today, and an `ftpwall.conf` that says what Shorewall takes for granted. Its report has a line for each line that changed.',
+        ),
+        example('ftpwall migrate /etc/shorewall --to /etc/ftpwall.new\nftpwall safe-start /etc/ftpwall.new\n'),
+        text(
+          'Before anything is in its place, both configurations are asked about packets that are chosen from both: from and to each address, port and zone that rules name and their neighbours, in every state, running and stopped. What becomes of each must be the same, down to addresses after translation, answers, helpers and log lines; otherwise nothing is written, and the packet is shown. The old folder is never written to.',
+        ),
+        text(
+          'A migrated folder of one IP version drops the other, which a Shorewall folder says nothing of, except on the loopback interface: the report says so.',
+        ),
+      ],
+    },
+    {
+      title: 'One directory for both IP versions',
+      blocks: [
+        text(
+          'Two directories become one when the zones get the type `ip`, `FAMILY` is `both`, and the rules that only IPv6 had are added. `ftpwall check` leads the way.',
         ),
         example('fw    firewall\nnet   ip\nloc   ip\ndmz   ip\n', 'zones'),
         example(
@@ -50,6 +65,7 @@ export const shorewall: Page = {
         terms([
           ['RELATED=strict', 'A related connection needs an admitted connection with a helper.'],
           ['INVALID_DISPOSITION=DROP', 'Packets that belong to no connection are dropped before the rules.'],
+          ['OUTSIDE_ZONES=drop', 'What is of no pair of zones is dropped, whatever the policy for `all` says.'],
           ['AUTOHELPERS=Yes', 'Ports of the lists get their helper in every accepting rule and policy.'],
         ]),
         text('Each of them is a setting: `ftpwall.conf`(5) names the value that a Shorewall directory has.'),

@@ -58,6 +58,18 @@ export const verbs: readonly Verb[] = [
     load: () => import('./check.ts'),
   },
   {
+    name: 'migrate',
+    summary: 'write an ftpwall folder from a Shorewall folder',
+    description:
+      'Writes a folder of ours that is the same firewall as a Shorewall folder, comments, variables and conditions kept, and tells each line that changed. With a Shorewall6 folder as the second one, both become one folder for both IP versions. Before anything is in its place, the old and the new configuration are asked about the same packets, and a difference refuses the migration. Nothing is loaded, and the old folders stay as they are.',
+    arguments: [
+      { name: 'DIR', required: true, doc: 'the Shorewall folder, as /etc/shorewall' },
+      { name: 'DIR6', required: false, doc: 'the Shorewall6 folder beside it' },
+    ],
+    options: ['to', 'json', 'quiet', 'color', 'allow'],
+    load: () => import('./migrate.ts'),
+  },
+  {
     name: 'compile',
     summary: 'write the ruleset or the stand-alone script',
     description:

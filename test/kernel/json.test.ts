@@ -47,7 +47,7 @@ const tried = new Set<string>();
 /** What the verb printed, judged by its schema. */
 async function ask(verb: string, ...more: readonly string[]) {
   const folder = verbs.find(({ name }) => name === verb)?.arguments[0]?.name === 'DIR' ? [configuration] : [];
-  const kept = verb === 'check' ? [] : ['--state', state];
+  const kept = ['check', 'migrate'].includes(verb) ? [] : ['--state', state];
   const words = [process.execPath, 'dist/ftpwall.js', verb, '--json', ...kept, ...folder, ...more];
   const ended = await lab.firewall.run(words, { env: { ...process.env, SSH_CONNECTION: undefined } });
   const printed = JSON.parse(ended.output);
@@ -77,6 +77,7 @@ describeKernel('--json', () => {
     await note('confirm');
     await note('safe-restart', '--no-wait');
     await ask('status');
+    await ask('migrate', '--to', join(configuration, 'never'));
     await note('rollback');
     await note('try', '60');
     await note('stop');

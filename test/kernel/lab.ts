@@ -3,18 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Network } from '../../runtime/prove/topology.ts';
 import { Host } from './host.ts';
 import { closeAtEnd, family, sweep } from './leave-nothing.ts';
 
-/** A network between the firewall and one host. Addresses have their prefix: `192.0.2.1/24`. */
-export interface Network {
-  /** The name of the host; by custom that of the zone. */
-  readonly name: string;
-  /** The interface of the firewall. */
-  readonly interface: string;
-  readonly firewall: readonly string[];
-  readonly host: readonly string[];
-}
+export type { Network } from '../../runtime/prove/topology.ts';
 
 /** The networks of the samples: addresses are those set aside for documentation (RFC 5737, RFC 3849) and private ones. */
 export const threeNetworks: readonly Network[] = [

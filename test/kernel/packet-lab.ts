@@ -3,9 +3,9 @@
  * stack answers. Packets are put in as bytes and known again by their number when they come out.
  */
 import { spawnSync } from 'node:child_process';
-import { holds, parseAddress, prefixRange } from '../../compiler/ir/address.ts';
 import type { Packet, Network as Routes } from '../../compiler/ir/packet.ts';
 import type { Version } from '../../compiler/ir/ruleset.ts';
+import { routesOf } from '../../runtime/prove/routes.ts';
 import { exchange, type FramePort, localMark } from './frames.ts';
 import { Host } from './host.ts';
 import { type Network, threeNetworks } from './lab.ts';
@@ -217,33 +217,4 @@ function must(file: string, words: readonly string[], input: string): string {
   const { status, stdout, stderr, error } = spawnSync(file, words, { input, encoding: 'utf8', maxBuffer: 1 << 28 });
   if (status !== 0) throw new Error(`${file} ${words.join(' ')}: ${error?.message ?? stderr}\n${input}`);
   return stdout;
-}
-
-/** The routing of the firewall in these networks, for `evaluate`. */
-export function routesOf(networks: readonly Network[]): Routes {
-  const own = networks.flatMap(({ interface: name, firewall }) =>
-    firewall.map((text) => {
-      const [address = '', length] = text.split('/');
-      const parsed = parseAddress(address);
-      if (!parsed) throw new Error(`no address: ${text}`);
-      return { name, ...parsed, range: prefixRange(parsed.version, parsed.value, Number(length)) };
-    }),
-  );
-  const isOwn = (version: Version, address: bigint) =>
-    own.some((one) => one.version === version && one.value === address) ||
-    (version === 4 ? address >> 24n === 127n : address === 1n);
-  return {
-    route(version, address) {
-      if (isOwn(version, address)) return 'local';
-      return own.find(({ range }) => holds([range], version, address))?.name ?? networks[0]?.interface;
-    },
-    addressType(version, address) {
-      if (isOwn(version, address)) return 'local';
-      if (version === 6) return address >> 120n === 0xffn ? 'multicast' : 'unicast';
-      if (address >> 28n === 0xen) return 'multicast';
-      const ends = own.filter((one) => one.version === 4).map(({ range }) => range.last);
-      return address === 0xffffffffn || ends.includes(address) ? 'broadcast' : 'unicast';
-    },
-    addressOf: (name, version) => own.find((one) => one.name === name && one.version === version)?.value,
-  };
 }

@@ -11,10 +11,10 @@ import { expect } from 'vitest';
 import { parseAddress } from '../../compiler/ir/address.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Packet } from '../../compiler/ir/packet.ts';
+import { random } from '../../runtime/prove/probes.ts';
 import { kernelTest } from '../kernel/available.ts';
 import { openPacketLab } from '../kernel/packet-lab.ts';
 import { compileFolder } from './judge.ts';
-import { random } from './probes.ts';
 import { askShorewall } from './shorewall.ts';
 
 const seed = Number(process.env.ORACLE_SEED ?? 20261121);

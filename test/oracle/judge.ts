@@ -4,17 +4,17 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile } from '../../compiler/compile.ts';
-import { printAddress } from '../../compiler/ir/address.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
-import type { Judgement, Packet } from '../../compiler/ir/packet.ts';
+import type { Judgement } from '../../compiler/ir/packet.ts';
 import type { Model } from '../../compiler/model.ts';
 import { openEnvironment } from '../../runtime/environment.ts';
 import { findFolder } from '../../runtime/folder.ts';
+import { choose, probesFor, random } from '../../runtime/prove/probes.ts';
+import { describePacket } from '../../runtime/prove/same-firewall.ts';
+import { topologyOf } from '../../runtime/prove/topology.ts';
 import { type Observation, openPacketLab } from '../kernel/packet-lab.ts';
 import { judgeMutants, type MutantResult } from './mutants.ts';
-import { choose, probesFor, random } from './probes.ts';
 import { askShorewall, updateByShorewall, withNetworks } from './shorewall.ts';
-import { topologyOf } from './topology.ts';
 
 /** How a comparison ended. */
 export type Finding =
@@ -220,11 +220,6 @@ function whyOf(judged: Judgement, ours: Compiled): string {
       : step.chain;
   });
   return `(${places.slice(-4).join(' ')})`;
-}
-
-function describePacket(packet: Packet): string {
-  const { version, iif = 'fw', saddr, sport = '', daddr, dport = '', protocol, icmp, connection } = packet;
-  return `${iif} ${printAddress(version, saddr)}:${sport} → ${printAddress(version, daddr)}:${dport} proto ${protocol}${icmp ? ` type ${icmp.type}` : ''} ${connection.state}`;
 }
 
 /** The lines of `rules` that no packet decided. */

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import { kindOfMatch } from '../../compiler/ir/matches/index.ts';
 import type { Match, Ruleset } from '../../compiler/ir/ruleset.ts';
+import { routesOf } from '../../runtime/prove/routes.ts';
 import { threeNetworks } from '../kernel/lab.ts';
-import { routesOf } from '../kernel/packet-lab.ts';
 import { matches } from './world-matches.ts';
 import { worldPackets } from './world-packets.ts';
 

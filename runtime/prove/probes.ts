@@ -3,8 +3,7 @@ import { everyAddress, parseAddress } from '../../compiler/ir/address.ts';
 import type { Packet, Network as Routes } from '../../compiler/ir/packet.ts';
 import type { AddressRange, ConnectionState, TcpFlag, Version } from '../../compiler/ir/ruleset.ts';
 import type { HostMatch, Model, ProtocolMatch, Zone } from '../../compiler/model.ts';
-import type { Network } from '../kernel/lab.ts';
-import { kernelName } from './topology.ts';
+import { kernelName, type Network } from './topology.ts';
 
 /** A generator of numbers that a seed repeats (mulberry32). */
 export function random(seed: number): () => number {
@@ -29,17 +28,17 @@ interface Shape {
   readonly icmp?: { readonly type: number; readonly code: number };
 }
 
-/** At most `count` packets; the ones that rules name come first. */
+/** Packets of one IP version: those that rules name, and at most `count` at random. */
 export function probesFor(
   model: Model,
   networks: readonly Network[],
   routes: Routes,
   count: number,
   seed: number,
+  version: Version = model.families.versions[0] ?? 4,
 ): Probes {
   const next = random(seed);
   const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(next() * items.length)];
-  const version = model.families.versions[0] ?? 4;
   const ends = (zone: Zone): readonly End[] => endsOf(zone, model, networks, version);
   const all = model.zones.flatMap((zone) => ends(zone));
   const shapes = [

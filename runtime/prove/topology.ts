@@ -2,7 +2,17 @@
 import { parseAddress, prefixLength, prefixRange, printAddress } from '../../compiler/ir/address.ts';
 import type { AddressRange, InterfacePattern, Version } from '../../compiler/ir/ruleset.ts';
 import type { Model } from '../../compiler/model.ts';
-import type { Network } from '../kernel/lab.ts';
+
+/** A network at an interface of the firewall. */
+export interface Network {
+  /** The name of the host; by custom that of the zone. */
+  readonly name: string;
+  /** The interface of the firewall. */
+  readonly interface: string;
+  /** Addresses with the length of their prefix: `10.0.1.1/24`. */
+  readonly firewall: readonly string[];
+  readonly host: readonly string[];
+}
 
 /** The name of an interface in the kernel: `ppp+` becomes `ppp7`. */
 export function kernelName(pattern: InterfacePattern): string {
@@ -10,7 +20,7 @@ export function kernelName(pattern: InterfacePattern): string {
 }
 
 /** The networks, in the order of `interfaces`; the loopback interface is there anyway. */
-export function topologyOf(model: Model): readonly Network[] {
+export function topologyOf(model: Model, versions: readonly Version[] = model.families.versions): readonly Network[] {
   const taken: AddressRange[] = [];
   return model.interfaces
     .filter((each) => kernelName(each.pattern) !== 'lo' && !each.options.loopback)
@@ -20,8 +30,11 @@ export function topologyOf(model: Model): readonly Network[] {
     .map((each, index) => {
       const name = kernelName(each.pattern);
       const groups = model.zones.flatMap((zone) => zone.hosts.filter((group) => group.interface.name === each.name));
-      const ranges = groups.flatMap((group) => group.ranges ?? []).map(networkAround);
-      const usual = model.families.versions.map((version) => usualNetwork(version, index));
+      const ranges = groups
+        .flatMap((group) => group.ranges ?? [])
+        .filter(({ version }) => versions.includes(version))
+        .map(networkAround);
+      const usual = versions.map((version) => usualNetwork(version, index));
       const wanted = [...usual, ...ranges];
       const free = wanted.filter((range) => {
         const clash = taken.some(
@@ -48,12 +61,13 @@ function usualNetwork(version: Version, index: number): AddressRange {
 }
 
 /** A network that holds a range and has room for the firewall's own address: at most a /8, at least a /28. */
-function networkAround(range: AddressRange): AddressRange {
+export function networkAround(range: AddressRange): AddressRange {
   const bits = range.version === 4 ? 32 : 128;
   const length = prefixLength(range) ?? bits;
   return prefixRange(range.version, range.first, Math.min(Math.max(length, range.version === 4 ? 8 : 32), bits - 4));
 }
 
-function addressIn(range: AddressRange, offset: bigint): string {
+/** The address that lies `offset` behind the first, with the length of the prefix. */
+export function addressIn(range: AddressRange, offset: bigint): string {
   return `${printAddress(range.version, range.first + offset)}/${prefixLength(range)}`;
 }

@@ -1,0 +1,59 @@
+/** What a migration has to tell: a line for each line that changed, and what is worth a look. */
+import type { Difference } from '../prove/same-firewall.ts';
+
+/** One thing to tell. Lines count from 1; `line` and `was` are those of the old file, absent of what is new. */
+export interface Note {
+  /** `changed`: a line is another; `added`: a line is new; `differs`: Shorewall does otherwise by mistake; `advice`: a look is recommended; `left`: a file stays behind. */
+  readonly kind: 'changed' | 'added' | 'differs' | 'advice' | 'left';
+  readonly file: string;
+  readonly line?: number;
+  readonly was?: string;
+  readonly now?: string;
+  readonly why: string;
+}
+
+/** How many packets were judged alike, of which IP version. */
+export interface Proved {
+  readonly version: 4 | 6;
+  readonly packets: number;
+}
+
+const titles = [
+  ['changed', 'Lines that changed'],
+  ['added', 'Settings that are written down, as Shorewall takes them'],
+  ['differs', 'Where Shorewall does otherwise than it was told, and ftpwall does not'],
+  ['advice', 'Worth a look'],
+  ['left', 'Left behind'],
+] as const satisfies readonly (readonly [Note['kind'], string])[];
+
+/** The report for people. */
+export function reportText(
+  from: readonly string[],
+  to: string,
+  notes: readonly Note[],
+  proved: readonly Proved[],
+): string {
+  const parts = titles.flatMap(([kind, title]) => {
+    const mine = notes.filter((note) => note.kind === kind);
+    return mine.length === 0 ? [] : [`\n${title}:\n${mine.map(noteText).join('')}`];
+  });
+  const counts = proved.map(({ version, packets }) => `${packets} packets of IPv${version}`).join(' and ');
+  return `${to}: written from ${from.join(' and ')}; nothing was loaded\n${parts.join('')}\nBoth were asked about ${counts}, and the same becomes of each.\nNext: ftpwall check ${to}, then ftpwall safe-start ${to}\n`;
+}
+
+function noteText({ file, line, was, now, why }: Note): string {
+  const place = line === undefined ? file : `${file}:${line}`;
+  const lines = [...(was === undefined ? [] : linesOf('-', was)), ...(now === undefined ? [] : linesOf('+', now))];
+  return `  ${place}: ${why}\n${lines.join('')}`;
+}
+
+function linesOf(sign: string, text: string): readonly string[] {
+  return text.split('\n').map((line) => `    ${sign} ${line}\n`);
+}
+
+/** The packets that keep a migration from being written. */
+export function differencesText(differences: readonly Difference[]): string {
+  return differences
+    .map(({ packet, before, after }) => `  ${packet}\n    before: ${before}\n    after:  ${after}\n`)
+    .join('');
+}

@@ -1,0 +1,57 @@
+/** Every file of a folder that is migrated: what is copied, with its mode; links are not followed out of the folder. */
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { reasonOf } from '../system-errors.ts';
+
+/** A file as it lies in the folder. */
+export interface SourceFile {
+  readonly bytes: Buffer;
+  /** The permissions, as chmod(2) takes them. */
+  readonly mode: number;
+}
+
+export type SourceFiles =
+  | {
+      readonly kind: 'files';
+      /** By their names below the folder: `rules`, `rules.d/web`. */
+      readonly files: ReadonlyMap<string, SourceFile>;
+      /** Names that begin with a dot belong to other programs (`.git`) and are left where they are. */
+      readonly hidden: readonly string[];
+    }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Reads all files of the folder at `path`; the first that cannot be copied is the reason of the refusal. */
+export function sourceFiles(path: string): SourceFiles {
+  const files = new Map<string, SourceFile>();
+  const hidden: string[] = [];
+  try {
+    const root = realpathSync(path);
+    const waiting = [root];
+    for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
+      for (const entry of readdirSync(folder).sort()) {
+        const at = join(folder, entry);
+        const name = relative(root, at);
+        if (entry.startsWith('.')) hidden.push(name);
+        else if (lstatSync(at).isDirectory()) waiting.push(at);
+        else {
+          const reason = unfit(at, root);
+          if (reason !== undefined) return { kind: 'refused', reason: `${join(path, name)} ${reason}` };
+          files.set(name, { bytes: readFileSync(at), mode: statSync(at).mode & 0o777 });
+        }
+      }
+    }
+  } catch (error) {
+    return { kind: 'refused', reason: `${path} cannot be read: ${reasonOf(error)}` };
+  }
+  return { kind: 'files', files, hidden };
+}
+
+function unfit(path: string, root: string): string | undefined {
+  const stats = lstatSync(path);
+  if (stats.isFile()) return undefined;
+  if (!stats.isSymbolicLink()) return 'is no file: it cannot be copied';
+  const target = realpathSync(path);
+  if (!target.startsWith(`${root}${sep}`))
+    return `is a link to ${target}, outside the folder: put the file there first`;
+  return statSync(target).isFile() ? undefined : 'is a link to a folder: put the files there first';
+}

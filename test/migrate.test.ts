@@ -1,0 +1,271 @@
+/** `ftpwall migrate` with the program as it ships: what it writes, what it refuses, and that its proof can fail. */
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { compile } from '../compiler/compile.ts';
+import { openEnvironment } from '../runtime/environment.ts';
+import { findFolder } from '../runtime/folder.ts';
+import { firewallOf } from '../runtime/migrate/half.ts';
+import { migrate } from '../runtime/migrate/migrate.ts';
+import { outputSchemas } from '../runtime/output-schemas.ts';
+import { compareFirewalls } from '../runtime/prove/same-firewall.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'ftpwall-migrate-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+let at: string;
+let old: string;
+let fresh: string;
+beforeEach(() => {
+  at = mkdtempSync(join(scratch, 'test-'));
+  old = join(at, 'shorewall');
+  fresh = join(at, 'ftpwall');
+});
+
+type Files = Readonly<Record<string, string>>;
+
+function write(folder: string, files: Files): string {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+function ftpwall(...words: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/ftpwall.js', ...words], { encoding: 'utf8' });
+  return { status, output: stdout, errors: stderr };
+}
+
+/** Every file below a folder with its text and mode. */
+function contents(folder: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => {
+        const path = join(parentPath, name);
+        return [path.slice(folder.length + 1), `${statSync(path).mode.toString(8)} ${readFileSync(path, 'utf8')}`];
+      }),
+  );
+}
+
+const text = (name: string) => readFileSync(join(fresh, name), 'utf8');
+const litter = () => readdirSync(at).filter((name) => name.startsWith('.'));
+
+/** What compiles, of a folder on the disk. */
+function firewall(folder: string) {
+  const found = findFolder(folder);
+  if (found.kind === 'refused') throw new Error(found.reason);
+  const compiled = firewallOf(compile(openEnvironment(found.folder, 'looking'), { version: '0' }));
+  if (!compiled) throw new Error(`${folder} does not compile`);
+  return compiled;
+}
+
+const gateway: Files = {
+  'shorewall.conf':
+    '# my settings\nSTARTUP_ENABLED=Yes\nLOGFORMAT="%s %s "\nMODULE_SUFFIX=ko\nDROP_DEFAULT=Drop\nIP_FORWARDING=On # a router\n',
+  params: 'OUT=eth0\nLAN=10.0.1.0/24\n',
+  zones: '# where things are\nfw firewall\nnet ipv4\nloc ipv4\ndmz ipv4\n',
+  interfaces: 'net $OUT detect norfc1918,tcpflags # outside\nloc eth1 - dhcp\ndmz eth2\n',
+  policy: 'loc net ACCEPT\nnet all DROP info\nall all!dmz REJECT\nall all DROP\n',
+  rules:
+    'SECTION NEW\n?IF $LAN\nINCLUDE rules.d/web # more\n?ENDIF\nFTP(DNAT) net loc:10.0.1.5\nACCEPT loc:$LAN fw tcp 22 # by ssh\nPing(ACCEPT) all all\n',
+  'rules.d/web': '# the web\nACCEPT net dmz tcp 80,443 - - 10/sec:20\n',
+  masq: '$OUT $LAN\n',
+  routestopped: 'eth1 10.0.1.5\n',
+  'README.old': 'notes\n',
+};
+
+describe('migrate', () => {
+  test('writes the same firewall, keeps what was written and tells each line that changed', () => {
+    write(old, gateway);
+    chmodSync(join(old, 'params'), 0o660);
+    const before = contents(old);
+    const ended = ftpwall('migrate', old, '--to', fresh);
+    expect(ended).toMatchObject({ status: 0 });
+    expect(contents(old)).toEqual(before);
+    expect(litter()).toEqual([]);
+    for (const name of ['params', 'zones', 'policy', 'rules.d/web', 'README.old'])
+      expect(text(name)).toBe(gateway[name]);
+    expect(text('rules')).toBe(gateway.rules?.replace('SECTION NEW', '?SECTION NEW'));
+    expect(text('interfaces')).toContain('net $OUT detect tcpflags # outside\n');
+    expect(text('snat')).toContain('MASQUERADE  $LAN  $OUT\n');
+    expect(existsSync(join(fresh, 'masq'))).toBe(false);
+    expect(existsSync(join(fresh, 'shorewall.conf'))).toBe(false);
+    expect(text('ftpwall.conf')).toContain(
+      '# my settings\nSTARTUP_ENABLED=Yes\nLOGFORMAT="%s %s "\n# MODULE_SUFFIX=ko\n',
+    );
+    for (const line of [
+      'IP_FORWARDING=On # a router',
+      'FAMILY=ipv4',
+      'RELATED=disposition',
+      'INVALID_DISPOSITION=CONTINUE',
+    ])
+      expect(text('ftpwall.conf').split('\n')).toContain(line);
+    expect(statSync(join(fresh, 'params')).mode & 0o777).toBe(0o640);
+    for (const said of [
+      'rules:1: ',
+      '- SECTION NEW',
+      '+ ?SECTION NEW',
+      'interfaces:1: ',
+      'masq:1: ',
+      'policy:3: Shorewall 5.2.8',
+    ])
+      expect(ended.output).toContain(said);
+    expect(ended.output).toMatch(/asked about \d{3,} packets of IPv4, and the same becomes of each/);
+    expect(ftpwall('check', fresh)).toMatchObject({ status: 0 });
+  });
+
+  test('without one of the settings that it writes down it would not be the same firewall', () => {
+    write(old, gateway);
+    expect(ftpwall('migrate', old, '--to', fresh).status).toBe(0);
+    expect(compareFirewalls(firewall(old), firewall(fresh), 4).differences).toEqual([]);
+    for (const [file, line, other] of [
+      ['ftpwall.conf', 'RELATED=disposition', ''],
+      ['ftpwall.conf', 'INVALID_DISPOSITION=CONTINUE', ''],
+      ['ftpwall.conf', 'REJECT_DEFAULT=none', ''],
+      ['ftpwall.conf', 'LOGFORMAT="%s %s "', 'LOGFORMAT="Shorewall:%s:%s:"'],
+      ['rules', 'loc:$LAN fw tcp 22', 'loc:$LAN fw tcp 23'],
+      ['rules.d/web', '10/sec:20', ''],
+      ['snat', 'MASQUERADE', '#'],
+      ['stoppedrules', 'ACCEPT', '#'],
+    ] as const) {
+      const changed = join(at, 'changed');
+      cpSync(fresh, changed, { recursive: true });
+      expect(text(file)).toContain(line);
+      writeFileSync(join(changed, file), text(file).replace(line, other));
+      expect([line, compareFirewalls(firewall(old), firewall(changed), 4).differences.length > 0]).toEqual([
+        line,
+        true,
+      ]);
+      rmSync(changed, { recursive: true });
+    }
+  }, 60_000);
+
+  test('prints JSON as documented', () => {
+    write(old, gateway);
+    const schema = outputSchemas.find(({ verbs }) => verbs.includes('migrate'))?.schema;
+    const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema ?? {});
+    for (const result of ['written', 'refused']) {
+      const printed = JSON.parse(ftpwall('migrate', old, '--to', fresh, '--json').output);
+      expect([validate(printed), validate.errors]).toEqual([true, null]);
+      expect(printed).toMatchObject({ schema: 1, result, to: fresh });
+    }
+  });
+
+  test('of a Shorewall6 folder makes a folder for IPv6', () => {
+    const { 'shorewall.conf': conf = '', masq: _masq, routestopped: _stopped, ...others } = gateway;
+    write(old, {
+      ...others,
+      'shorewall6.conf': conf,
+      params: 'OUT=eth0\nLAN=2001:db8:3::/64\n',
+      zones: 'fw firewall\nnet ipv6\nloc ipv6\ndmz ipv6\n',
+      interfaces: 'net $OUT - tcpflags\nloc eth1\ndmz eth2\n',
+      rules: '?SECTION NEW\nACCEPT loc:[$LAN] fw tcp 22\nACCEPT net dmz:[2001:db8:4::5] tcp 80\n',
+    });
+    expect(ftpwall('migrate', old, '--to', fresh)).toMatchObject({ status: 0 });
+    expect(text('ftpwall.conf').split('\n')).toContain('FAMILY=ipv6');
+    expect(compareFirewalls(firewall(old), firewall(fresh), 6).differences).toEqual([]);
+  });
+});
+
+describe('migrate writes nothing', () => {
+  const refuses = (status: number, reason: string | RegExp, ...words: string[]) => {
+    const before = contents(old);
+    const ended = ftpwall('migrate', old, ...words);
+    expect(ended).toMatchObject({ status, output: '' });
+    expect(ended.errors).toMatch(reason);
+    expect(contents(old)).toEqual(before);
+    expect(litter()).toEqual([]);
+  };
+
+  test('without a place, into what is there, or into the old folder', () => {
+    write(old, gateway);
+    refuses(2, /--to NEW/);
+    refuses(3, /inside .*shorewall/, '--to', join(old, 'new'));
+    refuses(3, /inside .*shorewall/, '--to', old);
+    write(fresh, { rules: '' });
+    refuses(3, /is not empty/, '--to', fresh);
+    expect(readdirSync(fresh)).toEqual(['rules']);
+    symlinkSync(at, join(at, 'link'));
+    refuses(3, /is not a folder/, '--to', join(at, 'link'));
+    refuses(3, /cannot be made/, '--to', join(at, 'no', 'where'));
+  });
+
+  test('of a folder with errors, or without its settings', () => {
+    write(old, { ...gateway, policy: 'nett all DROP\n' });
+    refuses(1, /error\[unknown-zone\]/, '--to', fresh);
+    write(old, gateway);
+    rmSync(join(old, 'shorewall.conf'));
+    refuses(3, /neither a shorewall.conf/, '--to', fresh);
+  });
+
+  test('of what links lead to outside; links inside are files afterwards', () => {
+    write(old, gateway);
+    write(join(at, 'elsewhere'), { secret: 'x\n' });
+    symlinkSync('rules.d/web', join(old, 'web'));
+    expect(ftpwall('migrate', old, '--to', fresh)).toMatchObject({ status: 0 });
+    expect(text('web')).toBe(gateway['rules.d/web']);
+    rmSync(fresh, { recursive: true });
+    symlinkSync('../elsewhere/secret', join(old, 'notes'));
+    refuses(3, /notes is a link to .*elsewhere\/secret, outside/, '--to', fresh);
+  });
+
+  test('into an empty folder it writes', () => {
+    write(old, gateway);
+    mkdirSync(fresh);
+    expect(ftpwall('migrate', old, '--to', fresh, '--quiet')).toMatchObject({ status: 0, output: '' });
+    expect(readdirSync(fresh)).toContain('rules');
+  });
+});
+
+const corpus = process.env.FTPWALL_CORPUS;
+const published =
+  corpus && existsSync(corpus)
+    ? readdirSync(corpus)
+        .map((name) => join(corpus, name))
+        .filter((path) => existsSync(join(path, 'shorewall.conf')) || existsSync(join(path, 'shorewall6.conf')))
+    : [];
+
+describe.skipIf(published.length === 0 && process.env.CI !== 'true')('the published configurations migrate', () => {
+  const counts = { written: 0, errors: 0, packets: 0 };
+  test('are there', () => expect(published.length).toBeGreaterThan(0));
+  test.each(published.map((path) => [path.split('/').at(-1) ?? '', path] as const))(
+    '%s',
+    (_name, path) => {
+      const found = findFolder(path);
+      if (found.kind === 'refused') throw new Error(found.reason);
+      const migration = migrate([found.folder], fresh);
+      if (migration.kind === 'refused') {
+        // Only what does not compile itself does not migrate.
+        expect([migration.reason, migration.differences]).toEqual([`${path} has errors: mend them first`, []]);
+        counts.errors += 1;
+        return;
+      }
+      counts.written += 1;
+      counts.packets += migration.proved.reduce((sum, { packets }) => sum + packets, 0);
+    },
+    120_000,
+  );
+  afterAll(() => {
+    console.log(
+      `${counts.written} of ${published.length} published configurations were migrated and judged alike in ${counts.packets} packets; ${counts.errors} do not compile`,
+    );
+  });
+});
