@@ -77,7 +77,8 @@ function skipsThatCount() {
   const skipped = tests.filter((test) => test.status !== 'passed' && test.status !== 'failed');
   for (const test of skipped) console.error(`skipped: ${test.fullName}`);
   console.log(`${count('passed')} passed, ${count('failed')} failed, ${skipped.length} skipped`);
-  const excused = /this kernel lacks/;
+  // The corpus is other people's: it is judged where somebody has it.
+  const excused = /this kernel lacks|FTPWALL_CORPUS names no folder/;
   const unexcused = skipped.filter((test) => !excused.test(test.fullName));
   return process.env.CI && unexcused.length > 0
     ? `${unexcused.length} tests did not run, and here every test must`
