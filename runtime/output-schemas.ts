@@ -85,6 +85,25 @@ const findings = list(
 
 const changed = whether('whether the machine is another than before, for configuration management');
 
+const symptom = object('a finding', {
+  code: text('which one; it stays the same over versions'),
+  severity: oneOf('whether something fails by it, or may', ['error', 'warning']),
+  message: text('what is wrong'),
+  reason: text('why it is wrong'),
+  next: text('what to do next'),
+});
+
+const ftpLine = {
+  place: text('`rules:14`'),
+  source: text('the zone of the clients'),
+  dest: text('the zone of the server'),
+  servers: list('addresses of the server; none when the line is for all', text('as nft writes it')),
+  asked: list('ports that clients ask for', number('a port')),
+  listens: list('ports that the server listens on', number('a port')),
+  publicAddresses: list("addresses that clients ask for, when these are not the server's own", text('an address')),
+  translated: whether('whether clients ask for another address than the server has'),
+};
+
 export const outputSchemas: readonly OutputSchema[] = [
   { verbs: ['status'], schema: firewallStatus },
   {
@@ -165,5 +184,84 @@ export const outputSchemas: readonly OutputSchema[] = [
       findings,
     }),
   },
-  { verbs: ['check'], schema: findings },
+  { verbs: ['check'], schema: object('what there is to say of a configuration', { schema, findings }) },
+  {
+    verbs: ['doctor'],
+    schema: object('what the examinations of the machine came to', {
+      schema,
+      findings: list('what is wrong', symptom),
+      examinations: list(
+        'each examination',
+        object('one of them', {
+          name: text('what it looked at'),
+          seen: list('facts, whether or not something is wrong', text('a fact')),
+          findings: list('what is wrong by it', symptom),
+        }),
+      ),
+    }),
+  },
+  {
+    verbs: ['hits'],
+    schema: object('what the lines of the loaded configuration have met', {
+      schema,
+      lines: list(
+        'each line that counts',
+        object('a line', {
+          place: text('`rules:14`; or the name of a rule that no line made'),
+          packets: number('how many'),
+          bytes: number('how many, headers included'),
+        }),
+      ),
+    }),
+  },
+  {
+    verbs: ['show ftp'],
+    schema: object('the lines that are about FTP', {
+      schema,
+      ports: list('ports that speak FTP', number('a port')),
+      'portsPlace?': text('the line that lists them'),
+      helped: list('lines whose transfers the helper follows', object('a line', ftpLine)),
+      tls: list(
+        'servers with TLS',
+        object('a server', {
+          ...ftpLine,
+          passive: object('the range that is open to it', { first: number('a port'), last: number('a port') }),
+          settings: list(
+            'what servers must be told',
+            object('a server', {
+              server: text('its name'),
+              file: text('where the lines belong'),
+              lines: list('as they are', text('a line')),
+            }),
+          ),
+        }),
+      ),
+    }),
+  },
+  {
+    verbs: ['show modprobe'],
+    schema: object('modules for machines that load them before the firewall', {
+      schema,
+      modules: list('for /etc/modules-load.d', text('a module')),
+      options: list(
+        'for /etc/modprobe.d',
+        object('a module with its ports', { module: text('its name'), ports: list('eight at most', number('a port')) }),
+      ),
+    }),
+  },
+  {
+    verbs: ['show blacklists', 'show opens', 'show events', 'show dynamic', 'show sets'],
+    schema: object('what sets of the running firewall hold', {
+      schema,
+      elements: list(
+        'each element',
+        object('an element', {
+          kind: text('the command that put it there, or the set'),
+          set: text('the set of nftables'),
+          element: text('as nft writes it'),
+          'seconds?': number('how long it stays; for ever when absent'),
+        }),
+      ),
+    }),
+  },
 ];

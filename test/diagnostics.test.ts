@@ -155,8 +155,8 @@ describe('json', () => {
       help: 'h',
       fix: { ...place, text: '?SECTION' },
     });
-    expect(JSON.parse(renderJson([diagnostic(span)]))).toMatchObject([{ label: place }]);
-    expect(renderJson([])).toBe('[]\n');
+    expect(JSON.parse(renderJson([diagnostic(span)]))).toMatchObject({ findings: [{ label: place }] });
+    expect(JSON.parse(renderJson([]))).toEqual({ schema: 1, findings: [] });
   });
 });
 

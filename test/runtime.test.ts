@@ -65,7 +65,9 @@ describe('check', () => {
     const { status, stdout, stderr } = ftpwall(['check', '--json', configuration(bad)]);
     expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
     const found: unknown = JSON.parse(stdout);
-    expect(found).toMatchObject([{ severity: 'error', label: { file: 'rules', start: { line: 2, column: 13 } } }]);
+    expect(found).toMatchObject({
+      findings: [{ severity: 'error', label: { file: 'rules', start: { line: 2, column: 13 } } }],
+    });
   });
 
   test.each<[readonly string[], NodeJS.ProcessEnv, boolean]>([

@@ -70,9 +70,9 @@ export function renderOne(diagnostic: Diagnostic, { paint = plain }: RenderOptio
   return `${lines.join('\n')}\n`;
 }
 
-/** Diagnostics as a JSON array, one object each (see `toJson`), with a line feed at the end. */
+/** Diagnostics as a JSON document, one object each (see `toJson`), with a line feed at the end: schema 1. */
 export function renderJson(diagnostics: readonly Diagnostic[]): string {
-  return `${JSON.stringify(diagnostics.map(toJson), null, 2)}\n`;
+  return `${JSON.stringify({ schema: 1, findings: diagnostics.map(toJson) }, null, 2)}\n`;
 }
 
 function place({ span }: Label): string {
