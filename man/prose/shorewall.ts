@@ -13,7 +13,7 @@ export const shorewall: Page = {
           'The language is the same: zones, interfaces, policy, rules, snat, macros and actions, `params`, `?IF` and its kin. A directory with a `shorewall.conf` is compiled as Shorewall 5.2 reads it, with the defaults of Shorewall, into a table `ip ftpwall`; one with a `shorewall6.conf` into `ip6 ftpwall`. A directory with a `ftpwall.conf`, or with neither, is one of ours and serves both IP versions in `inet ftpwall`.',
         ),
         text(
-          'Old spellings, such as `masq`, `routestopped` and the macros of Shorewall 4, are understood, and a warning shows the line of today.',
+          'Old spellings, such as `masq`, `routestopped` and the macros of Shorewall 4, are understood, and a warning shows the line of today. `ftpwall check --fix` rewrites them in the files, where the rules stay the same: comments, variables and conditions are kept, and `FILE.bak` keeps what was there.',
         ),
       ],
     },
@@ -28,7 +28,10 @@ export const shorewall: Page = {
         example(
           'ftpwall safe-start /etc/shorewall\nshorewall clear\nsystemctl disable shorewall\nsystemctl enable ftpwall\n',
         ),
-        text('The same for `/etc/shorewall6`, where there is one.'),
+        text(
+          'Where there is a folder for IPv6, too, both are loaded in one step, kept together and taken back together:',
+        ),
+        example('ftpwall safe-start /etc/shorewall /etc/shorewall6\n'),
       ],
     },
     {
