@@ -245,7 +245,9 @@ export type RuleAction =
       readonly timeout?: number;
     }
   | { readonly kind: 'mark'; readonly target: 'connection' | 'packet'; readonly mask: number; readonly value: number }
-  | { readonly kind: 'helperOnly' };
+  | { readonly kind: 'helperOnly' }
+  /** A statement in the words of nft(8) that sets a field of the packet and decides nothing. */
+  | { readonly kind: 'raw'; readonly text: string };
 
 /** The state a line of `rules` is written for. */
 export type RuleSection = 'ALL' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED' | 'NEW';

@@ -1,4 +1,5 @@
 /** What a rule does: its target with parameters, read into the model. Macros are already gone. */
+
 import { placeIn } from '../2-parse/value.ts';
 import { targetNotHere, unknownModifier } from '../diagnostics/catalogue/actions.ts';
 import {
@@ -8,6 +9,7 @@ import {
   noEquivalent,
   unexpectedParameters,
 } from '../diagnostics/catalogue/resolving.ts';
+import { isFieldChange } from '../ir/statements/raw.ts';
 import { helperMark } from '../language/mark-layout.ts';
 import type { Cell } from '../language/schema.ts';
 import { type TargetDescription, type TargetName, targets } from '../language/targets.ts';
@@ -161,6 +163,8 @@ function actionOf(
     case 'ADD':
     case 'DEL':
       return changeSet(target, cell, scope);
+    case 'NFT':
+      return rawOf(cell, scope);
     case 'MARK':
     case 'CONNMARK':
       return markOf(target, cell, scope);
@@ -197,6 +201,15 @@ function changeSet(target: 'ADD' | 'DEL', cell: Cell<ActionText>, scope: Scope):
     fields: reference.fields,
     ...(found[3] ? { timeout: Number(found[3]) } : {}),
   };
+}
+
+/** `NFT(ip dscp set cs1)`: what sets a field and nothing else. */
+function rawOf(cell: Cell<ActionText>, scope: Scope): RuleAction | undefined {
+  const text = (cell.value.parameters ?? []).map((each) => each.text).join(',');
+  if (isFieldChange(text)) return { kind: 'raw', text: text.trim().replace(/ +/g, ' ') };
+  const wanted = 'a statement of nft that sets one field, as in `ip dscp set cs1`; marks are set by MARK and CONNMARK';
+  scope.report.add(badParameter(cell.span, 'NFT', text, wanted));
+  return undefined;
 }
 
 function markOf(target: 'MARK' | 'CONNMARK', cell: Cell<ActionText>, scope: Scope): RuleAction | undefined {

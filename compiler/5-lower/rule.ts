@@ -212,6 +212,8 @@ function statementsOf(action: RuleAction, traffic: Traffic, line: Line, program:
       const change = changeSet(action, traffic.versions[0] ?? 4);
       return change ? [change] : [];
     }
+    case 'raw':
+      return [{ kind: 'raw', text: action.text }];
     case 'mark':
       return [{ kind: 'setMark', target: action.target, mask: action.mask, value: action.value }];
   }

@@ -246,7 +246,9 @@ export type Statement =
       readonly key: readonly SetKeyField[];
       readonly timeout?: number;
     }
-  | { readonly kind: 'clampMss'; readonly size: number | 'path' };
+  | { readonly kind: 'clampMss'; readonly size: number | 'path' }
+  /** In the words of nft(8), of letters that mean nothing to its grammar: it sets a field, and decides nothing. */
+  | { readonly kind: 'raw'; readonly text: string };
 
 /** One rule. `comment` is what a listing shows; by default the places of the origin. */
 export interface NftRule {

@@ -45,6 +45,11 @@ export const targets = {
   INLINE: { kind: 'raw', doc: 'a rule with raw matches behind `;;`', parameters: 'optional' },
   IPTABLES: { kind: 'raw', doc: 'a raw target', parameters: 'required', noEquivalent: 'a raw iptables target' },
   IP6TABLES: { kind: 'raw', doc: 'a raw target', parameters: 'required', noEquivalent: 'a raw iptables target' },
+  NFT: {
+    kind: 'raw',
+    doc: 'our own: a statement of nft(8) that sets a field of the packet, `NFT(ip dscp set cs1)`; `nft` judges it',
+    parameters: 'required',
+  },
   TARPIT: {
     kind: 'none',
     doc: 'hold the connection',

@@ -224,6 +224,8 @@ export const arbitraryStatements = {
           size: fc.oneof(fc.constant('path' as const), fc.integer({ min: 500, max: 1460 })),
         })
       : undefined,
+  // The kernel lists these in words of its own; the case `raw-statements` has them.
+  raw: () => undefined,
 } satisfies {
   readonly [K in Statement['kind']]: (subject: Subject, place: Place) => fc.Arbitrary<StatementOf<K>> | undefined;
 };

@@ -2,6 +2,7 @@
 import type { PrintContext, StatementKind, StatementOf } from '../kind.ts';
 import type { Statement } from '../ruleset.ts';
 import { attachHelperStatement, clampMssStatement, notrackStatement, setMarkStatement } from './connection.ts';
+import { rawStatement } from './raw.ts';
 import { changeSetStatement, counterStatement, logStatement } from './record.ts';
 import {
   dnatStatement,
@@ -29,6 +30,7 @@ export const statementKinds = {
   queue: queueStatement,
   changeSet: changeSetStatement,
   clampMss: clampMssStatement,
+  raw: rawStatement,
 } satisfies { readonly [K in Statement['kind']]: StatementKind<StatementOf<K>> };
 
 /** The entry for a statement. */
