@@ -235,6 +235,111 @@ describe('migrate writes nothing', () => {
   });
 });
 
+/** Two folders, with what IPv4 and IPv6 usually have of their own. */
+const four: Files = {
+  'shorewall.conf': '# mine\nLOGFORMAT="%s %s "\nROUTE_FILTER=Yes\nDROP_DEFAULT="Broadcast(DROP),Multicast(DROP)"\n',
+  zones: '# zones\nfw firewall\nnet ipv4\nloc ipv4\nold ipv4 # no IPv6 there\n',
+  interfaces: 'net eth0 detect tcpflags,routefilter\nloc eth1 detect -\n',
+  hosts: 'old eth1:10.9.0.0/24\n',
+  policy: 'loc net ACCEPT\nfw all ACCEPT\nnet all DROP info\nall all REJECT\n',
+  rules:
+    '?SECTION NEW\n# admins\nACCEPT loc fw tcp 22\nDNAT net loc:10.0.1.5 tcp 80\nACCEPT net:192.0.2.0/24 fw tcp 2222\nACCEPT net fw tcp 25 # mail\nPing(ACCEPT) all all\nACCEPT all fw tcp 99\n',
+  snat: 'MASQUERADE 10.0.1.0/24 eth0\n',
+  stoppedrules: 'ACCEPT eth1 -\n',
+};
+const six: Files = {
+  'shorewall6.conf': 'LOGFORMAT="%s %s "\nDROP_DEFAULT="AllowICMPs,Broadcast(DROP),Multicast(DROP)"\n',
+  zones: 'fw firewall\nnet ipv6\nloc ipv6\n',
+  interfaces: 'net eth0 - tcpflags,accept_ra=2\nloc eth1\n',
+  policy: '# the same\nloc net ACCEPT\nfw all ACCEPT\nnet all DROP info\nall all REJECT\n',
+  rules:
+    '?SECTION NEW\nACCEPT loc fw tcp 22\n# web\nACCEPT net loc:2001:db8:3::5 tcp 80\nPing(ACCEPT) all all\nACCEPT net fw tcp 443\nACCEPT $FW net tcp 8080\n',
+  stoppedrules: 'ACCEPT eth1 -\n',
+};
+
+describe('two folders become one', () => {
+  let old6: string;
+  beforeEach(() => {
+    old6 = join(at, 'shorewall6');
+    write(old, four);
+    write(old6, six);
+  });
+
+  test('zones of both IP versions, what one has alone kept to its own', () => {
+    const ended = ftpwall('migrate', old, old6, '--to', fresh);
+    expect(ended).toMatchObject({ status: 0 });
+    expect(text('zones')).toBe('# zones\nfw firewall\nnet ip\nloc ip\nold ipv4 # no IPv6 there\n');
+    expect(text('interfaces')).toBe('net eth0 detect tcpflags,routefilter,accept_ra=2\nloc eth1 detect -\n');
+    expect(text('rules')).toBe(
+      '?SECTION NEW\n# admins\nACCEPT loc fw tcp 22\nDNAT net:0.0.0.0/0 loc:10.0.1.5 tcp 80\nACCEPT net:192.0.2.0/24 fw tcp 2222\nACCEPT net:0.0.0.0/0 fw tcp 25 # mail\n# web\nACCEPT net loc:2001:db8:3::5 tcp 80\nPing(ACCEPT) all all\nACCEPT all:0.0.0.0/0 fw tcp 99\nACCEPT net:[::]/0 fw tcp 443\nACCEPT $FW:[::]/0 net tcp 8080\n',
+    );
+    expect(text('snat')).toBe(four.snat);
+    expect(text('ftpwall.conf')).toContain("DROP_DEFAULT='AllowICMPv6,Broadcast(DROP),Multicast(DROP)'\n");
+    expect(ended.output).toMatch(/\d{3,} packets of IPv4 and \d{3,} packets of IPv6, and the same/);
+    for (const [folder, version, other] of [
+      [old, 4, 6],
+      [old6, 6, 4],
+    ] as const) {
+      expect(compareFirewalls(firewall(folder), firewall(fresh), version).differences).toEqual([]);
+      // The judge tells the two apart.
+      expect(compareFirewalls(firewall(folder), firewall(fresh), other).differences).not.toEqual([]);
+    }
+  });
+
+  test.each([
+    [
+      'a policy',
+      (old) => write(old, { policy: `${four.policy}`.replace('DROP info', 'DROP') }),
+      'policy: `net all DROP` is in the folder for IPv4 only',
+    ],
+    [
+      'an interface',
+      (old) => write(old, { interfaces: `${four.interfaces}old eth2\n`, hosts: '' }),
+      'interfaces: `old eth2` is in the folder for IPv4 only',
+    ],
+    [
+      'a setting',
+      (old) => write(old, { 'shorewall.conf': `${four['shorewall.conf']}IP_FORWARDING=Off\n` }),
+      'IP_FORWARDING is `Off` for IPv4 and `On` for IPv6',
+    ],
+    [
+      'a section',
+      (old) => write(old, { rules: `?SECTION ESTABLISHED\n${four.rules}` }),
+      'rules: `?SECTION ESTABLISHED` is in the folder for IPv4 only',
+    ],
+    [
+      'a condition',
+      (old) => write(old, { rules: `${four.rules}?IF 0\nACCEPT net fw\n?ENDIF\n` }),
+      'rules: `?IF 0` is in the folder for IPv4 only',
+    ],
+    [
+      'a line that no address can keep to one IP version',
+      (old) => write(old, { rules: `${four.rules}ACCEPT net:&eth0 loc:&eth1 tcp 7\n` }),
+      'rules: `ACCEPT net:&eth0 loc:&eth1 tcp 7` is in the folder for IPv4 only, and cannot be kept to IPv4',
+    ],
+    [
+      'a macro in the place of a standard one',
+      (old) => write(old, { 'macro.Ping': 'PARAM - - icmp 8\nPARAM - - tcp 7\n' }),
+      'macro.Ping: `PARAM - - tcp 7` is in the folder for IPv4 only',
+    ],
+  ] as const satisfies readonly (readonly [string, (old: string) => string, string])[])(
+    'but not where %s differs: the line is named, and nothing is written',
+    (_what, change, said) => {
+      change(old);
+      const ended = ftpwall('migrate', old, old6, '--to', fresh);
+      expect(ended).toMatchObject({ status: 3, output: '' });
+      expect(ended.errors).toContain(said);
+      expect([existsSync(fresh), litter()]).toEqual([false, []]);
+    },
+  );
+
+  test('in that order only', () => {
+    const ended = ftpwall('migrate', old6, old, '--to', fresh);
+    expect(ended.status).toBe(3);
+    expect(ended.errors).toContain('the first has a shorewall.conf and the second a shorewall6.conf');
+  });
+});
+
 const corpus = process.env.FTPWALL_CORPUS;
 const published =
   corpus && existsSync(corpus)

@@ -103,17 +103,21 @@ function dhcpRules(side: Side, program: Program): readonly NftRule[] {
 /** What `sfilter` drops when it is forwarded: networks that cannot come from an interface, and what turns back. */
 export function sfilterRules(program: Program): readonly NftRule[] {
   const back = program.model.interfaces
-    .filter((each) => turnsBack(each.options, program) && each.pattern.name !== '')
-    .map((each) =>
-      rule(
+    .filter((each) => mayNotTurnBack(each.options) && each.pattern.name !== '')
+    .flatMap((each) => {
+      const filtered = isRouteFiltered(each.options, program);
+      if (filtered && !filtersIpv6(program)) return [];
+      const version: readonly Match[] = filtered ? [{ kind: 'version', version: 6 }] : [];
+      return rule(
         [
+          ...version,
           { kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] },
           { kind: 'interface', field: 'oifname', negated: false, interfaces: [each.pattern] },
         ],
         [counter, sfilterEnd(program)],
         { origin: each.origin },
-      ),
-    );
+      );
+    });
   return [...back, ...foreignSources(program)];
 }
 
@@ -153,14 +157,22 @@ function sfilterEnd(program: Program): Statement {
     : last;
 }
 
-/** Packets that would leave by the interface they came by are dropped, unless the kernel's own filter or an option says otherwise. */
-function turnsBack(options: InterfaceOptions, { model }: Program): boolean {
-  const { routeFilter } = model.settings;
-  const filtered =
-    ['yes', 'on', '1', '2'].includes(routeFilter) ||
-    options.sysctls.some((each) => each.key === 'rp_filter' && each.value !== '0');
+/** The kernel's own filter keeps packets from leaving by the interface they came by. */
+function isRouteFiltered(options: InterfaceOptions, { model }: Program): boolean {
+  return (
+    ['yes', 'on', '1', '2'].includes(model.settings.routeFilter) ||
+    options.sysctls.some((each) => each.key === 'rp_filter' && each.value !== '0')
+  );
+}
+
+/** rp_filter is of IPv4 alone: what Shorewall6 does without it is done beside it (OUTSIDE_ZONES=policy). */
+function filtersIpv6({ model }: Program): boolean {
+  return model.families.versions.length === 2 && !model.settings.closedOutsideZones;
+}
+
+/** Packets that would leave by the interface they came by are dropped, unless an option says otherwise. */
+function mayNotTurnBack(options: InterfaceOptions): boolean {
   return !(
-    filtered ||
     options.sfilter.length > 0 ||
     options.routeback ||
     options.rpfilter ||

@@ -53,7 +53,11 @@ export const shorewall: Page = {
       title: 'One directory for both IP versions',
       blocks: [
         text(
-          'Two directories become one when the zones get the type `ip`, `FAMILY` is `both`, and the rules that only IPv6 had are added. `ftpwall check` leads the way.',
+          'With the Shorewall6 folder as the second one, `migrate` makes one folder of both. Zones of both get the type `ip`, the others keep their IP version. Lines that both have stand once, and a line of one alone is kept to its IP version by an address, as `net:0.0.0.0/0`, unless it names one already. Both old configurations are then asked about packets of their IP version.',
+        ),
+        example('ftpwall migrate /etc/shorewall /etc/shorewall6 --to /etc/ftpwall.new\n'),
+        text(
+          'One folder has one policy for two zones, one set of options for an interface and one value for a setting: where the two folders differ in these, or in conditions, or in files such as `conntrack`, each such line is named and nothing is written. Make them alike first. This is what it looks like afterwards:',
         ),
         example('fw    firewall\nnet   ip\nloc   ip\ndmz   ip\n', 'zones'),
         example(

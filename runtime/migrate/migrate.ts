@@ -1,6 +1,7 @@
 /** `ftpwall migrate`: an ftpwall folder that is the same firewall as a Shorewall folder, proved before it is in its place. */
-import { compile } from '../../compiler/compile.ts';
+import { type Compilation, compile } from '../../compiler/compile.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
+import { invariant } from '../../compiler/invariant.ts';
 import { openEnvironment } from '../environment.ts';
 import { type Folder, findFolder } from '../folder.ts';
 import { version } from '../generated/version.js';
@@ -11,6 +12,7 @@ import { type Draft, refuseTarget, writeDraft } from './new-folder.ts';
 import { oneFamily } from './one-family.ts';
 import type { Note, Proved } from './report.ts';
 import type { SourceFile } from './source-files.ts';
+import { twoFamilies } from './two-families.ts';
 
 /** What the new folder is to be. */
 export interface Plan {
@@ -57,10 +59,31 @@ export function migrate(folders: readonly Folder[], to: string): Migration {
     halves.push(half);
   }
   const [first, second] = halves;
-  if (second) return refused('two folders cannot be made one yet: migrate one of them');
   if (!first) return refused('no folder was named');
-  const plan = oneFamily(first);
-  return writeProved(halves, plan, to);
+  if (!second) return writeProved(halves, oneFamily(first), to);
+  if (first.folder.flavour !== 'shorewall' || second.folder.flavour !== 'shorewall6')
+    return refused('two folders become one when the first has a shorewall.conf and the second a shorewall6.conf');
+  return migratePair(first, second, to);
+}
+
+function migratePair(four: Half, six: Half, to: string): Migration {
+  const compileFiles = (files: Plan['files']) => {
+    const draft = writeDraft(to, files, 0o700);
+    try {
+      return compileDraft(draft, to);
+    } finally {
+      draft.discard();
+    }
+  };
+  let plan: ReturnType<typeof twoFamilies>;
+  try {
+    plan = twoFamilies(four, six, compileFiles);
+  } catch (error) {
+    return refused(`${to} could not be written: ${reasonOf(error)}`);
+  }
+  if (plan.kind === 'plan') return writeProved([four, six], plan, to);
+  if (plan.findings.length > 0) return refused('the two folders do not compile as one', plan.findings);
+  return refused(`the two folders cannot be one:\n  ${plan.differing.join('\n  ')}`);
 }
 
 /** Writes the plan beside its place, proves it there, and only then puts it in its place. */
@@ -84,9 +107,7 @@ function writeProved(halves: readonly Half[], { files, notes }: Plan, to: string
 type Proof = { readonly kind: 'written'; readonly proved: readonly Proved[]; readonly findings: readonly Diagnostic[] };
 
 function prove(halves: readonly Half[], draft: Draft, to: string): Proof | Refusal {
-  const found = findFolder(draft.path);
-  if (found.kind === 'refused') return refused(found.reason);
-  const compilation = compile(openEnvironment({ ...found.folder, name: to }, 'looking'), { version });
+  const compilation = compileDraft(draft, to);
   const findings = compilation.report.diagnostics;
   const after = firewallOf(compilation);
   if (!after) return refused('an ftpwall directory cannot say what these lines say', findings);
@@ -100,6 +121,13 @@ function prove(halves: readonly Half[], draft: Draft, to: string): Proof | Refus
     }
   }
   return { kind: 'written', proved, findings };
+}
+
+/** Compiles what is written there, under the name that it will have. */
+function compileDraft({ path }: Draft, to: string): Compilation {
+  const found = findFolder(path);
+  invariant(found.kind === 'folder', 'the new folder cannot be read');
+  return compile(openEnvironment({ ...found.folder, name: to }, 'looking'), { version });
 }
 
 function refused(
