@@ -218,7 +218,8 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
     except: match?.except ?? [],
     ipsec: draft.ipsec || wanted.has('ipsec') ? 'yes' : 'any',
     ...draft.policy,
-    routeback: wanted.has('routeback') || entry.options.routeback,
+    // The option of the interface is for the zone that the interface itself belongs to.
+    routeback: wanted.has('routeback'),
     destinationOnly: wanted.has('destonly'),
     ...(wanted.has('sourceonly') ? { sourceOnly: true } : {}),
     origin: row.origin,

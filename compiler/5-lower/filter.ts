@@ -298,16 +298,49 @@ function turningBack(pairs: readonly ForwardPair[], program: Program): readonly 
       each.pattern.name !== '' &&
       !pairs.some((pair) => pair.from.interface.name === each.name && pair.to.interface.name === each.name),
   );
-  if (single.length === 0) return sfilterRules(program);
-  const chain = program.once('turning-back', () => ({
-    comment: 'would leave by the interface it came by',
-    rules: fallback('FORWARD', model.fallbacks.forward, program),
-  }));
+  const turning = () =>
+    program.once('turning-back', () => ({
+      comment: 'would leave by the interface it came by',
+      rules: fallback('FORWARD', model.fallbacks.forward, program),
+    }));
   const entries: readonly DispatchEntry[] = single.map((each) => ({
     keys: [each.pattern, each.pattern],
-    verdict: { kind: 'goto', chain },
+    verdict: { kind: 'goto', chain: turning() },
   }));
-  return [...sfilterRules(program), rule([], [{ kind: 'dispatch', fields: ['iifname', 'oifname'], entries }])];
+  return [
+    ...sfilterRules(program),
+    ...(single.length > 0 ? [rule([], [{ kind: 'dispatch', fields: ['iifname', 'oifname'], entries }])] : []),
+    ...partlyTurningBack(pairs, program),
+  ];
+}
+
+/** The same where an interface has zones of which only some pairs may turn back by it. */
+function partlyTurningBack(pairs: readonly ForwardPair[], program: Program): readonly NftRule[] {
+  const { model } = program;
+  return model.interfaces.flatMap((each) => {
+    const here = pairs.filter((pair) => pair.from.interface.name === each.name && pair.to.interface.name === each.name);
+    const groups = model.zones.flatMap((zone) => zone.hosts.filter((group) => group.interface.name === each.name));
+    const whole = groups.find((group) => isPlain(group, model));
+    const every = here.some((pair) => pair.from === whole && pair.to === whole);
+    if (here.length === 0 || every) return [];
+    const chain = program.once(`turning-back-${each.name}`, () => ({
+      comment: `would leave by ${each.name}, by which it came`,
+      rules: [
+        ...here.flatMap((pair) =>
+          groupMatches(pair.from, 'source', program).flatMap((from) =>
+            groupMatches(pair.to, 'dest', program).map((to) =>
+              rule([...from, ...to], [{ kind: 'verdict', verdict: { kind: 'return' } }]),
+            ),
+          ),
+        ),
+        ...fallback('FORWARD', model.fallbacks.forward, program),
+      ],
+    }));
+    const entries: readonly DispatchEntry[] = [
+      { keys: [each.pattern, each.pattern], verdict: { kind: 'jump', chain } },
+    ];
+    return [rule([], [{ kind: 'dispatch', fields: ['iifname', 'oifname'], entries }])];
+  });
 }
 
 /** What the firewall itself says and hears on interfaces that are not ours to judge. */

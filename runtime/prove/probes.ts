@@ -21,7 +21,7 @@ interface End {
   readonly address: bigint;
 }
 
-interface Shape {
+export interface Shape {
   readonly protocol: number;
   readonly dport?: number;
   readonly sport?: number;
@@ -92,22 +92,33 @@ export interface Probes {
   readonly random: readonly Packet[];
 }
 
-/** At most `count` packets: first those that meet a rule that no earlier one met, then others of both kinds. */
+/**
+ * At most `count` packets: first those that meet one of the rules asked for that no earlier one met, then those that meet
+ * another rule, then others of both kinds.
+ */
 export function choose(
   { named, random: others }: Probes,
   count: number,
   meets: (packet: Packet) => readonly string[],
+  asked: ReadonlySet<string> = new Set(),
 ): readonly Packet[] {
   const met = new Set<string>();
-  const first: Packet[] = [];
-  const rest: Packet[] = [];
-  for (const packet of named) {
-    const fresh = meets(packet).filter((rule) => !met.has(rule));
-    for (const rule of fresh) met.add(rule);
-    (fresh.length > 0 && first.length < count * 0.6 ? first : rest).push(packet);
-  }
-  const half = Math.floor((count - first.length) / 2);
-  return distinct([...first, ...rest.slice(0, half), ...others]).slice(0, count);
+  const judged = distinct(named).map((packet) => ({ packet, rules: meets(packet) }));
+  const freshOf = (wanted: (rule: string) => boolean, most: number) => {
+    const fresh: Packet[] = [];
+    for (const { packet, rules } of judged) {
+      if (fresh.length >= most || !rules.some((rule) => wanted(rule) && !met.has(rule))) continue;
+      for (const rule of rules) met.add(rule);
+      fresh.push(packet);
+    }
+    return fresh;
+  };
+  const first = freshOf((rule) => asked.has(rule), count * 0.7);
+  const second = freshOf(() => true, Math.max(count * 0.6 - first.length, count * 0.1));
+  const chosen = new Set([...first, ...second]);
+  const rest = judged.flatMap(({ packet }) => (chosen.has(packet) ? [] : [packet]));
+  const half = Math.floor((count - chosen.size) / 2);
+  return distinct([...chosen, ...rest.slice(0, half), ...others]).slice(0, count);
 }
 
 function zoneOf(model: Model, name: string): Zone {
@@ -224,7 +235,8 @@ function specials(version: Version): readonly End[] {
 /** Ports for which Shorewall's stock `conntrack` has a rule of its own, which a packet that is not tracked would meet. */
 const helped = [21, 69, 137, 161, 1719, 1720, 1723, 5060, 6566, 6667, 10080];
 
-function packetOf(
+/** A packet, when the lab can send it and its answer is known. */
+export function packetOf(
   from: End,
   to: End,
   shape: Shape,

@@ -1,7 +1,7 @@
 /** A network made for a configuration: an interface for each that it names, with the addresses its zones speak of. */
 import { parseAddress, prefixLength, prefixRange, printAddress } from '../../compiler/ir/address.ts';
 import type { AddressRange, InterfacePattern, Version } from '../../compiler/ir/ruleset.ts';
-import type { Model } from '../../compiler/model.ts';
+import type { Model, Zone } from '../../compiler/model.ts';
 
 /** A network at an interface of the firewall. */
 export interface Network {
@@ -22,6 +22,7 @@ export function kernelName(pattern: InterfacePattern): string {
 /** The networks, in the order of `interfaces`; the loopback interface is there anyway. */
 export function topologyOf(model: Model, versions: readonly Version[] = model.families.versions): readonly Network[] {
   const taken: AddressRange[] = [];
+  const own = ownAddresses(model, versions);
   return model.interfaces
     .filter((each) => kernelName(each.pattern) !== 'lo' && !each.options.loopback)
     .filter(
@@ -35,9 +36,12 @@ export function topologyOf(model: Model, versions: readonly Version[] = model.fa
         .filter(({ version }) => versions.includes(version))
         .map(networkAround);
       const usual = versions.map((version) => usualNetwork(version, index));
-      const wanted = [...usual, ...ranges];
+      const zones = model.zones.filter((zone) => zone.hosts.some((group) => group.interface.name === each.name));
+      // What lies behind no other interface lies behind the first.
+      const named = index === 0 ? [] : rangesBehind(model, zones, versions).map(networkAround);
+      const wanted = [...usual, ...ranges, ...named];
       const free = wanted.filter((range) => {
-        const clash = taken.some(
+        const clash = [...taken, ...(named.includes(range) ? own : [])].some(
           (other) => other.version === range.version && other.first <= range.last && range.first <= other.last,
         );
         if (!clash) taken.push(range);
@@ -46,12 +50,52 @@ export function topologyOf(model: Model, versions: readonly Version[] = model.fa
       return {
         name,
         interface: name,
-        firewall: free.map((range) => addressIn(range, 1n)),
+        firewall: [
+          ...free.map((range) => addressIn(range, named.includes(range) ? range.last - range.first - 1n : 1n)),
+          ...(index === 0 ? own.map((range) => addressIn(range, 0n)) : []),
+        ],
         host: free
           .filter((range, at) => free.findIndex((other) => other.version === range.version) === at)
           .map((range) => addressIn(range, 10n)),
       };
     });
+}
+
+/** Single addresses of the firewall that rules name, or to which connections go that they send elsewhere. */
+function ownAddresses(model: Model, versions: readonly Version[]): readonly AddressRange[] {
+  const named = model.rules.flatMap(({ traffic, pairs }) => [
+    ...(pairs.some((pair) => pair.dest === model.firewall) ? (traffic.dest?.ranges ?? []) : []),
+    ...(pairs.some((pair) => pair.source === model.firewall) ? (traffic.source?.ranges ?? []) : []),
+    ...(traffic.originalDest?.ranges ?? []),
+  ]);
+  return named.filter(
+    ({ version, first, last }, index) =>
+      first === last &&
+      versions.includes(version) &&
+      isPlain(version, first) &&
+      named.findIndex((other) => other.version === version && other.first === first) === index,
+  );
+}
+
+/** Neither loopback nor multicast, broadcast or unspecified. */
+function isPlain(version: Version, address: bigint): boolean {
+  const top = version === 4 ? address >> 24n : address >> 120n;
+  return version === 4 ? top > 0n && top < 224n && top !== 127n : top > 0n && top < 0xfen;
+}
+
+/** The addresses that rules give to zones that are whole interfaces, servers of DNAT among them. */
+function rangesBehind(model: Model, zones: readonly Zone[], versions: readonly Version[]): readonly AddressRange[] {
+  const whole = zones.filter((zone) => zone.hosts.every((group) => group.ranges === undefined));
+  const names = new Set(whole.map(({ name }) => name));
+  const isOnly = (side: 'source' | 'dest', pairs: Model['rules'][number]['pairs']) =>
+    pairs.length > 0 && pairs.every((pair) => names.has(pair[side]));
+  return model.rules
+    .flatMap(({ traffic, pairs, action }) => [
+      ...(action.kind === 'dnat' && action.server.addresses && isOnly('dest', pairs) ? [action.server.addresses] : []),
+      ...(isOnly('source', pairs) ? (traffic.source?.ranges ?? []) : []),
+      ...(isOnly('dest', pairs) ? (traffic.dest?.ranges ?? []) : []),
+    ])
+    .filter(({ version, first }) => versions.includes(version) && isPlain(version, first));
 }
 
 /** Networks that no configuration of the corpus uses: 100.64.0.0/10 (RFC 6598) and 2001:db8::/32 (RFC 3849). */

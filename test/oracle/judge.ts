@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile } from '../../compiler/compile.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
-import type { Judgement } from '../../compiler/ir/packet.ts';
+import type { Judgement, Packet } from '../../compiler/ir/packet.ts';
 import type { Model } from '../../compiler/model.ts';
 import { openEnvironment } from '../../runtime/environment.ts';
 import { findFolder } from '../../runtime/folder.ts';
@@ -14,7 +14,9 @@ import { describePacket } from '../../runtime/prove/same-firewall.ts';
 import { topologyOf } from '../../runtime/prove/topology.ts';
 import { type Observation, openPacketLab } from '../kernel/packet-lab.ts';
 import { judgeMutants, type MutantResult } from './mutants.ts';
+import { isShadowed, type Place } from './proof.ts';
 import { askShorewall, updateByShorewall, withNetworks } from './shorewall.ts';
+import { witnessesFor } from './witnesses.ts';
 
 /** How a comparison ended. */
 export type Finding =
@@ -25,6 +27,8 @@ export type Finding =
       readonly disagreements: readonly Difference[];
       readonly lines: number;
       readonly undecided: readonly string[];
+      /** Lines that no packet can decide, since rules before them leave none (proof.ts). */
+      readonly shadowed: readonly string[];
       readonly mutants: MutantResult;
     }
   | { readonly kind: 'passed-over'; readonly reason: string };
@@ -39,20 +43,22 @@ export interface Difference {
 export interface JudgeOptions {
   readonly count: number;
   readonly seed: number;
+  /** How many mutants are judged, at most. */
+  readonly mutants: number;
 }
 
 /** Compares one configuration. The folder is copied; nothing is written to it. */
-export async function judgeFolder(folder: string, { count, seed }: JudgeOptions): Promise<Finding> {
+export async function judgeFolder(folder: string, options: JudgeOptions): Promise<Finding> {
   const copy = mkdtempSync(join(tmpdir(), 'ftpwall-oracle-'));
   try {
     cpSync(folder, copy, { recursive: true, dereference: true });
-    return await judgeCopy(copy, count, seed);
+    return await judgeCopy(copy, options);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
 }
 
-async function judgeCopy(folder: string, count: number, seed: number): Promise<Finding> {
+async function judgeCopy(folder: string, options: JudgeOptions): Promise<Finding> {
   const six = existsSync(join(folder, 'shorewall6.conf'));
   const settings = join(folder, six ? 'shorewall6.conf' : 'shorewall.conf');
   if (!existsSync(settings)) writeFileSync(settings, readFileSync('/etc/shorewall/shorewall.conf', 'utf8'));
@@ -80,7 +86,7 @@ async function judgeCopy(folder: string, count: number, seed: number): Promise<F
       return { kind: 'passed-over', reason: `Shorewall's rules need the running system: ${theirs.runtime[0]}` };
     const atRunTime = /\$SW_\w+/.exec(theirs.text)?.[0];
     if (atRunTime) return { kind: 'passed-over', reason: `Shorewall's rules need the running system: ${atRunTime}` };
-    return await compare(ours, theirs.text, version, count, seed);
+    return await compare(ours, theirs.text, version, options);
   } finally {
     rmSync(forThem, { recursive: true, force: true });
   }
@@ -121,7 +127,12 @@ export function compileFolder(path: string): Compiled | { readonly kind: 'refuse
   return { kind: 'compiled', model, ruleset: artifact.ruleset, running: rulesets.running };
 }
 
-async function compare(ours: Compiled, theirs: string, version: 4 | 6, count: number, seed: number): Promise<Finding> {
+async function compare(
+  ours: Compiled,
+  theirs: string,
+  version: 4 | 6,
+  { count, seed, mutants: mutantCount }: JudgeOptions,
+): Promise<Finding> {
   const networks = topologyOf(ours.model);
   if (networks.length === 0) return { kind: 'passed-over', reason: 'no interface but the loopback' };
   const lab = openPacketLab(networks);
@@ -129,9 +140,14 @@ async function compare(ours: Compiled, theirs: string, version: 4 | 6, count: nu
     // A network behind an interface is known by its addresses there and by the interface here: the firewall's own packets differ.
     const byInterface = /\{\w+\}/.test(theirs);
     const probes = probesFor(ours.model, networks, lab.routes, count, seed);
-    const packets = choose(probes, count, (packet) =>
-      evaluate(ours.running, packet, lab.routes).trace.map((step) => `${step.chain} ${step.rule}`),
-    ).filter((packet) => !byInterface || packet.iif !== undefined);
+    const lines = linesOf(ours);
+    const about = { networks, routes: lab.routes, version, next: random(seed + 1) };
+    const made = lines.flatMap((line) => witnessesFor(ours.running, line, 2, about));
+    const asked = new Set(lines.map(nameOf));
+    const meets = (packet: Packet) => evaluate(ours.running, packet, lab.routes).trace.map(nameOf);
+    const chosen = choose({ ...probes, named: [...made, ...probes.named] }, count, meets, asked);
+    const within = withinLimits(ours.running, lab.routes);
+    const packets = chosen.filter((packet) => (!byInterface || packet.iif !== undefined) && within(packet));
     const restore = version === 4 ? 'iptables-legacy-restore' : 'ip6tables-legacy-restore';
     const inFirewall = (words: readonly string[], input: string): void => {
       const [file, ...rest] = lab.firewall.command(words);
@@ -141,7 +157,9 @@ async function compare(ours: Compiled, theirs: string, version: 4 | 6, count: nu
     const networksOf = (variable: string): readonly string[] =>
       networks
         .filter((network) => network.interface.toUpperCase().replace(/\W/g, '_') === variable)
-        .flatMap((network) => network.firewall.filter((text) => text.includes(':') === (version === 6)));
+        .flatMap((network) =>
+          network.firewall.filter((text) => text.includes(':') === (version === 6) && !/\/(32|128)$/.test(text)),
+        );
     const first = await lab.observe(packets, () => inFirewall([restore], withNetworks(theirs, networksOf)));
     inFirewall([restore], openTables);
     const second = await lab.observe(packets, () => lab.nft(ours.ruleset));
@@ -153,7 +171,7 @@ async function compare(ours: Compiled, theirs: string, version: 4 | 6, count: nu
       const [they, we] = [first[index], second[index]];
       const judged = evaluate(now, packet, lab.routes);
       now = { ...now, sets: judged.sets };
-      for (const step of judged.trace) met.add(`${step.chain} ${step.rule}`);
+      for (const step of judged.trace) met.add(nameOf(step));
       if (!they || !we) return;
       const text = describePacket(packet);
       if (describe(they) !== describe(we))
@@ -176,12 +194,44 @@ async function compare(ours: Compiled, theirs: string, version: 4 | 6, count: nu
           ours: `kernel: ${describe(we)}`,
         });
     });
-    const { lines, undecided } = coverage(ours, met);
-    const mutants = judgeMutants(ours.running, packets, lab.routes, 8, random(seed));
-    return { kind: 'compared', packets: packets.length, differences, disagreements, lines, undecided, mutants };
+    const mutants = judgeMutants(ours.running, packets, lab.routes, mutantCount, random(seed));
+    return {
+      kind: 'compared',
+      packets: packets.length,
+      differences,
+      disagreements,
+      ...coverage(ours, lines, met),
+      mutants,
+    };
   } finally {
     lab.close();
   }
+}
+
+/** Whether a packet is not one too many for a limit of rate: `evaluate` takes each for the first for long. */
+function withinLimits(
+  running: Compiled['running'],
+  routes: Parameters<typeof evaluate>[2],
+): (packet: Packet) => boolean {
+  const left = new Map<string, number>();
+  for (const chain of running.chains)
+    chain.rules.forEach((rule, index) => {
+      const last = rule.statements.at(-1);
+      // A limit on log lines alone decides nothing.
+      if (last?.kind !== 'reject' && !(last?.kind === 'verdict' && last.verdict.kind !== 'jump')) return;
+      for (const match of rule.matches)
+        if ((match.kind === 'limit' || match.kind === 'limitEach') && !match.over)
+          left.set(nameOf({ chain: chain.name, rule: index }), match.rate.burst ?? 5);
+    });
+  return (packet) => {
+    if (left.size === 0) return true;
+    const limited = evaluate(running, packet, routes)
+      .trace.map(nameOf)
+      .filter((name) => left.has(name));
+    if (limited.some((name) => left.get(name) === 0)) return false;
+    for (const name of limited) left.set(name, (left.get(name) ?? 0) - 1);
+    return true;
+  };
 }
 
 /** Builtin chains as they are without a firewall. */
@@ -222,19 +272,37 @@ function whyOf(judged: Judgement, ours: Compiled): string {
   return `(${places.slice(-4).join(' ')})`;
 }
 
-/** The lines of `rules` that no packet decided. */
-function coverage(
-  ours: Compiled,
-  met: ReadonlySet<string>,
-): { readonly lines: number; readonly undecided: readonly string[] } {
-  const decided = new Map<string, boolean>();
-  for (const chain of ours.running.chains) {
-    chain.rules.forEach((rule, index) => {
+type LineRule = Place & { readonly line: string };
+
+/** The rules that come from lines of `rules`. */
+function linesOf({ running }: Compiled): readonly LineRule[] {
+  return running.chains.flatMap((chain) =>
+    chain.rules.flatMap((rule, index) => {
       const span = rule.origin?.at(-1);
-      if (span?.source.path !== 'rules') return;
-      const key = `rules:${span.source.text.slice(0, span.start).split('\n').length}`;
-      decided.set(key, (decided.get(key) ?? false) || met.has(`${chain.name} ${index}`));
-    });
-  }
-  return { lines: decided.size, undecided: [...decided].flatMap(([line, yes]) => (yes ? [] : [line])) };
+      if (span?.source.path !== 'rules') return [];
+      const line = `rules:${span.source.text.slice(0, span.start).split('\n').length}`;
+      return [{ chain: chain.name, rule: index, line }];
+    }),
+  );
+}
+
+function nameOf({ chain, rule }: Place): string {
+  return `${chain} ${rule}`;
+}
+
+/** The lines of `rules` that no packet decided; those that none can decide are no part of them. */
+function coverage(
+  { running }: Compiled,
+  rules: readonly LineRule[],
+  met: ReadonlySet<string>,
+): { readonly lines: number; readonly undecided: readonly string[]; readonly shadowed: readonly string[] } {
+  const all = new Set(rules.map(({ line }) => line));
+  const decided = new Set(rules.filter((rule) => met.has(nameOf(rule))).map(({ line }) => line));
+  const open = new Set(rules.filter((rule) => !isShadowed(running, rule)).map(({ line }) => line));
+  const rest = [...all].filter((line) => !decided.has(line));
+  return {
+    lines: all.size,
+    undecided: rest.filter((line) => open.has(line)),
+    shadowed: rest.filter((line) => !open.has(line)),
+  };
 }

@@ -2,12 +2,13 @@
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Judgement, Network, Packet } from '../../compiler/ir/packet.ts';
 import type { NftRule, Ruleset, Statement } from '../../compiler/ir/ruleset.ts';
+import { isRedundant, isShadowed } from './proof.ts';
 
 /** What came of the mutants of one configuration. */
 export interface MutantResult {
   readonly made: number;
   readonly noticed: number;
-  /** Those that changed no packet's fate, each with why: the same verdict follows, or no packet meets the rule. */
+  /** Those that change no packet's fate whatsoever, each with why (proof.ts). */
   readonly equivalent: readonly string[];
   readonly missed: readonly string[];
 }
@@ -17,6 +18,7 @@ interface Mutant {
   readonly ruleset: Ruleset;
   readonly chain: string;
   readonly rule: number;
+  readonly how: 'taken out' | 'turned round';
 }
 
 /** Judges at most `count` mutants of rules that come from lines of `rules`. */
@@ -30,28 +32,34 @@ export function judgeMutants(
   const all = mutantsOf(ruleset);
   const chosen: Mutant[] = [];
   while (chosen.length < count && all.length > 0) chosen.push(...all.splice(Math.floor(next() * all.length), 1));
-  const before = packets.map((packet) => evaluate(ruleset, packet, network));
+  const before = fatesOf(ruleset, packets, network);
   const equivalent: string[] = [];
   const missed: string[] = [];
   let noticed = 0;
   for (const mutant of chosen) {
-    const changed = packets.some(
-      (packet, index) => fate(evaluate(mutant.ruleset, packet, network)) !== fate(before[index]),
-    );
-    const met = before.filter((each) =>
-      each.trace.some((step) => step.chain === mutant.chain && step.rule === mutant.rule),
-    ).length;
+    const changed = fatesOf(mutant.ruleset, packets, network).some((each, index) => each !== before[index]);
     if (changed) noticed += 1;
-    else if (met > 0) equivalent.push(`${mutant.name}: ${met} packets meet it, and the same verdict follows for each`);
+    else if (isShadowed(ruleset, mutant)) equivalent.push(`${mutant.name}: rules before it leave no packet for it`);
+    else if (mutant.how === 'taken out' && isRedundant(ruleset, mutant))
+      equivalent.push(`${mutant.name}: what follows does the same`);
     else missed.push(mutant.name);
   }
   return { made: chosen.length, noticed, equivalent, missed };
 }
 
-function fate(judged: Judgement | undefined): string {
-  if (!judged) return '';
+/** What becomes of packets that come one after the other: each meets the sets as the last one left them. */
+function fatesOf(ruleset: Ruleset, packets: readonly Packet[], network: Network): readonly string[] {
+  let now = ruleset;
+  return packets.map((packet) => {
+    const judged = evaluate(now, packet, network);
+    now = { ...now, sets: judged.sets };
+    return fate(judged);
+  });
+}
+
+function fate(judged: Judgement): string {
   const { verdict, leaves } = judged;
-  return [verdict, judged.reject?.kind, leaves.saddr, leaves.daddr, leaves.dport, leaves.oif].join(' ');
+  return [verdict, judged.reject?.kind, leaves.saddr, leaves.daddr, leaves.dport, leaves.oif, judged.helper].join(' ');
 }
 
 function mutantsOf(ruleset: Ruleset): Mutant[] {
@@ -63,8 +71,8 @@ function mutantsOf(ruleset: Ruleset): Mutant[] {
       const without = replaced(ruleset, chain.name, index, []);
       const turned = replaced(ruleset, chain.name, index, [{ ...rule, statements: rule.statements.map(turn) }]);
       return [
-        { name: `${place} taken out`, ruleset: without, chain: chain.name, rule: index },
-        { name: `${place} turned round`, ruleset: turned, chain: chain.name, rule: index },
+        { name: `${place} taken out`, ruleset: without, chain: chain.name, rule: index, how: 'taken out' },
+        { name: `${place} turned round`, ruleset: turned, chain: chain.name, rule: index, how: 'turned round' },
       ];
     }),
   );

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { missingForKernel } from '../kernel/available.ts';
 import { type Finding, judgeFolder } from './judge.ts';
 import { shorewallIsHere } from './shorewall.ts';
+import { withTwin } from './twins.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const corpus = process.env.FTPWALL_CORPUS;
@@ -13,12 +14,20 @@ const seed = Number(process.env.ORACLE_SEED ?? 20261121);
 const missing =
   missingForKernel(['nft', 'ip', 'python3']) ?? (shorewallIsHere() ? undefined : 'Shorewall 5.2.8 and iptables-legacy');
 
-/** The quick run takes every fifth configuration of the corpus; `npm run oracle` takes all. */
+/** The quick run takes a few of ours and every fifth configuration of the corpus; `npm run oracle` takes all. */
 function folders(): readonly string[] {
-  const cases = join(root, 'test', 'cases');
-  const own = readdirSync(cases)
-    .map((name) => join(cases, name, 'config'))
-    .filter((folder) => existsSync(join(folder, 'shorewall.conf')) || existsSync(join(folder, 'shorewall6.conf')));
+  const within = (parent: string, below = ''): readonly string[] =>
+    existsSync(parent)
+      ? readdirSync(parent)
+          .map((name) => join(parent, name, below))
+          .filter((folder) => existsSync(join(folder, 'zones')))
+      : [];
+  const own = [
+    ...within(join(root, 'etc-samples')),
+    ...within(join(root, 'test', 'cases'), 'config'),
+    ...within('/usr/share/doc/shorewall/examples'),
+    ...within('/usr/share/doc/shorewall6/examples'),
+  ].filter((_folder, index) => whole || index % 4 === 0);
   const published =
     corpus && existsSync(corpus)
       ? readdirSync(corpus, { withFileTypes: true })
@@ -30,6 +39,22 @@ function folders(): readonly string[] {
   );
 }
 
+/** Differences that README.md shows to be Shorewall's: nothing else may differ. */
+const differencesOfShorewall: readonly { readonly name: string; readonly packet: RegExp }[] = [
+  { name: 'cases/nested-zones', packet: /^eth0 198\.51\.100\.\d+:\d+ → 100\.64\.0\.1[01]:.* (established|related)$/ },
+];
+
+/** The last words of its path that say which it is. */
+function nameOf(folder: string): string {
+  return folder
+    .replace(`${root}/`, '')
+    .replace(/^\/usr\/share\/doc\//, '')
+    .replace(/\/(config|examples)(?=\/|$)/, '')
+    .split('/')
+    .slice(-2)
+    .join('/');
+}
+
 const totals = {
   made: 0,
   noticed: 0,
@@ -37,35 +62,39 @@ const totals = {
   missed: [] as string[],
   lines: 0,
   undecided: 0,
+  shadowed: 0,
   packets: 0,
 };
 
 describe.skipIf(missing !== undefined && process.env.CI !== 'true')(
   `Shorewall as the judge${missing ? ` (needs ${missing})` : ''}`,
   () => {
-    test.each(
-      folders().map((folder) => [folder.replace(`${root}/`, '').split('/').slice(-2).join('/'), folder] as const),
-    )(
+    test.each(folders().map((folder) => [nameOf(folder), folder] as const))(
       '%s',
-      async (_name, folder) => {
+      async (name, folder) => {
         expect(missing).toBeUndefined();
-        const finding: Finding = await judgeFolder(folder, { count: whole ? 400 : 240, seed });
+        const finding: Finding = await withTwin(folder, (twin) =>
+          judgeFolder(twin, { count: whole ? 400 : 240, seed, mutants: whole ? 20 : 8 }),
+        );
         if (finding.kind === 'passed-over') {
-          console.log(`${folder.split('/').pop()}: passed over: ${finding.reason}`);
+          console.log(`${name}: passed over: ${finding.reason}`);
           return;
         }
         totals.made += finding.mutants.made;
         totals.noticed += finding.mutants.noticed;
-        totals.equivalent.push(...finding.mutants.equivalent);
-        totals.missed.push(...finding.mutants.missed.map((each) => `${folder.split('/').pop()}: ${each}`));
+        totals.equivalent.push(...finding.mutants.equivalent.map((each) => `${name}: ${each}`));
+        totals.missed.push(...finding.mutants.missed.map((each) => `${name}: ${each}`));
         totals.lines += finding.lines;
         totals.undecided += finding.undecided.length;
+        totals.shadowed += finding.shadowed.length;
         totals.packets += finding.packets;
         console.log(
-          `${folder.split('/').pop()}: ${finding.packets} packets, seed ${seed}; ${finding.undecided.length} of ${finding.lines} rule lines undecided: ${finding.undecided.join(' ')}`,
+          `${name}: ${finding.packets} packets, seed ${seed}; ${finding.undecided.length} of ${finding.lines} rule lines undecided: ${finding.undecided.join(' ')}${finding.shadowed.length > 0 ? `; behind rules that leave no packet for them: ${finding.shadowed.join(' ')}` : ''}`,
         );
+        if (whole) expect(finding.packets).toBeGreaterThanOrEqual(200);
         expect(
           finding.differences
+            .filter(({ packet }) => !differencesOfShorewall.some((one) => one.name === name && one.packet.test(packet)))
             .map((each) => `${each.packet}\n   Shorewall: ${each.theirs}\n   ftpwall:   ${each.ours}`)
             .join('\n'),
         ).toBe('');
@@ -76,15 +105,16 @@ describe.skipIf(missing !== undefined && process.env.CI !== 'true')(
       120_000,
     );
 
-    // The aim is 5 % and 95 %; what is missed are rules for the firewall's own public addresses and for fixed source ports.
+    // One configuration alone may hold much that the lab cannot send (README.md).
     test('the packets would notice a mistake, and decide the rules', () => {
       const different = totals.made - totals.equivalent.length;
       console.log(
-        `${totals.packets} packets; ${totals.undecided} of ${totals.lines} rule lines undecided; ${totals.noticed} of ${different} mutants noticed, ${totals.equivalent.length} equivalent:\n  ${totals.equivalent.join('\n  ')}\nmissed:\n  ${totals.missed.join('\n  ')}`,
+        `${totals.packets} packets; ${totals.undecided} of ${totals.lines} rule lines undecided, ${totals.shadowed} more beyond any packet; ${totals.made} mutants: ${totals.noticed} of ${different} noticed, ${totals.equivalent.length} equivalent:\n  ${totals.equivalent.join('\n  ')}\nmissed:\n  ${totals.missed.join('\n  ')}`,
       );
       expect(totals.packets).toBeGreaterThan(0);
-      expect(totals.undecided / Math.max(totals.lines, 1)).toBeLessThanOrEqual(0.1);
-      expect(totals.noticed / Math.max(different, 1)).toBeGreaterThanOrEqual(0.85);
+      if (whole && corpus && !only) expect(totals.made).toBeGreaterThanOrEqual(300);
+      expect(totals.undecided / Math.max(totals.lines, 1)).toBeLessThanOrEqual(only ? 1 : 0.05);
+      expect(totals.noticed / Math.max(different, 1)).toBeGreaterThanOrEqual(only ? 0 : 0.95);
     });
   },
 );
