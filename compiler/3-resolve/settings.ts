@@ -130,6 +130,9 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
   const clamp = clampOf(reader.text('CLAMPMSS'));
   if (clamp === 'bad') complain('CLAMPMSS', '`Yes`, `No` or a number of bytes');
   const allNew = levelOf('LOGALLNEW');
+  const blacklisted = statesOf(reader.text('BLACKLIST')) ?? [];
+  if (blacklisted.length === 0)
+    complain('BLACKLIST', '`ALL`, or a list of `NEW`, `ESTABLISHED`, `RELATED`, `INVALID`, `UNTRACKED`');
   const dynamic = dynamicBlacklistOf(reader.text('DYNAMIC_BLACKLIST'));
   if (!dynamic)
     complain('DYNAMIC_BLACKLIST', '`Yes`, `No`, or `ipset` with options such as `ipset,timeout=600:name:info`');
@@ -159,7 +162,7 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
     },
     blacklist: {
       disposition: disposition('BLACKLIST_DISPOSITION', ['DROP', 'REJECT']),
-      states: statesOf(reader.text('BLACKLIST')),
+      states: blacklisted,
       ...log('BLACKLIST_LOG_LEVEL'),
     },
     logFormat: reader.text('LOGFORMAT'),
@@ -226,8 +229,9 @@ function clampOf(text: string): number | 'path' | 'bad' | undefined {
 
 const allStates: readonly ConnectionState[] = ['new', 'established', 'related', 'invalid', 'untracked'];
 
-function statesOf(text: string): readonly ConnectionState[] {
+/** `ALL`, or states; undefined when a word is neither. */
+function statesOf(text: string): readonly ConnectionState[] | undefined {
   const words = text.toLowerCase().split(',');
-  if (words.includes('all')) return allStates;
-  return allStates.filter((state) => words.includes(state));
+  if (words.some((word) => word !== 'all' && !allStates.includes(word as ConnectionState))) return undefined;
+  return words.includes('all') ? allStates : allStates.filter((state) => words.includes(state));
 }

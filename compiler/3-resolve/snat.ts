@@ -1,7 +1,7 @@
 /** The `snat` file: whose packets leave with which address. */
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
-import { badParameter, unknownInterface, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import { badParameter, macInDest, unknownInterface, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { InterfacePattern, Match } from '../ir/ruleset.ts';
 import type { Cell } from '../language/schema.ts';
@@ -27,6 +27,10 @@ function resolveRow(row: SnatRow, scope: Scope): readonly SnatRule[] {
   const interfaces = dest.value.interfaces.map((each) => interfaceOf(dest, each, scope));
   const to = dest.value.hosts ? resolveHosts(dest, dest.value.hosts, scope) : undefined;
   const sources = source ? source.value.map((place) => sourceOf(source, place, scope)) : [undefined];
+  if (to && to.macs.length > 0) {
+    scope.report.add(macInDest(dest.span, 'DEST'));
+    return [];
+  }
   if (interfaces.includes(undefined) || (dest.value.hosts && !to) || sources.includes('mistake')) return [];
   const log = resolveLog(action, action.value.log, scope.report);
   return sources.flatMap((from) => {
