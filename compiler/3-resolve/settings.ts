@@ -130,7 +130,7 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
   const clamp = clampOf(reader.text('CLAMPMSS'));
   if (clamp === 'bad') complain('CLAMPMSS', '`Yes`, `No` or a number of bytes');
   const allNew = levelOf('LOGALLNEW');
-  const blacklisted = statesOf(reader.text('BLACKLIST')) ?? [];
+  const blacklisted = statesOf(reader.text('BLACKLIST') || settings.BLACKLIST.unset) ?? [];
   if (blacklisted.length === 0)
     complain('BLACKLIST', '`ALL`, or a list of `NEW`, `ESTABLISHED`, `RELATED`, `INVALID`, `UNTRACKED`');
   const dynamic = dynamicBlacklistOf(reader.text('DYNAMIC_BLACKLIST'));
