@@ -323,7 +323,8 @@ function partlyTurningBack(pairs: readonly ForwardPair[], program: Program): rea
     const whole = groups.find((group) => isPlain(group, model));
     const every = here.some((pair) => pair.from === whole && pair.to === whole);
     if (here.length === 0 || every) return [];
-    const chain = program.once(`turning-back-${each.name}`, () => ({
+    // No interface has a slash in its name, so `wl+` and `wl` keep chains of their own.
+    const chain = program.once(`turning-back-${each.name.replace(/[^A-Za-z0-9_.-]/g, '/')}`, () => ({
       comment: `would leave by ${each.name}, by which it came`,
       rules: [
         ...here.flatMap((pair) =>
