@@ -133,7 +133,7 @@ const meaning = ({ rulesets }: Compilation): string | undefined =>
   rulesets && [rulesets.running, rulesets.stopped].map((each) => printRuleset(each, { comments: () => '' })).join('');
 
 /** Words that say what holds without them, too. */
-const saysNothing = /^(?:-|all|any|none|0\.0\.0\.0\/0|::\/0|\[::\]\/0|0:65535|0-65535|:|utc|#.*)$/i;
+const saysNothing = /^(?:-|all|any|none|0\.0\.0\.0\/0|::\/0|\[::\]\/0|0:65535|0-65535|:|utc|0|#.*)$/i;
 
 test(`a damaged line of the refused ones is never weaker than what is written, seed ${seed}`, {
   timeout: 600_000,
