@@ -32,13 +32,25 @@ export function lowerTraffic(traffic: Traffic, options: MatchOptions, program: P
     return lowerProtocols(traffic.protocols, version).flatMap((protocol) =>
       askEvents(traffic, version, program).flatMap((events) =>
         limitsOf(traffic, version, options, program).map((limits) => {
-          const rest = [...sides, ...protocol, ...shared, ...events, ...limits];
+          const rest = portsFirst([...sides, ...protocol, ...shared, ...events, ...limits]);
           const told = version === undefined || !program.dual || rest.some((match) => namesVersion(match));
           return told ? rest : [{ kind: 'version' as const, version }, ...rest];
         }),
       ),
     );
   });
+}
+
+/**
+ * nft 1.0.6 takes the last of several protocols for the one that the rule is about, and refuses a port of another behind
+ * it: `meta l4proto { tcp, udp } … tcp dport 21`. The other way round it reads both.
+ */
+function portsFirst(matches: Matches): Matches {
+  const at = matches.findIndex((match) => match.kind === 'protocol' && !match.negated && match.protocols.length > 1);
+  if (at === -1) return matches;
+  const behind = matches.slice(at);
+  const ports = behind.filter((match) => match.kind === 'port' && match.protocol !== 'any');
+  return [...matches.slice(0, at), ...ports, ...behind.filter((match) => !ports.includes(match))];
 }
 
 function helperMatch(traffic: Traffic): Matches {
