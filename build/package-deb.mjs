@@ -1,11 +1,14 @@
 /** `npm run package:deb`: Debian packages in `packages/`, built from the release tree and looked at by lintian. */
 import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { makeDist } from './dist.mjs';
-import { installPrograms, root, run, runSteps } from './setup.mjs';
+import { installNodePackages, installPrograms, requireNode, root, run, runSteps } from './setup.mjs';
 
 await runSteps(async () => {
+  requireNode();
+  installNodePackages();
   installPrograms({ 'dpkg-buildpackage': 'dpkg-dev', dh: 'debhelper', lintian: 'lintian' });
+  // It imports packages of npm, which are there only now.
+  const { makeDist } = await import('./dist.mjs');
   const { tree } = await makeDist();
   const work = dirname(tree);
   for (const file of ours(work)) rmSync(join(work, file));

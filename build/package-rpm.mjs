@@ -1,13 +1,16 @@
 /** `npm run package:rpm`: RPM packages in `packages/`, built from the release tarball and looked at by rpmlint. */
 import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeDist } from './dist.mjs';
-import { installPrograms, root, run, runSteps } from './setup.mjs';
+import { installNodePackages, installPrograms, requireNode, root, run, runSteps } from './setup.mjs';
 
 const noisy = { stdio: ['ignore', 'inherit', 'inherit'] };
 
 await runSteps(async () => {
+  requireNode();
+  installNodePackages();
   installPrograms({ rpmbuild: 'rpm', rpmlint: 'rpmlint' });
+  // It imports packages of npm, which are there only now.
+  const { makeDist } = await import('./dist.mjs');
   const { tarball } = await makeDist();
   const work = join(root, '.cache', 'rpm');
   rmSync(work, { recursive: true, force: true });
