@@ -13,7 +13,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf } from './system-errors.ts';
@@ -49,7 +49,7 @@ function replace(path: string, text: string): void {
   const fresh = `${target}.new-${process.pid}`;
   const file = openSync(fresh, 'wx', before ? before.mode & 0o777 : 0o644);
   try {
-    writeSync(file, text);
+    writeFileSync(file, text); // all of it, where writeSync may write a part
     fsyncSync(file);
   } finally {
     closeSync(file);

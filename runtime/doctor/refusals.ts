@@ -2,13 +2,13 @@ import { readHits } from '../counters.ts';
 import type { Examination, Finding } from './examination.ts';
 
 const unannounced = /^RELATED, but/;
-const invalid = /^INVALID_DISPOSITION|^rules:\d+ invalid/;
+const invalid = /^INVALID_DISPOSITION/;
 
 /** What the counters of the lines concerned say: which were met, and what was refused for a reason. */
 export const refusals: Examination = {
   name: 'counters',
   topic: 'ftp',
-  examine({ transfers, machine }) {
+  examine({ model, transfers, machine }) {
     const hits = readHits();
     if (hits.kind === 'refused') return { seen: [`the counters cannot be read: ${hits.reason}`], findings: [] };
     const packets = (match: (place: string) => boolean): number =>
@@ -27,7 +27,8 @@ export const refusals: Examination = {
     }
     const strange = packets((place) => invalid.test(place));
     const logged = machine.file('/proc/sys/net/netfilter/nf_conntrack_log_invalid') ?? '0';
-    if (strange > 0 && logged === '0') {
+    const dropped = ['drop', 'reject'].includes(model.settings.invalid.kind);
+    if (dropped && strange > 0 && logged === '0') {
       findings.push({
         code: 'invalid-not-logged',
         severity: 'warning',
