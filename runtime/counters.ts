@@ -1,6 +1,5 @@
 /** The counters of the loaded rules, by the configuration lines that the rules carry as their comments. */
-import { childProcess } from './child-process.ts';
-import { reasonOf } from './system-errors.ts';
+import { type ListedRule, listNftables } from './nft-listing.ts';
 
 /** What a line of the configuration has counted since it was loaded. */
 export interface LineHits {
@@ -15,25 +14,13 @@ export type HitsReading =
   | { readonly kind: 'read'; readonly lines: readonly LineHits[] }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** A rule as `nft --json` lists it (libnftables-json(5)). */
-interface ListedRule {
-  readonly table: string;
-  readonly comment?: string;
-  readonly expr: readonly Readonly<Record<string, unknown>>[];
-}
-
 const tableName = 'ftpwall';
 
 /** Reads every table of ours. */
 export function readHits(): HitsReading {
-  const { status, stdout, stderr, error } = childProcess().spawnSync('nft', ['--json', 'list', 'ruleset'], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 30,
-  });
-  if (error) return { kind: 'refused', reason: `nft cannot be run: ${reasonOf(error)}` };
-  if (status !== 0) return { kind: 'refused', reason: `nft: ${stderr.trim()}` };
-  const { nftables } = JSON.parse(stdout) as { readonly nftables: readonly { readonly rule?: ListedRule }[] };
-  const rules = nftables.flatMap(({ rule }) => (rule?.table === tableName ? [rule] : []));
+  const listing = listNftables();
+  if (listing.kind === 'refused') return listing;
+  const rules = listing.rules.filter(({ table }) => table === tableName);
   return { kind: 'read', lines: hitsOf(rules) };
 }
 

@@ -1,5 +1,6 @@
+import type { ListedChain, ListedRule } from '../nft-listing.ts';
 import type { Examination, Finding } from './examination.ts';
-import type { ListedChain, ListedRule, Machine } from './machine.ts';
+import type { Machine } from './machine.ts';
 
 const hooks = new Set(['prerouting', 'input', 'forward', 'output', 'postrouting', 'ingress']);
 const own = 'ftpwall';

@@ -1,6 +1,7 @@
 /** The running machine as the examinations see it: looked at, never changed. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { childProcess } from '../child-process.ts';
+import { type Listing, listNftables } from '../nft-listing.ts';
 
 /** A socket that waits for TCP connections. */
 export interface Listener {
@@ -16,28 +17,6 @@ export interface TrackedConnection {
   readonly port: number;
   readonly helper?: string;
   readonly mark: number;
-}
-
-/** A rule as `nft --json` lists it (libnftables-json(5)). */
-export interface ListedRule {
-  readonly family: string;
-  readonly table: string;
-  readonly chain: string;
-  readonly comment?: string;
-  readonly expr: readonly Readonly<Record<string, unknown>>[];
-}
-
-export interface ListedChain {
-  readonly family: string;
-  readonly table: string;
-  readonly name: string;
-  readonly hook?: string;
-  readonly policy?: string;
-}
-
-interface Listing {
-  readonly chains: readonly ListedChain[];
-  readonly rules: readonly ListedRule[];
 }
 
 const listening = '0A'; // TCP_LISTEN (kernel: include/net/tcp_states.h)
@@ -76,22 +55,10 @@ export class Machine {
     return status === 0 ? stdout : undefined;
   }
 
-  /** All chains and rules of nftables on this machine. */
-  get nftables(): Listing {
-    this.#listing ??= this.#list();
-    return this.#listing;
-  }
-
-  #list(): Listing {
-    const text = this.ask('nft', ['--json', 'list', 'ruleset']);
-    if (text === undefined) return { chains: [], rules: [] };
-    const { nftables } = JSON.parse(text) as {
-      readonly nftables: readonly { readonly chain?: ListedChain; readonly rule?: ListedRule }[];
-    };
-    return {
-      chains: nftables.flatMap(({ chain }) => chain ?? []),
-      rules: nftables.flatMap(({ rule }) => rule ?? []),
-    };
+  /** All chains and rules of nftables on this machine; none when they cannot be listed. */
+  get nftables(): Pick<Listing & { kind: 'read' }, 'chains' | 'rules'> {
+    this.#listing ??= listNftables();
+    return this.#listing.kind === 'read' ? this.#listing : { chains: [], rules: [] };
   }
 
   /** From the kernel's own table (proc(5), /proc/net/tcp). */
