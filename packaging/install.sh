@@ -66,7 +66,7 @@ lite() {
     put 755 /usr/sbin packaging/lite/ftpwall-lite
     put 644 /usr/share/man/man8 packaging/lite/ftpwall-lite.8
     put 644 /usr/lib/systemd/system packaging/lite/ftpwall-lite.service
-    mkdir -p "$to/etc/ftpwall-lite"
+    mkdir -p "$to/etc/ftpwall-lite" "$to/var/lib/ftpwall-lite"
 }
 
 case $package in

@@ -24,7 +24,7 @@ export const ipsets: Page = {
           'Elements of several parts want a side for each: `+doors[src,dst]`. Rules can fill sets of single values; networks and ranges come from this file and from commands. A set that no line creates is made of its use: addresses, with as many sides the port with its protocol, then the address of the other end; one for each IP version, that of IPv6 with `-6` behind its name.',
         ),
         text(
-          'What rules and commands have put into sets stays over a restart. It is written into the state folder by `stop`, `clear`, each start and each of the commands below, and put back by the next start, also that of the machine, with the time that is left.',
+          'What rules and commands have put into sets stays over a restart. It is written into the state folder by `stop`, `clear`, each start and each of the commands below, and put back by the next start, also that of the machine, with the time that is left. A machine that goes down in order writes it, too, when the unit `ftpwall` is active: `systemctl enable --now ftpwall` makes it so at once. After a loss of power there is what was written last.',
         ),
       ],
     },

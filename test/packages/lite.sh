@@ -50,9 +50,23 @@ ftpwall-lite status >/tmp/said || ended=$?
 is_closed "$(table)" 'stop'
 ftpwall-lite start
 
+step 'ftpwall-lite: what sets hold outlives an orderly restart of the machine'
+stop=$(sed -n 's/^ExecStop=-//p' /usr/lib/systemd/system/ftpwall-lite.service)
+nft add element inet ftpwall dynamic-drop-4 '{ 192.0.2.66 }'
+$stop || wrong 'the command that ends the unit'
+is_closed "$(table)" 'the command that ends the unit'
+nft flush ruleset
+rm -rf /run/ftpwall
+$boot || wrong 'boot'
+nft get element inet ftpwall dynamic-drop-4 '{ 192.0.2.66 }' >/dev/null || wrong 'what a set held is lost'
+nft delete element inet ftpwall dynamic-drop-4 '{ 192.0.2.66 }'
+
 step 'ftpwall-lite: remove'
 dpkg --remove ftpwall-lite >/tmp/remove.log 2>&1 || wrong 'remove'
 has_said /tmp/remove.log 'nft delete table inet ftpwall' 'remove'
 [ "$running" = "$(table)" ] || wrong 'remove changed the rules'
 [ -e /etc/ftpwall-lite/firewall ] || wrong 'remove took a file of the user'
+dpkg --purge ftpwall-lite >/dev/null 2>&1 || wrong 'purge'
+[ ! -e /var/lib/ftpwall-lite ] || wrong 'purge left what sets held'
+[ "$running" = "$(table)" ] || wrong 'purge changed the rules'
 nothing_was_started "$services"
