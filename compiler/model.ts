@@ -42,8 +42,8 @@ export interface HostGroup {
   readonly interface: Interface;
   readonly versions: readonly Version[];
   readonly ranges?: readonly AddressRange[];
-  /** A set that holds the hosts: a dynamic zone or an ipset. */
-  readonly set?: NamedSet;
+  /** Sets that hold the hosts, or do not: dynamic zones, ipsets, names. All of these must fit. */
+  readonly sets: readonly SetMatch[];
   readonly except: readonly AddressRange[];
   readonly ipsec: 'yes' | 'no' | 'any';
   /** With `ipsec` yes: only policies of this number. */
@@ -134,6 +134,8 @@ export interface NamedSet {
   readonly parts: readonly SetPart[];
   readonly of: Readonly<Partial<Record<Version, string>>>;
   readonly members?: readonly NamedSet[];
+  /** What it holds, where that is known when the firewall is compiled and nothing changes it. */
+  readonly fixed?: readonly AddressRange[];
 }
 
 /** What is compared with the elements: for each part the source's or the destination's. */

@@ -21,6 +21,14 @@ export interface Machine {
 const services: Readonly<Record<string, number>> = { ftp: 21, ssh: 22, smtp: 25, domain: 53, http: 80, https: 443 };
 const protocols: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, gre: 47, esp: 50, 'ipv6-icmp': 58 };
 
+/** The addresses of names, as a resolver would tell them. */
+const hosts: Readonly<Record<string, readonly string[]>> = {
+  'ftp.example.org': ['192.0.2.21'],
+  'mail.example.org': ['192.0.2.31', '192.0.2.32', '2001:db8:1::31'],
+  'server.example.org': ['10.0.1.21'],
+  'six.example.org': ['2001:db8:1::6'],
+};
+
 /** The environment of a folder that holds `files`. Shell runs for real; nothing else of the machine is looked at. */
 export function memoryEnvironment(files: Readonly<Record<string, MemoryFile>>, machine: Machine = {}): Environment {
   const sources = new Map<string, Source>();
@@ -51,7 +59,7 @@ export function memoryEnvironment(files: Readonly<Record<string, MemoryFile>>, m
     protocolNumber: (name) => protocols[name],
     userId: (name) => (name === 'root' ? 0 : /^\d+$/.test(name) ? Number(name) : undefined),
     groupId: (name) => (name === 'root' ? 0 : /^\d+$/.test(name) ? Number(name) : undefined),
-    resolveHost: (name) => (name === 'ftp.example.org' ? ['192.0.2.21'] : []),
+    resolveHost: (name) => (Object.hasOwn(hosts, name) ? (hosts[name] ?? []) : []),
   };
 }
 

@@ -70,7 +70,7 @@ function placesOf(
 ): readonly (HostMatch | undefined)[] | undefined {
   if (!cell || cell.value.kind === 'caller') return [undefined];
   if (cell.value.kind === 'hosts') {
-    const hosts = resolveHosts(cell, cell.value.hosts, { ...scope, namesInSets: true });
+    const hosts = resolveHosts(cell, cell.value.hosts, scope);
     return hosts && [hosts];
   }
   if (cell.value.kind === 'port') {

@@ -45,7 +45,7 @@ export function resolveNetworkMaps(rows: Config['netmap'], scope: Scope): readon
     const from = oneRange(net1, 'net1', scope, false);
     const to = oneRange(net2, 'net2', scope, false);
     const pattern = interfaceOf(name, scope);
-    const other = net3 ? resolveHosts(net3, net3.value, scope) : undefined;
+    const other = net3 ? resolveHosts(net3, net3.value, { ...scope, namesInline: 'addresses' }) : undefined;
     const protocols = resolveProtocols(row.cells, scope);
     if (!from || !to || !pattern || !protocols || (net3 && !other)) return [];
     if (from.version !== to.version || prefixLength(from) !== prefixLength(to) || prefixLength(from) === undefined) {
@@ -67,7 +67,7 @@ export function resolveNetworkMaps(rows: Config['netmap'], scope: Scope): readon
 }
 
 function oneRange(cell: Cell<HostList>, column: string, scope: Scope, single: boolean): AddressRange | undefined {
-  const hosts = resolveHosts(cell, cell.value, scope);
+  const hosts = resolveHosts(cell, cell.value, { ...scope, namesInline: 'addresses' });
   if (!hosts) return undefined;
   const [range] = hosts.ranges ?? [];
   if (range && hosts.ranges?.length === 1 && hosts.except.length === 0 && (!single || range.first === range.last))

@@ -30,8 +30,8 @@ export interface AddressContext {
   readonly families: Families;
   /** Where sets that a list names are declared. */
   readonly sets?: Sets;
-  /** A lone name becomes a set of its addresses, so that they can be seen and changed. */
-  readonly namesInSets?: true;
+  /** Why the addresses of names stand in the rule here and not in a set, where they can be seen and changed. */
+  readonly namesInline?: 'server' | 'addresses';
   /** The folder of the files that tell countries' addresses. */
   readonly settings?: Pick<Settings, 'countryFolder'>;
   /** The interfaces that `&name` and `%name` may name. */
@@ -40,13 +40,11 @@ export interface AddressContext {
 
 /** The addresses of a list; undefined after a mistake, so that a rule is never wider than what was written. */
 export function resolveHosts(cell: Cell<unknown>, list: HostList, context: AddressContext): HostMatch | undefined {
-  const [lone] = list.items;
-  if (context.namesInSets && (lone?.kind !== 'name' || list.items.length > 1 || list.except.length > 0)) {
-    const { namesInSets: _, ...inline } = context;
-    return resolveHosts(cell, list, inline);
-  }
   const included = list.items.map((item) => resolveItem(cell, item, context));
-  const excluded = list.except.map((item) => resolveItem(cell, item, context));
+  const excluded = list.except.map((item) => {
+    const hole = resolveItem(cell, item, context);
+    return hole && (setOfNames(cell, [item], hole.ranges, context) ?? hole);
+  });
   if (included.includes(undefined) || excluded.includes(undefined)) return undefined;
   const parts = included.filter((each) => each !== undefined);
   const holes = excluded.filter((each) => each !== undefined);
@@ -55,7 +53,9 @@ export function resolveHosts(cell: Cell<unknown>, list: HostList, context: Addre
     context.report.add(unsupportedMatch(placeIn(cell, list.at), 'a list of this kind', why));
     return undefined;
   }
-  const ranges = parts.flatMap((part) => part.ranges);
+  const known = parts.flatMap((part) => part.ranges);
+  const named = setOfNames(cell, list.items, known, context);
+  const ranges = named ? [] : known;
   const lost = holes.find((hole) => hole.runtime)?.runtime;
   const runtime = parts.find((part) => part.runtime)?.runtime ?? (lost && ({ ...lost, negated: true } as const));
   const strangers = holes.flatMap((hole) => hole.macs);
@@ -65,6 +65,7 @@ export function resolveHosts(cell: Cell<unknown>, list: HostList, context: Addre
     macs: [...parts.flatMap((part) => part.macs), ...strangers],
     ...(strangers.length > 0 ? { macsNegated: true } : {}),
     sets: [
+      ...(named?.sets ?? []),
       ...parts.flatMap((part) => part.sets),
       ...holes.flatMap((hole) => hole.sets.map((set) => ({ ...set, negated: !set.negated }))),
     ],
@@ -105,10 +106,20 @@ function groupsOf(items: readonly HostItem[]): readonly (readonly HostItem[])[] 
   return [...together.filter((group) => group.length > 0), ...alone];
 }
 
-/** A list of several kinds as lists of one kind; a packet that fits one of them fits the list. */
-export function alternativesOf(list: HostList): readonly HostList[] {
-  const groups = groupsOf(list.items);
+/**
+ * A list of several kinds as lists of one kind; a packet that fits one of them fits the list. Networks beside names would
+ * make a set of ranges, which a new ruleset fills late (6-optimize/split-ranges.ts): they are apart, unless rules that
+ * count must count `together`.
+ */
+export function alternativesOf(list: HostList, together: boolean): readonly HostList[] {
+  const groups = groupsOf(list.items).flatMap((items) => (together ? [items] : namesApart(items)));
   return groups.length < 2 ? [list] : groups.map((items) => ({ ...list, items }));
+}
+
+function namesApart(items: readonly HostItem[]): readonly (readonly HostItem[])[] {
+  const wide = items.filter(({ kind }) => kind === 'network' || kind === 'range');
+  if (wide.length === 0 || !items.some(({ kind }) => kind === 'name')) return [items];
+  return [items.filter((item) => !wide.includes(item)), wide];
 }
 
 interface Item {
@@ -205,9 +216,25 @@ function resolveName(
     report.add(unknownHost(at, item.name));
     return undefined;
   }
-  report.add(resolvedHost(at, item.name, addresses.join(', ')));
-  if (!context.namesInSets || !context.sets) return { ...nothing, ranges };
-  return inSet(context.sets.fixed(`dns-${item.name.toLowerCase()}`, ranges, `the addresses of ${item.name}`));
+  const where = context.namesInline ?? (context.sets ? 'set' : 'addresses');
+  report.add(resolvedHost(at, item.name, addresses.join(', '), where));
+  return { ...nothing, ranges };
+}
+
+/** The addresses of a list in which there are names, as one set; undefined where there are none, or no set can be. */
+function setOfNames(
+  cell: Cell<unknown>,
+  items: readonly HostItem[],
+  ranges: readonly AddressRange[],
+  { sets, namesInline }: AddressContext,
+): Item | undefined {
+  if (!sets || namesInline || ranges.length === 0 || !items.some(({ kind }) => kind === 'name')) return undefined;
+  const words = items.map(({ at }) => cell.text.text.slice(at.start, at.end));
+  const name = words
+    .join('/')
+    .toLowerCase()
+    .replace(/[^a-z0-9._/-]/g, '_');
+  return inSet(sets.fixed(`dns-${name}`, ranges, `the addresses of ${words.join(', ')}`));
 }
 
 /** `^US`, `^[US,CA]`: a set of the addresses of all of them. */

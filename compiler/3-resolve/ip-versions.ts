@@ -14,14 +14,16 @@ export function versionsOf(
   scope: Scope,
 ): readonly Version[] {
   return scope.families.versions.filter((version) => {
-    const fits = hosts.every(
-      (match) =>
-        (!match?.ranges || match.ranges.some((range) => range.version === version)) &&
-        (match?.sets ?? []).every((each) => holdsVersion(each, version)),
-    );
+    const fits = hosts.every((match) => hasVersion(match, version));
     const carried = protocols.length === 0 || protocols.some((each) => protocolHas(each, version));
     return fits && carried && (version === 6 || !conditions.some((match) => match.kind === 'extensionHeader'));
   });
+}
+
+/** Whether hosts of the IP version can be among those that are named. */
+export function hasVersion(match: HostMatch | undefined, version: Version): boolean {
+  if (match?.ranges && !match.ranges.some((range) => range.version === version)) return false;
+  return (match?.sets ?? []).every((each) => holdsVersion(each, version));
 }
 
 /** A set may hold addresses of one version only; those of the other are not in it. */
@@ -63,9 +65,8 @@ function* partsOf({ cells }: RuleRow, traffic: Versioned): Generator<VersionPart
     [cells.origdest, traffic.originalDest],
   ] as const;
   for (const [cell, match] of hosts) {
-    const version = match?.ranges?.[0]?.version;
-    if (cell && version && match.ranges?.every((range) => range.version === version))
-      yield { place: cell.span, version };
+    const only = ([4, 6] as const).filter((version) => hasVersion(match, version));
+    if (cell && only.length === 1 && only[0]) yield { place: cell.span, version: only[0] };
   }
   for (const version of [4, 6] as const)
     if (cells.proto && protocols.length > 0 && protocols.every((each) => !protocolHas(each, version)))

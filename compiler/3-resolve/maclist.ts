@@ -34,8 +34,10 @@ export function resolveMaclist(rows: Config['maclist'], scope: Scope): readonly 
           habits[word.toUpperCase()] ?? nearest(word, Object.keys(actions)) ?? 'ACCEPT',
         ),
       );
-    const macs = mac ? resolveHosts(mac, mac.value, scope) : undefined;
-    const allowed = addresses ? resolveHosts(addresses, addresses.value, scope) : undefined;
+    const macs = mac ? resolveHosts(mac, mac.value, { ...scope, namesInline: 'addresses' }) : undefined;
+    const allowed = addresses
+      ? resolveHosts(addresses, addresses.value, { ...scope, namesInline: 'addresses' })
+      : undefined;
     if (!entry || !Object.hasOwn(actions, word) || (mac && !macs) || (addresses && !allowed)) return [];
     if (!macs?.macs[0] && !allowed?.ranges) {
       scope.report.add(macAddressMissing(row.origin));

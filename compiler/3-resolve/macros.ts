@@ -97,9 +97,12 @@ function bodyOf(name: string, scope: Scope): readonly RuleRow[] {
 
 /** Addresses of the macro are judged where they stand: later they belong to a column of the caller's. */
 function soundHosts(cell: Cell<EndpointColumn> | undefined, scope: Scope): boolean {
-  if (cell?.value.kind === 'hosts') return resolveHosts(cell, cell.value.hosts, scope) !== undefined;
+  if (cell?.value.kind === 'hosts')
+    return resolveHosts(cell, cell.value.hosts, { ...scope, namesInline: 'addresses' }) !== undefined;
   if (cell?.value.kind !== 'endpoints') return true;
-  return cell.value.endpoints.every(({ hosts }) => !hosts || resolveHosts(cell, hosts, scope) !== undefined);
+  return cell.value.endpoints.every(
+    ({ hosts }) => !hosts || resolveHosts(cell, hosts, { ...scope, namesInline: 'addresses' }) !== undefined,
+  );
 }
 
 function isDefault(line: RuleRow): boolean {

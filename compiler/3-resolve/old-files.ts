@@ -10,6 +10,7 @@ import type { Rule, StoppedRule, Traffic } from '../model.ts';
 import { type Span, spanOf, standsFor, type TracedText } from '../source.ts';
 import { resolveHosts } from './hosts.ts';
 import { interfaceNamed } from './interfaces.ts';
+import { hasVersion } from './ip-versions.ts';
 import { resolveProtocols } from './protocols.ts';
 import type { Scope } from './scope.ts';
 
@@ -162,9 +163,7 @@ export function rulesOfBlacklist(
         moved(row, 'blacklist', 'blrules', [blacklistLine(row, verb, zones, toThem)]),
       ),
     );
-    const versions = scope.families.versions.filter(
-      (version) => !hosts?.ranges || hosts.ranges.some((range) => range.version === version),
-    );
+    const versions = scope.families.versions.filter((version) => hasVersion(hosts, version));
     const traffic: Traffic = {
       ...(hosts ? (toThem ? { dest: hosts } : { source: hosts }) : {}),
       protocols,

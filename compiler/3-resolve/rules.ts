@@ -91,11 +91,12 @@ function resolveRow(
     scope.report.add(destMissing(row.origin, row.cells.action.value.name));
     return [];
   }
-  const plainDests = target && target !== 'ACCEPT+' ? dests : dests?.flatMap(oneKind);
+  const counts = row.cells.rate !== undefined || row.cells.connlimit !== undefined;
+  const plainDests = target && target !== 'ACCEPT+' ? dests : dests?.flatMap((dest) => oneKind(dest, counts));
   const destinations = plainDests ?? (plain.action.kind === 'helperOnly' ? everyZone(row) : undefined);
   if (!destinations || !refusalsAreWhole(row, plain, scope)) return [];
   return sources
-    .flatMap(oneKind)
+    .flatMap((source) => oneKind(source, counts))
     .flatMap((source) =>
       destinations.flatMap(
         (dest) => ruleBetween(row, source, dest, { plain, section, helper, none, scope, blacklist }) ?? [],
@@ -126,10 +127,10 @@ export interface End {
 }
 
 /** An end with hosts of several kinds as ends with hosts of one kind: a packet that fits one of them fits the rule. */
-function oneKind(end: End): readonly End[] {
+function oneKind(end: End, counts: boolean): readonly End[] {
   const { hosts } = end.endpoint;
   if (!hosts) return [end];
-  return alternativesOf(hosts).map((list) => ({ ...end, endpoint: { ...end.endpoint, hosts: list } }));
+  return alternativesOf(hosts, counts).map((list) => ({ ...end, endpoint: { ...end.endpoint, hosts: list } }));
 }
 
 function everyZone(row: RuleRow): readonly End[] {
@@ -281,7 +282,7 @@ export function hostsOf({ cell, endpoint }: End, scope: Scope): HostMatch | unde
     return 'mistake';
   }
   const list = asInterface ? undefined : endpoint.hosts;
-  const hosts = list ? resolveHosts(cell, list, { ...scope, namesInSets: true }) : undefined;
+  const hosts = list ? resolveHosts(cell, list, scope) : undefined;
   if (list && !hosts) return 'mistake';
   const pattern = entry?.pattern ?? (named ? { name: named.name, wildcard: false } : undefined);
   if (!hosts && !pattern) return undefined;

@@ -2,7 +2,7 @@
 import { noFieldOfSet, setCannotBeFilled, setFieldsMissing } from '../diagnostics/catalogue/sets.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { joinRanges, printRange } from '../ir/address.ts';
-import { canBeName, longest } from '../ir/names.ts';
+import { canBeName, cutToBytes, longest } from '../ir/names.ts';
 import type { AddressRange, NftSet, SetType, Version } from '../ir/ruleset.ts';
 import type { Families, NamedSet, SetPart } from '../model.ts';
 import type { Span } from '../source.ts';
@@ -49,6 +49,8 @@ export class Sets {
   readonly #declared: ReadonlyMap<string, DeclaredSet>;
   readonly #named = new Map<string, NamedSet>();
   readonly #made = new Map<string, NftSet>();
+  /** Sets that nothing fills, by the name that was wanted and what they hold. */
+  readonly #fixed = new Map<string, NamedSet>();
 
   constructor(context: { readonly families: Families; readonly report: Report }, declared: readonly DeclaredSet[]) {
     this.#families = context.families;
@@ -109,13 +111,17 @@ export class Sets {
     return this.#name({ ...guessed(name, ['address'], true), ours: name });
   }
 
-  /** A set whose elements are known when the firewall is compiled, and that nothing fills. */
-  fixed(name: string, ranges: readonly AddressRange[], comment: string): NamedSet {
-    const known = this.#named.get(name);
+  /** A set whose elements are known when the firewall is compiled, and that nothing fills; its name may get a number. */
+  fixed(wanted: string, ranges: readonly AddressRange[], comment: string): NamedSet {
+    const content = JSON.stringify(ranges.map(printRange));
+    const known = this.#fixed.get(`${wanted} ${content}`);
     if (known) return known;
+    const short = wanted.slice(0, longest.name - 6);
+    let name = short;
+    for (let number = 2; this.#named.has(name); number += 1) name = `${short}.${number}`;
     const of = Object.fromEntries(
       this.#families.versions.flatMap((version) => {
-        const mine = joinRanges(ranges.filter((range) => range.version === version));
+        const mine = elementsOf(ranges.filter((range) => range.version === version));
         if (mine.length === 0) return [];
         const own = `${name}-${version}`;
         this.#made.set(own, {
@@ -124,13 +130,14 @@ export class Sets {
           interval: mine.some(({ first, last }) => first !== last),
           dynamic: false,
           elements: mine.map(printRange),
-          comment,
+          comment: cutToBytes(comment, longest.comment),
         });
         return [[version, own]];
       }),
     );
-    const set: NamedSet = { name, parts: ['address'], of };
+    const set: NamedSet = { name, parts: ['address'], of, fixed: ranges };
     this.#named.set(name, set);
+    this.#fixed.set(`${wanted} ${content}`, set);
     return set;
   }
 
@@ -206,6 +213,13 @@ export class Sets {
       comment: 'filled while the firewall runs',
     });
   }
+}
+
+/** Neighbours stay apart where there are single addresses only: a set of these is whole from the start. */
+function elementsOf(ranges: readonly AddressRange[]): readonly AddressRange[] {
+  if (ranges.some(({ first, last }) => first !== last)) return joinRanges(ranges);
+  const singles = new Map(ranges.map((range) => [range.first, range]));
+  return [...singles.values()].sort((a, b) => (a.first < b.first ? -1 : 1));
 }
 
 /** What an ipset without a declaration most likely is: addresses, with ports, with the other end's address. */

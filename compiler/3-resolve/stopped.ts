@@ -8,7 +8,7 @@ import type { HostPlace } from '../language/values.ts';
 import type { StoppedPlace, StoppedRule } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
 import { interfaceNamed } from './interfaces.ts';
-import { protocolHas, sayVersions } from './ip-versions.ts';
+import { hasVersion, protocolHas, sayVersions } from './ip-versions.ts';
 import { resolveProtocols } from './protocols.ts';
 import type { Scope } from './scope.ts';
 
@@ -29,9 +29,7 @@ export function resolveStopped(rows: Config['stoppedrules'], scope: Scope): read
     if (!from || !to || !protocols) return [];
     const versions = scope.families.versions.filter(
       (version) =>
-        [from, to].every(
-          (place) => !place.hosts?.ranges || place.hosts.ranges.some((range) => range.version === version),
-        ) &&
+        [from, to].every((place) => hasVersion(place.hosts, version)) &&
         (protocols.length === 0 || protocols.some((each) => protocolHas(each, version))),
     );
     if (versions.length === 0) {
@@ -40,8 +38,9 @@ export function resolveStopped(rows: Config['stoppedrules'], scope: Scope): read
         [dest, to],
       ] as const;
       const parts = named.flatMap(([cell, place]) => {
-        const version = place.hosts?.ranges?.[0]?.version;
-        return cell && version ? [{ place: cell.span, version }] : [];
+        const version = ([4, 6] as const).find((each) => hasVersion(place.hosts, each));
+        const all = ([4, 6] as const).every((each) => hasVersion(place.hosts, each));
+        return cell && version && !all ? [{ place: cell.span, version }] : [];
       });
       sayVersions(row, parts, scope);
       return [];

@@ -103,7 +103,7 @@ function resolveServer(
     );
     return undefined;
   }
-  const match = hosts ? resolveHosts(to.cell, hosts, scope) : undefined;
+  const match = hosts ? resolveHosts(to.cell, hosts, { ...scope, namesInline: 'server' }) : undefined;
   if (hosts && !match) return undefined;
   const addresses = match?.ranges?.[0];
   if (hosts && match?.runtime) {

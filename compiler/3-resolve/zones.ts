@@ -24,7 +24,7 @@ import type { Name } from '../language/values.ts';
 import type { Families, HostGroup, Interface, NamedSet, Zone } from '../model.ts';
 import type { Source } from '../source.ts';
 import { lineSpan } from '../source.ts';
-import { resolveHosts } from './hosts.ts';
+import { alternativesOf, resolveHosts } from './hosts.ts';
 import { type DeclaredInterface, interfaceNamed, refuseBridgePort } from './interfaces.ts';
 import type { Sets } from './sets.ts';
 import { readHostOptions, readZoneOptions } from './zone-options.ts';
@@ -157,7 +157,7 @@ function attachInterface(
     interface: entry,
     versions,
     ...(entry.nets ? { ranges: entry.nets } : {}),
-    ...(entry.dynamicNets ? { set: dynamicZone(draft, entry, { sets }) } : {}),
+    sets: entry.dynamicNets ? [{ set: dynamicZone(draft, entry, { sets }), negated: false, fields: [] }] : [],
     except: [],
     ipsec: draft.ipsec ? 'yes' : 'any',
     ...draft.policy,
@@ -196,34 +196,33 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
     return;
   }
   const dynamic = hosts.value.hosts?.items.some((item) => item.kind === 'dynamic') ?? false;
-  const match = hosts.value.hosts && !dynamic ? resolveHosts(hosts, hosts.value.hosts, context) : undefined;
-  if (hosts.value.hosts && !dynamic && !match) return;
-  if (
-    match &&
-    (match.macs.length > 0 || match.runtime || match.sets.length > 1 || match.sets.some((each) => each.negated))
-  ) {
-    const why = 'hosts of a zone are told by their addresses, or by one set';
+  const lists = hosts.value.hosts && !dynamic ? alternativesOf(hosts.value.hosts, false) : [];
+  const matches = lists.map((list) => resolveHosts(hosts, list, context));
+  if (matches.includes(undefined)) return;
+  if (matches.some((match) => match && (match.macs.length > 0 || match.runtime))) {
+    const why = 'hosts of a zone are told by their addresses, or by sets';
     report.add(
       unsupportedMatch(placeIn(hosts, hosts.value.hosts?.at ?? { start: 0, end: 0 }), 'a zone of these hosts', why),
     );
     return;
   }
   const wanted = readHostOptions(options, entry.options, report);
-  const set = dynamic ? dynamicZone(draft, entry, context) : match?.sets[0]?.set;
-  draft.hosts.push({
-    interface: entry,
-    versions: draft.zone.versions,
-    ...(match?.ranges ? { ranges: match.ranges } : {}),
-    ...(set ? { set } : {}),
-    except: match?.except ?? [],
-    ipsec: draft.ipsec || wanted.has('ipsec') ? 'yes' : 'any',
-    ...draft.policy,
-    // The option of the interface is for the zone that the interface itself belongs to.
-    routeback: wanted.has('routeback'),
-    destinationOnly: wanted.has('destonly'),
-    ...(wanted.has('sourceonly') ? { sourceOnly: true } : {}),
-    origin: row.origin,
-  });
+  const filled = dynamic ? [{ set: dynamicZone(draft, entry, context), negated: false, fields: [] }] : [];
+  for (const match of matches.length > 0 ? matches : [undefined])
+    draft.hosts.push({
+      interface: entry,
+      versions: draft.zone.versions,
+      ...(match?.ranges ? { ranges: match.ranges } : {}),
+      sets: match?.sets ?? filled,
+      except: match?.except ?? [],
+      ipsec: draft.ipsec || wanted.has('ipsec') ? 'yes' : 'any',
+      ...draft.policy,
+      // The option of the interface is for the zone that the interface itself belongs to.
+      routeback: wanted.has('routeback'),
+      destinationOnly: wanted.has('destonly'),
+      ...(wanted.has('sourceonly') ? { sourceOnly: true } : {}),
+      origin: row.origin,
+    });
 }
 
 /** Zones that nothing leads to, and interfaces on which one IP version belongs to no zone. */

@@ -2,6 +2,7 @@
 import { intersectRanges } from '../ir/address.ts';
 import type { NumberRange } from '../ir/ruleset.ts';
 import type { HelperPorts, HostMatch, Model, PortMatch, ProtocolMatch, Rule, Traffic } from '../model.ts';
+import { knownAddresses } from './named-sets.ts';
 
 /** A helper for a rule's connections: on which ports after translation, and whether the rule is about nothing else. */
 export interface HelperUse {
@@ -140,7 +141,7 @@ function portProtocol(use: HelperUse): ProtocolMatch {
 
 /** The public addresses that `nat` and `netmap` turn into those of an accepting rule, as requests. */
 function throughAddressMaps(rule: Rule, use: HelperUse, model: Model): readonly Traffic[] {
-  const servers = rule.traffic.dest?.ranges;
+  const servers = knownAddresses(rule.traffic.dest);
   if (rule.action.kind !== 'accept' || !servers) return [];
   const maps = [
     ...model.oneToOne.map((each) => ({ from: each.external, to: each.internal })),
@@ -167,7 +168,7 @@ function withoutInterface(hosts: HostMatch): HostMatch {
 function throughNat(accepting: Rule, nat: Rule, use: HelperUse): Traffic | undefined {
   if (nat.action.kind !== 'dnat') return undefined;
   const { addresses, ports } = nat.action.server;
-  const servers = accepting.traffic.dest?.ranges;
+  const servers = knownAddresses(accepting.traffic.dest);
   if (servers && addresses && intersectRanges(servers, [addresses]).length === 0) return undefined;
   if (servers && !addresses) return undefined;
   if (ports && !use.ports.some((port) => ports.first <= port && port <= ports.last)) return undefined;

@@ -1,5 +1,5 @@
 /** Sets that the user names, as matches and as what is put into them. */
-import type { Match, SetKeyField, Statement, Version } from '../ir/ruleset.ts';
+import type { AddressRange, Match, SetKeyField, Statement, Version } from '../ir/ruleset.ts';
 import { protocolsWithPorts } from '../language/names.ts';
 import type { HostMatch, NamedSet, RuleAction, SetMatch, SetPart, SetSide, Traffic } from '../model.ts';
 
@@ -60,6 +60,12 @@ export function changeSet(
   return { kind: 'changeSet', operation, set: name, key, ...(timeout === undefined ? {} : { timeout }) };
 }
 
+/** The addresses that are named, also those in sets whose content is known; undefined where any, or unknown ones, fit. */
+export function knownAddresses(hosts: HostMatch | undefined): readonly AddressRange[] | undefined {
+  if (hosts?.ranges) return hosts.ranges;
+  return hosts?.sets.find(({ negated, set }) => !negated && set.fixed)?.set.fixed;
+}
+
 /** A list of sets as its members: a packet is in the list when it is in one of them, and outside when in none. */
 export function withoutLists(traffic: Traffic): readonly Traffic[] {
   let found: readonly Traffic[] = [traffic];
@@ -72,7 +78,8 @@ export function withoutLists(traffic: Traffic): readonly Traffic[] {
   return found;
 }
 
-function hostsWithoutLists(hosts: HostMatch): readonly HostMatch[] {
+/** The same for one end. */
+export function hostsWithoutLists(hosts: HostMatch): readonly HostMatch[] {
   let found: readonly (readonly SetMatch[])[] = [[]];
   for (const match of hosts.sets) {
     const members = membersOf(match.set).map((set): SetMatch => ({ ...match, set }));

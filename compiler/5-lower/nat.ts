@@ -4,6 +4,7 @@ import type { Rule, RuleAction, SnatRule, Traffic } from '../model.ts';
 import { inwardRules, localRules, outwardRules } from './address-maps.ts';
 import { logChain, logPrefix, logRules } from './logging.ts';
 import { lowerTraffic } from './matches.ts';
+import { knownAddresses } from './named-sets.ts';
 import { type Program, rule } from './program.ts';
 import { accept, counter, jump } from './verdicts.ts';
 import { zoneDispatch } from './zone-match.ts';
@@ -147,7 +148,9 @@ function sourceRules(each: SnatRule, program: Program): readonly NftRule[] {
 function versionOfSnat({ action, traffic }: SnatRule, program: Program): Version {
   if (action.kind === 'snat') return action.addresses.version;
   if (program.model.families.table === 'ip6') return 6;
-  const six = [traffic.source, traffic.dest].some((hosts) => hosts?.ranges?.some((range) => range.version === 6));
+  const six = [traffic.source, traffic.dest].some((hosts) =>
+    knownAddresses(hosts)?.some((range) => range.version === 6),
+  );
   return six ? 6 : 4;
 }
 

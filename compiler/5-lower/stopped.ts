@@ -109,7 +109,7 @@ function hasInterface(place: StoppedPlace): boolean {
 function lowerPlaces(each: StoppedRule, model: Model, before: readonly Match[]): readonly NftRule[] {
   const verdict = each.action === 'notrack' ? ({ kind: 'notrack' } as const) : each.action === 'drop' ? drop : accept;
   const addressed = [each.source, each.dest].some(
-    (place) => place.hosts?.ranges || (place.hosts?.except.length ?? 0) > 0,
+    (place) => place.hosts?.ranges || (place.hosts?.except.length ?? 0) > 0 || (place.hosts?.sets.length ?? 0) > 0,
   );
   const dual = model.families.table === 'inet';
   const versions = addressed || (dual && each.versions.length < 2) ? each.versions : [undefined];
@@ -117,7 +117,7 @@ function lowerPlaces(each: StoppedRule, model: Model, before: readonly Match[]):
     const source = hostMatches(each.source.hosts, 'saddr', version);
     const dest = hostMatches(each.dest.hosts, 'daddr', version);
     if (!source || !dest) return [];
-    const named = [...source, ...dest].some((match) => match.kind === 'address');
+    const named = [...source, ...dest].some((match) => match.kind === 'address' || match.kind === 'set');
     const only: readonly Match[] = version !== undefined && dual && !named ? [{ kind: 'version', version }] : [];
     return lowerProtocols(each.protocols, version).map((protocol) =>
       rule([...before, ...only, ...source, ...dest, ...protocol], [counter, verdict], { origin: each.origin }),

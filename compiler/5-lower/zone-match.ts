@@ -1,9 +1,9 @@
 /** Which packets come from a zone or go to it: matches for its hosts, and verdict maps over zones. */
-import { subtractRanges } from '../ir/address.ts';
 import { overlap } from '../ir/interfaces.ts';
 import type { InterfacePattern, Match, NftRule } from '../ir/ruleset.ts';
-import type { HostGroup, Model, Zone } from '../model.ts';
-import { membersOf, setMatches } from './named-sets.ts';
+import type { HostGroup, HostMatch, Model, Zone } from '../model.ts';
+import { hostMatches } from './matches.ts';
+import { hostsWithoutLists } from './named-sets.ts';
 import { type Program, rule } from './program.ts';
 import { jump } from './verdicts.ts';
 
@@ -11,7 +11,7 @@ import { jump } from './verdicts.ts';
 export function isPlain(group: HostGroup, model: Model): boolean {
   return (
     !group.ranges &&
-    !group.set &&
+    group.sets.length === 0 &&
     group.except.length === 0 &&
     ipsecOf(group, model) === undefined &&
     group.versions.length === model.families.versions.length &&
@@ -53,32 +53,22 @@ export function groupMatches(
       present: ipsec,
       ...(ipsec && group.reqid !== undefined ? { reqid: group.reqid } : {}),
     });
-  const addressed = group.ranges !== undefined || group.except.length > 0 || group.set !== undefined;
+  const addressed = group.ranges !== undefined || group.except.length > 0 || group.sets.length > 0;
   const wholly = group.versions.length === model.families.versions.length && model.families.refused.length === 0;
   if (!addressed && wholly) return [head];
   return group.versions.flatMap((version): readonly (readonly Match[])[] => {
     const only: readonly Match[] = program.dual ? [{ kind: 'version', version }] : [];
-    if (group.set)
-      return membersOf(group.set).flatMap((set) => {
-        const found = setMatches({ set, negated: false, fields: [] }, address, version);
-        return found ? [[...head, ...found]] : [];
-      });
     if (!addressed) return [[...head, ...only]];
-    if (!group.ranges) {
-      const holes = group.except.filter((range) => range.version === version);
-      return [
-        [
-          ...head,
-          ...(holes.length > 0 ? [{ kind: 'address', field: address, negated: true, ranges: holes } as const] : only),
-        ],
-      ];
-    }
-    const ranges = subtractRanges(
-      group.ranges.filter((range) => range.version === version),
-      group.except.filter((range) => range.version === version),
-    );
-    return ranges.length === 0 ? [] : [[...head, { kind: 'address', field: address, negated: false, ranges }]];
+    return hostsWithoutLists(hostsOf(group)).flatMap((hosts) => {
+      const found = hostMatches(hosts, address, version);
+      return found ? [[...head, ...(found.length > 0 ? found : only)]] : [];
+    });
   });
+}
+
+/** The addresses alone: the interface is asked for by whoever asks for them. */
+function hostsOf({ ranges, except, sets }: HostGroup): HostMatch {
+  return { ...(ranges ? { ranges } : {}), except, macs: [], sets };
 }
 
 function isEvery(pattern: InterfacePattern): boolean {

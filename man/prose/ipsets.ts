@@ -68,7 +68,7 @@ export const ipsets: Page = {
       title: 'Names and countries',
       blocks: [
         text(
-          'A host name that stands alone in SOURCE or DEST is resolved when the firewall is compiled, with a warning; its addresses are in the set `dns-NAME-4` or `-6`. `^US` and `^[US,CA]` are read from the files that xt_geoip_build makes, in the folder GEOIPDIR.',
+          'A host name is resolved when the firewall is compiled, with a warning; its addresses are in the set `dns-NAME-4` or `-6`, those of a list in one set of all its names. Each `start`, `restart` and `reload` asks for them again. A server of DNAT is one address, the first that the name has, in the rule itself. `^US` and `^[US,CA]` are read from the files that xt_geoip_build makes, in the folder GEOIPDIR.',
         ),
       ],
     },

@@ -60,7 +60,7 @@ function sameServer(a: Rule, b: Rule): boolean {
     const addresses =
       rule.action.kind === 'dnat'
         ? rule.action.server.addresses && [rule.action.server.addresses]
-        : rule.traffic.dest?.ranges;
+        : (rule.traffic.dest?.ranges ?? rule.traffic.dest?.sets.flatMap(({ set }) => set.fixed ?? []));
     return (addresses ?? []).map((range) => `${range.first}-${range.last}`).join(' ');
   };
   return (

@@ -172,11 +172,21 @@ export const unknownCountry = error('unknown-country', (code: string, path: stri
   help: 'make the files with xt_geoip_build (package xtables-addons-common) and name their folder in GEOIPDIR, or put the networks into a set of `ipsets`',
 }));
 
-export const resolvedHost = warning('resolved-host', (name: string, addresses: string) => ({
-  message: `\`${name}\` was resolved when the firewall was compiled`,
-  label: `now ${addresses}`,
-  help: 'write the address: when the name changes, the rule does not',
-}));
+/** What becomes of the addresses of a name. */
+const resolvedInto = {
+  set: 'each restart asks for it again, and puts its addresses into a set `dns-…`; write the address, which needs no asking',
+  server: 'a server has one address, so the first one stands in the rule until the next restart; write the address',
+  addresses: 'its addresses stand in the rule until the next restart; write the address, which needs no asking',
+} as const;
+
+export const resolvedHost = warning(
+  'resolved-host',
+  (name: string, addresses: string, where: keyof typeof resolvedInto) => ({
+    message: `\`${name}\` was resolved when the firewall was compiled`,
+    label: `now ${addresses}`,
+    help: resolvedInto[where],
+  }),
+);
 
 export const unknownProtocol = error('unknown-protocol', (name: string, suggestion: string | undefined) => ({
   message: `unknown protocol \`${name}\``,
