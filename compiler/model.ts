@@ -404,6 +404,10 @@ export interface Model {
   readonly settings: Settings;
   /** Where the settings file says it, for messages about what it leaves out. */
   readonly settingsPlace?: Span;
+  /** Where STARTUP_ENABLED says that it may be checked and compiled, and not started. */
+  readonly startupDisabled?: Span;
+  /** What a REJECT without a way of its own does, when REJECT_ACTION names it. */
+  readonly rejectAction?: ActionCall;
   readonly families: Families;
   readonly firewall: string;
   readonly zones: readonly Zone[];

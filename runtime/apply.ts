@@ -1,6 +1,7 @@
 /** `start` and all its kin: compile, keep, and let the generation's own script do the rest. */
 import { readFileSync } from 'node:fs';
 import { toJson } from '../compiler/diagnostics/json.ts';
+import { placeOf } from '../compiler/source.ts';
 import { refusalOfAdmin } from './admin-connection.ts';
 import { compileFolderOf } from './configuration.ts';
 import { askToConfirm } from './confirmation.ts';
@@ -31,6 +32,12 @@ interface Applied {
 export async function apply(call: Call, how: Applying): Promise<Status> {
   const compiled = await compileFolderOf(call, 'loading');
   if (compiled.kind === 'failed') return status.configurationErrors;
+  if (compiled.startupDisabled) {
+    say(
+      `${placeOf(compiled.startupDisabled)}: STARTUP_ENABLED=No, so the firewall is checked and compiled, and not started; nothing was changed. Set it to Yes when the configuration is ready`,
+    );
+    return status.refused;
+  }
   const { artifact, folder, rulesets } = compiled;
   const state = stateFolder(call.options.state, folder.flavour);
   const tell = (applied: Omit<Applied, 'schema'>) => {

@@ -3,6 +3,7 @@ import { type Compilation, type CompileOptions, compile } from '../compiler/comp
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import type { Ruleset } from '../compiler/ir/ruleset.ts';
 import type { Model } from '../compiler/model.ts';
+import type { Span } from '../compiler/source.ts';
 import type { Artifact } from '../compiler/system-plan.ts';
 import { openEnvironment, type Purpose } from './environment.ts';
 import { showFindings } from './findings.ts';
@@ -23,6 +24,8 @@ export type Compiled =
       readonly artifact: Artifact;
       /** What the configuration means. */
       readonly model: Model;
+      /** Where a settings file says that the firewall may not be started. */
+      readonly startupDisabled?: Span;
       /** The tables as data: the firewall, and what keeps an IP version closed that it does not see. */
       readonly rulesets: readonly Ruleset[];
       readonly findings: readonly Diagnostic[];
@@ -33,7 +36,8 @@ export type Compiled =
 export async function compileFolderOf(call: Call, purpose: Purpose): Promise<Compiled> {
   const [first = defaultFolder, second] = call.arguments;
   const compiled = await compileFolder(first, call, purpose);
-  if (second === undefined || compiled.kind === 'failed') return compiled;
+  if (compiled.kind === 'failed') return compiled;
+  if (second === undefined) return { ...compiled, ...startupOf(compiled) };
   const other = await compileFolder(second, call, purpose);
   if (other.kind === 'failed') return other;
   const [four, six] = compiled.folder.flavour === 'shorewall' ? [compiled, other] : [other, compiled];
@@ -45,7 +49,13 @@ export async function compileFolderOf(call: Call, purpose: Purpose): Promise<Com
   const { artifact, rulesets } = joinPair(four.compilation, six.compilation, optionsOf(call));
   const findings = [...four.findings, ...six.findings];
   const { folder, model } = four;
-  return { kind: 'compiled', folder, folder6: six.folder, model, artifact, rulesets, findings };
+  const startup = startupOf(four, six);
+  return { kind: 'compiled', folder, folder6: six.folder, model, ...startup, artifact, rulesets, findings };
+}
+
+function startupOf(...folders: readonly CompiledFolder[]): { readonly startupDisabled?: Span } {
+  const startupDisabled = folders.map(({ model }) => model.startupDisabled).find((place) => place !== undefined);
+  return startupDisabled ? { startupDisabled } : {};
 }
 
 /** A folder that was compiled without errors. */

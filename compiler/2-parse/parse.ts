@@ -26,7 +26,7 @@ export type Config = { readonly [Name in CompiledFileName]: readonly Row<(typeof
 
 /** Reads the columns of every line. Lines with mistakes are reported and left out. */
 export function parse(read: ReadConfiguration, report: Report): Config {
-  for (const table of laterFiles) refuseLaterFile(table, read, report);
+  for (const table of laterFiles) if (isWanted(table, read)) refuseLaterFile(table, read, report);
   const config: Record<string, readonly Row<FileTable>[]> = {};
   for (const [name, table] of Object.entries(compiledFiles)) config[name] = parseRequired(table, read, report);
   return config as unknown as Config;
@@ -55,9 +55,19 @@ export function parseFile<Table extends FileTable>(
   return rows;
 }
 
+/** Reads the lines by their columns, and refuses the file at the first of them. */
 function refuseLaterFile(table: FileTable, read: ReadConfiguration, report: Report): void {
-  const first = read.files.get(table.name)?.lines[0];
+  const file = read.files.get(table.name);
+  const [first] = file?.lines ?? [];
   if (first) report.add(notSupportedYet(spanOf(first.text), table.name, table.summary));
+  parseFile(table, file, report);
+}
+
+/** ACCOUNTING=No: the file is not looked at (shorewall.conf(5)). */
+function isWanted({ name }: FileTable, { settings }: ReadConfiguration): boolean {
+  return (
+    name !== 'accounting' || !settings.some((line) => line.name.text === 'ACCOUNTING' && /^no$/i.test(line.value.text))
+  );
 }
 
 function parseLine<Table extends FileTable>(table: Table, line: LogicalLine, report: Report): Row<Table> | undefined {

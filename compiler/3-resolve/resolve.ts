@@ -15,6 +15,7 @@ import { readSetFile } from './ipsets-file.ts';
 import { resolveMaclist } from './maclist.ts';
 import { rulesOfBlacklist, snatOfMasq, stoppedOfRoutestopped, trackingOfNotrack } from './old-files.ts';
 import { resolvePolicies } from './policies.ts';
+import { resolveRejectAction } from './reject-action.ts';
 import { resolveRules } from './rules.ts';
 import type { Scope } from './scope.ts';
 import { Sets } from './sets.ts';
@@ -24,6 +25,7 @@ import { resolveStopped } from './stopped.ts';
 import { Switches } from './switches.ts';
 import { resolveTracking } from './tracking.ts';
 import { resolveTunnels } from './tunnels.ts';
+import { sayUndone } from './undone-settings.ts';
 import { resolveZones } from './zones.ts';
 
 /** What the command line adds to the files. */
@@ -41,6 +43,7 @@ export function resolve(
 ): Model {
   const reader = readSettings(read, environment.flavour, report);
   const settings = resolveSettings(reader, environment.flavour, report);
+  sayUndone(reader, config, report);
   const families = resolveFamilies(reader, environment.flavour, options.family, report);
   const interfaces = resolveInterfaces(config.interfaces, report);
   const sets = new Sets({ families, report }, [
@@ -68,6 +71,8 @@ export function resolve(
     sets,
     switches: new Switches(config, { sets, report }),
   };
+  const startupDisabled = /^no$/i.test(reader.text('STARTUP_ENABLED')) ? reader.place('STARTUP_ENABLED') : undefined;
+  const rejectAction = resolveRejectAction(reader, scope);
   const policies = resolvePolicies(config.policy, reader, scope);
   const blacklist = [
     ...rulesOfBlacklist(config, scope),
@@ -80,6 +85,8 @@ export function resolve(
   return {
     settings,
     ...(read.settingsSource ? { settingsPlace: reader.place('DISABLE_IPV6') ?? lineSpan(read.settingsSource, 1) } : {}),
+    ...(startupDisabled ? { startupDisabled } : {}),
+    ...(rejectAction ? { rejectAction } : {}),
     families,
     firewall,
     zones: [...zones.values()],

@@ -125,6 +125,7 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
   ): { readonly [Name in Key]?: LogTarget } =>
     target ? ({ [key]: target } as { readonly [Name in Key]?: LogTarget }) : {};
   const verdicts = ['ACCEPT', 'DROP', 'REJECT', 'CONTINUE'];
+  yes('STARTUP_ENABLED');
   const limit = logLimitOf(reader.text('LOGLIMIT'));
   if (limit === 'bad') complain('LOGLIMIT', 'a rate such as `s:1/sec:10`');
   const clamp = clampOf(reader.text('CLAMPMSS'));
@@ -185,6 +186,7 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
     leaveIpv6Alone: flavour === 'shorewall' && !yes('DISABLE_IPV6'),
     ftpsPassive: passiveOf(reader.text('FTPS_PASSIVE'), complain),
     dynamicBlacklist: dynamic ?? { commands: true },
+    requireInterface: yes('REQUIRE_INTERFACE'),
   };
 }
 

@@ -11,6 +11,7 @@ import { addReversePathFilter } from './interface-options.ts';
 import { addNat } from './nat.ts';
 import { planSystem } from './plan.ts';
 import { Program } from './program.ts';
+import { addRejectAction } from './reject-action.ts';
 import { runTimeSets } from './run-time-sets.ts';
 import { lowerStopped } from './stopped.ts';
 import { addTracking } from './tracking.ts';
@@ -31,6 +32,7 @@ export const about = { running: 'ftpwall running', stopped: 'ftpwall stopped' } 
 export function lower(model: Model): Lowered {
   const program = new Program(model);
   program.add({ name: 'about', comment: about.running, rules: [] });
+  addRejectAction(program);
   addTracking(program);
   addReversePathFilter(program);
   addHelperChains(program);

@@ -3,6 +3,9 @@ import type { NftRule, RejectWith, Statement } from '../ir/ruleset.ts';
 import { type Program, rule } from './program.ts';
 import { drop, goto } from './verdicts.ts';
 
+/** The name of the chain that refuses. */
+export const refuseChain = 'refuse';
+
 /** The statement of a REJECT: its own way when it names one, else the chain for all. */
 export function rejectStatement(how: RejectWith | undefined, program: Program): Statement {
   if (how) return { kind: 'reject', with: how };
@@ -14,7 +17,7 @@ export function rejectStatement(how: RejectWith | undefined, program: Program): 
  * unreachable, anything else a prohibition.
  */
 function rejectChain(program: Program): string {
-  return program.once('refuse', () => ({ comment: 'REJECT: refuse and say so', rules: rejectRules(program) }));
+  return program.once(refuseChain, () => ({ comment: 'REJECT: refuse and say so', rules: rejectRules(program) }));
 }
 
 function rejectRules(program: Program): readonly NftRule[] {

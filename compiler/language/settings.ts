@@ -63,7 +63,7 @@ export const settings = {
     role: 'operational',
     shipped: 'Yes',
     unset: 'Yes',
-    doc: 'refuse to start when No; must be Yes/No',
+    doc: 'with No the firewall is checked and compiled, and not loaded',
   },
   VERBOSITY: { kind: 'text', role: 'operational', shipped: '1', unset: '', doc: 'default console verbosity -1..2' },
   PAGER: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'pager program for show/dump output' },
@@ -338,7 +338,7 @@ export const settings = {
     role: 'filter',
     shipped: 'Yes',
     unset: 'Yes',
-    doc: 'process the accounting file at all',
+    doc: 'with No the file accounting is not looked at',
   },
   ACCOUNTING_TABLE: {
     kind: 'text',
@@ -352,14 +352,14 @@ export const settings = {
     role: 'system',
     shipped: 'No',
     unset: 'Yes',
-    doc: 'add EXTERNAL addresses from nat file to the interface',
+    doc: 'without effect: ftpwall gives no addresses to interfaces, the configuration of the network does',
   },
   ADD_SNAT_ALIASES: {
     kind: 'yesNo',
     role: 'system',
     shipped: 'No',
     unset: 'No',
-    doc: 'add SNAT addresses to the interface',
+    doc: 'without effect, as ADD_IP_ALIASES',
   },
   ADMINISABSENTMINDED: {
     kind: 'yesNo',
@@ -453,9 +453,9 @@ export const settings = {
     role: 'nat',
     shipped: 'No',
     unset: 'No',
-    doc: 'preserve Docker chains; MASQ goes to SHOREWALL chain',
+    doc: 'without effect: the tables of Docker are never touched, and its networks are zones (ftpwall-docker(7))',
   },
-  DOCKER_BRIDGE: { kind: 'text', role: 'nat', shipped: 'docker0', unset: 'docker0', doc: 'docker bridge name' },
+  DOCKER_BRIDGE: { kind: 'text', role: 'nat', shipped: 'docker0', unset: 'docker0', doc: 'without effect, as DOCKER' },
   DONT_LOAD: {
     kind: 'text',
     role: 'helpers',
@@ -539,9 +539,15 @@ export const settings = {
     role: 'filter',
     shipped: 'filter',
     unset: 'filter',
-    doc: 'where maclist is checked: filter or mangle',
+    doc: 'without effect: the same packets are refused by either',
   },
-  MACLIST_TTL: { kind: 'text', role: 'filter', shipped: '', unset: '', doc: 'cache MAC verification for n seconds' },
+  MACLIST_TTL: {
+    kind: 'text',
+    role: 'filter',
+    shipped: '',
+    unset: '',
+    doc: 'without effect: every new connection is looked at',
+  },
   MANGLE_ENABLED: { kind: 'yesNo', role: 'later', shipped: 'Yes', unset: 'Yes', doc: 'generate mangle rules at all' },
   MARK_IN_FORWARD_CHAIN: {
     kind: 'yesNo',
@@ -570,7 +576,7 @@ export const settings = {
     role: 'later',
     shipped: 'No',
     unset: 'No',
-    doc: 'null-route unused private nets: Yes/blackhole/unreachable/prohibit',
+    doc: 'routes for unused private networks: Yes, blackhole, unreachable or prohibit',
   },
   OPTIMIZE: {
     kind: 'text',
@@ -598,7 +604,7 @@ export const settings = {
     role: 'filter',
     shipped: '',
     unset: '',
-    doc: 'action replacing the builtin reject chain',
+    doc: 'the action that says how REJECT refuses; empty: broadcasts not at all, TCP by a reset, others by ICMP',
   },
   RENAME_COMBINED: {
     kind: 'yesNo',
@@ -612,7 +618,7 @@ export const settings = {
     role: 'system',
     shipped: 'No',
     unset: 'No',
-    doc: 'start only if at least one optional interface is up',
+    doc: 'start only when one of the optional interfaces is usable',
   },
   RESTART: {
     kind: 'text',
@@ -640,7 +646,7 @@ export const settings = {
     role: 'system',
     shipped: 'No',
     unset: 'No',
-    doc: 'keep addresses on restart (ADD_*_ALIASES)',
+    doc: 'without effect, as ADD_IP_ALIASES',
   },
   ROUTE_FILTER: {
     kind: 'text',
@@ -904,4 +910,6 @@ export interface Settings {
   readonly dynamicBlacklist: DynamicBlacklist;
   /** The passive range of FTPS as written; empty when there is none. */
   readonly ftpsPassive: string;
+  /** Without one of the optional interfaces the firewall does not start (REQUIRE_INTERFACE). */
+  readonly requireInterface: boolean;
 }

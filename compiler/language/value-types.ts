@@ -41,6 +41,7 @@ export interface ValueTypes {
   module: V.Name;
   moduleParameters: readonly V.ModuleParameter[];
   yesNo: V.YesNo;
+  word: V.Name;
 }
 
 interface ValueType {
@@ -167,4 +168,5 @@ export const valueTypes = {
   module: { rule: 'Word', noun: 'a module', doc: 'the name of a kernel module' },
   moduleParameters: { rule: 'ModuleParameters', noun: 'module parameters', doc: '`ports=21,49`' },
   yesNo: { rule: 'YesNo', noun: '`Yes` or `No`', doc: '`Yes` or `No`' },
+  word: { rule: 'Anything', noun: 'a word', doc: 'read as it is: the file is not compiled by this version' },
 } as const satisfies Record<keyof ValueTypes, ValueType>;

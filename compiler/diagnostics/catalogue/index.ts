@@ -7,9 +7,10 @@ import * as parsing from './parsing.ts';
 import * as reading from './reading.ts';
 import * as resolving from './resolving.ts';
 import * as sets from './sets.ts';
+import * as settings from './settings.ts';
 import * as values from './values.ts';
 
-const areas: readonly object[] = [reading, parsing, resolving, sets, values, actions, checking, ftp];
+const areas: readonly object[] = [reading, parsing, resolving, sets, settings, values, actions, checking, ftp];
 
 /** All entries by code. Two entries with one code would be a bug of ours. */
 export const catalogue: ReadonlyMap<string, CatalogueEntry<never>> = new Map(

@@ -1,0 +1,119 @@
+import { file } from '../schema.ts';
+
+/** What packets are: the columns that the files of this group share. */
+const packets = {
+  source: { type: 'word', doc: 'an interface, an address, `$FW`, or `interface:address`' },
+  dest: { type: 'word', doc: 'an interface, an address, or `interface:address`' },
+  proto: { type: 'word', doc: 'the protocol' },
+  dport: { type: 'word', also: ['port'], doc: 'the ports of the destination' },
+  sport: { type: 'word', also: ['cport'], doc: 'the ports of the source' },
+} as const;
+
+const marked = {
+  ...packets,
+  user: { type: 'word', doc: 'whose process on the firewall it is' },
+  test: { type: 'word', doc: 'the mark that packets have already' },
+  length: { type: 'word', doc: 'the length of packets in bytes' },
+  tos: { type: 'word', doc: 'the type of service' },
+  connbytes: { type: 'word', doc: 'how much the connection has carried' },
+  helper: { type: 'word', doc: 'the helper of the connection' },
+  headers: { type: 'word', doc: 'headers of IPv6' },
+  probability: { type: 'word', doc: 'how often: a number between 0 and 1' },
+  dscp: { type: 'word', doc: 'the differentiated services code point' },
+  state: { type: 'word', doc: 'states of connections' },
+  time: { type: 'word', doc: 'when' },
+  switch: { type: 'word', doc: 'a switch that can be turned while the firewall runs' },
+} as const;
+
+const { headers: _headers, ...markedBefore } = marked;
+
+/** Marks and fields of packets. Read by column; a live line is refused until it is compiled. */
+export const markingFiles = [
+  file({
+    name: 'mangle',
+    summary: 'marks on packets',
+    treatment: 'later',
+    inlineMatches: true,
+    columns: {
+      action: { type: 'word', required: true, also: ['mark'], doc: '`MARK(value)`, `CONNMARK(…)` …' },
+      ...marked,
+    },
+    formats: {
+      1: ['action', ...(Object.keys(markedBefore) as (keyof typeof markedBefore)[])],
+      2: ['action', ...(Object.keys(marked) as (keyof typeof marked)[])],
+    },
+  }),
+  file({
+    name: 'tcrules',
+    summary: 'the old spelling of mangle',
+    treatment: 'later',
+    inlineMatches: true,
+    columns: { mark: { type: 'word', required: true, also: ['action'], doc: 'the mark' }, ...marked },
+    formats: {
+      1: ['mark', ...(Object.keys(markedBefore) as (keyof typeof markedBefore)[])],
+      2: ['mark', ...(Object.keys(marked) as (keyof typeof marked)[])],
+    },
+  }),
+  file({
+    name: 'tos',
+    summary: 'type of service',
+    treatment: 'later',
+    columns: {
+      source: { type: 'word', required: true, doc: '`all`, `$FW`, an interface or an address' },
+      dest: { type: 'word', required: true, doc: '`all`, an interface or an address' },
+      proto: { type: 'word', required: true, doc: 'the protocol' },
+      dport: { type: 'word', doc: 'the ports of the destination' },
+      sport: { type: 'word', doc: 'the ports of the source' },
+      tos: { type: 'word', required: true, doc: 'the type of service that they get' },
+      mark: { type: 'word', doc: 'the mark that they must have' },
+    },
+  }),
+  file({
+    name: 'secmarks',
+    summary: 'security marks',
+    treatment: 'later',
+    columns: {
+      secmark: { type: 'word', required: true, doc: 'a context of SELinux, `SAVE` or `RESTORE`' },
+      chain: { type: 'word', required: true, doc: 'where packets are, and in which state: `I:N`' },
+      ...packets,
+      user: { type: 'word', doc: 'whose process on the firewall it is' },
+      mark: { type: 'word', doc: 'the mark that packets must have' },
+    },
+  }),
+  file({
+    name: 'ecn',
+    summary: 'explicit congestion notification',
+    treatment: 'later',
+    columns: {
+      interface: { type: 'word', required: true, doc: 'the interface' },
+      hosts: { type: 'word', doc: 'the hosts that get packets without it' },
+    },
+  }),
+  file({
+    name: 'accounting',
+    summary: 'counters',
+    treatment: 'later',
+    sections: true,
+    inlineMatches: true,
+    columns: {
+      action: { type: 'word', required: true, doc: '`COUNT`, `DONE`, `ACCOUNT(…)`, or a chain' },
+      chain: { type: 'word', doc: 'the chain that counts' },
+      ...packets,
+      user: { type: 'word', doc: 'whose process on the firewall it is' },
+      mark: { type: 'word', doc: 'the mark that packets must have' },
+      ipsec: { type: 'word', doc: 'options of IPsec' },
+      headers: { type: 'word', doc: 'headers of IPv6' },
+    },
+  }),
+  file({
+    name: 'arprules',
+    summary: 'rules for ARP',
+    treatment: 'later',
+    columns: {
+      action: { type: 'word', required: true, doc: '`DROP`, `ACCEPT`, `SNAT:address`, `DNAT:address` …' },
+      source: { type: 'word', doc: 'where requests come from' },
+      dest: { type: 'word', doc: 'where they go to' },
+      opcode: { type: 'word', doc: 'the operation, 1 (request) to 9' },
+    },
+  }),
+] as const;
