@@ -77,11 +77,14 @@ export interface InterfaceOptions {
   readonly rpfilter: boolean;
   readonly optional: boolean;
   readonly required: boolean;
+  /** Seconds that a start waits for the interface. */
+  readonly wait: number;
   readonly unmanaged: boolean;
   readonly ignore: boolean;
   readonly loopback: boolean;
   readonly destonly: boolean;
-  readonly nodbl: boolean;
+  /** Which addresses of packets that come (or, for destinations, are sent) here the dynamic blacklist is asked for; what the setting says when absent. */
+  readonly dynamicBlacklist?: 'none' | 'src' | 'dst' | 'src-dst';
   readonly sfilter: readonly AddressRange[];
   readonly mss?: number;
   /** sysctl values below net/ipv4/conf/NAME (or ipv6). */

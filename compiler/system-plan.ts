@@ -28,6 +28,20 @@ export interface ForwardingStep {
   readonly on: boolean;
 }
 
+/** An interface that a start waits for, or does not begin without: one that is up and has an address. */
+export interface InterfaceStep {
+  readonly kind: 'interface';
+  /** The name that the kernel knows it by; with `wildcard` the beginning of such names. */
+  readonly name: string;
+  readonly wildcard: boolean;
+  /** `one`: of these one must be there. */
+  readonly need: 'required' | 'one' | 'none';
+  /** Seconds to wait for it. */
+  readonly wait: number;
+  /** The line of `interfaces`, as a message shows it. */
+  readonly place: string;
+}
+
 /** A shell fragment of the user's that runs at a moment of the script, as it is: an extension script. */
 export interface ExtensionStep {
   readonly kind: 'extension';
@@ -48,7 +62,7 @@ export interface RunTimeSetStep extends RunTimeSet {
   readonly kind: 'runTimeSet';
 }
 
-export type SystemStep = ModuleStep | SysctlStep | ForwardingStep | ExtensionStep | RunTimeSetStep;
+export type SystemStep = ModuleStep | SysctlStep | ForwardingStep | ExtensionStep | InterfaceStep | RunTimeSetStep;
 
 /** In the order in which the script does them; forwarding is last. */
 export type SystemPlan = readonly SystemStep[];
@@ -92,6 +106,9 @@ export interface ScriptHoles {
   readonly removedFamilies: readonly ('inet' | 'ip' | 'ip6')[];
   readonly ruleset: string;
   readonly stopped: string;
+  readonly interfaces: readonly InterfaceStep[];
+  /** The word by which ip(8) shows addresses of the versions that count only; empty for both. */
+  readonly addresses: '' | '-4' | '-6';
   readonly modules: readonly ModuleStep[];
   readonly sysctls: readonly SysctlStep[];
   readonly forwarding: readonly ForwardingStep[];

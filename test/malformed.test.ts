@@ -81,8 +81,9 @@ describe.each(groups)('$file, $type', (group) => {
 });
 
 test('every type of value has three wrong examples', () => {
+  // A cell of a file that is not compiled yet is whatever stands there.
   const few = Object.keys(valueTypes).filter(
-    (type) => groups.filter((group) => group.type === type).flatMap(({ lines }) => lines).length < 3,
+    (type) => type !== 'word' && groups.filter((group) => group.type === type).flatMap(({ lines }) => lines).length < 3,
   );
   expect(few).toEqual([]);
 });

@@ -10,11 +10,17 @@ import {
   obsoleteOption,
   unknownOption,
 } from '../diagnostics/catalogue/resolving.ts';
+import { optionUndone } from '../diagnostics/catalogue/settings.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { parseAddress, prefixRange } from '../ir/address.ts';
 import type { AddressRange, InterfacePattern } from '../ir/ruleset.ts';
-import { type InterfaceOptionName, interfaceOptions, wantedOf } from '../language/interface-options.ts';
+import {
+  type InterfaceOptionName,
+  interfaceOptions,
+  type OptionDescription,
+  wantedOf,
+} from '../language/interface-options.ts';
 import type { Cell } from '../language/schema.ts';
 import type { Option } from '../language/values.ts';
 import type { Interface, InterfaceOptions } from '../model.ts';
@@ -100,7 +106,8 @@ function readOptions(cell: Cell<readonly Option[]> | undefined, report: Report):
       report.add(unknownOption(at, option.name, nearest(option.name, Object.keys(interfaceOptions))));
       continue;
     }
-    const { kind, doc } = interfaceOptions[name];
+    const { kind, doc, undone }: OptionDescription = interfaceOptions[name];
+    if (undone !== undefined) report.add(optionUndone(at, option.name, undone));
     const wanted = wantedOf(name, option.value);
     if (kind === 'obsolete') report.add(obsoleteOption(at, option.name, doc, at));
     else if (wanted !== undefined) report.add(badOptionValue(at, option.name, wanted));
@@ -122,6 +129,8 @@ function optionsOf(
   const sfilter = read.get('sfilter');
   const mss = read.get('mss')?.text;
   const bridge = flag('bridge');
+  const wait = read.get('wait');
+  const blacklisted = flag('nodbl') ? 'none' : (read.get('dbl')?.text as InterfaceOptions['dynamicBlacklist']);
   return {
     tcpflags: flag('tcpflags', true),
     nosmurfs: flag('nosmurfs'),
@@ -134,11 +143,12 @@ function optionsOf(
     rpfilter: flag('rpfilter'),
     optional: flag('optional'),
     required: flag('required'),
+    wait: wait ? Number(wait.text ?? 60) : 0,
     unmanaged: flag('unmanaged'),
     ignore: flag('ignore'),
     loopback: flag('loopback') || pattern.name === 'lo',
     destonly: flag('destonly'),
-    nodbl: flag('nodbl') || read.get('dbl')?.text === 'none',
+    ...(blacklisted ? { dynamicBlacklist: blacklisted } : {}),
     sfilter: sfilter ? addressesOf(sfilter.option, cell, report) : [],
     ...(mss ? { mss: Number(mss) } : {}),
     sysctls: pattern.wildcard ? [] : sysctlsOf(read),

@@ -4,23 +4,28 @@
  */
 import type { LogTarget, Match, NftRule, SetKeyField, Statement, Version } from '../ir/ruleset.ts';
 import { dynamicSet, openedSet, refusingVerbs } from '../language/names.ts';
+import type { InterfaceOptions } from '../model.ts';
 import { logChain, logPrefix } from './logging.ts';
 import { type Program, rule } from './program.ts';
 import { rejectStatement } from './reject.ts';
 import { accept, counter, drop, goto, jump } from './verdicts.ts';
 
+type Hook = 'input' | 'forward' | 'output';
+type Side = 'saddr' | 'daddr';
+
 /** Rules for every packet that comes in (or, where destinations count too, that the firewall sends). */
-export function dynamicRules(hook: 'input' | 'forward' | 'output', program: Program): readonly NftRule[] {
+export function dynamicRules(hook: Hook, program: Program): readonly NftRule[] {
   const { settings, blacklistSet } = program.model;
   const { commands, set } = settings.dynamicBlacklist;
-  const where = managedInterfaces(hook, program);
   const states: Match = { kind: 'state', negated: false, states: settings.blacklist.states };
-  const listed =
-    blacklistSet && (hook !== 'output' || set?.both)
-      ? [rule([...where, ...(set?.disconnect ? [] : [states])], [jump(blacklistChain(hook, program))])]
-      : [];
+  const sides: readonly Side[] = hook === 'output' ? ['daddr'] : ['saddr', 'daddr'];
+  const listed = sides.flatMap((side) => {
+    const where = blacklistSet && interfacesAskedFor(side, hook, program);
+    if (!where) return [];
+    return [rule([...where, ...(set?.disconnect ? [] : [states])], [jump(blacklistChain(side, program))])];
+  });
   if (!commands || hook === 'output') return listed;
-  return [...listed, rule([...where, states], [jump(commandChain(program))])];
+  return [...listed, rule([...managedInterfaces(program), states], [jump(commandChain(program))])];
 }
 
 /** Whether they must come before established connections are accepted. */
@@ -29,11 +34,34 @@ export function concernsEstablished({ model }: Program): boolean {
   return blacklist.states.includes('established') || dynamicBlacklist.set?.disconnect === true;
 }
 
-/** `nodbl`: interfaces on which nothing of this holds. */
-function managedInterfaces(hook: 'input' | 'forward' | 'output', { model }: Program): readonly Match[] {
-  const spared = model.interfaces.filter((each) => each.options.nodbl).map((each) => each.pattern);
+/** `dbl=none`: interfaces on which nothing of this holds. */
+function managedInterfaces({ model }: Program): readonly Match[] {
+  const spared = model.interfaces.filter(({ options }) => options.dynamicBlacklist === 'none');
   if (spared.length === 0) return [];
-  return [{ kind: 'interface', field: hook === 'output' ? 'oifname' : 'iifname', negated: true, interfaces: spared }];
+  return [{ kind: 'interface', field: 'iifname', negated: true, interfaces: spared.map(({ pattern }) => pattern) }];
+}
+
+/**
+ * Where the set is asked for one side of the packets: by `dbl` of the interface, else by DYNAMIC_BLACKLIST. What the
+ * firewall sends counts where both sides do (interfaces(5)). Undefined when nowhere.
+ */
+function interfacesAskedFor(side: Side, hook: Hook, { model }: Program): readonly Match[] | undefined {
+  const usual = model.settings.dynamicBlacklist.set?.both ? 'src-dst' : 'src';
+  const asks = (option: InterfaceOptions['dynamicBlacklist']): boolean => {
+    const sides = option ?? usual;
+    if (hook === 'output') return sides === 'src-dst';
+    return sides === 'src-dst' || sides === (side === 'saddr' ? 'src' : 'dst');
+  };
+  const others = model.interfaces.filter(({ options }) => asks(options.dynamicBlacklist) !== asks(undefined));
+  if (others.length === 0) return asks(undefined) ? [] : undefined;
+  return [
+    {
+      kind: 'interface',
+      field: hook === 'output' ? 'oifname' : 'iifname',
+      negated: asks(undefined),
+      interfaces: others.map(({ pattern }) => pattern),
+    },
+  ];
 }
 
 function commandChain(program: Program): string {
@@ -84,23 +112,19 @@ function refusal(verb: (typeof refusingVerbs)[number], program: Program): Statem
 }
 
 /** What BLACKLIST and `ftpwall blacklist` have put into the set. With a time limit each packet starts it anew. */
-function blacklistChain(hook: 'input' | 'forward' | 'output', program: Program): string {
+function blacklistChain(field: Side, program: Program): string {
   const { settings, blacklistSet, families } = program.model;
   const { set } = settings.dynamicBlacklist;
-  const fields =
-    hook === 'output' ? (['daddr'] as const) : (['saddr', ...(set?.both ? (['daddr'] as const) : [])] as const);
-  return program.once(hook === 'output' ? 'blacklisted-output' : 'blacklisted', () => ({
-    comment: 'the dynamic blacklist',
+  return program.once(field === 'saddr' ? 'blacklisted' : 'blacklisted-dest', () => ({
+    comment: `the dynamic blacklist, ${field === 'saddr' ? 'by where packets come from' : 'by where they go'}`,
     rules: families.versions.flatMap((version) => {
       const name = blacklistSet?.of[version];
       if (name === undefined) return [];
-      return fields.map((field) => {
-        const anew: readonly Statement[] =
-          set && set.timeout > 0 && set.refreshed
-            ? [{ kind: 'changeSet', operation: 'update', set: name, key: [{ field, version }] }]
-            : [];
-        return rule([isIn(name, field, version)], [...anew, counter, ended(set?.log, program)]);
-      });
+      const anew: readonly Statement[] =
+        set && set.timeout > 0 && set.refreshed
+          ? [{ kind: 'changeSet', operation: 'update', set: name, key: [{ field, version }] }]
+          : [];
+      return [rule([isIn(name, field, version)], [...anew, counter, ended(set?.log, program)])];
     }),
   }));
 }

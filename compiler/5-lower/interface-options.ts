@@ -3,6 +3,7 @@ import type { Match, NftRule, Statement } from '../ir/ruleset.ts';
 import type { InterfaceOptions, Model } from '../model.ts';
 import { logChain, logPrefix } from './logging.ts';
 import { maclistRules } from './maclist.ts';
+import { runtimeSet } from './matches.ts';
 import { type Program, rule } from './program.ts';
 import { dispositionStatement } from './states.ts';
 import { accept, counter, drop, goto, jump } from './verdicts.ts';
@@ -68,7 +69,7 @@ export function incomingRules(hook: 'input' | 'forward', program: Program): read
         [jump(smurfChain(program))],
       ),
     );
-  if (hook === 'input') rules.push(...dhcpRules('incoming', program));
+  if (hook === 'input') rules.push(...dhcpRules('incoming', program), ...gatewayRules(program));
   const flags = interfacesWith(model, (options) => options.tcpflags, 'incoming');
   if (flags)
     rules.push(rule([...flags, { kind: 'protocol', negated: false, protocols: [6] }], [jump(tcpFlagChain(program))]));
@@ -98,6 +99,30 @@ function dhcpRules(side: Side, program: Program): readonly NftRule[] {
       { comment: 'interfaces: dhcp' },
     ),
   );
+}
+
+/** `upnpclient`: UDP from the gateway of an interface, as the script finds it (interfaces(5)). */
+function gatewayRules({ model }: Program): readonly NftRule[] {
+  return model.interfaces
+    .filter(({ options }) => options.upnpclient)
+    .flatMap(({ pattern, origin }) =>
+      model.families.versions.map((version) =>
+        rule(
+          [
+            { kind: 'interface', field: 'iifname', negated: false, interfaces: [pattern] },
+            {
+              kind: 'set',
+              set: runtimeSet(pattern.name, 'gateway', version),
+              negated: false,
+              key: [{ field: 'saddr', version }],
+            },
+            { kind: 'protocol', negated: false, protocols: [17] },
+          ],
+          [counter, accept],
+          { origin },
+        ),
+      ),
+    );
 }
 
 /** What `sfilter` drops when it is forwarded: networks that cannot come from an interface, and what turns back. */

@@ -7,10 +7,20 @@ import type { SystemPlan, SystemStep } from '../system-plan.ts';
 export function planSystem(model: Model, attached: ReadonlyMap<string, string>): SystemPlan {
   return [
     ...model.extensions.map((each): SystemStep => ({ kind: 'extension', ...each })),
+    ...interfaceSteps(model),
     ...moduleSteps(model, attached),
     ...sysctlSteps(model),
     ...forwardingSteps(model),
   ];
+}
+
+/** `required`, `wait` and REQUIRE_INTERFACE. */
+function interfaceSteps({ interfaces, settings }: Model): readonly SystemStep[] {
+  return interfaces.flatMap(({ pattern, options, origin }): readonly SystemStep[] => {
+    const need = options.required ? 'required' : settings.requireInterface && options.optional ? 'one' : 'none';
+    if (need === 'none' && options.wait === 0) return [];
+    return [{ kind: 'interface', ...pattern, need, wait: options.wait, place: placeOf(origin[0]) }];
+  });
 }
 
 function moduleSteps(model: Model, attached: ReadonlyMap<string, string>): readonly SystemStep[] {

@@ -34,6 +34,12 @@ export function emitScript(template: ScriptTemplate, parts: ScriptParts): string
     removedFamilies: replacedFamilies[family].filter((each) => each !== family && !companions.includes(each)),
     ruleset,
     stopped,
+    interfaces: stepsOf(plan, 'interface').map((step) => ({
+      ...step,
+      name: quote(step.name),
+      place: quote(step.place),
+    })),
+    addresses: family === 'inet' ? '' : family === 'ip' ? '-4' : '-6',
     modules: stepsOf(plan, 'module').map((step) => ({
       ...step,
       name: quote(step.name.replaceAll('-', '_')), // as /sys/module spells it; modprobe(8) takes both

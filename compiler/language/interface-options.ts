@@ -3,13 +3,16 @@
 /** `flag` takes no value or 0/1; `number`, `addresses`, `text` want one. `obsolete` ones are read and do nothing. */
 export type OptionKind = 'flag' | 'number' | 'addresses' | 'text' | 'obsolete' | 'later';
 
-interface OptionDescription {
+/** One option. */
+export interface OptionDescription {
   readonly kind: OptionKind;
   readonly doc: string;
   /** What a `text` or a `number` must look like, and in words. */
   readonly shape?: { readonly test: RegExp; readonly wanted: string };
   /** A number may be left out. */
   readonly usual?: true;
+  /** What to do instead, where the option asks for something that we do not do. */
+  readonly undone?: string;
 }
 
 const numberUpTo = (most: 2 | 8) => ({
@@ -29,11 +32,15 @@ export const interfaceOptions = {
     doc: 'the name that the kernel knows the interface by',
   },
   optional: { kind: 'flag', doc: 'the interface need not exist' },
-  required: { kind: 'flag', doc: 'without the interface the firewall does not start' },
+  required: {
+    kind: 'flag',
+    doc: 'unless the interface is up and has an address, `start` and `restart` change nothing; rules loaded at boot come before the network',
+  },
   wait: {
     kind: 'number',
-    shape: { test: /^\d{1,3}$/, wanted: 'a number of seconds' },
-    doc: 'seconds to wait for the interface on start',
+    usual: true,
+    shape: { test: /^([12]?\d{1,2}|300)$/, wanted: 'a number of seconds up to 300' },
+    doc: 'seconds that `start` and `restart` wait for the interface to be up and have an address; 60 when no number is given',
   },
   ignore: { kind: 'flag', doc: 'events of the interface change nothing' },
   unmanaged: { kind: 'flag', doc: 'everything is accepted on this interface; only without a zone' },
@@ -75,15 +82,26 @@ export const interfaceOptions = {
     shape: { test: /^\d{3,5}$/, wanted: 'a number of bytes' },
     doc: 'clamp the segment size of TCP connections through the interface',
   },
-  upnp: { kind: 'flag', doc: 'connections may be redirected by a UPnP daemon' },
-  upnpclient: { kind: 'flag', doc: 'the firewall is a client of a UPnP router behind the interface' },
+  upnp: {
+    kind: 'flag',
+    undone:
+      'leave it out, and write a rule for the ports that the UPnP daemon may redirect: it keeps a table of its own',
+    doc: 'without effect: what a UPnP daemon redirects meets the rules, as all else does',
+  },
+  upnpclient: {
+    kind: 'flag',
+    doc: 'the firewall is a client of a UPnP router behind the interface: UDP from the gateway is accepted',
+  },
   nodbl: { kind: 'flag', doc: 'the dynamic blacklist does not hold on this interface' },
   dbl: {
     kind: 'text',
     shape: { test: /^(none|src|dst|src-dst)$/, wanted: '`none`, `src`, `dst` or `src-dst`' },
     doc: 'which side the dynamic blacklist looks at: `none`, `src`, `dst`, `src-dst`',
   },
-  omitanycast: { kind: 'flag', doc: 'IPv6 anycast addresses are not dropped' },
+  omitanycast: {
+    kind: 'flag',
+    doc: 'without effect: the kernel tells which addresses are anycast, they are not listed',
+  },
   blacklist: { kind: 'obsolete', doc: 'without a meaning since blacklists hold everywhere' },
   norfc1918: { kind: 'obsolete', doc: 'without a meaning since Shorewall 4.4' },
   detectnets: { kind: 'obsolete', doc: 'without a meaning; zones are given by `nets=` or in `hosts`' },

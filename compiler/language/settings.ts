@@ -561,7 +561,7 @@ export const settings = {
     role: 'nat',
     shipped: 'No',
     unset: 'No',
-    doc: 'add MINIUPNPD-POSTROUTING for upnp interfaces',
+    doc: 'without effect, as the option `upnp` of interfaces',
   },
   MULTICAST: {
     kind: 'yesNo',

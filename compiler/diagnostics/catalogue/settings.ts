@@ -14,6 +14,12 @@ export const rejectActionLetsOn = error('reject-action-lets-on', (name: string) 
   help: `end \`action.${name}\` with a line for all packets, such as \`DROP\``,
 }));
 
+export const optionUndone = warning('option-undone', (name: string, help: string) => ({
+  message: `the option \`${name}\` has no effect`,
+  label: 'nothing is done for this',
+  help,
+}));
+
 export const settingUndone = warning('setting-undone', (name: string, text: string, label: string, help: string) => ({
   message: `\`${name}=${text}\` has no effect`,
   label,
