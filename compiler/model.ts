@@ -251,8 +251,8 @@ export type RuleAction =
     }
   | { readonly kind: 'mark'; readonly target: 'connection' | 'packet'; readonly mask: number; readonly value: number }
   | { readonly kind: 'helperOnly' }
-  /** A statement in the words of nft(8) that sets a field of the packet and decides nothing. */
-  | { readonly kind: 'raw'; readonly text: string };
+  /** Words of nft(8): conditions and changes, and the verdict behind them. Without one the next rule decides. */
+  | { readonly kind: 'raw'; readonly before: string; readonly verdict?: string };
 
 /** The state a line of `rules` is written for. */
 export type RuleSection = 'ALL' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED' | 'NEW';

@@ -6,20 +6,25 @@ import { placeOf } from '../compiler/source.ts';
 
 /** `place`: the line of the configuration that decided, or what else did. */
 export interface Judged {
+  /** Where words of nft have a say, whether it is admitted if they have none. */
   readonly admitted: boolean;
+  /** Words of nft in a line have a say, and nobody here understands them. */
+  readonly unsure: boolean;
   readonly place: string;
   readonly mark: number;
 }
 
 export function judge(tables: readonly Ruleset[], packet: Packet, network: Network): Judged {
   let mark = 0;
+  let unsure = false;
   for (const table of tables) {
     if (!sees(table, packet)) continue;
     const judgement = evaluate(table, packet, network);
-    if (judgement.verdict !== 'accept') return { admitted: false, place: placeIn(table, judgement), mark: 0 };
+    unsure ||= judgement.unknown.length > 0;
+    if (judgement.verdict !== 'accept') return { admitted: false, unsure, place: placeIn(table, judgement), mark: 0 };
     mark |= judgement.connectionMark;
   }
-  return { admitted: true, place: '', mark: mark >>> 0 };
+  return { admitted: true, unsure, place: '', mark: mark >>> 0 };
 }
 
 function sees({ family }: Ruleset, { version }: Packet): boolean {

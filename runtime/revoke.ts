@@ -35,7 +35,8 @@ function refusedOf(all: readonly Tracked[], tables: readonly Ruleset[], network:
   const masters = judged.filter(({ each, as }) => as.admitted && each.helper !== undefined);
   return judged
     .filter(({ each, as }) => {
-      if (as.admitted) return false;
+      // Only what is surely refused is ended.
+      if (as.admitted || as.unsure) return false;
       const master = masters.find(
         ({ each: other }) => other.mark === each.mark && sameHosts(other.packet, each.packet),
       );

@@ -36,8 +36,9 @@ describe.each(cases().map((each) => [each.name, each] as const))('case %s', (_na
       const judged: Judgement = judge(line, running, network, interfaceOf);
       running = { ...running, sets: judged.sets };
       const met = linesMet(running, judged, 'rules');
-      for (const number of met) decided.add(number);
-      const said = [judged.verdict.toUpperCase()];
+      const unknown = linesMet(running, { ...judged, trace: judged.unknown }, 'rules');
+      for (const number of [...met, ...unknown]) decided.add(number);
+      const said = [judged.unknown.length > 0 ? 'UNKNOWN' : judged.verdict.toUpperCase()];
       if (line.leaves)
         said.push(
           `to ${line.leaves.zone}:${bracketed(line.leaves.version, judged.leaves.daddr)}${line.leaves.port === undefined ? '' : `:${judged.leaves.dport}`}`,
@@ -48,7 +49,7 @@ describe.each(cases().map((each) => [each.name, each] as const))('case %s', (_na
         said.push(
           `by ${line.by.startsWith('rules:') ? (met.length > 0 ? `rules:${met.at(-1)}` : 'no rule') : placesMet(running, judged)}`,
         );
-      const wanted = line.text.slice(line.text.search(/ (ACCEPT|DROP|REJECT)/) + 1);
+      const wanted = line.text.slice(line.text.search(/ (ACCEPT|DROP|REJECT|UNKNOWN)/) + 1);
       if (said.join(' ') !== wanted) wrong.push(`packets:${line.line}: ${line.text}\n    is ${said.join(' ')}`);
     }
     expect(wrong.join('\n')).toBe('');

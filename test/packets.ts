@@ -7,6 +7,7 @@
  *     loc:10.0.1.5 → net:198.51.100.1 icmp:8 established ACCEPT
  *
  * The lines are one sequence: what rules have put into sets is there for the lines below.
+ * UNKNOWN is the fate of a packet that comes to a rule in words of nft: what becomes of it the kernel alone knows.
  * An end is a zone with an address and, behind it, a port; `zone@interface` when the zone has several interfaces.
  */
 import { parseAddress } from '../compiler/ir/address.ts';
@@ -32,7 +33,7 @@ export interface PacketLine {
   readonly icmp?: { readonly type: number; readonly code: number };
   readonly flags?: readonly TcpFlag[];
   readonly state: ConnectionState;
-  readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT';
+  readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT' | 'UNKNOWN';
   readonly leaves?: End;
   /** The hardware address of the sender. */
   readonly mac?: string;
@@ -65,7 +66,7 @@ export function readPackets(text: string): readonly PacketLine[] {
 }
 
 const shape =
-  /^(\S+) → (\S+) (\w+)(?::([\w,]+))?(?: mac ([0-9a-f:]+))?(?: (established|related|invalid|untracked|new))?(?: of (\w+)( unadmitted)?)? (ACCEPT|DROP|REJECT)(?: to (\S+))?(?: from (\S+))?(?: helper ([\w.-]+))?(?: by (\S+))?$/;
+  /^(\S+) → (\S+) (\w+)(?::([\w,]+))?(?: mac ([0-9a-f:]+))?(?: (established|related|invalid|untracked|new))?(?: of (\w+)( unadmitted)?)? (ACCEPT|DROP|REJECT|UNKNOWN)(?: to (\S+))?(?: from (\S+))?(?: helper ([\w.-]+))?(?: by (\S+))?$/;
 
 function readLine(text: string, line: number): PacketLine {
   const found = shape.exec(text);

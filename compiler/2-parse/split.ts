@@ -111,8 +111,8 @@ function soundColumns(text: TracedText, report: Report): boolean {
   const brace = braceOfPairs(text.text);
   const pairsAt = brace === -1 ? text.text.indexOf(';') : brace;
   const columnsEnd = pairsAt === -1 ? text.text.length : pairsAt;
-  // Raw commands of iptables are quoted as the shell wants it.
-  const raw = /^IP6?TABLES\(/.test(text.text);
+  // Raw words are quoted as iptables and nft want it.
+  const raw = /^(?:IP6?TABLES|NFT)\(/.test(text.text);
   const unusable = raw ? /'/ : /["`\\']/;
   const inColumns = unusable.exec(text.text.slice(0, columnsEnd))?.index ?? -1;
   const at = inColumns === -1 ? text.text.indexOf("'") : inColumns;
@@ -120,7 +120,7 @@ function soundColumns(text: TracedText, report: Report): boolean {
     report.add(unusableCharacter(spanOf(text, at, at + 1), text.text[at] ?? ''));
     return false;
   }
-  const unclosed = pairsAt === -1 ? text.text.search(/(?<![&@%])\{/) : -1;
+  const unclosed = pairsAt === -1 ? withoutNftWords(text.text).search(/(?<![&@%])\{/) : -1;
   if (unclosed !== -1) {
     report.add(badPair(spanOf(text, unclosed, unclosed + 1), 'a line that ends in `}`'));
     return false;
@@ -131,6 +131,17 @@ function soundColumns(text: TracedText, report: Report): boolean {
     return false;
   }
   return soundParentheses(slice(text, 0, columnsEnd), report);
+}
+
+/** The columns with blanks instead of what stands in `NFT(…)`: lists of nft have braces. */
+function withoutNftWords(text: string): string {
+  if (!text.startsWith('NFT(')) return text;
+  let depth = 0;
+  const end = [...text].findIndex((character) => {
+    depth += character === '(' ? 1 : character === ')' ? -1 : 0;
+    return depth === 0 && character === ')';
+  });
+  return end === -1 ? text : ' '.repeat(end) + text.slice(end);
 }
 
 /** The next semicolon outside quotes. */

@@ -1,5 +1,6 @@
 /** Which IP versions a line can be about, and what is said when there is none. */
 import { mixedVersions, otherVersion } from '../diagnostics/catalogue/resolving.ts';
+import { versionIn } from '../ir/nft-words.ts';
 import type { Match, Version } from '../ir/ruleset.ts';
 import type { HostMatch, ProtocolMatch, SetMatch, Traffic } from '../model.ts';
 import type { Origin, Span } from '../source.ts';
@@ -16,7 +17,8 @@ export function versionsOf(
   return scope.families.versions.filter((version) => {
     const fits = hosts.every((match) => hasVersion(match, version));
     const carried = protocols.length === 0 || protocols.some((each) => protocolHas(each, version));
-    return fits && carried && (version === 6 || !conditions.some((match) => match.kind === 'extensionHeader'));
+    const named = conditions.every((match) => match.kind !== 'raw' || (versionIn(match.text) ?? version) === version);
+    return fits && carried && named && (version === 6 || !conditions.some((match) => match.kind === 'extensionHeader'));
   });
 }
 

@@ -3,8 +3,9 @@ import { unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
 import type { AddressType, ConnectionState, Match, NumberRange, TcpFlag } from '../ir/ruleset.ts';
 import { helperTable } from '../language/names.ts';
 import type { EventUse } from '../model.ts';
-import { spanOf, type TracedText } from '../source.ts';
+import { slice, spanOf, type TracedText } from '../source.ts';
 import { RecentOptions } from './events.ts';
+import { nftWordsOf } from './nft-words.ts';
 import type { Scope } from './scope.ts';
 
 interface Word {
@@ -166,6 +167,15 @@ export interface RawMatches {
 
 /** The matches in the ir; undefined after a message. */
 export function resolveRawMatches(text: TracedText, scope: Scope): RawMatches | undefined {
+  const ofNft = /(?:^|\s)nft(?=\s|$)/.exec(text.text);
+  if (ofNft) {
+    const end = ofNft.index + ofNft[0].length;
+    const asked = nftWordsOf(slice(text, end), spanOf(text, end - 'nft'.length, end), scope.report);
+    const before = asked === undefined ? undefined : resolveRawMatches(slice(text, 0, ofNft.index), scope);
+    return before && asked !== undefined
+      ? { ...before, matches: [...before.matches, { kind: 'raw', text: asked }] }
+      : undefined;
+  }
   const words = [...text.text.replace(/^\s*\+/, ' ').matchAll(/\S+/g)].map(
     (found): Word => ({ text: found[0], start: found.index, end: found.index + found[0].length }),
   );

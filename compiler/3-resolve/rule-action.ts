@@ -9,17 +9,19 @@ import {
   noEquivalent,
   unexpectedParameters,
 } from '../diagnostics/catalogue/resolving.ts';
-import { isFieldChange } from '../ir/statements/raw.ts';
+import { partAtVerdict } from '../ir/nft-words.ts';
 import { helperMark } from '../language/mark-layout.ts';
 import type { Cell } from '../language/schema.ts';
 import { type TargetDescription, type TargetName, targets } from '../language/targets.ts';
 import type { ActionText, LogText, ParameterText, SetReference } from '../language/values.ts';
 import type { Log, RuleAction } from '../model.ts';
 import type { Span } from '../source.ts';
+import { slice } from '../source.ts';
 import { resolveCall } from './actions.ts';
 import { behindName, calleeOf } from './callees.ts';
 import { blacklistName, usualBlacklist } from './dynamic-blacklist.ts';
 import { resolveLog } from './logging.ts';
+import { nftWordsOf } from './nft-words.ts';
 import type { Where } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 import { resolveQueue, resolveReject } from './verdicts.ts';
@@ -203,13 +205,11 @@ function changeSet(target: 'ADD' | 'DEL', cell: Cell<ActionText>, scope: Scope):
   };
 }
 
-/** `NFT(ip dscp set cs1)`: what sets a field and nothing else. */
+/** `NFT(tcp option maxseg size 1-500 drop)`: the rest of the rule in the words of nft. */
 function rawOf(cell: Cell<ActionText>, scope: Scope): RuleAction | undefined {
-  const text = (cell.value.parameters ?? []).map((each) => each.text).join(',');
-  if (isFieldChange(text)) return { kind: 'raw', text: text.trim().replace(/ +/g, ' ') };
-  const wanted = 'a statement of nft that sets one field, as in `ip dscp set cs1`; marks are set by MARK and CONNMARK';
-  scope.report.add(badParameter(cell.span, 'NFT', text, wanted));
-  return undefined;
+  const [first, last] = [cell.value.parameters?.[0], cell.value.parameters?.at(-1)];
+  const words = nftWordsOf(slice(cell.text, first?.at.start ?? 0, last?.at.end ?? 0), cell.span, scope.report);
+  return words === undefined ? undefined : { kind: 'raw', ...partAtVerdict(words) };
 }
 
 function markOf(target: 'MARK' | 'CONNMARK', cell: Cell<ActionText>, scope: Scope): RuleAction | undefined {

@@ -1,4 +1,5 @@
 /** One rule of the model as rules of a pair's chain: traffic, what is counted and logged, and the verdict. */
+import { decidesInside, isFieldChange, versionIn } from '../ir/nft-words.ts';
 import type { Match, NftRule, Statement } from '../ir/ruleset.ts';
 import type {
   ActionCall,
@@ -100,7 +101,11 @@ function lowerLine(
       : place.states;
   if (traffic.events && traffic.events.length > 0 && !place.asked)
     return lowerWithEvents(traffic, action, line, { ...place, states }, program);
-  const alternatives = lowerTraffic(traffic, { name }, program).map((matches) => [...states, ...matches]);
+  const alternatives = lowerTraffic(withinRaw(action, traffic), { name }, program).map((matches) => [
+    ...states,
+    ...matches,
+    ...rawMatches(action),
+  ]);
   const statements = statementsOf(action, traffic, line, program);
   const { log } = line;
   if (!log) return alternatives.map((matches) => rule(matches, [...audit(line), counter, ...statements], from));
@@ -121,7 +126,7 @@ function lowerLine(
     last ? [last] : [],
     program,
   );
-  const ends = last?.kind === 'verdict' || last?.kind === 'reject';
+  const ends = last?.kind === 'verdict' || last?.kind === 'reject' || (last?.kind === 'raw' && last.decides);
   return alternatives.map((matches) =>
     rule(matches, [...audit(line), counter, ...before, ends ? goto(chain) : jump(chain)], from),
   );
@@ -145,7 +150,8 @@ function lowerWithEvents(
   const matched = (part: Traffic): readonly (readonly Match[])[] =>
     lowerTraffic(part, { name }, program).map((matches) => [...place.states, ...matches]);
   const decided = lowerLine(everything(traffic), action, line, inside, program);
-  const ends = isFinal(decided.at(-1)?.statements.at(-1));
+  // Words of nft may hold or not.
+  const ends = action.kind !== 'raw' && isFinal(decided.at(-1)?.statements.at(-1));
   const tell = tellEvent(traffic, program);
   if (tell === undefined && (ends || decided.length === 0 || !asksForSeveral(traffic)))
     return lowerLine(traffic, action, line, { ...place, asked: true }, program);
@@ -213,10 +219,35 @@ function statementsOf(action: RuleAction, traffic: Traffic, line: Line, program:
       return change ? [change] : [];
     }
     case 'raw':
-      return [{ kind: 'raw', text: action.text }];
+      return rawStatements(action);
     case 'mark':
       return [{ kind: 'setMark', target: action.target, mask: action.mask, value: action.value }];
   }
+}
+
+type Raw = RuleAction & { readonly kind: 'raw' };
+
+/** The traffic of the IP version that the words are about: nft refuses a rule about both. */
+function withinRaw(action: RuleAction, traffic: Traffic): Traffic {
+  const only = action.kind === 'raw' ? versionIn(`${action.before} ${action.verdict ?? ''}`) : undefined;
+  return only ? { ...traffic, versions: traffic.versions.filter((version) => version === only) } : traffic;
+}
+
+/** Words that may decide by themselves, or that only set a field, are counted before; all others are conditions. */
+function standsBehind({ before, verdict }: Raw): boolean {
+  return verdict === undefined && (decidesInside(before) || isFieldChange(before));
+}
+
+function rawMatches(action: RuleAction): readonly Match[] {
+  if (action.kind !== 'raw' || action.before === '' || standsBehind(action)) return [];
+  return [{ kind: 'raw', text: action.before }];
+}
+
+function rawStatements(action: Raw): readonly Statement[] {
+  if (standsBehind(action)) return [{ kind: 'raw', text: action.before, decides: false }];
+  if (action.verdict === undefined) return [];
+  if (action.verdict === 'accept') return [accept];
+  return action.verdict === 'drop' ? [drop] : [{ kind: 'raw', text: action.verdict, decides: true }];
 }
 
 function acceptStatements(uses: readonly HelperUse[], program: Program): readonly Statement[] {
@@ -229,6 +260,7 @@ function acceptStatements(uses: readonly HelperUse[], program: Program): readonl
 function dispositionOf(action: RuleAction): string {
   if (action.kind === 'dnat' || action.kind === 'redirect' || action.kind === 'noNat') return 'ACCEPT';
   if (action.kind === 'call') return action.call.chain;
+  if (action.kind === 'raw') return action.verdict?.split(' ')[0]?.toUpperCase() ?? 'NFT';
   return action.kind.toUpperCase();
 }
 

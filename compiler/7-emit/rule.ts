@@ -38,5 +38,5 @@ const decisive = new Set<Statement['kind']>([
 ]);
 
 function comesBack(statement: Statement): boolean {
-  return !decisive.has(statement.kind);
+  return statement.kind === 'raw' ? !statement.decides : !decisive.has(statement.kind);
 }

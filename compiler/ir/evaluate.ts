@@ -1,7 +1,7 @@
 /** What happens to this packet? The ruleset walked as the kernel walks it, hook by hook (nft(8), ADDRESS FAMILIES). */
 import { invariant } from '../invariant.ts';
 import type { Outcome } from './kind.ts';
-import { matchHolds } from './matches/index.ts';
+import { kindOfMatch, matchHolds } from './matches/index.ts';
 import type { Judgement, Network, Packet, Step } from './packet.ts';
 import type { Chain, Hook, Match, NftRule, Ruleset } from './ruleset.ts';
 import { kindOfStatement } from './statements/index.ts';
@@ -12,6 +12,7 @@ export interface EvaluateOptions {
   /**
    * Whether a match with a memory, or one of time or chance, holds. By default the packet is the first for long:
    * it is within every rate and count, and times and chances are such that the match holds.
+   * Words of nft are taken not to hold; see `Judgement.unknown`.
    */
   readonly remembers?: (match: Match) => boolean;
 }
@@ -27,7 +28,7 @@ export function evaluate(ruleset: Ruleset, packet: Packet, network: Network, opt
 }
 
 function isFirstForLong(match: Match): boolean {
-  return !('over' in match && match.over);
+  return match.kind !== 'raw' && !('over' in match && match.over);
 }
 
 type Decision = Judgement['decidedBy'];
@@ -44,6 +45,7 @@ function judgementOf(walk: PacketWalk, end: End): Judgement {
     ...(end.reject && { reject: end.reject }),
     decidedBy: end.by,
     trace: walk.trace,
+    unknown: walk.unknown,
     leaves: {
       saddr,
       daddr,
@@ -196,7 +198,11 @@ function passRule(walk: PacketWalk, rule: NftRule, step: Step): Outcome | undefi
   const { situation } = walk;
   if (rule.statements.some((statement) => kindOfStatement(statement).excludes?.(statement, situation)))
     return undefined;
-  if (!rule.matches.every((match) => matchHolds(match, situation))) return undefined;
+  if (!rule.matches.every((match) => kindOfMatch(match).opaque || matchHolds(match, situation))) return undefined;
+  const opaque = rule.matches.filter((match) => kindOfMatch(match).opaque);
+  if (opaque.length > 0 || rule.statements.some((each) => kindOfStatement(each).isOpaque?.(each)))
+    walk.unknown.push(step);
+  if (!opaque.every((match) => matchHolds(match, situation))) return undefined;
   walk.trace.push(step);
   for (const statement of rule.statements) {
     const outcome = kindOfStatement(statement).run(statement, walk);

@@ -71,6 +71,8 @@ export interface MatchKind<M> {
   readonly needs?: string;
   /** Whether it has a memory, so that the order and number of packets matter. */
   readonly stateful?: true;
+  /** Whether nobody but nft knows when it holds. */
+  readonly opaque?: true;
 }
 
 /** What a statement tells the rule it stands in: where the packet goes on; `break` ends the rule and takes the next. */
@@ -101,5 +103,7 @@ export interface StatementKind<S> {
   excludes?(statement: S, situation: Situation): boolean;
   /** What it does to a packet; nothing returned means that the next statement follows. */
   run(statement: S, walk: Walk): Outcome | undefined;
+  /** Whether nobody but nft knows what it does to the fate of a packet. */
+  isOpaque?(statement: S): boolean;
   readonly needs?: string;
 }

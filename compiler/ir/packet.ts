@@ -67,6 +67,11 @@ export interface Judgement {
   readonly decidedBy: Step | { readonly chain: string; readonly policy: true } | { readonly noRoute: true };
   /** Every rule whose matches held, in order. */
   readonly trace: readonly Step[];
+  /**
+   * Rules with words of nft that nobody here understands, of those that the packet came to. None was taken to hold or to
+   * decide: where there are any, the rest is what happens if that is so, and what happens is not known.
+   */
+  readonly unknown: readonly Step[];
   /** The packet as it leaves: addresses and ports after translation. */
   readonly leaves: {
     readonly saddr: bigint;

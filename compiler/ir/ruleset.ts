@@ -142,6 +142,8 @@ export type Match =
   | { readonly kind: 'hour'; readonly from: number; readonly to: number }
   | { readonly kind: 'weekday'; readonly days: readonly number[] }
   | { readonly kind: 'date'; readonly from?: string; readonly to?: string }
+  /** In the words of nft(8): conditions, and changes that decide nothing. See `nft-words.ts`. */
+  | { readonly kind: 'raw'; readonly text: string }
   | { readonly kind: 'random'; readonly modulus: number; readonly below: number }
   | { readonly kind: 'limit'; readonly rate: Rate; readonly over: boolean }
   | {
@@ -247,8 +249,8 @@ export type Statement =
       readonly timeout?: number;
     }
   | { readonly kind: 'clampMss'; readonly size: number | 'path' }
-  /** In the words of nft(8), of letters that mean nothing to its grammar: it sets a field, and decides nothing. */
-  | { readonly kind: 'raw'; readonly text: string };
+  /** In the words of nft(8), see `nft-words.ts`; `decides` when they are a verdict, and nothing follows. */
+  | { readonly kind: 'raw'; readonly text: string; readonly decides: boolean };
 
 /** One rule. `comment` is what a listing shows; by default the places of the origin. */
 export interface NftRule {

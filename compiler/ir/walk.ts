@@ -9,6 +9,7 @@ type Remembers = (match: Match) => boolean;
 /** The state of `evaluate`; statements see it as `Walk`, matches as `Situation`. */
 export class PacketWalk implements Walk {
   readonly trace: Step[] = [];
+  readonly unknown: Step[] = [];
   readonly logged: string[] = [];
   helper: string | undefined;
   hook: Hook['hook'] = 'prerouting';

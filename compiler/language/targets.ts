@@ -47,7 +47,7 @@ export const targets = {
   IP6TABLES: { kind: 'raw', doc: 'a raw target', parameters: 'required', noEquivalent: 'a raw iptables target' },
   NFT: {
     kind: 'raw',
-    doc: 'our own: a statement of nft(8) that sets a field of the packet, `NFT(ip dscp set cs1)`; `nft` judges it',
+    doc: 'our own: the rest of the rule in the words of nft(8), such as `NFT(tcp option maxseg size 1-500 drop)`; without a verdict the next rule decides',
     parameters: 'required',
   },
   TARPIT: {

@@ -35,6 +35,21 @@ export const lines: Page = {
       ],
     },
     {
+      title: 'Words of nft',
+      blocks: [
+        text(
+          'What the columns cannot say stands in the words of nft(8). The target `NFT(…)` holds the rest of the rule: conditions, changes and a verdict, all beside the ordinary columns. Without a verdict the next rule decides. `;; nft` behind the columns adds conditions to a rule of any target; matches of iptables may stand before it.',
+        ),
+        example(
+          '?SECTION NEW\nNFT(tcp option maxseg size 1-500 drop)        net  $FW  tcp\nNFT(ip dscp set ef)                           $FW  net  udp  5060\nACCEPT  net  $FW  tcp  22  ;; nft ip ttl { 63, 64 }\n',
+          'rules',
+        ),
+        text(
+          'nft judges the words before anything is loaded, and what it does not understand is told by its line. They stay within their rule: no `;`, `#`, `$` and `\\`, no jumps to chains, and no `ct mark set`, for which there is CONNMARK. `--revoke` ends no connection whose fate hangs on such words, and the check for a lock-out takes them not to hold.',
+        ),
+      ],
+    },
+    {
       title: 'Variables',
       blocks: [
         text(

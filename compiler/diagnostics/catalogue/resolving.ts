@@ -172,6 +172,26 @@ export const unknownCountry = error('unknown-country', (code: string, path: stri
   help: 'make the files with xt_geoip_build (package xtables-addons-common) and name their folder in GEOIPDIR, or put the networks into a set of `ipsets`',
 }));
 
+/** Why words of nft cannot stand in a rule, and what can be done. */
+const nftFlaws = {
+  empty: ['there is nothing', 'write conditions, changes and a verdict as nft(8) has them, such as `ip dscp ef drop`'],
+  character: ['not a sign of a rule', 'write one rule: no `;`, `#`, `$`, `\\`, and other letters only in quotes'],
+  quote: ['this quote is not closed', 'close it; inside are no `"`, `$` and `\\`'],
+  bracket: ['it has no other half', 'close what is opened, in the order in which it was opened'],
+  chain: [
+    'chains are those of ftpwall',
+    'write CONTINUE as the target and the conditions behind `;; nft`, or call an action',
+  ],
+  statement: ['not a part of a rule', 'leave it out; `?COMMENT` is the comment of a rule'],
+  mark: ['one bit of this mark is kept by ftpwall', 'write CONNMARK, with the conditions behind `;; nft`'],
+} as const;
+
+export const badNftWords = error('bad-nft-words', (text: string, kind: keyof typeof nftFlaws) => ({
+  message: text.trim() === '' ? 'there are no words of nft' : `\`${text.trim()}\` cannot stand among the words of nft`,
+  label: nftFlaws[kind][0],
+  help: nftFlaws[kind][1],
+}));
+
 /** What becomes of the addresses of a name. */
 const resolvedInto = {
   set: 'each restart asks for it again, and puts its addresses into a set `dns-…`; write the address, which needs no asking',

@@ -22,6 +22,7 @@ import {
   payloadMatch,
   userMatch,
 } from './packet.ts';
+import { rawMatch } from './raw.ts';
 import { setMatch } from './set.ts';
 import { dateMatch, hourMatch, randomMatch, weekdayMatch } from './time.ts';
 import { icmpMatch, originalPortMatch, portMatch, protocolMatch, tcpFlagsMatch } from './transport.ts';
@@ -53,6 +54,7 @@ export const matchKinds = {
   ipsec: ipsecMatch,
   set: setMatch,
   payload: payloadMatch,
+  raw: rawMatch,
   hour: hourMatch,
   weekday: weekdayMatch,
   date: dateMatch,
