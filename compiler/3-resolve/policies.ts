@@ -69,15 +69,47 @@ export function resolvePolicies(rows: Config['policy'], reader: SettingReader, s
       }
     }
     void late;
-    if (source.value.kind === 'all' && source.value.except.length === 0) {
-      if (dests.includes(scope.firewall)) fallbacks.input ??= { ...decided, source: 'all', dest: scope.firewall };
-      if (dest.value.kind === 'all' && dest.value.except.length === 0)
-        fallbacks.forward ??= { ...decided, source: 'all', dest: 'all' };
-    }
-    if (sources.includes(scope.firewall) && dest.value.kind === 'all' && dest.value.except.length === 0)
+    const [fromAll, toAll] = [saysAll(source.value), saysAll(dest.value)];
+    if (fromAll && !toAll && dests.includes(scope.firewall))
+      fallbacks.input ??= { ...decided, source: 'all', dest: scope.firewall };
+    if (fromAll && toAll) fallbacks.forward ??= { ...decided, source: 'all', dest: 'all' };
+    if (!fromAll && toAll && sources.includes(scope.firewall))
       fallbacks.output ??= { ...decided, source: scope.firewall, dest: 'all' };
   }
-  return { pairs: complete(found, rows, scope), fallbacks };
+  const { forward } = fallbacks;
+  const everything = forward && {
+    input: { ...forward, dest: scope.firewall },
+    output: { ...forward, source: scope.firewall },
+  };
+  return {
+    pairs: complete(found, rows, scope),
+    fallbacks: { ...unwritten(rows, reader, scope), ...everything, ...fallbacks },
+  };
+}
+
+/** Whether the line is one for packets of no zone: `all`, with exceptions or without, but not `all+`. */
+function saysAll(zones: Config['policy'][number]['cells']['source']['value']): boolean {
+  return zones.kind === 'all' && (!zones.within || zones.except.length > 0);
+}
+
+/** What holds for packets of no zone when no line speaks of `all`: they are refused, those for the firewall dropped. */
+function unwritten(rows: Config['policy'], reader: SettingReader, scope: Scope): Policies['fallbacks'] {
+  const [first] = rows;
+  if (!first || scope.settings.closedOutsideZones) return {};
+  const policy = (kind: 'drop' | 'reject', source: string, dest: string): Policy => ({
+    source,
+    dest,
+    verdict: { kind },
+    log: { target: { kind: 'syslog', level: 'info', flags: [] } },
+    defaults: defaultActions.usual(kind.toUpperCase(), reader, scope),
+    origin: first.origin,
+    implicit: true,
+  });
+  return {
+    input: policy('drop', 'all', scope.firewall),
+    forward: policy('reject', 'all', 'all'),
+    output: policy('reject', scope.firewall, 'all'),
+  };
 }
 
 /** Adds what nobody wrote: traffic within a zone is accepted; any other pair without a policy is a mistake. */

@@ -131,7 +131,7 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
   const clamp = clampOf(reader.text('CLAMPMSS'));
   if (clamp === 'bad') complain('CLAMPMSS', '`Yes`, `No` or a number of bytes');
   const allNew = levelOf('LOGALLNEW');
-  const blacklisted = statesOf(reader.text('BLACKLIST') || settings.BLACKLIST.unset) ?? [];
+  const blacklisted = statesOf(reader.text('BLACKLIST') || unsetBlacklist(yes('FASTACCEPT'))) ?? [];
   if (blacklisted.length === 0)
     complain('BLACKLIST', '`ALL`, or a list of `NEW`, `ESTABLISHED`, `RELATED`, `INVALID`, `UNTRACKED`');
   const dynamic = dynamicBlacklistOf(reader.text('DYNAMIC_BLACKLIST'));
@@ -179,6 +179,7 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
     ...(clamp && clamp !== 'bad' ? { clampMss: clamp } : {}),
     implicitContinue: yes('IMPLICIT_CONTINUE'),
     fastAccept: yes('FASTACCEPT'),
+    complete: yes('COMPLETE'),
     detectDnatAddresses: yes('DETECT_DNAT_IPADDRS'),
     multicast: yes('MULTICAST'),
     countryFolder: reader.text('GEOIPDIR').replace(/\/+$/, '') || '/usr/share/xt_geoip/LE',
@@ -232,6 +233,11 @@ function clampOf(text: string): number | 'path' | 'bad' | undefined {
 const allStates: readonly ConnectionState[] = ['new', 'established', 'related', 'invalid', 'untracked'];
 
 /** `ALL`, or states; undefined when a word is neither. */
+/** BLACKLIST without a value: established connections, too, unless FASTACCEPT spares them. */
+function unsetBlacklist(fastAccept: boolean): string {
+  return fastAccept ? settings.BLACKLIST.shipped : settings.BLACKLIST.unset;
+}
+
 function statesOf(text: string): readonly ConnectionState[] | undefined {
   const words = text.toLowerCase().split(',');
   if (words.some((word) => word !== 'all' && !allStates.includes(word as ConnectionState))) return undefined;

@@ -35,7 +35,9 @@ export function pairsOf(
   dest: ZoneSelector,
   dests: readonly string[],
 ): readonly ZonePair[] {
-  const within = (source.kind !== 'none' && source.within) || (dest.kind !== 'none' && dest.within);
+  // What a list in DEST says of it holds, whatever SOURCE says.
+  const listed = dest.kind === 'zones' && dest.zones.length > 1;
+  const within = (!listed && source.kind !== 'none' && source.within) || (dest.kind !== 'none' && dest.within);
   const keepSame = within || !(isWild(source) || isWild(dest));
   return sources.flatMap((from) =>
     dests.filter((to) => from !== to || keepSame).map((to) => ({ source: from, dest: to })),

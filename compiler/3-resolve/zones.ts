@@ -219,7 +219,8 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
       ...draft.policy,
       // The option of the interface is for the zone that the interface itself belongs to.
       routeback: wanted.has('routeback'),
-      destinationOnly: wanted.has('destonly'),
+      // That of the interface holds for all hosts behind it.
+      destinationOnly: wanted.has('destonly') || entry.options.destonly,
       ...(wanted.has('sourceonly') ? { sourceOnly: true } : {}),
       origin: row.origin,
     });

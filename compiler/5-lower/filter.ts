@@ -7,7 +7,14 @@ import { addBlacklistChain, addPairChain, blacklistChain, pairChain, policyRules
 import { type Program, rule } from './program.ts';
 import { earlyStates, type States, stateDisposition } from './states.ts';
 import { accept, counter, drop, jump } from './verdicts.ts';
-import { groupMatches, groupsOf, interfacesAreDisjoint, isPlain, zoneDispatch } from './zone-match.ts';
+import {
+  groupMatches,
+  groupsOf,
+  interfacesAreDisjoint,
+  isPlain,
+  pairsWithoutChain,
+  zoneDispatch,
+} from './zone-match.ts';
 
 const hookPriority = 0;
 
@@ -16,10 +23,12 @@ export function addFilter(program: Program): void {
   const { model } = program;
   const states = earlyStates(model);
   const byPair = rulesByPair(model.rules);
-  const reachable = reachablePolicies(program);
-  const pairs = forwardPairs(program).filter((pair) => reachable.has(`${pair.source.name} ${pair.dest.name}`));
-  const wanted = model.policies.filter((policy) =>
-    isWanted(policy, pairs, model, byPair.has(`${policy.source} ${policy.dest}`)),
+  const without = pairsWithoutChain(model);
+  const pairs = forwardPairs(program).filter((pair) => !without.has(`${pair.source.name} ${pair.dest.name}`));
+  const wanted = model.policies.filter(
+    (policy) =>
+      !without.has(`${policy.source} ${policy.dest}`) &&
+      isWanted(policy, pairs, model, byPair.has(`${policy.source} ${policy.dest}`)),
   );
   const base = (hook: 'input' | 'forward' | 'output', rules: readonly NftRule[]): void => {
     program.add({ name: hook, base: { type: 'filter', hook, priority: hookPriority, policy: 'drop' }, rules });
@@ -34,17 +43,8 @@ export function addFilter(program: Program): void {
   base('output', outputRules(states, program));
 }
 
-function reachablePolicies({ model }: Program): ReadonlySet<string> {
-  return new Set(
-    model.policies
-      .filter((policy) => policy.verdict.kind !== 'none')
-      .map((policy) => `${policy.source} ${policy.dest}`),
-  );
-}
-
 /** Chains are made for pairs that packets can take; within the firewall only when somebody wrote a rule or policy. */
 function isWanted(policy: Policy, pairs: readonly ForwardPair[], model: Model, hasRules: boolean): boolean {
-  if (policy.verdict.kind === 'none') return false;
   const { firewall } = model;
   if (policy.source === firewall && policy.dest === firewall) return hasRules || !policy.implicit;
   if (policy.source === firewall || policy.dest === firewall)
@@ -346,6 +346,7 @@ function partlyTurningBack(pairs: readonly ForwardPair[], program: Program): rea
 
 /** What the firewall itself says and hears on interfaces that are not ours to judge. */
 function unmanaged(field: 'iifname' | 'oifname', { model }: Program): readonly NftRule[] {
+  if (model.settings.complete) return [];
   return model.interfaces
     .filter((each) => each.options.unmanaged)
     .map((each) =>
@@ -380,7 +381,8 @@ function clampRules({ model }: Program): readonly NftRule[] {
 function fallback(name: string, policy: Policy | undefined, program: Program): readonly NftRule[] {
   const { settings } = program.model;
   const closed: Statement = drop;
-  if (settings.closedOutsideZones) return [rule([], [counter, closed], { comment: 'belongs to no zone' })];
+  if (settings.closedOutsideZones || settings.complete)
+    return [rule([], [counter, closed], { comment: 'belongs to no zone' })];
   if (!policy || policy.verdict.kind === 'continue' || policy.verdict.kind === 'none')
     return [rule([], [counter, closed], { comment: 'belongs to no zone' })];
   return policyRules(policy, name, program);

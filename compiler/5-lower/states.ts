@@ -7,19 +7,28 @@ import { logChain, logPrefix } from './logging.ts';
 import { type Program, rule } from './program.ts';
 import { rejectStatement } from './reject.ts';
 import { accept, counter, drop, goto, jump } from './verdicts.ts';
+import { everyPacketHasItsPair } from './zone-match.ts';
 
 /** The states that no section of any pair concerns, so that they are decided once for all. */
 export interface States {
   readonly early: ReadonlySet<ConnectionState>;
 }
 
-/** A state is decided early unless a rule of its section, or of ALL, must come before. */
+/**
+ * A state is decided early unless a rule of its section, or of ALL, must come before, or some packets are of no pair of
+ * zones: those meet the policy for all, whatever their state. FASTACCEPT asks for neither.
+ */
 export function earlyStates(model: Model): States {
+  const { settings } = model;
+  const fast: readonly ConnectionState[] = settings.fastAccept
+    ? ['established', ...(settings.related.kind === 'accept' && !settings.relatedLog ? (['related'] as const) : [])]
+    : [];
+  const late = !settings.closedOutsideZones && !everyPacketHasItsPair(model);
   const used = new Set(model.rules.filter((rule) => !rule.blacklist).map((rule) => rule.section));
   const blacklisted = model.rules.some((rule) => rule.blacklist) ? model.settings.blacklist.states : [];
   const early = (['established', 'related', 'invalid', 'untracked'] as const).filter((state) => {
     const section = state.toUpperCase() as 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED';
-    return !used.has('ALL') && !used.has(section) && !blacklisted.includes(state);
+    return fast.includes(state) || !(late || used.has('ALL') || used.has(section) || blacklisted.includes(state));
   });
   // Sections are worked through in order: an early state may not overtake one that is decided late.
   return { early: new Set(early) };

@@ -1,7 +1,7 @@
 /** Which packets come from a zone or go to it: matches for its hosts, and verdict maps over zones. */
 import { overlap } from '../ir/interfaces.ts';
 import type { InterfacePattern, Match, NftRule } from '../ir/ruleset.ts';
-import type { HostGroup, HostMatch, Model, Zone } from '../model.ts';
+import type { HostGroup, HostMatch, Model, Zone, ZonePair } from '../model.ts';
 import { hostMatches } from './matches.ts';
 import { hostsWithoutLists } from './named-sets.ts';
 import { type Program, rule } from './program.ts';
@@ -16,6 +16,36 @@ export function isPlain(group: HostGroup, model: Model): boolean {
     ipsecOf(group, model) === undefined &&
     group.versions.length === model.families.versions.length &&
     model.families.refused.length === 0
+  );
+}
+
+/**
+ * The pairs that have no chain: with the policy NONE, and with CONTINUE and no rules, of which Shorewall makes none, so
+ * that even answers go on to the zones around, or to the policy for all.
+ */
+export function pairsWithoutChain({ policies, rules, settings }: Model): ReadonlySet<string> {
+  const key = ({ source, dest }: ZonePair) => `${source} ${dest}`;
+  const written = new Set(rules.flatMap((each) => each.pairs.map(key)));
+  return new Set(
+    policies
+      .filter(
+        (policy) =>
+          policy.verdict.kind === 'none' ||
+          (policy.verdict.kind === 'continue' && !settings.closedOutsideZones && !written.has(key(policy))),
+      )
+      .map(key),
+  );
+}
+
+/** Whether zones hold all hosts behind every interface, as sources and as destinations, and every pair has its chain. */
+export function everyPacketHasItsPair(model: Model): boolean {
+  const whole = model.zones.flatMap((zone) =>
+    zone.hosts.filter((group) => isPlain(group, model) && !group.destinationOnly && !group.sourceOnly),
+  );
+  const managed = model.interfaces.filter(({ options }) => !options.loopback && !options.unmanaged);
+  return (
+    managed.every((each) => whole.some((group) => group.interface.name === each.name)) &&
+    pairsWithoutChain(model).size === 0
   );
 }
 
@@ -91,7 +121,7 @@ export function zoneDispatch(
   const { model } = program;
   const chains = new Map(targets.map(({ zone, chain }) => [zone, chain]));
   const wanted = model.zones.filter((zone) => chains.has(zone.name));
-  const groups = groupsOf(wanted, side);
+  const groups = groupsOf(wanted, side === 'source' ? 'source' : 'output');
   const field = side === 'source' ? ('iifname' as const) : ('oifname' as const);
   const all = model.zones.flatMap((zone) => zone.hosts);
   if (
@@ -112,14 +142,14 @@ export function zoneDispatch(
   );
 }
 
-/** The host groups of zones in the order in which packets are compared. */
+/** The host groups of zones in the order in which packets are compared; the firewall itself sends to `sourceonly` ones, too. */
 export function groupsOf(
   zones: readonly Zone[],
-  side: 'source' | 'dest',
+  side: 'source' | 'dest' | 'output',
 ): readonly { readonly zone: Zone; readonly group: HostGroup }[] {
   return zones.flatMap((zone) =>
     zone.hosts
-      .filter((group) => (side === 'dest' ? !group.sourceOnly : !group.destinationOnly))
+      .filter((group) => side === 'output' || (side === 'dest' ? !group.sourceOnly : !group.destinationOnly))
       .map((group) => ({ zone, group })),
   );
 }

@@ -402,7 +402,7 @@ export const settings = {
     kind: 'text',
     role: 'filter',
     shipped: 'NEW,INVALID,UNTRACKED',
-    unset: 'NEW,INVALID,UNTRACKED',
+    unset: 'NEW,ESTABLISHED,INVALID,UNTRACKED',
     doc: 'states to which blrules and dynamic blacklist apply; ALL allowed',
   },
   CLAMPMSS: {
@@ -901,6 +901,8 @@ export interface Settings {
   readonly clampMss?: number | 'path';
   readonly implicitContinue: boolean;
   readonly fastAccept: boolean;
+  /** COMPLETE: what is of no zone is dropped, and interfaces without one are closed. */
+  readonly complete: boolean;
   readonly detectDnatAddresses: boolean;
   readonly multicast: boolean;
   readonly zoneSeparator: '-' | '2';

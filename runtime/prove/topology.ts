@@ -23,7 +23,7 @@ export function kernelName(pattern: InterfacePattern): string {
 export function topologyOf(model: Model, versions: readonly Version[] = model.families.versions): readonly Network[] {
   const taken: AddressRange[] = [];
   const own = ownAddresses(model, versions);
-  return model.interfaces
+  const networks = model.interfaces
     .filter((each) => kernelName(each.pattern) !== 'lo' && !each.options.loopback)
     .filter(
       (each, index, all) => all.findIndex((other) => kernelName(other.pattern) === kernelName(each.pattern)) === index,
@@ -50,15 +50,19 @@ export function topologyOf(model: Model, versions: readonly Version[] = model.fa
       return {
         name,
         interface: name,
-        firewall: [
-          ...free.map((range) => addressIn(range, named.includes(range) ? range.last - range.first - 1n : 1n)),
-          ...(index === 0 ? own.map((range) => addressIn(range, 0n)) : []),
-        ],
+        firewall: free.map((range) => addressIn(range, named.includes(range) ? range.last - range.first - 1n : 1n)),
         host: free
           .filter((range, at) => free.findIndex((other) => other.version === range.version) === at)
           .map((range) => addressIn(range, 10n)),
       };
     });
+  const given = new Set(networks.flatMap(({ firewall }) => firewall.map((text) => text.replace(/\/.*/, ''))));
+  const missing = own.filter(({ version, first }) => !given.has(printAddress(version, first)));
+  return networks.map((network, index) =>
+    index === 0
+      ? { ...network, firewall: [...network.firewall, ...missing.map((range) => addressIn(range, 0n))] }
+      : network,
+  );
 }
 
 /** Single addresses of the firewall that rules name, or to which connections go that they send elsewhere. */

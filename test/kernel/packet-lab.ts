@@ -200,7 +200,7 @@ const firewallSettings = [
 ];
 
 /** The hardware addresses at the two ends of a network's cable. */
-function macOf(index: number, end: 'firewall' | 'host'): string {
+export function macOf(index: number, end: 'firewall' | 'host'): string {
   return `02:00:00:00:${String(index + 1).padStart(2, '0')}:${end === 'firewall' ? '01' : '02'}`;
 }
 

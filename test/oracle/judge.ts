@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile } from '../../compiler/compile.ts';
+import { parseAddress } from '../../compiler/ir/address.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Judgement, Packet } from '../../compiler/ir/packet.ts';
 import type { Model } from '../../compiler/model.ts';
@@ -11,11 +12,11 @@ import { openEnvironment } from '../../runtime/environment.ts';
 import { findFolder } from '../../runtime/folder.ts';
 import { choose, probesFor, random } from '../../runtime/prove/probes.ts';
 import { describePacket } from '../../runtime/prove/same-firewall.ts';
-import { topologyOf } from '../../runtime/prove/topology.ts';
-import { type Observation, openPacketLab } from '../kernel/packet-lab.ts';
+import { type Network, topologyOf } from '../../runtime/prove/topology.ts';
+import { macOf, type Observation, openPacketLab } from '../kernel/packet-lab.ts';
 import { judgeMutants, type MutantResult } from './mutants.ts';
 import { isShadowed, type Place } from './proof.ts';
-import { askShorewall, updateByShorewall, withNetworks } from './shorewall.ts';
+import { type Asked, askShorewall, filledIn, updateByShorewall } from './shorewall.ts';
 import { witnessesFor } from './witnesses.ts';
 
 /** How a comparison ended. */
@@ -31,7 +32,10 @@ export type Finding =
       readonly shadowed: readonly string[];
       readonly mutants: MutantResult;
     }
-  | { readonly kind: 'passed-over'; readonly reason: string };
+  | { readonly kind: 'passed-over'; readonly reason: string; readonly refusedBy?: Refuser };
+
+/** Who does not take the directory. */
+export type Refuser = 'us' | 'Shorewall' | 'both';
 
 /** A packet that is judged differently. */
 export interface Difference {
@@ -45,6 +49,8 @@ export interface JudgeOptions {
   readonly seed: number;
   /** How many mutants are judged, at most. */
   readonly mutants: number;
+  /** What Shorewall refuses is not helped by its `update`. */
+  readonly asWritten?: true;
 }
 
 /** Compares one configuration. The folder is copied; nothing is written to it. */
@@ -65,7 +71,6 @@ async function judgeCopy(folder: string, options: JudgeOptions): Promise<Finding
   const version = six ? 6 : 4;
   // Each is read as published; what Shorewall must be helped with by its own `update` is read by us as it was.
   const ours = compileFolder(folder);
-  if (ours.kind === 'refused') return { kind: 'passed-over', reason: `ours: ${ours.reason}` };
   const forThem = mkdtempSync(join(tmpdir(), 'ftpwall-oracle-theirs-'));
   try {
     cpSync(folder, forThem, { recursive: true });
@@ -75,13 +80,18 @@ async function judgeCopy(folder: string, options: JudgeOptions): Promise<Finding
       )
         writeFileSync(join(forThem, name), '');
     let theirs = askShorewall(forThem, version);
-    if (theirs.kind === 'refused') {
+    if (theirs.kind === 'refused' && !options.asWritten) {
       const written = namesIn(join(forThem, six ? 'shorewall6.conf' : 'shorewall.conf'));
       updateByShorewall(forThem, version);
       keepSettings(join(forThem, six ? 'shorewall6.conf' : 'shorewall.conf'), written);
       theirs = askShorewall(forThem, version);
     }
-    if (theirs.kind === 'refused') return { kind: 'passed-over', reason: `Shorewall: ${theirs.reason}` };
+    if (ours.kind === 'refused') {
+      const refusedBy = theirs.kind === 'refused' ? 'both' : 'us';
+      return { kind: 'passed-over', reason: `ours: ${ours.reason}`, refusedBy };
+    }
+    if (theirs.kind === 'refused')
+      return { kind: 'passed-over', reason: `Shorewall: ${theirs.reason}`, refusedBy: 'Shorewall' };
     if (theirs.runtime.length > 0)
       return { kind: 'passed-over', reason: `Shorewall's rules need the running system: ${theirs.runtime[0]}` };
     const atRunTime = /\$SW_\w+/.exec(theirs.text)?.[0];
@@ -138,7 +148,7 @@ async function compare(
   const lab = openPacketLab(networks);
   try {
     // A network behind an interface is known by its addresses there and by the interface here: the firewall's own packets differ.
-    const byInterface = /\{\w+\}/.test(theirs);
+    const byInterface = /\{\w+ NETWORKS\}/.test(theirs);
     const probes = probesFor(ours.model, networks, lab.routes, count, seed);
     const lines = linesOf(ours);
     const about = { networks, routes: lab.routes, version, next: random(seed + 1) };
@@ -147,20 +157,31 @@ async function compare(
     const meets = (packet: Packet) => evaluate(ours.running, packet, lab.routes).trace.map(nameOf);
     const chosen = choose({ ...probes, named: [...made, ...probes.named] }, count, meets, asked);
     const within = withinLimits(ours.running, lab.routes);
-    const packets = chosen.filter((packet) => (!byInterface || packet.iif !== undefined) && within(packet));
+    const sendable = (packet: Packet) =>
+      (!byInterface || packet.iif !== undefined) && isJudged(packet, networks) && within(packet);
+    const packets = chosen.filter(sendable).map((packet) => withSender(packet, networks));
     const restore = version === 4 ? 'iptables-legacy-restore' : 'ip6tables-legacy-restore';
-    const inFirewall = (words: readonly string[], input: string): void => {
+    const refusalOf = (words: readonly string[], input: string): string | undefined => {
       const [file, ...rest] = lab.firewall.command(words);
       const { status, stderr } = spawnSync(file, rest, { input, encoding: 'utf8' });
-      if (status !== 0) throw new Error(`${words.join(' ')}: ${stderr}`);
+      return status === 0 ? undefined : stderr;
     };
-    const networksOf = (variable: string): readonly string[] =>
-      networks
+    const inFirewall = (words: readonly string[], input: string): void => {
+      const refusal = refusalOf(words, input);
+      if (refusal) throw new Error(`${words.join(' ')}: ${refusal}`);
+    };
+    const answer = (variable: string, asked: Asked): readonly string[] => {
+      const written = networks
         .filter((network) => network.interface.toUpperCase().replace(/\W/g, '_') === variable)
-        .flatMap((network) =>
-          network.firewall.filter((text) => text.includes(':') === (version === 6) && !/\/(32|128)$/.test(text)),
-        );
-    const first = await lab.observe(packets, () => inFirewall([restore], withNetworks(theirs, networksOf)));
+        .flatMap((network) => network.firewall.filter((text) => text.includes(':') === (version === 6)));
+      if (asked === 'NETWORKS') return written.filter((text) => !/\/(32|128)$/.test(text));
+      const addresses = written.map((text) => text.replace(/\/.*/, ''));
+      return asked === 'ADDRESS' ? addresses.slice(0, 1) : addresses;
+    };
+    const rules = filledIn(theirs, answer);
+    const unloadable = refusalOf([restore, '--test'], rules);
+    if (unloadable) return { kind: 'passed-over', reason: `Shorewall's rules do not load: ${unloadable}` };
+    const first = await lab.observe(packets, () => inFirewall([restore], rules));
     inFirewall([restore], openTables);
     const second = await lab.observe(packets, () => lab.nft(ours.ruleset));
     const differences: Difference[] = [];
@@ -206,6 +227,28 @@ async function compare(
   } finally {
     lab.close();
   }
+}
+
+/** The hardware address of the host behind the interface, which `maclist` asks for. */
+function withSender(packet: Packet, networks: readonly Network[]): Packet {
+  const index = networks.findIndex((network) => network.interface === packet.iif);
+  return index < 0 ? packet : { ...packet, sourceMac: macOf(index, 'host') };
+}
+
+/**
+ * The first address of a network of IPv6 is anycast to its routers (RFC 4291 section 2.6.1), and AH is a header in front
+ * of another (RFC 4302): with the one as an end, or the other without what it promises, the kernel drops the packet itself.
+ */
+function isJudged({ version, saddr, daddr, protocol }: Packet, networks: readonly Network[]): boolean {
+  if (version === 4) return true;
+  if (protocol === 51) return false;
+  const firsts = networks.flatMap(({ firewall }) =>
+    firewall.flatMap((text) => {
+      const address = parseAddress(text.replace(/\/.*/, ''));
+      return address?.version === 6 ? [address.value & ~0xffffffffffffffffn] : [];
+    }),
+  );
+  return !firsts.includes(saddr) && !firsts.includes(daddr);
 }
 
 /** Whether a packet is not one too many for a limit of rate: `evaluate` takes each for the first for long. */

@@ -37,29 +37,29 @@ export function updateByShorewall(folder: string, version: 4 | 6): void {
 
 /**
  * The texts between `cat << __EOF__` and `__EOF__` are rules. Between them stands shell that adds rules on the running
- * system: for the networks behind an interface (kept as `{IFACE}`, see `withNetworks`), and for its anycast addresses, of
- * which there are none here.
+ * system: for the networks behind an interface and for its addresses (kept as `{IFACE NETWORKS}` and the like, see
+ * `filledIn`), and for its anycast addresses, of which there are none here.
  */
 function rulesIn(output: string): ShorewallResult {
   const lines: string[] = [];
   const runtime: string[] = [];
   let inside = false;
   let started = false;
-  let loop: string | undefined;
+  let loops: readonly string[] | undefined;
   for (const line of output.split('\n')) {
     const text = line.trim();
-    const networks = /^for source in \$SW_(\w+)_NETWORKS; do$/.exec(text);
+    const each = /^for (?:source|address) in +((?:\$SW_\w+_(?:NETWORKS|ADDRESS|ADDRESSES) ?)+); do$/.exec(text)?.[1];
     if (/cat << __EOF__/.test(line)) {
       inside = true;
       started = true;
     } else if (line === '__EOF__') inside = false;
-    else if (inside) lines.push(line);
-    else if (networks) loop = networks[1];
-    else if (/^for address in \$ALL_(ACASTS|BCASTS); do$/.test(text)) loop = '';
-    else if (text === 'done') loop = undefined;
-    else if (loop !== undefined) {
+    else if (inside) lines.push(marked(line));
+    else if (each) loops = each.split(' ').map(marked);
+    else if (/^for address in \$ALL_(ACASTS|BCASTS); do$/.test(text)) loops = [];
+    else if (text === 'done') loops = undefined;
+    else if (loops) {
       const rule = /^echo "(.*)" >&3$/.exec(text)?.[1];
-      if (loop !== '' && rule) lines.push(rule.replace('$source', `{${loop}}`));
+      for (const marker of loops) if (rule) lines.push(rule.replace(/\$(source|address)/, marker));
     } else if (
       started &&
       text !== '' &&
@@ -70,13 +70,21 @@ function rulesIn(output: string): ShorewallResult {
   return { kind: 'rules', text: `${lines.join('\n')}\n`, runtime };
 }
 
-/** Fills in the networks behind interfaces, a rule for each. Names of interfaces are spelled as shell variables. */
-export function withNetworks(text: string, networksOf: (variable: string) => readonly string[]): string {
+/** `$SW_ETH0_ADDRESS` as `{ETH0 ADDRESS}`. */
+function marked(line: string): string {
+  return line.replaceAll(/\$SW_(\w+?)_(NETWORKS|ADDRESSES|ADDRESS)\b/g, '{$1 $2}');
+}
+
+/** What Shorewall asks the running system about an interface: the networks behind it, its addresses, the first of them. */
+export type Asked = 'NETWORKS' | 'ADDRESSES' | 'ADDRESS';
+
+/** Fills in what is known of interfaces, a rule for each answer. Names of interfaces are spelled as shell variables. */
+export function filledIn(text: string, answer: (variable: string, asked: Asked) => readonly string[]): string {
   return text
     .split('\n')
     .flatMap((line) => {
-      const name = /\{(\w+)\}/.exec(line)?.[1];
-      return name === undefined ? [line] : networksOf(name).map((network) => line.replace(`{${name}}`, network));
+      const [all, name, asked] = /\{(\w+) (NETWORKS|ADDRESSES|ADDRESS)\}/.exec(line) ?? [];
+      return all && name ? answer(name, asked as Asked).map((each) => line.replaceAll(all, each)) : [line];
     })
     .join('\n');
 }
