@@ -34,8 +34,8 @@ export interface Environment {
   listLibrary(): readonly string[];
   /** Names of the files in the configuration folder, sorted. */
   listFolder(): readonly string[];
-  /** Runs `params` with /bin/sh; called only when the file is there. */
-  evaluateParams(): ParamsResult;
+  /** Runs `params` with /bin/sh for an IP version, which it sees as `g_family`; called only when the file is there. */
+  evaluateParams(version: 4 | 6): ParamsResult;
   /** Runs a command of a `?SHELL` directive with /bin/sh. */
   runShell(command: string): ShellResult;
   /** The variables of the environment that configuration files may use. */

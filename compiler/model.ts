@@ -60,7 +60,8 @@ export interface Interface {
   readonly name: string;
   readonly pattern: InterfacePattern;
   readonly zone?: string;
-  readonly options: InterfaceOptions;
+  /** What holds for packets of each IP version; none of the two where only the other one knows the interface. */
+  readonly options: Readonly<Partial<Record<Version, InterfaceOptions>>>;
   readonly origin: Origin;
 }
 
@@ -109,6 +110,15 @@ export interface Policy {
   /** The line of the policy file, or of a zone for the one that nobody wrote. */
   readonly origin: Origin;
   readonly implicit: boolean;
+  /** The IP versions that it decides for; a pair may have another policy for the other one. */
+  readonly versions: readonly Version[];
+}
+
+/** The decisions for packets of no zone, where a policy for `all` says so: one, or one for each IP version. */
+export interface Fallbacks {
+  readonly input: readonly Policy[];
+  readonly forward: readonly Policy[];
+  readonly output: readonly Policy[];
 }
 
 export type PolicyVerdict =
@@ -405,6 +415,8 @@ export interface Extension {
 /** All that the configuration says. */
 export interface Model {
   readonly settings: Settings;
+  /** IP_FORWARDING for each IP version. */
+  readonly forwarding: Readonly<Record<Version, 'on' | 'off' | 'keep'>>;
   /** Where the settings file says it, for messages about what it leaves out. */
   readonly settingsPlace?: Span;
   /** Where STARTUP_ENABLED says that it may be checked and compiled, and not started. */
@@ -416,8 +428,7 @@ export interface Model {
   readonly zones: readonly Zone[];
   readonly interfaces: readonly Interface[];
   readonly policies: readonly Policy[];
-  /** What happens to packets of no zone, where a policy for `all` says so. */
-  readonly fallbacks: { readonly input?: Policy; readonly forward?: Policy; readonly output?: Policy };
+  readonly fallbacks: Fallbacks;
   readonly rules: readonly Rule[];
   readonly snat: readonly SnatRule[];
   readonly oneToOne: readonly OneToOneNat[];
@@ -439,5 +450,7 @@ export interface MacEntry {
   readonly mac?: string;
   readonly addresses?: readonly AddressRange[];
   readonly log?: Log;
+  /** The IP version that the line is about, where only one reads it. */
+  readonly version?: Version;
   readonly origin: Origin;
 }

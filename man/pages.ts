@@ -141,9 +141,10 @@ function settingsPage(): Page {
                   : setting.role === 'operational'
                     ? " It changes no packet's fate."
                     : '';
+              const byVersion = 'byVersion' in setting ? ' Each IP version may have its own.' : '';
               return [
                 name,
-                `${setting.doc.slice(0, 1).toUpperCase()}${setting.doc.slice(1)}. When left out: \`${own || 'nothing'}\`; in a Shorewall directory \`${setting.unset || 'nothing'}\`.${later}`,
+                `${setting.doc.slice(0, 1).toUpperCase()}${setting.doc.slice(1)}. When left out: \`${own || 'nothing'}\`; in a Shorewall directory \`${setting.unset || 'nothing'}\`.${byVersion}${later}`,
               ] as const;
             }),
           ),

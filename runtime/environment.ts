@@ -47,7 +47,7 @@ export function openEnvironment(folder: Folder, purpose: Purpose): Environment {
     listLibrary: () => Object.keys(standardLibrary()),
     listFolder: () => folder.files,
 
-    evaluateParams(): ParamsResult {
+    evaluateParams(version: 4 | 6): ParamsResult {
       const path = join(folder.path, 'params');
       const file = readText(path);
       const plain = file.kind === 'text' ? plainAssignments(file.text, variables) : undefined;
@@ -55,7 +55,7 @@ export function openEnvironment(folder: Folder, purpose: Purpose): Environment {
       const reason = plain === undefined || purpose === 'loading' ? distrust(path) : undefined;
       if (reason !== undefined) return { kind: 'failed', reason: untrusted(reason) };
       const result: ParamsResult =
-        plain === undefined ? evaluateParams(surroundings()) : { kind: 'variables', variables: plain };
+        plain === undefined ? evaluateParams(surroundings(), version) : { kind: 'variables', variables: plain };
       if (result.kind === 'variables') params = result.variables;
       return result;
     },

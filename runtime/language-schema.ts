@@ -19,6 +19,7 @@ export const shape = 1;
  *
  * - `files`: name, summary, `treatment` (`compiled`, `later`: refused, or the file that took its place), the columns in
  *   the order of the newest format and then those that only older formats have, and the names in the order of each `?FORMAT` where there are several.
+ * - `byVersion`, of a file or a setting: a line between `?IF __IPV4` and `?ENDIF` is about IPv4 alone.
  * - `values`: how each type of a column is written, in words.
  * - `settings`: `default` is that of an ftpwall directory, `shorewall` that of a directory with shorewall.conf.
  * - `targets`, `macros`, `actions`: what may stand in ACTION of `rules`.
@@ -68,14 +69,15 @@ function fileSchema(table: FileTable): object {
     sections,
     comments,
     inlineMatches: table.inlineMatches ?? false,
+    byVersion: table.byVersion ?? false,
   };
 }
 
-function settingSchema([name, { kind, role, doc, shipped, unset, ftpwall = shipped }]: [
+function settingSchema([name, { kind, role, doc, shipped, unset, ftpwall = shipped, byVersion }]: [
   string,
   SettingDescription,
 ]): object {
-  return { name, kind, role, doc, default: ftpwall, shorewall: unset };
+  return { name, kind, role, doc, default: ftpwall, shorewall: unset, byVersion: byVersion ?? false };
 }
 
 function described(

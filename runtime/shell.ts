@@ -25,11 +25,12 @@ const ofTheShell: ReadonlySet<string> = new Set(['PWD', 'OLDPWD', 'SHLVL', '_', 
 
 /**
  * Runs `params` in the folder and takes what it assigned, separated by NUL bytes on a channel of its own, so that no
- * value and nothing that the script prints can be mistaken for something else.
+ * value and nothing that the script prints can be mistaken for something else. `g_family` is the IP version, as in Shorewall.
  */
-export function evaluateParams(surroundings: Surroundings): ParamsResult {
+export function evaluateParams(surroundings: Surroundings, version: 4 | 6 = 4): ParamsResult {
   const program = [
     'INCLUDE() { case $1 in /*) . "$1" ;; *) . "./$1" ;; esac; }',
+    `g_family=${version}`,
     'set -a',
     '. ./params >&2 3>&-',
     'set +a',

@@ -165,7 +165,11 @@ describe('conditions', () => {
   });
 
   test('the families of the directory', () => {
-    expect(holds('__IPV4 && __IPV6')).toBe(true);
+    // One folder for both is asked for each of them, and both lines are there.
+    expect(lines('?IF __IPV4\nfour\n?ELSIF __IPV6\nsix\n?ENDIF\n?IF __IPV4 && __IPV6\nnever\n?ENDIF')).toEqual([
+      'four',
+      'six',
+    ]);
     expect(holds('__IPV4 && ! __IPV6', { 'shorewall.conf': '' })).toBe(true);
     expect(holds('__IPV6 && ! __IPV4', { 'shorewall6.conf': '' })).toBe(true);
   });

@@ -151,7 +151,7 @@ describe('what root will load', () => {
 describe('params', () => {
   function evaluate(text: string) {
     put('params', text);
-    return open().evaluateParams();
+    return open().evaluateParams(4);
   }
 
   function variables(text: string): Record<string, string> {
@@ -187,7 +187,7 @@ describe('params', () => {
 
   test('is not run when somebody else could have written it', () => {
     put('params', 'A=$(echo 1)\n', 0o666);
-    expect(open().evaluateParams()).toEqual({
+    expect(open().evaluateParams(4)).toEqual({
       kind: 'failed',
       reason: 'it cannot be trusted: it can be written by everyone',
     });
@@ -195,14 +195,14 @@ describe('params', () => {
 
   test('is read without a shell when it only assigns, and then needs no trust to be looked at', () => {
     put('params', 'A=1\nB="$A and ${A}" # twice\n', 0o666);
-    expect(open().evaluateParams()).toEqual({
+    expect(open().evaluateParams(4)).toEqual({
       kind: 'variables',
       variables: new Map([
         ['A', '1'],
         ['B', '1 and 1'],
       ]),
     });
-    expect(open('loading').evaluateParams()).toMatchObject({ kind: 'failed' });
+    expect(open('loading').evaluateParams(4)).toMatchObject({ kind: 'failed' });
   });
 
   const name = fc.constantFrom('A', 'B', 'LONG_NAME', 'x1');
@@ -268,7 +268,7 @@ describe('params', () => {
   test('is known to commands of ?SHELL', () => {
     put('params', 'NAME=world\n');
     const environment = open();
-    environment.evaluateParams();
+    environment.evaluateParams(4);
     expect(environment.runShell('echo "hello $NAME"')).toEqual({ kind: 'output', text: 'hello world\n' });
   });
 });

@@ -16,11 +16,12 @@ import {
 } from '../diagnostics/catalogue/reading.ts';
 import type { CatalogueEntry } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../diagnostics/suggest.ts';
-import { allCapabilityNames, capabilityValue } from '../language/capability-names.ts';
+import { allCapabilityNames } from '../language/capability-names.ts';
 import { type Span, slice, spanOf, type TracedText } from '../source.ts';
 import { expand } from './expand.ts';
 import { evaluate, isTrue, type Value } from './expression.ts';
 import type { Input, Reading } from './reading.ts';
+import { capability } from './variables.ts';
 
 /** A directive as it was written. */
 export interface Directive {
@@ -127,7 +128,7 @@ function holds(text: TracedText, reading: Reading): boolean | undefined {
 }
 
 function worthOf(text: TracedText, reading: Reading): Value | undefined {
-  return evaluate(text, { scope: reading.scope, said: reading, flavour: reading.environment.flavour });
+  return evaluate(text, { scope: reading.scope, said: reading });
 }
 
 /** Variables of all files are named with or without `$`; those of an action with `@`. */
@@ -191,7 +192,7 @@ function require({ text, span }: Directive, reading: Reading): void {
     return;
   }
   const name = text.text.replace(/^__/, '');
-  const value = capabilityValue(name, reading.environment.flavour, reading.scope.variables.get('FAMILY'));
+  const value = capability(name, reading.scope);
   const place = spanOf(text);
   if (value === undefined) reading.add(unknownCapability(place, name, nearest(name, allCapabilityNames)));
   else if (value === 0) reading.add(missingRequirement(place, name));

@@ -11,13 +11,13 @@ import {
 } from '../diagnostics/catalogue/reading.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { parse } from '../generated/condition.js';
-import { allCapabilityNames, capabilityNames, capabilityValue } from '../language/capability-names.ts';
+import { allCapabilityNames, capabilityNames } from '../language/capability-names.ts';
 import { type Span, slice, spanOf, type TracedText } from '../source.ts';
 import { longestLine } from './continuation.ts';
 import type { Said } from './expand.ts';
 import { type Match, matcher } from './pattern.ts';
 import { syntaxProblem } from './syntax-problem.ts';
-import { actionMeaning, isBroken, type Scope } from './variables.ts';
+import { actionMeaning, capability, isBroken, type Scope } from './variables.ts';
 
 interface Range {
   readonly start: number;
@@ -50,7 +50,6 @@ export type Value = string | number;
 export interface Circumstances {
   readonly scope: Scope;
   readonly said: Said;
-  readonly flavour: 'ftpwall' | 'shorewall' | 'shorewall6';
 }
 
 /** Bounds that no expression of a person reaches; beyond them the parser's stack could run out. */
@@ -228,7 +227,7 @@ class Evaluation {
   }
 
   #capability(name: string): number | undefined {
-    return capabilityValue(name, this.#circumstances.flavour, this.#circumstances.scope.variables.get('FAMILY'));
+    return capability(name, this.#circumstances.scope);
   }
 
   #passed(parameter: string): Value {

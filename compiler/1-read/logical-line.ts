@@ -22,6 +22,8 @@ export interface LogicalLine {
   readonly format: 1 | 2 | 3;
   /** The text of the `?COMMENT` in force. */
   readonly comment?: string;
+  /** The IP version that the line is about; both of the folder when absent. */
+  readonly version?: 4 | 6;
 }
 
 /** A file of the configuration after stage 1. */
@@ -67,4 +69,6 @@ export interface SettingLine {
   readonly name: TracedText;
   readonly value: TracedText;
   readonly origin: Origin;
+  /** The IP version that the line is about; both of the folder when absent. */
+  readonly version?: 4 | 6;
 }

@@ -1,21 +1,15 @@
 /** Stage 1: files become logical lines. */
-import { paramsFailed } from '../diagnostics/catalogue/reading.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Environment } from '../environment.ts';
-import { lineSpan } from '../source.ts';
+import { mergeFile, mergeFiles, mergeSettings } from './both-versions.ts';
 import { extensionScripts } from './extension-scripts.ts';
-import { Library } from './library.ts';
-import { readLines } from './lines.ts';
-import type { ReadConfiguration, ReadFile } from './logical-line.ts';
-import { Reading, refuseUnreadable, type Surroundings } from './reading.ts';
-import { readSettings, unknownIsEmpty } from './settings-file.ts';
-import { takeLine } from './take-line.ts';
-import type { Scope } from './variables.ts';
+import type { ReadConfiguration } from './logical-line.ts';
+import { readVersion, type VersionReading } from './one-version.ts';
+import { askedOnce } from './remembered-environment.ts';
 
 /**
- * `family` is what the command line says in place of FAMILY.
- * Reads `params`, the settings file and the files called `fileNames`, in that order but `zones` first, because `$FW`
- * is said there. A variable that a file sets with ?SET holds in those after it.
+ * Reads `params`, the settings file and the files called `fileNames`; `family` is what the command line says in place of
+ * FAMILY. A folder for both IP versions that asks which one is meant (`?IF __IPV4`, `g_family`) is read once for each.
  */
 export function read(
   environment: Environment,
@@ -23,85 +17,46 @@ export function read(
   fileNames: readonly string[],
   family?: string,
 ): ReadConfiguration {
-  const surroundings = { environment, report };
-  const variables = installationVariables(environment);
-  const params = paramsVariables(surroundings);
-  for (const [name, value] of params ?? []) variables.set(name, value);
-  const known = { variables, broken: { names: new Set<string>(), unknownToo: params === undefined } };
-  const { settings, source } = readSettings(surroundings, known);
-  if (family !== undefined) variables.set('FAMILY', family);
-  const scope: Scope = { ...known, unknownIsEmpty: unknownIsEmpty(settings, environment) };
-  const files = new Map<string, ReadFile>();
-  for (const name of zonesFirst(fileNames)) {
-    const file = readFile(name, surroundings, scope);
-    if (file) files.set(name, file);
-    if (name === 'zones') nameFirewall(scope);
-  }
-  const library = new Library(surroundings, scope);
-  const firewallZone = variables.get('FW') ?? 'fw';
+  const surroundings = { environment: askedOnce(environment), report };
+  const readAs = (version: 4 | 6) => readVersion(surroundings, { fileNames, family, version });
+  const { flavour } = environment;
+  const first = readAs(flavour === 'shorewall6' || family === 'ipv6' ? 6 : 4);
+  const scripts = extensionScripts(surroundings);
+  if (flavour !== 'ftpwall' || first.family === 'ipv4') return { ...whole(first), scripts };
+  if (first.family === 'ipv6') return { ...whole(readAs(6)), scripts };
+  let second: VersionReading | undefined;
+  const other = () => {
+    second ??= readAs(6);
+    return second;
+  };
+  const one = whole(first);
+  return {
+    ...one,
+    ...(first.asked()
+      ? { files: mergeFiles(first.files, other().files), settings: mergeSettings(first.settings, other().settings) }
+      : {}),
+    scripts,
+    library: (kind, name, parameters) => {
+      const four = first.library.read(kind, name, parameters);
+      return first.asked() ? mergeFile(four, other().library.read(kind, name, parameters)) : four;
+    },
+  };
+}
+
+function whole({
+  files,
+  settings,
+  settingsSource,
+  firewallZone,
+  library,
+}: VersionReading): Omit<ReadConfiguration, 'scripts'> {
   return {
     files,
-    scripts: extensionScripts(surroundings),
     settings,
-    ...(source ? { settingsSource: source } : {}),
+    ...(settingsSource ? { settingsSource } : {}),
     firewallZone,
     library: (kind, name, parameters) => library.read(kind, name, parameters),
     libraryFile: (kind, name) => library.find(kind, name),
     libraryNames: (kind) => library.names(kind),
   };
-}
-
-function zonesFirst(fileNames: readonly string[]): readonly string[] {
-  return [...fileNames.filter((name) => name === 'zones'), ...fileNames.filter((name) => name !== 'zones')];
-}
-
-/** Without a firewall zone `$FW` would be unknown in every rule; that the zone is missing is said once, later. */
-function nameFirewall({ variables }: Scope): void {
-  if (!variables.has('FW')) variables.set('FW', 'fw');
-}
-
-function readFile(name: string, surroundings: Surroundings, scope: Scope): ReadFile | undefined {
-  const result = surroundings.environment.readFile(name);
-  if (result.kind === 'absent') return undefined;
-  if (result.kind === 'unreadable') {
-    refuseUnreadable(surroundings.report, result.path, result.reason);
-    return undefined;
-  }
-  const reading = new Reading(name, surroundings, scope);
-  reading.openSource(result.source);
-  readLines(reading, takeLine);
-  return reading.lines.length === 0 ? undefined : { name, source: result.source, lines: reading.lines };
-}
-
-/**
- * What shorewallrc(5) of Debian says of where things are; configurations use some of these names. The environment
- * may say otherwise.
- */
-function installationVariables({ flavour, variables }: Environment): Map<string, string> {
-  const places = {
-    CONFDIR: '/etc',
-    LIBEXECDIR: '/usr/share',
-    PREFIX: '/usr',
-    PRODUCT: flavour,
-    SBINDIR: '/sbin',
-    SHAREDIR: '/usr/share',
-    VARDIR: `/var/lib/${flavour}`,
-    VARLIB: '/var/lib',
-  };
-  // The name of the firewall zone comes from `zones` alone.
-  return new Map([...Object.entries(places), ...[...variables].filter(([name]) => name !== 'FW')]);
-}
-
-/** What `params` gives a value; undefined after a message. */
-function paramsVariables({ environment, report }: Surroundings): ReadonlyMap<string, string> | undefined {
-  const file = environment.readFile('params');
-  if (file.kind === 'absent') return new Map();
-  if (file.kind === 'unreadable') {
-    refuseUnreadable(report, file.path, file.reason);
-    return undefined;
-  }
-  const result = environment.evaluateParams();
-  if (result.kind === 'variables') return result.variables;
-  report.add(paramsFailed(lineSpan(file.source, 1), result.reason));
-  return undefined;
 }

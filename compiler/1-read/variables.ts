@@ -1,9 +1,17 @@
 /** The variables that a line may name: `$NAME` for all files, and those that one action is given. */
+import { capabilityValue } from '../language/capability-names.ts';
+
+/** For which IP version a configuration is read, and whether anything wanted to know. */
+export interface VersionRead {
+  readonly version: 4 | 6;
+  asked: boolean;
+}
 
 /** What `$NAME`, `$1` and `@name` stand for while one file is read. */
 export interface Scope {
   /** Variables of all files. ?SET and ?RESET change them for everything that is read afterwards. */
   readonly variables: Map<string, string>;
+  readonly pass: VersionRead;
   /**
    * Inside an action: its parameters `1`, `2` …, its name `0`, and `chain`, `loglevel` … (each with or without a
    * leading `@` in what the caller gives; here without). Absent in other files.
@@ -38,6 +46,12 @@ export type Meaning =
     };
 
 const empty: Meaning = { kind: 'value', value: '' };
+
+/** The answer to `__NAME`, as the IP version that is read has it; undefined when there is no such name. */
+export function capability(name: string, { pass }: Scope): number | undefined {
+  if (name === 'IPV4' || name === 'IPV6') pass.asked = true;
+  return capabilityValue(name, pass.version);
+}
 
 /** What `$name` stands for (Shorewall: expand_variables; a parameter is a number). */
 export function meaningOf(name: string, scope: Scope): Meaning {

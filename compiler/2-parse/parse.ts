@@ -5,6 +5,7 @@ import {
   extraColumn,
   inlineMatchesNotHere,
   iptablesOption,
+  lineOfBoth,
   missingColumn,
   missingFile,
   notSupportedYet,
@@ -71,6 +72,8 @@ function isWanted({ name }: FileTable, { settings }: ReadConfiguration): boolean
 }
 
 function parseLine<Table extends FileTable>(table: Table, line: LogicalLine, report: Report): Row<Table> | undefined {
+  if (line.version !== undefined && !table.byVersion)
+    report.add(lineOfBoth(spanOf(line.text), table.name, line.version));
   const split = splitLine(line, report);
   if (!split) return undefined;
   const option = split.cells.find((cell) => /^--?[a-z]/.test(cell.text));

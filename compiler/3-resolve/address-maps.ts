@@ -4,12 +4,14 @@ import { netmapType, oneAddress, sameSize, unknownInterface } from '../diagnosti
 import { nearest } from '../diagnostics/suggest.ts';
 import { prefixLength } from '../ir/address.ts';
 import type { AddressRange, InterfacePattern } from '../ir/ruleset.ts';
-import type { Cell } from '../language/schema.ts';
+import type { Cell, RowFrame } from '../language/schema.ts';
 import type { HostList, InterfaceName } from '../language/values.ts';
 import type { NetworkMap, OneToOneNat } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
 import { interfaceNamed } from './interfaces.ts';
+import { sayVersions, versionsRead } from './ip-versions.ts';
 import { resolveProtocols } from './protocols.ts';
+import { ofVersion } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 
 /** Every line of `nat`. */
@@ -19,7 +21,7 @@ export function resolveOneToOne(rows: Config['nat'], scope: Scope): readonly One
     const outside = oneRange(external, 'external', scope, true);
     const inside = oneRange(internal, 'internal', scope, true);
     const pattern = interfaceOf(name, scope);
-    if (!outside || !inside || !pattern) return [];
+    if (!outside || !inside || !pattern || !isRead(row, external, outside, scope)) return [];
     return [
       {
         external: outside,
@@ -48,6 +50,7 @@ export function resolveNetworkMaps(rows: Config['netmap'], scope: Scope): readon
     const other = net3 ? resolveHosts(net3, net3.value, { ...scope, namesInline: 'addresses' }) : undefined;
     const protocols = resolveProtocols(row.cells, scope);
     if (!from || !to || !pattern || !protocols || (net3 && !other)) return [];
+    if (!isRead(row, net1, from, scope)) return [];
     if (from.version !== to.version || prefixLength(from) !== prefixLength(to) || prefixLength(from) === undefined) {
       scope.report.add(sameSize(net2.span));
       return [];
@@ -74,6 +77,19 @@ function oneRange(cell: Cell<HostList>, column: string, scope: Scope, single: bo
     return range;
   scope.report.add(oneAddress(cell.span, column, single ? 'address' : 'network'));
   return undefined;
+}
+
+/** Whether the addresses are of an IP version that reads the line. */
+function isRead(
+  { line, origin }: Pick<RowFrame, 'line' | 'origin'>,
+  cell: Cell<HostList>,
+  { version }: AddressRange,
+  scope: Scope,
+): boolean {
+  const wanted = { origin, ...ofVersion(line) };
+  if (versionsRead(wanted, scope).includes(version)) return true;
+  sayVersions(wanted, [{ place: cell.span, version }], scope);
+  return false;
 }
 
 /** `eth0:0` names an alias, which is its interface. */

@@ -8,13 +8,14 @@ import {
   interfaceNameTooLong,
   interfaceTwice,
   obsoleteOption,
+  otherPhysical,
   unknownOption,
 } from '../diagnostics/catalogue/resolving.ts';
 import { optionUndone } from '../diagnostics/catalogue/settings.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { parseAddress, prefixRange } from '../ir/address.ts';
-import type { AddressRange, InterfacePattern } from '../ir/ruleset.ts';
+import type { AddressRange, InterfacePattern, Version } from '../ir/ruleset.ts';
 import {
   type InterfaceOptionName,
   interfaceOptions,
@@ -24,13 +25,22 @@ import {
 import type { Cell } from '../language/schema.ts';
 import type { Option } from '../language/values.ts';
 import type { Interface, InterfaceOptions } from '../model.ts';
-import type { Span } from '../source.ts';
+import type { Origin, Span } from '../source.ts';
 
 /** What `interfaces` says of one interface, and what its zone is narrowed to. */
 export interface DeclaredInterface extends Interface {
+  /** A line for both IP versions, or one for each. */
+  readonly lines: readonly InterfaceLine[];
+}
+
+/** What a line of `interfaces` says for the IP versions that read it. */
+export interface InterfaceLine {
+  readonly versions: readonly Version[];
+  readonly options: InterfaceOptions;
   readonly zoneCell?: Cell<{ readonly name: string }>;
   readonly nets?: readonly AddressRange[];
   readonly dynamicNets: boolean;
+  readonly origin: Origin;
 }
 
 type ReadOptions = ReadonlyMap<InterfaceOptionName, { readonly text: string | undefined; readonly option: Option }>;
@@ -42,13 +52,15 @@ export function resolveInterfaces(rows: Config['interfaces'], report: Report): R
     const written = row.cells.interface.value;
     const name = `${written.name}${written.wildcard ? '+' : ''}`;
     const earlier = found.get(name);
-    if (written.port && earlier?.options.bridge) {
+    if (written.port && earlier?.lines.some((line) => line.options.bridge)) {
       refuseBridgePort(row.cells.interface.span, `${name}:${written.port.name}`, report);
       continue;
     }
-    if (earlier) {
+    const versions: readonly Version[] = row.line.version === undefined ? [4, 6] : [row.line.version];
+    const twice = earlier?.lines.find((line) => line.versions.some((version) => versions.includes(version)));
+    if (twice) {
       report.add(
-        interfaceTwice(row.cells.interface.span, name, { span: earlier.origin[0], text: 'first declared here' }),
+        interfaceTwice(row.cells.interface.span, name, { span: twice.origin[0], text: 'first declared here' }),
       );
       continue;
     }
@@ -60,15 +72,25 @@ export function resolveInterfaces(rows: Config['interfaces'], report: Report): R
     const physical = options.get('physical')?.text;
     const pattern = physical ? patternOf(physical) : { name: written.name, wildcard: written.wildcard };
     if (pattern.name.length > 15) report.add(interfaceNameTooLong(row.cells.interface.span, pattern.name));
+    if (earlier && (earlier.pattern.name !== pattern.name || earlier.pattern.wildcard !== pattern.wildcard))
+      report.add(otherPhysical(row.cells.interface.span, name, { span: earlier.origin[0], text: 'its other line' }));
     const nets = options.get('nets');
-    found.set(name, {
-      name,
-      pattern,
-      ...(row.cells.zone ? { zone: row.cells.zone.value.name, zoneCell: row.cells.zone } : {}),
+    const line: InterfaceLine = {
+      versions,
       options: optionsOf(options, pattern, row.cells.options, report),
+      ...(row.cells.zone ? { zoneCell: row.cells.zone } : {}),
       dynamicNets: nets?.text === 'dynamic',
       ...(nets && nets.text !== 'dynamic' ? { nets: addressesOf(nets.option, row.cells.options, report) } : {}),
       origin: row.origin,
+    };
+    found.set(name, {
+      name,
+      pattern,
+      ...(row.cells.zone ? { zone: row.cells.zone.value.name } : {}),
+      ...earlier,
+      options: { ...earlier?.options, ...Object.fromEntries(versions.map((version) => [version, line.options])) },
+      lines: [...(earlier?.lines ?? []), line],
+      origin: earlier?.origin ?? row.origin,
     });
   }
   return found;

@@ -28,6 +28,11 @@ export function hasVersion(match: HostMatch | undefined, version: Version): bool
   return (match?.sets ?? []).every((each) => holdsVersion(each, version));
 }
 
+/** The IP versions that are compiled and read the line. */
+export function versionsRead({ version }: { readonly version?: Version }, { families }: Scope): readonly Version[] {
+  return version === undefined ? families.versions : families.versions.filter((each) => each === version);
+}
+
 /** A set may hold addresses of one version only; those of the other are not in it. */
 function holdsVersion({ set, negated }: SetMatch, version: Version): boolean {
   return negated || (set.members ?? [set]).some(({ of }) => of[version] !== undefined);
@@ -79,17 +84,19 @@ function* partsOf({ cells }: RuleRow, traffic: Versioned): Generator<VersionPart
 
 /** Says why no packet fits: two columns that ask for different IP versions, or one that asks for a version that is not compiled. */
 export function sayVersions(
-  { origin }: { readonly origin: Origin },
+  line: { readonly origin: Origin; readonly version?: Version },
   parts: readonly VersionPart[],
-  { report, families }: Scope,
+  scope: Scope,
 ): void {
-  const foreign = parts.find(({ version }) => !families.versions.includes(version));
+  const { report } = scope;
+  const read = versionsRead(line, scope);
+  const foreign = parts.find(({ version }) => !read.includes(version));
   const last = parts.at(-1);
   const first = parts.find(({ version }) => version !== last?.version);
   if (first && last)
     report.add(mixedVersions(last.place, `IPv${last.version}`, { span: first.place, text: `IPv${first.version}` }));
   else {
-    const compiled = families.versions.map((version) => `IPv${version}`).join(' and ');
-    report.add(otherVersion(foreign?.place ?? origin, `IPv${foreign?.version ?? 6}`, compiled));
+    const compiled = read.map((version) => `IPv${version}`).join(' and ');
+    report.add(otherVersion(foreign?.place ?? line.origin, `IPv${foreign?.version ?? 6}`, compiled));
   }
 }

@@ -7,6 +7,7 @@ import type { MacEntry } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
 import { interfaceNamed } from './interfaces.ts';
 import { resolveLog } from './logging.ts';
+import { ofVersion } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 
 const actions = {
@@ -51,6 +52,7 @@ export function resolveMaclist(rows: Config['maclist'], scope: Scope): readonly 
         ...(macs?.macs[0] ? { mac: macs.macs[0] } : {}),
         ...(allowed?.ranges ? { addresses: allowed.ranges } : {}),
         ...(log ? { log } : {}),
+        ...ofVersion(row.line),
         origin: row.origin,
       },
     ];

@@ -12,7 +12,7 @@ import { behindName, type Callee, calleeOf } from './callees.ts';
 import { resolveHosts } from './hosts.ts';
 import { soundLog } from './logging.ts';
 import { withoutRawTarget } from './raw-targets.ts';
-import { actionFromParameter, mergeEndpoint, type RuleRow, ruleRow, withLog } from './rule-row.ts';
+import { actionFromParameter, mergeEndpoint, ofVersion, type RuleRow, ruleRow, withLog } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 
 /** The rows that a row stands for; itself when it names no macro. `above` are the macros being expanded. */
@@ -128,6 +128,8 @@ function filled(line: RuleRow, caller: RuleRow, action: Cell<ActionText>, scope:
     scope.report.add(bothHaveAddresses(end.conflict.span, cells.action.value.name));
     return undefined;
   }
+  // What the caller is not about is no mistake of the macro's.
+  if (caller.version !== undefined && line.version !== undefined && caller.version !== line.version) return undefined;
   const inlineMatches = bothMatches(caller.inlineMatches, line.inlineMatches);
   const comment = caller.comment ?? line.comment;
   const columns = Object.fromEntries(
@@ -148,6 +150,7 @@ function filled(line: RuleRow, caller: RuleRow, action: Cell<ActionText>, scope:
     users: [cells.action.span, ...caller.users],
     ...(comment === undefined ? {} : { comment }),
     ...(inlineMatches ? { inlineMatches } : {}),
+    ...ofVersion({ ...line, ...ofVersion(caller) }),
   };
 }
 

@@ -5,14 +5,16 @@ import {
   habit,
   missingPolicy,
   policyAfterWildcard,
+  policyNone,
   unexpectedParameters,
   unknownPolicy,
 } from '../diagnostics/catalogue/resolving.ts';
 import { nearest } from '../diagnostics/suggest.ts';
+import type { Version } from '../ir/ruleset.ts';
 import type { Cell } from '../language/schema.ts';
 import { habits } from '../language/targets.ts';
 import type { PolicyText } from '../language/values.ts';
-import type { ActionCall, Policy, PolicyVerdict, Zone } from '../model.ts';
+import type { ActionCall, Fallbacks, Policy, PolicyVerdict, Zone } from '../model.ts';
 import { defaultActions } from './default-actions.ts';
 import { blacklistName } from './dynamic-blacklist.ts';
 import { resolveLog } from './logging.ts';
@@ -35,11 +37,79 @@ const verdicts: Readonly<Record<string, PolicyVerdict>> = {
 /** The decisions for pairs, and for packets that belong to no zone. */
 export interface Policies {
   readonly pairs: readonly Policy[];
+  readonly fallbacks: Fallbacks;
+}
+
+/** What one IP version decides. */
+interface VersionPolicies {
+  readonly pairs: readonly Policy[];
   readonly fallbacks: { readonly input?: Policy; readonly forward?: Policy; readonly output?: Policy };
 }
 
-/** Every pair of zones with its policy. */
-export function resolvePolicies(rows: Config['policy'], reader: SettingReader, scope: Scope): Policies {
+/** Every pair of zones with its policy; with two where the IP versions have another each. */
+export function resolvePolicies(
+  rows: Config['policy'],
+  readerOf: (version: Version) => SettingReader,
+  scope: Scope,
+): Policies {
+  const [first = 4, second] = scope.families.versions;
+  const decideFor = (version: Version) => policiesOf(rowsOf(rows, version), readerOf(version), version, scope);
+  const one = decideFor(first);
+  const alike = readerOf(4) === readerOf(6) && rows.every(({ line }) => line.version === undefined);
+  const other = second === undefined || alike ? one : decideFor(second);
+  const together = (mine: Policy | undefined, theirs: Policy | undefined) =>
+    bothVersions(mine, theirs, scope.families.versions);
+  const fallbacks = (name: keyof Fallbacks) => together(one.fallbacks[name], other.fallbacks[name]);
+  const theirs = new Map(other.pairs.map((policy) => [pairOf(policy), policy]));
+  const mine = new Map(one.pairs.map((policy) => [pairOf(policy), policy]));
+  const pairs = [...new Set([...mine.keys(), ...theirs.keys()])].flatMap((pair) =>
+    together(mine.get(pair), theirs.get(pair)),
+  );
+  for (const policy of pairs)
+    if (policy.verdict.kind === 'none' && policy.versions.length < scope.families.versions.length)
+      refuseNone(policy, pairs, scope);
+  return {
+    pairs,
+    fallbacks: { input: fallbacks('input'), forward: fallbacks('forward'), output: fallbacks('output') },
+  };
+}
+
+function rowsOf(rows: Config['policy'], version: Version): Config['policy'] {
+  return rows.filter(({ line }) => line.version === undefined || line.version === version);
+}
+
+function pairOf({ source, dest }: Policy): string {
+  return `${source} ${dest}`;
+}
+
+/** What two IP versions have: one policy for both when they are alike. */
+function bothVersions(
+  mine: Policy | undefined,
+  theirs: Policy | undefined,
+  versions: readonly Version[],
+): readonly Policy[] {
+  if (mine && theirs && (mine === theirs || isAlike(mine, theirs))) return [{ ...mine, versions }];
+  return [mine, theirs].flatMap((policy, index) => {
+    const version = versions[index];
+    return policy && version !== undefined ? [{ ...policy, versions: [version] }] : [];
+  });
+}
+
+/** The same line, and the same default actions before it. */
+function isAlike(mine: Policy, theirs: Policy): boolean {
+  const chains = ({ defaults }: Policy) => defaults.map(({ chain }) => chain).join(' ');
+  const [a, b] = [mine.origin[0], theirs.origin[0]];
+  return a.source === b.source && a.start === b.start && chains(mine) === chains(theirs);
+}
+
+/** Of a pair that one IP version may never use no chain would be left for the other. */
+function refuseNone(none: Policy, pairs: readonly Policy[], { report }: Scope): void {
+  const other = pairs.find((policy) => policy !== none && pairOf(policy) === pairOf(none));
+  if (!other || other.verdict.kind === 'none') return;
+  report.add(policyNone(none.origin, `\`${none.source}\` to \`${none.dest}\``, none.versions[0] ?? 4));
+}
+
+function policiesOf(rows: Config['policy'], reader: SettingReader, version: Version, scope: Scope): VersionPolicies {
   const found = new Map<string, Policy>();
   const fallbacks: { input?: Policy; forward?: Policy; output?: Policy } = {};
   for (const row of rows) {
@@ -82,7 +152,7 @@ export function resolvePolicies(rows: Config['policy'], reader: SettingReader, s
     output: { ...forward, source: scope.firewall },
   };
   return {
-    pairs: complete(found, rows, scope),
+    pairs: complete(found, rows, version, scope),
     fallbacks: { ...unwritten(rows, reader, scope), ...everything, ...fallbacks },
   };
 }
@@ -93,7 +163,7 @@ function saysAll(zones: Config['policy'][number]['cells']['source']['value']): b
 }
 
 /** What holds for packets of no zone when no line speaks of `all`: they are refused, those for the firewall dropped. */
-function unwritten(rows: Config['policy'], reader: SettingReader, scope: Scope): Policies['fallbacks'] {
+function unwritten(rows: Config['policy'], reader: SettingReader, scope: Scope): VersionPolicies['fallbacks'] {
   const [first] = rows;
   if (!first || scope.settings.closedOutsideZones) return {};
   const policy = (kind: 'drop' | 'reject', source: string, dest: string): Policy => ({
@@ -104,6 +174,7 @@ function unwritten(rows: Config['policy'], reader: SettingReader, scope: Scope):
     defaults: defaultActions.usual(kind.toUpperCase(), reader, scope),
     origin: first.origin,
     implicit: true,
+    versions: scope.families.versions,
   });
   return {
     input: policy('drop', 'all', scope.firewall),
@@ -113,14 +184,22 @@ function unwritten(rows: Config['policy'], reader: SettingReader, scope: Scope):
 }
 
 /** Adds what nobody wrote: traffic within a zone is accepted; any other pair without a policy is a mistake. */
-function complete(found: ReadonlyMap<string, Policy>, rows: Config['policy'], scope: Scope): readonly Policy[] {
+function complete(
+  found: ReadonlyMap<string, Policy>,
+  rows: Config['policy'],
+  version: Version,
+  scope: Scope,
+): readonly Policy[] {
   const all: Policy[] = [];
   const missing: string[] = [];
+  // Where a line is of one IP version, so may be the pairs that it leaves without a policy.
+  const partly = rows.some(({ line }) => line.version !== undefined);
+  const has = (zone: Zone) => !partly || zone.kind === 'firewall' || zone.versions.includes(version);
   for (const from of scope.zones.values()) {
     for (const to of scope.zones.values()) {
       const policy = found.get(`${from.name} ${to.name}`) ?? implicitPolicy(from, to, scope);
       if (policy) all.push(policy);
-      else missing.push(`\`${from.name}\` to \`${to.name}\``);
+      else if (has(from) && has(to)) missing.push(`\`${from.name}\` to \`${to.name}\``);
     }
   }
   const [first, ...others] = missing;
@@ -131,7 +210,8 @@ function complete(found: ReadonlyMap<string, Policy>, rows: Config['policy'], sc
 }
 
 function implicitPolicy(from: Zone, to: Zone, scope: Scope): Policy | undefined {
-  const base = { source: from.name, dest: to.name, defaults: [], origin: from.origin, implicit: true };
+  const { versions } = scope.families;
+  const base = { source: from.name, dest: to.name, defaults: [], origin: from.origin, implicit: true, versions };
   if (from === to) return { ...base, verdict: { kind: 'accept' } };
   if (scope.settings.implicitContinue && (from.parents.length > 0 || to.parents.length > 0))
     return { ...base, verdict: { kind: 'continue' } };
@@ -158,6 +238,7 @@ function decide(
     ...(limit ? { connectionLimit: limit } : {}),
     origin: row.origin,
     implicit: false,
+    versions: scope.families.versions,
   };
 }
 

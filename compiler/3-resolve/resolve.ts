@@ -19,7 +19,7 @@ import { resolveRejectAction } from './reject-action.ts';
 import { resolveRules } from './rules.ts';
 import type { Scope } from './scope.ts';
 import { Sets } from './sets.ts';
-import { readSettings, resolveSettings } from './settings.ts';
+import { resolveForwarding, resolveSettings, settingReaders } from './settings.ts';
 import { resolveSnat } from './snat.ts';
 import { resolveStopped } from './stopped.ts';
 import { Switches } from './switches.ts';
@@ -41,7 +41,8 @@ export function resolve(
   options: ResolveOptions,
   report: Report,
 ): Model {
-  const reader = readSettings(read, environment.flavour, report);
+  const readers = settingReaders(read, environment.flavour, report);
+  const reader = readers[4];
   const settings = resolveSettings(reader, environment.flavour, report);
   sayUndone(reader, config, report);
   const families = resolveFamilies(reader, environment.flavour, options.family, report);
@@ -73,7 +74,7 @@ export function resolve(
   };
   const startupDisabled = /^no$/i.test(reader.text('STARTUP_ENABLED')) ? reader.place('STARTUP_ENABLED') : undefined;
   const rejectAction = resolveRejectAction(reader, scope);
-  const policies = resolvePolicies(config.policy, reader, scope);
+  const policies = resolvePolicies(config.policy, (version) => readers[version], scope);
   const blacklist = [
     ...rulesOfBlacklist(config, scope),
     ...resolveRules(config.blrules, { scope, policies: policies.pairs, blacklist: true }),
@@ -84,6 +85,7 @@ export function resolve(
   const tracking = resolveTracking([...trackingOfNotrack(config.notrack, scope), ...config.conntrack], scope);
   return {
     settings,
+    forwarding: { 4: resolveForwarding(readers[4], report), 6: resolveForwarding(readers[6], report) },
     ...(read.settingsSource ? { settingsPlace: reader.place('DISABLE_IPV6') ?? lineSpan(read.settingsSource, 1) } : {}),
     ...(startupDisabled ? { startupDisabled } : {}),
     ...(rejectAction ? { rejectAction } : {}),

@@ -2,12 +2,12 @@
 import { placeIn } from '../2-parse/value.ts';
 import { macInDest, unknownHelper, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
 import { nearest } from '../diagnostics/suggest.ts';
-import type { Match } from '../ir/ruleset.ts';
+import type { Match, Version } from '../ir/ruleset.ts';
 import { type HelperName, helperTable } from '../language/names.ts';
 import type { EventUse, HostMatch, Traffic } from '../model.ts';
 import { spanOf } from '../source.ts';
 import { resolveHosts } from './hosts.ts';
-import { protocolHas, sayVersions, versionParts, versionsOf } from './ip-versions.ts';
+import { protocolHas, sayVersions, versionParts, versionsOf, versionsRead } from './ip-versions.ts';
 import { resolveProtocols } from './protocols.ts';
 import { resolveRawMatches } from './raw-matches.ts';
 import type { RuleRow } from './rule-row.ts';
@@ -44,11 +44,16 @@ export function resolveTraffic(row: RuleRow, ends: Ends, scope: Scope): Traffic 
     (cells.origdest && !originalDest)
   )
     return undefined;
-  const versions = versionsOf([ends.source, ends.dest, originalDest], protocols, conditions, scope);
+  const versions = versionsRead(row, scope).filter((version) =>
+    versionsOf([ends.source, ends.dest, originalDest], protocols, conditions, scope).includes(version),
+  );
   if (versions.length === 0) {
     // A macro speaks of both IP versions; its lines for one that is not compiled say nothing here.
-    const foreign = protocols.every((each) => !scope.families.versions.some((version) => protocolHas(each, version)));
+    const foreign = protocols.every((each) => !versionsRead(row, scope).some((version) => protocolHas(each, version)));
     if (foreign && row.origin[0].source.path.startsWith('library/')) return undefined;
+    // The same for its lines that only one IP version reads, where the caller names addresses of the other.
+    if (row.version !== undefined && row.users.length > 0 && addressed(row.version, ends, originalDest, scope))
+      return undefined;
     sayVersions(
       row,
       versionParts(row, { ...ends, protocols, conditions, ...(originalDest ? { originalDest } : {}) }),
@@ -67,6 +72,12 @@ export function resolveTraffic(row: RuleRow, ends: Ends, scope: Scope): Traffic 
     ...(raw.events.length > 0 ? { events: raw.events } : {}),
     versions,
   };
+}
+
+/** Whether the addresses of a line, and not something else, keep it from an IP version. */
+function addressed(version: Version, ends: Ends, originalDest: HostMatch | undefined, scope: Scope): boolean {
+  const versions = versionsOf([ends.source, ends.dest, originalDest], [], [], scope);
+  return versions.length > 0 && !versions.includes(version);
 }
 
 const nothingRaw: { readonly matches: readonly Match[]; readonly events: readonly EventUse[] } = {

@@ -2,6 +2,7 @@
 
 import { parseWithRule } from '../2-parse/value.ts';
 import { unknownAction } from '../diagnostics/catalogue/resolving.ts';
+import type { Version } from '../ir/ruleset.ts';
 import type { macro, rules } from '../language/files/rules.ts';
 import type { Cell, Row } from '../language/schema.ts';
 import type { ActionText, Endpoint, EndpointColumn, HostList, LogText } from '../language/values.ts';
@@ -47,6 +48,13 @@ export interface RuleRow {
   readonly users: readonly Span[];
   readonly comment?: string;
   readonly inlineMatches?: TracedText;
+  /** The IP version that the line is about, where only one reads it. */
+  readonly version?: Version;
+}
+
+/** The IP version of a line as a part of something else. */
+export function ofVersion({ version }: { readonly version?: Version }): { readonly version?: Version } {
+  return version === undefined ? {} : { version };
 }
 
 /** A row as it was parsed. */
@@ -62,6 +70,7 @@ export function ruleRow(
     users,
     ...(row.comment === undefined ? {} : { comment: row.comment }),
     ...(row.inlineMatches ? { inlineMatches: row.inlineMatches } : {}),
+    ...ofVersion(row.line),
   };
 }
 

@@ -4,6 +4,7 @@ import { placeIn } from '../2-parse/value.ts';
 import {
   destMissing,
   macInDest,
+  macroOfOtherVersion,
   missingZone,
   natInSection,
   portInDest,
@@ -45,11 +46,23 @@ export function resolveRules(rows: Config['rules'] | Config['blrules'], context:
       .map((policy) => `${policy.source} ${policy.dest}`),
   );
   const file = context.blacklist ? 'blrules' : 'rules';
-  return rows.flatMap((row) =>
-    expandMacros(ruleRow(row, { file, section: row.section }), context.scope).flatMap((each) =>
-      context.scope.report.usedBy(each.users, () => resolveRow(each, sectionOf(row.section), none, context)),
-    ),
-  );
+  const { scope } = context;
+  return rows.flatMap((row) => {
+    const said = scope.report.diagnostics.length;
+    const lines = expandMacros(ruleRow(row, { file, section: row.section }), scope);
+    const rules = lines.flatMap((each) =>
+      scope.report.usedBy(each.users, () => resolveRow(each, sectionOf(row.section), none, context)),
+    );
+    if (rules.length === 0 && scope.report.diagnostics.length === said) sayNothingLeft(row, lines, scope);
+    return rules;
+  });
+}
+
+/** A macro of one IP version with addresses of the other would be a line that means nothing. */
+function sayNothingLeft(row: Config['rules'][number], lines: readonly RuleRow[], { report }: Scope): void {
+  const version = lines.find((each) => each.version !== undefined)?.version;
+  if (version !== undefined)
+    report.add(macroOfOtherVersion(row.cells.action.span, row.cells.action.value.name, version));
 }
 
 function sectionOf(section: Config['rules'][number]['section']): RuleSection {

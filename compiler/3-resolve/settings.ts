@@ -1,10 +1,10 @@
 /** The settings file: what it says, what it leaves out, and what older versions called it. */
 import type { ReadConfiguration, SettingLine } from '../1-read/logical-line.ts';
-import { badSetting, oldSetting, unknownSetting } from '../diagnostics/catalogue/resolving.ts';
+import { badSetting, oldSetting, settingOfBoth, unknownSetting } from '../diagnostics/catalogue/resolving.ts';
 import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
-import type { ConnectionState, LogTarget } from '../ir/ruleset.ts';
+import type { ConnectionState, LogTarget, Version } from '../ir/ruleset.ts';
 import { parsePassive } from '../language/ftps.ts';
 import {
   type Disposition,
@@ -14,6 +14,7 @@ import {
   type Settings,
   settings,
 } from '../language/settings.ts';
+import type { Model } from '../model.ts';
 import { lineSpan, positionOf, type Span, spanOf, standsFor, type TracedText } from '../source.ts';
 import { dynamicBlacklistOf } from './dynamic-blacklist.ts';
 import { logTargetOf } from './logging.ts';
@@ -28,10 +29,36 @@ export interface SettingReader {
   place(name: SettingName): Span | undefined;
 }
 
+/** The settings as each IP version has them: one reader where they are the same for both. */
+export function settingReaders(
+  read: ReadConfiguration,
+  flavour: Flavour,
+  report: Report,
+): Readonly<Record<Version, SettingReader>> {
+  const four = readSettings(read, flavour, report, 4);
+  if (read.settings.every(({ version }) => version === undefined)) return { 4: four, 6: four };
+  for (const { name, version } of read.settings)
+    if (version !== undefined && !mayDiffer(name.text)) report.add(settingOfBoth(spanOf(name), name.text, version));
+  return { 4: four, 6: readSettings(read, flavour, report, 6) };
+}
+
+/** Whether a setting may be said for one IP version alone; what does not concern packets may. */
+function mayDiffer(name: string): boolean {
+  if (!Object.hasOwn(settings, name)) return true;
+  const { role, byVersion }: SettingDescription = settings[name as SettingName];
+  return byVersion === true || role === 'later' || role === 'operational';
+}
+
 /** Checks the names of the settings file and lets the values be asked for. */
-export function readSettings(read: ReadConfiguration, flavour: Flavour, report: Report): SettingReader {
+export function readSettings(
+  read: ReadConfiguration,
+  flavour: Flavour,
+  report: Report,
+  version: Version = 4,
+): SettingReader {
   const written = new Map<string, SettingLine>();
   for (const line of read.settings) {
+    if (line.version !== undefined && line.version !== version) continue;
     const modern = modernSetting(line, report);
     if (modern) written.set(modern.name.text, modern);
   }
@@ -174,7 +201,6 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
     autoHelpers: yes('AUTOHELPERS'),
     routeFilter: reader.text('ROUTE_FILTER').toLowerCase(),
     logMartians: reader.text('LOG_MARTIANS').toLowerCase(),
-    forwarding: forwardingOf(one('IP_FORWARDING', ['on', 'off', 'keep', 'yes', 'no'], 'keep')),
     adminIsAbsentMinded: yes('ADMINISABSENTMINDED'),
     ...(clamp && clamp !== 'bad' ? { clampMss: clamp } : {}),
     implicitContinue: yes('IMPLICIT_CONTINUE'),
@@ -197,7 +223,19 @@ function oneOf(words: readonly string[]): string {
   return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
 }
 
-function forwardingOf(text: 'on' | 'off' | 'keep' | 'yes' | 'no'): Settings['forwarding'] {
+const forwardingWords = ['on', 'off', 'keep', 'yes', 'no'] as const;
+
+/** IP_FORWARDING as an IP version has it. */
+export function resolveForwarding(reader: SettingReader, report: Report): Model['forwarding'][Version] {
+  const text = reader.text('IP_FORWARDING').toLowerCase();
+  const found = forwardingWords.find((word) => word === text);
+  const place = reader.place('IP_FORWARDING');
+  if (found === undefined && text !== '' && place)
+    report.add(badSetting(place, 'IP_FORWARDING', reader.text('IP_FORWARDING'), oneOf(forwardingWords)));
+  return forwardingOf(found ?? 'keep');
+}
+
+function forwardingOf(text: (typeof forwardingWords)[number]): Model['forwarding'][Version] {
   if (text === 'yes') return 'on';
   if (text === 'no') return 'off';
   return text;

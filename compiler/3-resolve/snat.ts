@@ -11,7 +11,7 @@ import { resolveHosts } from './hosts.ts';
 import { interfaceNamed } from './interfaces.ts';
 import { resolveLog } from './logging.ts';
 import { resolveTraffic, tellsNoEvent } from './row-traffic.ts';
-import { newConnections, noCells, type RuleRow } from './rule-row.ts';
+import { newConnections, noCells, ofVersion, type RuleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 import { snatActionOf } from './snat-action.ts';
 
@@ -72,6 +72,7 @@ function asRuleRow(row: SnatRow): RuleRow {
     origin: row.origin,
     users: [],
     ...(row.inlineMatches ? { inlineMatches: row.inlineMatches } : {}),
+    ...ofVersion(row.line),
   };
 }
 

@@ -8,8 +8,9 @@ import type { HostPlace } from '../language/values.ts';
 import type { StoppedPlace, StoppedRule } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
 import { interfaceNamed } from './interfaces.ts';
-import { hasVersion, protocolHas, sayVersions } from './ip-versions.ts';
+import { hasVersion, protocolHas, sayVersions, versionsRead } from './ip-versions.ts';
 import { resolveProtocols } from './protocols.ts';
+import { ofVersion } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 
 const actions = { ACCEPT: 'accept', DROP: 'drop', NOTRACK: 'notrack' } as const;
@@ -27,7 +28,7 @@ export function resolveStopped(rows: Config['stoppedrules'], scope: Scope): read
     const to = placeOf(dest, scope);
     const protocols = resolveProtocols(row.cells, scope);
     if (!from || !to || !protocols) return [];
-    const versions = scope.families.versions.filter(
+    const versions = versionsRead(row.line, scope).filter(
       (version) =>
         [from, to].every((place) => hasVersion(place.hosts, version)) &&
         (protocols.length === 0 || protocols.some((each) => protocolHas(each, version))),
@@ -42,7 +43,7 @@ export function resolveStopped(rows: Config['stoppedrules'], scope: Scope): read
         const all = ([4, 6] as const).every((each) => hasVersion(place.hosts, each));
         return cell && version && !all ? [{ place: cell.span, version }] : [];
       });
-      sayVersions(row, parts, scope);
+      sayVersions({ ...row, ...ofVersion(row.line) }, parts, scope);
       return [];
     }
     return [

@@ -15,7 +15,7 @@ import type { HostMatch, TrackingRule } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
 import { logTargetOf } from './logging.ts';
 import { resolveTraffic, tellsNoEvent } from './row-traffic.ts';
-import { newConnections, noCells, type RuleRow } from './rule-row.ts';
+import { newConnections, noCells, ofVersion, type RuleRow } from './rule-row.ts';
 import { hostsOf } from './rules.ts';
 import type { Scope } from './scope.ts';
 import { selectZones } from './zone-pairs.ts';
@@ -59,6 +59,7 @@ function asRuleRow(row: TrackingRow): RuleRow {
     origin: row.origin,
     users: [],
     ...(row.inlineMatches ? { inlineMatches: row.inlineMatches } : {}),
+    ...ofVersion(row.line),
   };
 }
 

@@ -15,7 +15,7 @@ import { type TunnelTraffic, tunnelKinds, tunnelKindsWithPort } from '../languag
 import type { Name } from '../language/values.ts';
 import type { HostMatch, PortMatch, Rule } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
-import { hasVersion } from './ip-versions.ts';
+import { hasVersion, versionsRead } from './ip-versions.ts';
 import type { Scope } from './scope.ts';
 
 type TunnelRow = Config['tunnels'][number];
@@ -120,7 +120,7 @@ function ruleFor(
   const list = (ports: readonly number[] | undefined): PortMatch | undefined =>
     ports && { negated: false, ranges: ports.map((port) => ({ first: port, last: port })) };
   const [dports, sports] = [list(traffic.dports), list(traffic.sports)];
-  const versions = scope.families.versions.filter((version) => hasVersion(gateway, version));
+  const versions = versionsRead(row.line, scope).filter((version) => hasVersion(gateway, version));
   return {
     section: 'NEW',
     pairs: [pair],

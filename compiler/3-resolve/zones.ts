@@ -87,7 +87,10 @@ function declareZones(rows: readonly ZoneRow[], { report, families }: ZoneContex
       continue;
     }
     for (const parent of parents) requireZone(row.cells.zone, parent, drafts, report);
-    const versions = type.versions.filter((version) => families.versions.includes(version));
+    const versions = type.versions.filter(
+      (version) =>
+        families.versions.includes(version) && (row.line.version === undefined || row.line.version === version),
+    );
     const zone = { name, kind: type.kind, versions, parents: parents.map((parent) => parent.name), origin: row.origin };
     const policy = readZoneOptions(row.cells, type.ipsec, report);
     drafts.set(name, { zone, ipsec: type.ipsec, policy, row, hosts: [] });
@@ -134,37 +137,53 @@ function requireZone(
   return undefined;
 }
 
-/** The hosts of a line of `interfaces`. */
+/** The hosts of an interface: one group where both IP versions say the same, else one for each. */
 function attachInterface(
   entry: DeclaredInterface,
   drafts: ReadonlyMap<string, Draft>,
   { report, families, sets }: ZoneContext,
 ): void {
-  if (!entry.zoneCell) return;
-  const draft = requireZone(
-    entry.zoneCell,
-    { name: entry.zoneCell.value.name, at: { start: 0, end: entry.zoneCell.text.text.length } },
-    drafts,
-    report,
-  );
-  if (!draft) return;
-  if (draft.zone.kind === 'firewall') {
-    report.add(firewallOnInterface(entry.zoneCell.span, draft.zone.name));
-    return;
+  for (const line of entry.lines) {
+    const { zoneCell } = line;
+    if (!zoneCell) continue;
+    const name = { name: zoneCell.value.name, at: { start: 0, end: zoneCell.text.text.length } };
+    const draft = requireZone(zoneCell, name, drafts, report);
+    if (!draft) continue;
+    if (draft.zone.kind === 'firewall') {
+      report.add(firewallOnInterface(zoneCell.span, draft.zone.name));
+      continue;
+    }
+    const versions = draft.zone.versions.filter(
+      (version) => families.versions.includes(version) && line.versions.includes(version),
+    );
+    const group: HostGroup = {
+      interface: entry,
+      versions,
+      ...(line.nets ? { ranges: line.nets } : {}),
+      sets: line.dynamicNets ? [{ set: dynamicZone(draft, entry, { sets }), negated: false, fields: [] }] : [],
+      except: [],
+      ipsec: draft.ipsec ? 'yes' : 'any',
+      ...draft.policy,
+      routeback: line.options.routeback,
+      destinationOnly: line.options.destonly,
+      origin: line.origin,
+    };
+    const same = draft.hosts.findIndex((other) => other.interface === entry && sameHosts(other, group));
+    const earlier = draft.hosts[same];
+    if (earlier) draft.hosts.splice(same, 1, { ...earlier, versions: [...earlier.versions, ...versions] });
+    else if (versions.length > 0 || line.versions.length > 1) draft.hosts.push(group);
   }
-  const versions = draft.zone.versions.filter((version) => families.versions.includes(version));
-  draft.hosts.push({
-    interface: entry,
-    versions,
-    ...(entry.nets ? { ranges: entry.nets } : {}),
-    sets: entry.dynamicNets ? [{ set: dynamicZone(draft, entry, { sets }), negated: false, fields: [] }] : [],
-    except: [],
-    ipsec: draft.ipsec ? 'yes' : 'any',
-    ...draft.policy,
-    routeback: entry.options.routeback,
-    destinationOnly: entry.options.destonly,
-    origin: entry.origin,
-  });
+}
+
+/** Whether two lines of one interface, each of an IP version, mean the same hosts. */
+function sameHosts(one: HostGroup, other: HostGroup): boolean {
+  return (
+    !one.ranges &&
+    !other.ranges &&
+    one.sets.map(({ set }) => set.name).join() === other.sets.map(({ set }) => set.name).join() &&
+    one.routeback === other.routeback &&
+    one.destinationOnly === other.destinationOnly
+  );
 }
 
 /** The set that `ftpwall add` and `delete` put hosts of a zone into; shared by its interfaces with `dynamic_shared`. */
@@ -206,12 +225,16 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
     );
     return;
   }
-  const wanted = readHostOptions(options, entry.options, report);
+  const versions = draft.zone.versions.filter(
+    (version) => row.line.version === undefined || row.line.version === version,
+  );
+  const on = entry.options[versions[0] ?? 4] ?? Object.values(entry.options)[0];
+  const wanted = on ? readHostOptions(options, on, report) : new Set();
   const filled = dynamic ? [{ set: dynamicZone(draft, entry, context), negated: false, fields: [] }] : [];
   for (const match of matches.length > 0 ? matches : [undefined])
     draft.hosts.push({
       interface: entry,
-      versions: draft.zone.versions,
+      versions,
       ...(match?.ranges ? { ranges: match.ranges } : {}),
       sets: match?.sets ?? filled,
       except: match?.except ?? [],
@@ -220,7 +243,7 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
       // The option of the interface is for the zone that the interface itself belongs to.
       routeback: wanted.has('routeback'),
       // That of the interface holds for all hosts behind it.
-      destinationOnly: wanted.has('destonly') || entry.options.destonly,
+      destinationOnly: wanted.has('destonly') || (on?.destonly ?? false),
       ...(wanted.has('sourceonly') ? { sourceOnly: true } : {}),
       origin: row.origin,
     });
@@ -233,14 +256,19 @@ function warnOfStrays(drafts: ReadonlyMap<string, Draft>, { report, interfaces, 
   for (const draft of drafts.values()) {
     const { kind, name } = draft.zone;
     if (kind !== 'network' || draft.hosts.length > 0) continue;
-    if ([...interfaces.values()].some((entry) => entry.zone === name && entry.dynamicNets)) continue;
+    if (
+      [...interfaces.values()].some((entry) =>
+        entry.lines.some((line) => line.zoneCell?.value.name === name && line.dynamicNets),
+      )
+    )
+      continue;
     report.add(unboundZone(draft.row.cells.zone.span, name));
   }
   for (const entry of interfaces.values()) {
     const here = [...drafts.values()].filter((draft) => draft.hosts.some((group) => group.interface === entry));
     if (here.length === 0) continue;
     for (const version of families.versions) {
-      if (here.some((draft) => draft.zone.versions.includes(version))) continue;
+      if (here.some((draft) => draft.zone.versions.includes(version)) || !entry.options[version]) continue;
       report.add(
         familyOutsideZones(
           entry.origin,

@@ -5,6 +5,7 @@
 import type { LogTarget, Match, NftRule, SetKeyField, Statement, Version } from '../ir/ruleset.ts';
 import { dynamicSet, openedSet, refusingVerbs } from '../language/names.ts';
 import type { InterfaceOptions } from '../model.ts';
+import { perVersion } from './interface-versions.ts';
 import { logChain, logPrefix } from './logging.ts';
 import { type Program, rule } from './program.ts';
 import { rejectStatement } from './reject.ts';
@@ -20,12 +21,16 @@ export function dynamicRules(hook: Hook, program: Program): readonly NftRule[] {
   const states: Match = { kind: 'state', negated: false, states: settings.blacklist.states };
   const sides: readonly Side[] = hook === 'output' ? ['daddr'] : ['saddr', 'daddr'];
   const listed = sides.flatMap((side) => {
-    const where = blacklistSet && interfacesAskedFor(side, hook, program);
-    if (!where) return [];
-    return [rule([...where, ...(set?.disconnect ? [] : [states])], [jump(blacklistChain(side, program))])];
+    const places = blacklistSet ? interfacesAskedFor(side, hook, program) : [];
+    return places.map((where) =>
+      rule([...where, ...(set?.disconnect ? [] : [states])], [jump(blacklistChain(side, program))]),
+    );
   });
   if (!commands || hook === 'output') return listed;
-  return [...listed, rule([...managedInterfaces(program), states], [jump(commandChain(program))])];
+  return [
+    ...listed,
+    ...managedInterfaces(program).map((where) => rule([...where, states], [jump(commandChain(program))])),
+  ];
 }
 
 /** Whether they must come before established connections are accepted. */
@@ -35,33 +40,34 @@ export function concernsEstablished({ model }: Program): boolean {
 }
 
 /** `dbl=none`: interfaces on which nothing of this holds. */
-function managedInterfaces({ model }: Program): readonly Match[] {
-  const spared = model.interfaces.filter(({ options }) => options.dynamicBlacklist === 'none');
-  if (spared.length === 0) return [];
-  return [{ kind: 'interface', field: 'iifname', negated: true, interfaces: spared.map(({ pattern }) => pattern) }];
+function managedInterfaces({ model }: Program): readonly (readonly Match[])[] {
+  return perVersion(model, (version) => {
+    const spared = model.interfaces.filter(({ options }) => options[version]?.dynamicBlacklist === 'none');
+    if (spared.length === 0) return [];
+    return [{ kind: 'interface', field: 'iifname', negated: true, interfaces: spared.map(({ pattern }) => pattern) }];
+  });
 }
 
 /**
  * Where the set is asked for one side of the packets: by `dbl` of the interface, else by DYNAMIC_BLACKLIST. What the
- * firewall sends counts where both sides do (interfaces(5)). Undefined when nowhere.
+ * firewall sends counts where both sides do (interfaces(5)).
  */
-function interfacesAskedFor(side: Side, hook: Hook, { model }: Program): readonly Match[] | undefined {
+function interfacesAskedFor(side: Side, hook: Hook, { model }: Program): readonly (readonly Match[])[] {
   const usual = model.settings.dynamicBlacklist.set?.both ? 'src-dst' : 'src';
   const asks = (option: InterfaceOptions['dynamicBlacklist']): boolean => {
     const sides = option ?? usual;
     if (hook === 'output') return sides === 'src-dst';
     return sides === 'src-dst' || sides === (side === 'saddr' ? 'src' : 'dst');
   };
-  const others = model.interfaces.filter(({ options }) => asks(options.dynamicBlacklist) !== asks(undefined));
-  if (others.length === 0) return asks(undefined) ? [] : undefined;
-  return [
-    {
-      kind: 'interface',
-      field: hook === 'output' ? 'oifname' : 'iifname',
-      negated: asks(undefined),
-      interfaces: others.map(({ pattern }) => pattern),
-    },
-  ];
+  return perVersion(model, (version) => {
+    const others = model.interfaces.filter(
+      ({ options }) => asks(options[version]?.dynamicBlacklist) !== asks(undefined),
+    );
+    if (others.length === 0) return asks(undefined) ? [] : undefined;
+    const interfaces = others.map(({ pattern }) => pattern);
+    const field = hook === 'output' ? ('oifname' as const) : ('iifname' as const);
+    return [{ kind: 'interface', field, negated: asks(undefined), interfaces }];
+  });
 }
 
 function commandChain(program: Program): string {

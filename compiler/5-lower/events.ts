@@ -159,6 +159,6 @@ function gatherQuestions(model: Model): ReadonlyMap<string, readonly EventQuesti
   }
   for (const each of [...model.snat, ...model.tracking]) take(each.traffic);
   const { input, forward, output } = model.fallbacks;
-  for (const policy of [...model.policies, input, forward, output]) policy?.defaults.forEach(follow);
+  for (const policy of [...model.policies, ...input, ...forward, ...output]) policy.defaults.forEach(follow);
   return new Map([...found].map(([event, questions]) => [event, [...questions.values()]]));
 }

@@ -1,9 +1,18 @@
 /** The base chains of input, forward and output: states first, then interfaces, then pairs of zones. */
-import type { ConnectionState, DispatchEntry, Match, NftRule, Statement } from '../ir/ruleset.ts';
+import type { ConnectionState, DispatchEntry, Match, NftRule } from '../ir/ruleset.ts';
 import type { HostGroup, Model, Policy, Zone, ZonePair } from '../model.ts';
 import { concernsEstablished, dynamicRules } from './dynamic-blacklist.ts';
 import { incomingRules, neighbourRules, outgoingRules, sfilterRules } from './interface-options.ts';
-import { addBlacklistChain, addPairChain, blacklistChain, pairChain, policyRules, rulesByPair } from './pairs.ts';
+import { hasOption, isLoopback, onlyVersions, versionsWith } from './interface-versions.ts';
+import {
+  addBlacklistChain,
+  addPairChain,
+  blacklistChain,
+  pairChain,
+  policyRules,
+  rulesByPair,
+  rulesOfVersion,
+} from './pairs.ts';
 import { type Program, rule } from './program.ts';
 import { earlyStates, type States, stateDisposition } from './states.ts';
 import { accept, counter, drop, jump } from './verdicts.ts';
@@ -33,14 +42,26 @@ export function addFilter(program: Program): void {
   const base = (hook: 'input' | 'forward' | 'output', rules: readonly NftRule[]): void => {
     program.add({ name: hook, base: { type: 'filter', hook, priority: hookPriority, policy: 'drop' }, rules });
   };
-  for (const policy of wanted) {
-    const rules = byPair.get(`${policy.source} ${policy.dest}`) ?? [];
-    addBlacklistChain(policy, rules, program);
-    addPairChain(policy, rules, states, program);
+  for (const [key, policies] of policiesByPair(wanted)) {
+    const [pair] = policies;
+    const rules = byPair.get(key) ?? [];
+    addBlacklistChain(pair, rules, program);
+    addPairChain({ source: pair.source, dest: pair.dest }, policies, rules, states, program);
   }
   base('input', inputRules(states, program));
   base('forward', forwardRules(states, pairs, program));
   base('output', outputRules(states, program));
+}
+
+/** The policies of each pair: one, or one for each IP version. */
+function policiesByPair(policies: readonly Policy[]): ReadonlyMap<string, readonly [Policy, ...Policy[]]> {
+  const found = new Map<string, readonly [Policy, ...Policy[]]>();
+  for (const policy of policies) {
+    const key = `${policy.source} ${policy.dest}`;
+    const [first, ...others] = found.get(key) ?? [];
+    found.set(key, first ? [first, ...others, policy] : [policy]);
+  }
+  return found;
 }
 
 /** Chains are made for pairs that packets can take; within the firewall only when somebody wrote a rule or policy. */
@@ -294,7 +315,7 @@ function turningBack(pairs: readonly ForwardPair[], program: Program): readonly 
   if (model.settings.closedOutsideZones) return [];
   const single = model.interfaces.filter(
     (each) =>
-      !each.options.loopback &&
+      !hasOption(each, isLoopback) &&
       each.pattern.name !== '' &&
       !pairs.some((pair) => pair.from.interface.name === each.name && pair.to.interface.name === each.name),
   );
@@ -347,13 +368,15 @@ function partlyTurningBack(pairs: readonly ForwardPair[], program: Program): rea
 /** What the firewall itself says and hears on interfaces that are not ours to judge. */
 function unmanaged(field: 'iifname' | 'oifname', { model }: Program): readonly NftRule[] {
   if (model.settings.complete) return [];
-  return model.interfaces
-    .filter((each) => each.options.unmanaged)
-    .map((each) =>
-      rule([{ kind: 'interface', field, negated: false, interfaces: [each.pattern] }], [counter, accept], {
-        origin: each.origin,
-      }),
-    );
+  return model.interfaces.flatMap((each) => {
+    const versions = versionsWith(each, (options) => options.unmanaged, model);
+    if (versions.length === 0) return [];
+    const matches: readonly Match[] = [
+      { kind: 'interface', field, negated: false, interfaces: [each.pattern] },
+      ...onlyVersions(versions, model),
+    ];
+    return [rule(matches, [counter, accept], { origin: each.origin })];
+  });
 }
 
 /** CLAMPMSS and `mss=`: the segment size that a connection may announce (RFC 9293 section 3.7.1). */
@@ -361,13 +384,21 @@ function clampRules({ model }: Program): readonly NftRule[] {
   const syn: Match = { kind: 'tcpFlags', negated: false, mask: ['syn', 'rst'], set: ['syn'] };
   const { clampMss } = model.settings;
   const byInterface = model.interfaces.flatMap((each) => {
-    const { mss } = each.options;
-    if (mss === undefined) return [];
-    return (['iifname', 'oifname'] as const).map((field) =>
-      rule(
-        [{ kind: 'interface', field, negated: false, interfaces: [each.pattern] }, syn],
-        [{ kind: 'clampMss', size: mss }],
-        { origin: each.origin },
+    const sizes = new Set(model.families.versions.flatMap((version) => each.options[version]?.mss ?? []));
+    return [...sizes].flatMap((size) =>
+      (['iifname', 'oifname'] as const).map((field) =>
+        rule(
+          [
+            { kind: 'interface', field, negated: false, interfaces: [each.pattern] },
+            ...onlyVersions(
+              versionsWith(each, ({ mss }) => mss === size, model),
+              model,
+            ),
+            syn,
+          ],
+          [{ kind: 'clampMss', size }],
+          { origin: each.origin },
+        ),
       ),
     );
   });
@@ -378,12 +409,12 @@ function clampRules({ model }: Program): readonly NftRule[] {
 }
 
 /** Packets of no zone, as OUTSIDE_ZONES has it: dropped, or judged by the policy for all. */
-function fallback(name: string, policy: Policy | undefined, program: Program): readonly NftRule[] {
-  const { settings } = program.model;
-  const closed: Statement = drop;
-  if (settings.closedOutsideZones || settings.complete)
-    return [rule([], [counter, closed], { comment: 'belongs to no zone' })];
-  if (!policy || policy.verdict.kind === 'continue' || policy.verdict.kind === 'none')
-    return [rule([], [counter, closed], { comment: 'belongs to no zone' })];
-  return policyRules(policy, name, program);
+function fallback(name: string, policies: readonly Policy[], program: Program): readonly NftRule[] {
+  const { settings, families } = program.model;
+  const closed: readonly NftRule[] = [rule([], [counter, drop], { comment: 'belongs to no zone' })];
+  if (settings.closedOutsideZones || settings.complete) return closed;
+  const deciding = policies.filter(({ verdict }) => verdict.kind !== 'continue' && verdict.kind !== 'none');
+  const decided = deciding.flatMap(({ versions }) => versions);
+  if (families.versions.every((version) => decided.includes(version))) return policyRules(deciding, name, program);
+  return [...deciding.flatMap((policy) => rulesOfVersion(policy, name, program)), ...closed];
 }

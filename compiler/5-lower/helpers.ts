@@ -110,7 +110,7 @@ function policyRequests(program: Program): readonly PlacedRequest[] {
             ],
             rates: [],
             conditions: [],
-            versions: model.families.versions,
+            versions: policy.versions,
           },
           helper,
           origin: policy.origin,

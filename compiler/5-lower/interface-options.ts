@@ -1,6 +1,14 @@
 /** What holds for packets of an interface before any zone is looked at: impossible packets, DHCP, neighbours. */
-import type { Match, NftRule, Statement } from '../ir/ruleset.ts';
+import type { Match, NftRule, Statement, Version } from '../ir/ruleset.ts';
 import type { InterfaceOptions, Model } from '../model.ts';
+import {
+  hasOption,
+  interfacesHaving,
+  isLoopback,
+  onlyVersions,
+  versionsWith,
+  type Wanted,
+} from './interface-versions.ts';
 import { logChain, logPrefix } from './logging.ts';
 import { maclistRules } from './maclist.ts';
 import { runtimeSet } from './matches.ts';
@@ -35,24 +43,25 @@ export function neighbourRules(model: Model, dual: boolean): readonly NftRule[] 
 
 type Side = 'incoming' | 'outgoing';
 
-/** The match for interfaces that have an option; no match when all have it, undefined when none has. */
-function interfacesWith(
-  model: Model,
-  wanted: (options: InterfaceOptions) => boolean,
-  side: Side,
-): readonly Match[] | undefined {
-  const managed = model.interfaces.filter((each) => !each.options.loopback);
-  const chosen = managed.filter((each) => wanted(each.options));
-  if (chosen.length === 0) return undefined;
-  if (chosen.length === managed.length || chosen.some((each) => each.pattern.name === '')) return [];
-  return [
-    {
-      kind: 'interface',
-      field: side === 'incoming' ? 'iifname' : 'oifname',
-      negated: false,
-      interfaces: chosen.map((each) => each.pattern),
-    },
-  ];
+/** Where an option holds. */
+interface Place {
+  /** The match for the interfaces; none when all have it. */
+  readonly where: readonly Match[];
+  readonly versions: readonly Version[];
+  /** The match for the IP versions; none when it holds for all that are compiled. */
+  readonly only: readonly Match[];
+}
+
+/** Where an option holds: for interfaces that have it for both IP versions, and for those that have it for one. */
+function placesWith(model: Model, wanted: Wanted, side: Side): readonly Place[] {
+  const managed = model.interfaces.filter((each) => !hasOption(each, isLoopback));
+  return interfacesHaving(model, wanted).map(({ interfaces, versions }) => {
+    const every = interfaces.length === managed.length || interfaces.some((each) => each.pattern.name === '');
+    const patterns = interfaces.map((each) => each.pattern);
+    const field = side === 'incoming' ? ('iifname' as const) : ('oifname' as const);
+    const where: readonly Match[] = every ? [] : [{ kind: 'interface', field, negated: false, interfaces: patterns }];
+    return { where, versions, only: onlyVersions(versions, model) };
+  });
 }
 
 /** Rules for packets that come in: in the chains of input and forward. */
@@ -61,18 +70,18 @@ export function incomingRules(hook: 'input' | 'forward', program: Program): read
   const rules: NftRule[] = [];
   if (hook === 'forward' && model.settings.closedOutsideZones) rules.push(...sfilterRules(program));
   if (hook === 'input') rules.push(...foreignSources(program));
-  const smurfs = interfacesWith(model, (options) => options.nosmurfs, 'incoming');
-  if (smurfs)
+  for (const { where, only } of placesWith(model, (options) => options.nosmurfs, 'incoming'))
     rules.push(
       rule(
-        [...smurfs, { kind: 'state', negated: false, states: ['new', 'invalid', 'untracked'] }],
+        [...where, ...only, { kind: 'state', negated: false, states: ['new', 'invalid', 'untracked'] }],
         [jump(smurfChain(program))],
       ),
     );
   if (hook === 'input') rules.push(...dhcpRules('incoming', program), ...gatewayRules(program));
-  const flags = interfacesWith(model, (options) => options.tcpflags, 'incoming');
-  if (flags)
-    rules.push(rule([...flags, { kind: 'protocol', negated: false, protocols: [6] }], [jump(tcpFlagChain(program))]));
+  for (const { where, only } of placesWith(model, (options) => options.tcpflags, 'incoming'))
+    rules.push(
+      rule([...where, ...only, { kind: 'protocol', negated: false, protocols: [6] }], [jump(tcpFlagChain(program))]),
+    );
   rules.push(...maclistRules(program));
   return rules;
 }
@@ -85,18 +94,18 @@ export function outgoingRules(program: Program): readonly NftRule[] {
 /** DHCP: ports 67 and 68 (RFC 2131), 546 and 547 for IPv6 (RFC 8415). */
 function dhcpRules(side: Side, program: Program): readonly NftRule[] {
   const { model } = program;
-  const where = interfacesWith(model, (options) => options.dhcp, side);
-  if (!where) return [];
   const ports = { 4: { first: 67, last: 68 }, 6: { first: 546, last: 547 } } as const;
-  return model.families.versions.map((version) =>
-    rule(
-      [
-        ...where,
-        ...(program.dual ? [{ kind: 'version', version } as const] : []),
-        { kind: 'port', field: 'dport', protocol: 17, negated: false, ranges: [ports[version]] },
-      ],
-      [counter, accept],
-      { comment: 'interfaces: dhcp' },
+  return placesWith(model, (options) => options.dhcp, side).flatMap(({ where, versions }) =>
+    versions.map((version) =>
+      rule(
+        [
+          ...where,
+          ...(program.dual ? [{ kind: 'version', version } as const] : []),
+          { kind: 'port', field: 'dport', protocol: 17, negated: false, ranges: [ports[version]] },
+        ],
+        [counter, accept],
+        { comment: 'interfaces: dhcp' },
+      ),
     ),
   );
 }
@@ -104,23 +113,23 @@ function dhcpRules(side: Side, program: Program): readonly NftRule[] {
 /** `upnpclient`: UDP from the gateway of an interface, as the script finds it (interfaces(5)). */
 function gatewayRules({ model }: Program): readonly NftRule[] {
   return model.interfaces
-    .filter(({ options }) => options.upnpclient)
-    .flatMap(({ pattern, origin }) =>
-      model.families.versions.map((version) =>
-        rule(
-          [
-            { kind: 'interface', field: 'iifname', negated: false, interfaces: [pattern] },
-            {
-              kind: 'set',
-              set: runtimeSet(pattern.name, 'gateway', version),
-              negated: false,
-              key: [{ field: 'saddr', version }],
-            },
-            { kind: 'protocol', negated: false, protocols: [17] },
-          ],
-          [counter, accept],
-          { origin },
-        ),
+    .flatMap((each) =>
+      versionsWith(each, (options) => options.upnpclient, model).map((version) => ({ ...each, version })),
+    )
+    .map(({ pattern, origin, version }) =>
+      rule(
+        [
+          { kind: 'interface', field: 'iifname', negated: false, interfaces: [pattern] },
+          {
+            kind: 'set',
+            set: runtimeSet(pattern.name, 'gateway', version),
+            negated: false,
+            key: [{ field: 'saddr', version }],
+          },
+          { kind: 'protocol', negated: false, protocols: [17] },
+        ],
+        [counter, accept],
+        { origin },
       ),
     );
 }
@@ -128,14 +137,15 @@ function gatewayRules({ model }: Program): readonly NftRule[] {
 /** What `sfilter` drops when it is forwarded: networks that cannot come from an interface, and what turns back. */
 export function sfilterRules(program: Program): readonly NftRule[] {
   const back = program.model.interfaces
-    .filter((each) => mayNotTurnBack(each.options) && each.pattern.name !== '')
+    .filter((each) => each.pattern.name !== '')
     .flatMap((each) => {
-      const filtered = isRouteFiltered(each.options, program);
-      if (filtered && !filtersIpv6(program)) return [];
-      const version: readonly Match[] = filtered ? [{ kind: 'version', version: 6 }] : [];
+      const staying = versionsWith(each, mayNotTurnBack, program.model);
+      const filtered = hasOption(each, (options) => isRouteFiltered(options, program));
+      const versions = filtered ? staying.filter((version) => version === 6 && filtersIpv6(program)) : staying;
+      if (versions.length === 0) return [];
       return rule(
         [
-          ...version,
+          ...onlyVersions(versions, program.model),
           { kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] },
           { kind: 'interface', field: 'oifname', negated: false, interfaces: [each.pattern] },
         ],
@@ -150,7 +160,7 @@ export function sfilterRules(program: Program): readonly NftRule[] {
 function foreignSources(program: Program): readonly NftRule[] {
   return program.model.interfaces.flatMap((each) =>
     ([4, 6] as const).flatMap((version) => {
-      const ranges = each.options.sfilter.filter((range) => range.version === version);
+      const ranges = (each.options[version]?.sfilter ?? []).filter((range) => range.version === version);
       if (ranges.length === 0) return [];
       return [
         rule(
@@ -291,8 +301,8 @@ function tcpFlagChain(program: Program): string {
 /** `rpfilter`: packets whose answer would leave by another interface (fib, nft(8)); DHCP has no address yet. */
 export function addReversePathFilter(program: Program): void {
   const { model } = program;
-  const where = interfacesWith(model, (options) => options.rpfilter, 'incoming');
-  if (!where) return;
+  const places = placesWith(model, (options) => options.rpfilter, 'incoming');
+  if (places.length === 0) return;
   const { disposition, log } = model.settings.rpfilter;
   const end = dispositionStatement(disposition, program) ?? drop;
   const last: Statement = log
@@ -307,8 +317,10 @@ export function addReversePathFilter(program: Program): void {
       )
     : end;
   const states: Match = { kind: 'state', negated: false, states: ['new', 'related', 'invalid'] };
-  const dhcp = model.families.versions.includes(4)
-    ? [
+  const rules = [
+    ...places
+      .filter(({ versions }) => versions.includes(4))
+      .map(({ where }) =>
         rule(
           [
             ...where,
@@ -317,13 +329,12 @@ export function addReversePathFilter(program: Program): void {
           ],
           [{ kind: 'verdict', verdict: { kind: 'accept' } }],
         ),
-      ]
-    : [];
-  const rules = [
-    ...dhcp,
-    rule([...where, states, { kind: 'reversePath', negated: true }], [counter, last], {
-      comment: 'interfaces: rpfilter',
-    }),
+      ),
+    ...places.map(({ where, only }) =>
+      rule([...where, ...only, states, { kind: 'reversePath', negated: true }], [counter, last], {
+        comment: 'interfaces: rpfilter',
+      }),
+    ),
   ];
   program.add({
     name: 'rpfilter',

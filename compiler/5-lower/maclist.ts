@@ -1,6 +1,7 @@
 /** `maclist`: on these interfaces only known hardware addresses may begin a connection. */
 import type { Match, NftRule, Statement } from '../ir/ruleset.ts';
 import type { Interface, MacEntry } from '../model.ts';
+import { onlyVersions, versionsWith } from './interface-versions.ts';
 import { logChain, logPrefix, logRules } from './logging.ts';
 import { type Program, rule } from './program.ts';
 import { rejectStatement } from './reject.ts';
@@ -9,18 +10,22 @@ import { back, counter, drop, goto, jump } from './verdicts.ts';
 
 /** The jump to each interface's list, for new and untracked packets. */
 export function maclistRules(program: Program): readonly NftRule[] {
-  return program.model.interfaces
-    .filter((each) => each.options.maclist)
-    .map((each) =>
+  const { model } = program;
+  return model.interfaces.flatMap((each) => {
+    const versions = versionsWith(each, ({ maclist }) => maclist, model);
+    if (versions.length === 0) return [];
+    return [
       rule(
         [
           { kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] },
+          ...onlyVersions(versions, model),
           { kind: 'state', negated: false, states: ['new', 'untracked'] },
         ],
         [jump(maclistChain(each, program))],
         { origin: each.origin },
       ),
-    );
+    ];
+  });
 }
 
 function maclistChain(entry: Interface, program: Program): string {
@@ -37,13 +42,13 @@ function maclistChain(entry: Interface, program: Program): string {
 function entryRules(each: MacEntry, program: Program): readonly NftRule[] {
   const mac: readonly Match[] =
     each.mac === undefined ? [] : [{ kind: 'sourceMac', negated: false, addresses: [each.mac] }];
-  const versions = [4, 6] as const;
+  const versions = each.version === undefined ? ([4, 6] as const) : [each.version];
   const sources: readonly (readonly Match[])[] = each.addresses
     ? versions.flatMap((version) => {
         const ranges = each.addresses?.filter((range) => range.version === version) ?? [];
         return ranges.length > 0 ? [[{ kind: 'address', field: 'saddr', negated: false, ranges } as const]] : [];
       })
-    : [[]];
+    : [each.version === undefined ? [] : [{ kind: 'version', version: each.version }]];
   const end: Statement =
     each.action === 'accept' ? back : each.action === 'drop' ? drop : rejectStatement(undefined, program);
   const from = { origin: each.origin };

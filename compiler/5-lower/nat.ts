@@ -148,6 +148,8 @@ function sourceRules(each: SnatRule, program: Program): readonly NftRule[] {
 function versionOfSnat({ action, traffic }: SnatRule, program: Program): Version {
   if (action.kind === 'snat') return action.addresses.version;
   if (program.model.families.table === 'ip6') return 6;
+  const [only, other] = traffic.versions;
+  if (only !== undefined && other === undefined) return only;
   const six = [traffic.source, traffic.dest].some((hosts) =>
     knownAddresses(hosts)?.some((range) => range.version === 6),
   );

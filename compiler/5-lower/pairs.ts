@@ -29,9 +29,14 @@ export function pairChain(pair: ZonePair): string {
   return `${pair.source}-${pair.dest}`;
 }
 
-/** Adds the chain of a pair. */
-export function addPairChain(policy: Policy, rules: readonly Rule[], states: States, program: Program): void {
-  const pair: ZonePair = { source: policy.source, dest: policy.dest };
+/** Adds the chain of a pair. It has a policy, or one for each IP version. */
+export function addPairChain(
+  pair: ZonePair,
+  policies: readonly Policy[],
+  rules: readonly Rule[],
+  states: States,
+  program: Program,
+): void {
   const logName = pairInLog(pair, program);
   const chain = pairChain(pair);
   const lower = (wanted: readonly Rule[], matches: readonly Match[]): readonly NftRule[] =>
@@ -45,15 +50,24 @@ export function addPairChain(policy: Policy, rules: readonly Rule[], states: Sta
     return states.early.has(state) ? own : [...own, ...stateDisposition(state, logName, program)];
   });
   program.once(chain, () => ({
-    comment: `from ${pair.source} to ${pair.dest}; otherwise ${policy.verdict.kind.toUpperCase()}`,
+    comment: `from ${pair.source} to ${pair.dest}; otherwise ${endInWords(policies, program)}`,
     rules: [
       ...lower(inSection('ALL'), []),
       ...sections,
-      ...floodRules(policy, chain, program),
+      ...policies.flatMap((policy) => floodRules(policy, chain, program)),
       ...lower(inSection('NEW'), []),
-      ...policyRules(policy, logName, program),
+      ...policyRules(policies, logName, program),
     ],
   }));
+}
+
+function endInWords(policies: readonly Policy[], { model }: Program): string {
+  return policies
+    .map(({ verdict, versions }) => {
+      const word = verdict.kind.toUpperCase();
+      return versions.length < model.families.versions.length ? `${word} for IPv${versions[0]}` : word;
+    })
+    .join(', ');
 }
 
 /** Adds the blacklist of a pair: a chain of its own, so that WHITELIST can leave it. False when the pair has none. */
@@ -80,9 +94,11 @@ export function blacklistChain(pair: ZonePair): string {
 function floodRules(policy: Policy, chain: string, program: Program): readonly NftRule[] {
   const syn: Match = { kind: 'tcpFlags', negated: false, mask: ['fin', 'syn', 'rst', 'ack'], set: ['syn'] };
   const from = { origin: policy.origin };
+  const only = versionOf(policy, program);
+  const suffix = only.length > 0 ? `-${policy.versions[0]}` : '';
   const rates = (policy.rate ?? []).map((rate, index) =>
     rule(
-      [syn, lowerRate(rate, program.model.families.versions[0], `flood-${chain}-${index}`, program, true)],
+      [...only, syn, lowerRate(rate, policy.versions[0], `flood-${chain}-${index}${suffix}`, program, true)],
       [counter, drop],
       from,
     ),
@@ -91,7 +107,7 @@ function floodRules(policy: Policy, chain: string, program: Program): readonly N
   if (!connectionLimit) return rates;
   return [
     ...rates,
-    ...program.model.families.versions.map((version) => {
+    ...policy.versions.map((version) => {
       const set = program.set({
         name: `count-${chain}-${version}`.slice(0, 31),
         type: [version === 4 ? 'ipv4_addr' : 'ipv6_addr'],
@@ -106,7 +122,7 @@ function floodRules(policy: Policy, chain: string, program: Program): readonly N
         ...(connectionLimit.prefix === undefined ? {} : { prefix: connectionLimit.prefix }),
       };
       return rule(
-        [syn, { kind: 'connectionCount', set, key, count: connectionLimit.count, over: true }],
+        [...only, syn, { kind: 'connectionCount', set, key, count: connectionLimit.count, over: true }],
         [counter, drop],
         from,
       );
@@ -114,8 +130,29 @@ function floodRules(policy: Policy, chain: string, program: Program): readonly N
   ];
 }
 
-/** The end of a chain: RELATED that nobody announced, the default actions, the log line, the verdict. */
-export function policyRules(policy: Policy, logName: string, program: Program): readonly NftRule[] {
+/** The end of a chain, for each policy of the pair. */
+export function policyRules(policies: readonly Policy[], logName: string, program: Program): readonly NftRule[] {
+  // Only packets of the last one's IP version come so far.
+  return policies.flatMap((policy, index) =>
+    index === policies.length - 1 ? endOf(policy, logName, program) : rulesOfVersion(policy, logName, program),
+  );
+}
+
+/** The end of a chain for packets of the policy's IP version alone. */
+export function rulesOfVersion(policy: Policy, logName: string, program: Program): readonly NftRule[] {
+  const only = versionOf(policy, program);
+  const rules = endOf(policy, logName, program);
+  return only.length === 0 ? rules : rules.map((each) => ({ ...each, matches: [...only, ...each.matches] }));
+}
+
+/** The match for the IP version of a policy that only one has. */
+function versionOf({ versions: [version, ...others] }: Policy, { model }: Program): readonly Match[] {
+  if (version === undefined || others.length > 0 || model.families.versions.length === 1) return [];
+  return [{ kind: 'version', version }];
+}
+
+/** RELATED that nobody announced, the default actions, the log line, the verdict. */
+function endOf(policy: Policy, logName: string, program: Program): readonly NftRule[] {
   const { verdict, origin, defaults, log } = policy;
   const from = { origin };
   const calls = defaults.map((call) =>
@@ -132,18 +169,20 @@ export function policyRules(policy: Policy, logName: string, program: Program): 
   return [
     ...(refuses ? [refusedRelated(end, origin)] : []),
     ...calls,
-    ...(verdict.kind === 'blacklist' ? blacklistSource(from, program) : []),
+    ...(verdict.kind === 'blacklist' ? blacklistSource(policy, program) : []),
     ...endRules(end, verdict.kind.toUpperCase(), log, logName, from, program),
   ];
 }
 
 /** The policy BLACKLIST: the sender is on the dynamic blacklist from now on. */
-function blacklistSource(from: Pick<NftRule, 'origin'>, { model, dual }: Program): readonly NftRule[] {
-  return model.families.versions.flatMap((version) => {
+function blacklistSource({ origin, versions }: Policy, { model, dual }: Program): readonly NftRule[] {
+  return versions.flatMap((version) => {
     const set = model.blacklistSet?.of[version];
     if (set === undefined) return [];
-    const only: readonly Match[] = dual ? [{ kind: 'version', version }] : [];
-    return [rule(only, [{ kind: 'changeSet', operation: 'update', set, key: [{ field: 'saddr', version }] }], from)];
+    const only: readonly Match[] = dual && versions.length > 1 ? [{ kind: 'version', version }] : [];
+    return [
+      rule(only, [{ kind: 'changeSet', operation: 'update', set, key: [{ field: 'saddr', version }] }], { origin }),
+    ];
   });
 }
 

@@ -2,6 +2,7 @@
 import type { Model } from '../model.ts';
 import { placeOf } from '../source.ts';
 import type { SystemPlan, SystemStep } from '../system-plan.ts';
+import { hasOption, type Wanted } from './interface-versions.ts';
 
 /** The steps in the order of the script. `attached` are the helpers that rules use, with the line that needs each. */
 export function planSystem(model: Model, attached: ReadonlyMap<string, string>): SystemPlan {
@@ -16,10 +17,13 @@ export function planSystem(model: Model, attached: ReadonlyMap<string, string>):
 
 /** `required`, `wait` and REQUIRE_INTERFACE. */
 function interfaceSteps({ interfaces, settings }: Model): readonly SystemStep[] {
-  return interfaces.flatMap(({ pattern, options, origin }): readonly SystemStep[] => {
-    const need = options.required ? 'required' : settings.requireInterface && options.optional ? 'one' : 'none';
-    if (need === 'none' && options.wait === 0) return [];
-    return [{ kind: 'interface', ...pattern, need, wait: options.wait, place: placeOf(origin[0]) }];
+  return interfaces.flatMap((each): readonly SystemStep[] => {
+    const has = (wanted: Wanted) => hasOption(each, wanted);
+    const one = settings.requireInterface && has(({ optional }) => optional);
+    const need = has(({ required }) => required) ? 'required' : one ? 'one' : 'none';
+    const wait = Math.max(...Object.values(each.options).map((options) => options.wait));
+    if (need === 'none' && wait === 0) return [];
+    return [{ kind: 'interface', ...each.pattern, need, wait, place: placeOf(each.origin[0]) }];
   });
 }
 
@@ -39,9 +43,11 @@ function moduleSteps(model: Model, attached: ReadonlyMap<string, string>): reado
 
 function sysctlSteps(model: Model): readonly SystemStep[] {
   return model.interfaces.flatMap((each) => {
-    const own = each.options.sysctls.filter((value) => model.families.versions.includes(value.version));
+    const own = model.families.versions.flatMap((version) =>
+      (each.options[version]?.sysctls ?? []).filter((value) => value.version === version),
+    );
     const usual =
-      model.families.versions.includes(4) && !each.pattern.wildcard && !each.options.loopback
+      model.families.versions.includes(4) && !each.pattern.wildcard && each.options[4]?.loopback === false
         ? usualSysctls(model)
         : [];
     const written = new Set(own.map((value) => value.key));
@@ -68,7 +74,8 @@ function usualSysctls({
   return values;
 }
 
-function forwardingSteps({ settings, families }: Model): readonly SystemStep[] {
-  if (settings.forwarding === 'keep') return [];
-  return families.versions.map((version) => ({ kind: 'forwarding', version, on: settings.forwarding === 'on' }));
+function forwardingSteps({ forwarding, families }: Model): readonly SystemStep[] {
+  return families.versions
+    .filter((version) => forwarding[version] !== 'keep')
+    .map((version) => ({ kind: 'forwarding', version, on: forwarding[version] === 'on' }));
 }

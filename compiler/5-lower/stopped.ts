@@ -73,20 +73,22 @@ function opening(field: 'iifname' | 'oifname', model: Model): readonly NftRule[]
 }
 
 function dhcp(field: 'iifname' | 'oifname', model: Model): readonly NftRule[] {
-  const interfaces = model.interfaces.filter((each) => each.options.dhcp).map((each) => each.pattern);
-  if (interfaces.length === 0) return [];
   const ports = { 4: { first: 67, last: 68 }, 6: { first: 546, last: 547 } } as const;
-  return model.families.versions.map((version) =>
-    rule(
-      [
-        { kind: 'interface', field, negated: false, interfaces },
-        ...(model.families.table === 'inet' ? [{ kind: 'version', version } as const] : []),
-        { kind: 'port', field: 'dport', protocol: 17, negated: false, ranges: [ports[version]] },
-      ],
-      [counter, accept],
-      { comment: 'interfaces: dhcp' },
-    ),
-  );
+  return model.families.versions.flatMap((version) => {
+    const interfaces = model.interfaces.filter(({ options }) => options[version]?.dhcp).map(({ pattern }) => pattern);
+    if (interfaces.length === 0) return [];
+    return [
+      rule(
+        [
+          { kind: 'interface', field, negated: false, interfaces },
+          ...(model.families.table === 'inet' ? [{ kind: 'version', version } as const] : []),
+          { kind: 'port', field: 'dport', protocol: 17, negated: false, ranges: [ports[version]] },
+        ],
+        [counter, accept],
+        { comment: 'interfaces: dhcp' },
+      ),
+    ];
+  });
 }
 
 /** A line holds where its ends can be: with `$FW` as an end there is no forwarding; without, all three are possible. */

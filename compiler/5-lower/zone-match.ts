@@ -1,7 +1,8 @@
 /** Which packets come from a zone or go to it: matches for its hosts, and verdict maps over zones. */
 import { overlap } from '../ir/interfaces.ts';
 import type { InterfacePattern, Match, NftRule } from '../ir/ruleset.ts';
-import type { HostGroup, HostMatch, Model, Zone, ZonePair } from '../model.ts';
+import type { HostGroup, HostMatch, Model, Policy, Zone, ZonePair } from '../model.ts';
+import { hasOption, isLoopback } from './interface-versions.ts';
 import { hostMatches } from './matches.ts';
 import { hostsWithoutLists } from './named-sets.ts';
 import { type Program, rule } from './program.ts';
@@ -26,15 +27,12 @@ export function isPlain(group: HostGroup, model: Model): boolean {
 export function pairsWithoutChain({ policies, rules, settings }: Model): ReadonlySet<string> {
   const key = ({ source, dest }: ZonePair) => `${source} ${dest}`;
   const written = new Set(rules.flatMap((each) => each.pairs.map(key)));
-  return new Set(
-    policies
-      .filter(
-        (policy) =>
-          policy.verdict.kind === 'none' ||
-          (policy.verdict.kind === 'continue' && !settings.closedOutsideZones && !written.has(key(policy))),
-      )
-      .map(key),
-  );
+  const lacksChain = (policy: Policy): boolean =>
+    policy.verdict.kind === 'none' ||
+    (policy.verdict.kind === 'continue' && !settings.closedOutsideZones && !written.has(key(policy)));
+  // One IP version alone may have a policy that needs the chain.
+  const made = new Set(policies.filter((policy) => !lacksChain(policy)).map(key));
+  return new Set(policies.map(key).filter((pair) => !made.has(pair)));
 }
 
 /** Whether zones hold all hosts behind every interface, as sources and as destinations, and every pair has its chain. */
@@ -42,7 +40,9 @@ export function everyPacketHasItsPair(model: Model): boolean {
   const whole = model.zones.flatMap((zone) =>
     zone.hosts.filter((group) => isPlain(group, model) && !group.destinationOnly && !group.sourceOnly),
   );
-  const managed = model.interfaces.filter(({ options }) => !options.loopback && !options.unmanaged);
+  const managed = model.interfaces.filter(
+    (each) => !hasOption(each, isLoopback) && !hasOption(each, ({ unmanaged }) => unmanaged),
+  );
   return (
     managed.every((each) => whole.some((group) => group.interface.name === each.name)) &&
     pairsWithoutChain(model).size === 0

@@ -112,17 +112,9 @@ export const capabilityNames = {
   XMULTIPORT: 1,
 } as const satisfies Readonly<Record<string, number>>;
 
-/** The answer to `__NAME`: a number, or undefined when there is no such name. `family` is what FAMILY says. */
-export function capabilityValue(
-  name: string,
-  flavour: 'ftpwall' | 'shorewall' | 'shorewall6',
-  family = 'both',
-): number | undefined {
-  // An ftpwall directory compiles both IP versions unless FAMILY says otherwise.
-  if (name === 'IPV4')
-    return flavour === 'shorewall6' || (flavour === 'ftpwall' && family.toLowerCase() === 'ipv6') ? 0 : 1;
-  if (name === 'IPV6')
-    return flavour === 'shorewall' || (flavour === 'ftpwall' && family.toLowerCase() === 'ipv4') ? 0 : 1;
+/** The answer to `__NAME` for one IP version: a number, or undefined when there is no such name. */
+export function capabilityValue(name: string, version: 4 | 6): number | undefined {
+  if (name === 'IPV4' || name === 'IPV6') return name === `IPV${version}` ? 1 : 0;
   return Object.hasOwn(capabilityNames, name) ? capabilityNames[name as keyof typeof capabilityNames] : undefined;
 }
 

@@ -19,6 +19,8 @@ export interface SettingDescription {
   readonly unset: string;
   readonly shipped6?: string;
   readonly ftpwall?: string;
+  /** The IP versions may have another value each, between `?IF __IPV4` and `?ENDIF`. */
+  readonly byVersion?: true;
   readonly doc: string;
 }
 
@@ -276,6 +278,7 @@ export const settings = {
     role: 'filter',
     shipped: 'none',
     unset: 'none',
+    byVersion: true,
     doc: 'action list run before an ACCEPT policy',
   },
   BLACKLIST_DEFAULT: {
@@ -285,6 +288,7 @@ export const settings = {
     unset: 'none',
     shipped6:
       'AllowICMPs,Broadcast(DROP),Multicast(DROP),dropNotSyn:$LOG_LEVEL,dropInvalid:$LOG_LEVEL,DropDNSrep:$LOG_LEVEL',
+    byVersion: true,
     doc: 'action list run before a BLACKLIST policy',
   },
   DROP_DEFAULT: {
@@ -294,6 +298,7 @@ export const settings = {
     unset: 'none',
     shipped6: 'AllowICMPs,Broadcast(DROP),Multicast(DROP)',
     ftpwall: 'AllowICMPv6,Broadcast(DROP),Multicast(DROP)',
+    byVersion: true,
     doc: 'action list run before a DROP policy',
   },
   NFQUEUE_DEFAULT: {
@@ -301,6 +306,7 @@ export const settings = {
     role: 'filter',
     shipped: 'none',
     unset: 'none',
+    byVersion: true,
     doc: 'action list run before an NFQUEUE policy',
   },
   QUEUE_DEFAULT: {
@@ -308,6 +314,7 @@ export const settings = {
     role: 'filter',
     shipped: 'none',
     unset: 'none',
+    byVersion: true,
     doc: 'action list run before a QUEUE policy',
   },
   REJECT_DEFAULT: {
@@ -317,6 +324,7 @@ export const settings = {
     unset: 'none',
     shipped6: 'AllowICMPs,Broadcast(DROP),Multicast(DROP)',
     ftpwall: 'AllowICMPv6,Broadcast(DROP),Multicast(DROP)',
+    byVersion: true,
     doc: 'action list run before a REJECT policy',
   },
   RCP_COMMAND: {
@@ -526,7 +534,14 @@ export const settings = {
     unset: 'Yes',
     doc: 'warn when a referenced ipset does not exist',
   },
-  IP_FORWARDING: { kind: 'text', role: 'system', shipped: 'Keep', unset: 'On', doc: 'ip_forward: On, Off or Keep' },
+  IP_FORWARDING: {
+    kind: 'text',
+    role: 'system',
+    shipped: 'Keep',
+    unset: 'On',
+    byVersion: true,
+    doc: 'ip_forward: On, Off or Keep',
+  },
   KEEP_RT_TABLES: {
     kind: 'yesNo',
     role: 'later',
@@ -896,7 +911,6 @@ export interface Settings {
   readonly autoHelpers: boolean;
   readonly routeFilter: string;
   readonly logMartians: string;
-  readonly forwarding: 'on' | 'off' | 'keep';
   readonly adminIsAbsentMinded: boolean;
   readonly clampMss?: number | 'path';
   readonly implicitContinue: boolean;

@@ -50,6 +50,26 @@ export const lines: Page = {
       ],
     },
     {
+      title: 'Lines of one IP version',
+      blocks: [
+        text(
+          'A folder for both IP versions that asks which one is meant is read once for each of them. What both read holds for both; a line that only one reads is about this IP version alone. That goes for every directive and variable in between, too.',
+        ),
+        example(
+          '?IF __IPV4\nnet  eth0  dhcp,routefilter\n?ELSE\nnet  eth0  accept_ra=2\n?ENDIF\nloc  eth1\ndmz  eth2\n',
+          'interfaces',
+        ),
+        example(
+          '$FW  all  ACCEPT\n?IF __IPV6\nloc  net  ACCEPT\n?ENDIF\nnet  all  DROP  info\nall  all  REJECT  info\n',
+          'policy',
+        ),
+        text(
+          'Files whose lines hold for both, such as `modules`, take no such line, and neither do most settings; `ftpwall schema` says of each file and setting whether it is `byVersion`. `params` is told the IP version by `$g_family`, 4 or 6, and is run once for each when it or a file that it includes names it.',
+        ),
+        example('if [ "$g_family" = 4 ]; then\n  ADMIN=192.0.2.7\nelse\n  ADMIN=2001:db8::7\nfi\n', 'params'),
+      ],
+    },
+    {
       title: 'Variables',
       blocks: [
         text(

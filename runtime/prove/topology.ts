@@ -24,7 +24,9 @@ export function topologyOf(model: Model, versions: readonly Version[] = model.fa
   const taken: AddressRange[] = [];
   const own = ownAddresses(model, versions);
   const networks = model.interfaces
-    .filter((each) => kernelName(each.pattern) !== 'lo' && !each.options.loopback)
+    .filter(
+      (each) => kernelName(each.pattern) !== 'lo' && !Object.values(each.options).some(({ loopback }) => loopback),
+    )
     .filter(
       (each, index, all) => all.findIndex((other) => kernelName(other.pattern) === kernelName(each.pattern)) === index,
     )

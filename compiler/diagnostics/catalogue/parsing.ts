@@ -63,6 +63,12 @@ export const missingFile = error('missing-file', (file: string, summary: string)
   help: `write \`${file}\`; the samples have one to begin with`,
 }));
 
+export const lineOfBoth = error('line-of-both', (file: string, version: number) => ({
+  message: `a line of \`${file}\` cannot be about IPv${version} alone`,
+  label: 'between `?IF` and `?ENDIF`',
+  help: 'write the line outside of `?IF`; what `modules` and their like say holds for both IP versions',
+}));
+
 export const iptablesOption = error('iptables-option', (option: string, file: string, columns: readonly string[]) => ({
   message: `\`${option}\` is an option of iptables`,
   label: 'columns stand here without options before them',

@@ -160,6 +160,31 @@ export const otherVersion = error('other-version', (version: string, compiled: s
   help: 'leave the line out, or set `FAMILY=both`',
 }));
 
+export const otherPhysical = error('other-physical', (name: string, declared: Label) => ({
+  message: `\`${name}\` is another interface of the kernel for each IP version`,
+  label: 'another `physical=`',
+  related: [declared],
+  help: 'give each of the two a name of its own',
+}));
+
+export const settingOfBoth = error('setting-of-both', (name: string, version: number) => ({
+  message: `\`${name}\` is said for IPv${version} alone, and has one value for both`,
+  label: 'between `?IF` and `?ENDIF`',
+  help: 'write the line outside of `?IF`; `ftpwall schema` tells which settings each IP version may have its own of',
+}));
+
+export const macroOfOtherVersion = error('macro-of-other-version', (name: string, version: number) => ({
+  message: `all lines of \`${name}\` are about IPv${version}, and the addresses here are not`,
+  label: 'no packet would meet this line',
+  help: `leave the line out, or name addresses of IPv${version}`,
+}));
+
+export const policyNone = error('none-of-one-version', (pair: string, version: number) => ({
+  message: `only IPv${version} has the policy \`NONE\` from ${pair}`,
+  label: `the other IP version has another policy`,
+  help: 'write `DROP`: rules for the pair are then compiled for both',
+}));
+
 export const unknownHost = error('unknown-host', (name: string) => ({
   message: `\`${name}\` has no address`,
   label: 'the name did not resolve',

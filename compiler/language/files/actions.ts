@@ -5,6 +5,7 @@ export const actions = file({
   name: 'actions',
   summary: 'the names of your own actions',
   treatment: 'compiled',
+  byVersion: true,
   columns: {
     action: { type: 'actionFile', required: true, doc: 'the name; its rules stand in `action.NAME`' },
     options: { type: 'options', doc: '`inline`, `nolog`, `state=`, `proto=` …' },

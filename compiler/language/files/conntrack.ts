@@ -6,6 +6,7 @@ export const conntrack = file({
   summary: 'helpers by port, and what is not tracked',
   treatment: 'compiled',
   inlineMatches: true,
+  byVersion: true,
   columns: {
     action: {
       type: 'trackingAction',

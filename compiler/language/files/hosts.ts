@@ -5,6 +5,7 @@ export const hosts = file({
   name: 'hosts',
   summary: 'zones that are only some of the hosts behind an interface',
   treatment: 'compiled',
+  byVersion: true,
   columns: {
     zone: { type: 'zoneName', required: true, doc: 'the zone the hosts belong to' },
     hosts: {

@@ -6,6 +6,7 @@ export const interfaces = file({
   summary: 'which network interface leads to which zone',
   treatment: 'compiled',
   required: true,
+  byVersion: true,
   columns: {
     zone: {
       type: 'zoneName',

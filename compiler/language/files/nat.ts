@@ -5,6 +5,7 @@ export const nat = file({
   name: 'nat',
   summary: 'one-to-one translation: a public address for an internal host',
   treatment: 'compiled',
+  byVersion: true,
   columns: {
     external: { type: 'hosts', required: true, doc: 'the public address' },
     interface: { type: 'interfaceName', required: true, doc: 'the interface that has it' },
@@ -19,6 +20,7 @@ export const netmap = file({
   name: 'netmap',
   summary: 'translation of whole networks, address by address',
   treatment: 'compiled',
+  byVersion: true,
   columns: {
     type: { type: 'direction', required: true, doc: '`SNAT` or `DNAT`' },
     net1: { type: 'hosts', required: true, doc: 'the network as it is' },

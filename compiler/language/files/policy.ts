@@ -6,6 +6,7 @@ export const policy = file({
   summary: 'what happens to a new connection that no rule decides',
   treatment: 'compiled',
   required: true,
+  byVersion: true,
   columns: {
     source: { type: 'zoneSelector', required: true, doc: 'the zones the connection comes from' },
     dest: { type: 'zoneSelector', required: true, doc: 'the zones the connection goes to' },

@@ -50,6 +50,7 @@ export const rules = file({
   treatment: 'compiled',
   sections: true,
   inlineMatches: true,
+  byVersion: true,
   columns: ruleColumns,
 });
 
@@ -59,6 +60,7 @@ export const blrules = file({
   summary: 'blacklists and whitelists, before all other rules',
   treatment: 'compiled',
   inlineMatches: true,
+  byVersion: true,
   columns: ruleColumns,
 });
 
@@ -68,6 +70,7 @@ export const macro = file({
   summary: 'a named group of rules: what a service needs',
   treatment: 'compiled',
   inlineMatches: true,
+  byVersion: true,
   columns: ruleColumns,
 });
 
@@ -77,5 +80,6 @@ export const action = file({
   summary: 'a named chain of rules with parameters',
   treatment: 'compiled',
   inlineMatches: true,
+  byVersion: true,
   columns: ruleColumns,
 });

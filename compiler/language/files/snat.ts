@@ -15,6 +15,7 @@ export const snat = file({
   summary: 'translation of source addresses: masquerading and SNAT',
   treatment: 'compiled',
   inlineMatches: true,
+  byVersion: true,
   columns: {
     action: {
       type: 'action',

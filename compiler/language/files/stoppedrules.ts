@@ -5,6 +5,7 @@ export const stoppedrules = file({
   name: 'stoppedrules',
   summary: 'what is still accepted when the firewall is stopped',
   treatment: 'compiled',
+  byVersion: true,
   columns: {
     action: { type: 'action', required: true, doc: '`ACCEPT`, `DROP` or `NOTRACK`' },
     source: { type: 'hostPlace', doc: 'an interface, an address, `interface:address` or `$FW`' },

@@ -5,6 +5,7 @@ export const tunnels = file({
   name: 'tunnels',
   summary: 'tunnels that end at the firewall: what their outer packets need',
   treatment: 'compiled',
+  byVersion: true,
   columns: {
     type: {
       type: 'tunnel',
@@ -22,6 +23,7 @@ export const maclist = file({
   name: 'maclist',
   summary: 'which hardware addresses may speak on an interface',
   treatment: 'compiled',
+  byVersion: true,
   columns: {
     disposition: { type: 'action', required: true, doc: '`ACCEPT`, `DROP` or `REJECT`' },
     interface: { type: 'interfaceName', required: true, doc: 'the interface' },

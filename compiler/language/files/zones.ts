@@ -6,6 +6,7 @@ export const zones = file({
   summary: 'the parts of the network, by name',
   treatment: 'compiled',
   required: true,
+  byVersion: true,
   columns: {
     zone: { type: 'zoneDeclaration', required: true, doc: 'the name, and after `:` the zones that it is a part of' },
     type: { type: 'zoneType', doc: 'what kind of zone it is; `ip` when omitted', example: 'ip' },

@@ -1,0 +1,61 @@
+/** For which packets an option of an interface holds: `interfaces` may give each IP version its own. */
+import type { Match, Version } from '../ir/ruleset.ts';
+import type { Interface, InterfaceOptions, Model } from '../model.ts';
+
+/** What is asked of the options. */
+export type Wanted = (options: InterfaceOptions) => boolean;
+
+/** The IP versions whose packets an option holds for, of those that are compiled. */
+export function versionsWith({ options }: Interface, wanted: Wanted, { families }: Model): readonly Version[] {
+  return families.versions.filter((version) => {
+    const own = options[version];
+    return own !== undefined && wanted(own);
+  });
+}
+
+/** The match for these IP versions: none when they are all that is compiled. */
+export function onlyVersions(versions: readonly Version[], { families }: Model): readonly Match[] {
+  const [version] = versions;
+  if (version === undefined || versions.length === families.versions.length) return [];
+  return [{ kind: 'version', version }];
+}
+
+/** The options of an interface where the IP version does not matter. */
+export function hasOption({ options }: Interface, wanted: Wanted): boolean {
+  return Object.values(options).some((each) => wanted(each));
+}
+
+/** Interfaces that have an option, for the same IP versions. */
+export interface Having {
+  readonly interfaces: readonly Interface[];
+  readonly versions: readonly Version[];
+}
+
+/** The interfaces that have an option for both IP versions, and those that have it for one. */
+export function interfacesHaving(model: Model, wanted: Wanted): readonly Having[] {
+  const [first, second] = model.families.versions;
+  const sets = [model.families.versions, ...(second === undefined ? [] : [[first ?? 4], [second]])];
+  return sets.flatMap((versions) => {
+    const interfaces = model.interfaces.filter(
+      (each) => versionsWith(each, wanted, model).join() === versions.join() && !hasOption(each, isLoopback),
+    );
+    return interfaces.length === 0 ? [] : [{ interfaces, versions }];
+  });
+}
+
+/** The loopback interface is judged apart. */
+export function isLoopback({ loopback }: InterfaceOptions): boolean {
+  return loopback;
+}
+
+/** The matches of a place for each IP version, once where they are the same for both; undefined is nowhere. */
+export function perVersion(
+  model: Model,
+  placeOf: (version: Version) => readonly Match[] | undefined,
+): readonly (readonly Match[])[] {
+  const places = model.families.versions.map((version) => ({ version, where: placeOf(version) }));
+  const [first] = places;
+  if (places.every(({ where }) => JSON.stringify(where) === JSON.stringify(first?.where)))
+    return first?.where ? [first.where] : [];
+  return places.flatMap(({ version, where }) => (where ? [[...where, ...onlyVersions([version], model)]] : []));
+}
