@@ -66,7 +66,7 @@ export const lines: Page = {
         text(
           'Files whose lines hold for both, such as `modules`, take no such line, and neither do most settings; `ftpwall schema` says of each file and setting whether it is `byVersion`. `params` is told the IP version by `$g_family`, 4 or 6, and is run once for each when it or a file that it includes names it.',
         ),
-        example('if [ "$g_family" = 4 ]; then\n  ADMIN=192.0.2.7\nelse\n  ADMIN=2001:db8::7\nfi\n', 'params'),
+        example('if [ "$g_family" = 4 ]; then\n  ADMIN=192.0.2.7\nelse\n  ADMIN=2001:db8::7\nfi\n'),
       ],
     },
     {
