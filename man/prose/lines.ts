@@ -56,7 +56,7 @@ export const lines: Page = {
           'A folder for both IP versions that asks which one is meant is read once for each of them. What both read holds for both; a line that only one reads is about this IP version alone. That goes for every directive and variable in between, too.',
         ),
         example(
-          '?IF __IPV4\nnet  eth0  dhcp,routefilter\n?ELSE\nnet  eth0  accept_ra=2\n?ENDIF\nloc  eth1\ndmz  eth2\n',
+          '?FORMAT 2\n?IF __IPV4\nnet  eth0  dhcp,routefilter\n?ELSE\nnet  eth0  accept_ra=2\n?ENDIF\nloc  eth1\ndmz  eth2\n',
           'interfaces',
         ),
         example(
