@@ -35,6 +35,11 @@ export class Library {
     return this.#read.get(file);
   }
 
+  /** The same for another IP version, where no other file tells the two apart. */
+  forVersion(version: 4 | 6): Library {
+    return new Library(this.#surroundings, { ...this.#scope, pass: { version, asked: false } });
+  }
+
   /** The file that `read` would read; undefined when there is none. */
   find(kind: LibraryKind, name: string): Found | undefined {
     return this.#find(`${kind}.${name}`);
@@ -58,11 +63,13 @@ export class Library {
   #lines(file: string, scope: Scope): LibraryFile | undefined {
     const found = this.#find(file);
     if (!found) return undefined;
-    const reading = new Reading(file, this.#surroundings, scope);
+    const pass = { version: scope.pass.version, asked: false };
+    const reading = new Reading(file, this.#surroundings, { ...scope, pass });
     reading.openSource(found.source);
     readLines(reading, takeLine);
     const { defaults } = reading;
-    return { name: file, ...found, lines: reading.lines, ...(defaults ? { defaults } : {}) };
+    const byVersion = pass.asked ? ({ byVersion: true } as const) : {};
+    return { name: file, ...found, lines: reading.lines, ...byVersion, ...(defaults ? { defaults } : {}) };
   }
 
   /** Each file is asked for once, so that what is said of it is said of one source. */

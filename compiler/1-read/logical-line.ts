@@ -60,6 +60,8 @@ export interface ReadConfiguration {
 
 export interface LibraryFile extends ReadFile {
   readonly standard: boolean;
+  /** Whether a line asked which IP version is read. */
+  readonly byVersion?: true;
   /** What the DEFAULTS line of an action gives for parameters that are left out. More parameters than these are too many. */
   readonly defaults?: readonly TracedText[];
 }

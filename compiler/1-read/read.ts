@@ -24,21 +24,17 @@ export function read(
   const scripts = extensionScripts(surroundings);
   if (flavour !== 'ftpwall' || first.family === 'ipv4') return { ...whole(first), scripts };
   if (first.family === 'ipv6') return { ...whole(readAs(6)), scripts };
-  let second: VersionReading | undefined;
-  const other = () => {
-    second ??= readAs(6);
-    return second;
-  };
-  const one = whole(first);
+  const second = first.asked() ? readAs(6) : undefined;
+  const sixth = second?.library ?? first.library.forVersion(6);
   return {
-    ...one,
-    ...(first.asked()
-      ? { files: mergeFiles(first.files, other().files), settings: mergeSettings(first.settings, other().settings) }
+    ...whole(first),
+    ...(second
+      ? { files: mergeFiles(first.files, second.files), settings: mergeSettings(first.settings, second.settings) }
       : {}),
     scripts,
     library: (kind, name, parameters) => {
       const four = first.library.read(kind, name, parameters);
-      return first.asked() ? mergeFile(four, other().library.read(kind, name, parameters)) : four;
+      return second || four?.byVersion ? mergeFile(four, sixth.read(kind, name, parameters)) : four;
     },
   };
 }
