@@ -13,13 +13,19 @@ import { resolveAction } from './rule-action.ts';
 import type { RuleRow } from './rule-row.ts';
 import { hostsOf } from './rules.ts';
 import type { Scope } from './scope.ts';
+import { usersApart } from './traffic.ts';
 import { answersOf, soundReject } from './verdicts.ts';
 
 /** The rules that a line of an action stands for; none after a mistake. */
 export function actionRules(row: RuleRow, scope: Scope): readonly ActionRule[] {
-  return expandMacros(row, scope).flatMap((each) =>
-    scope.report.usedBy(each.users, () => endsOf(each, scope)?.flatMap((ends) => actionRule(each, ends, scope)) ?? []),
-  );
+  return expandMacros(row, scope)
+    .flatMap(usersApart)
+    .flatMap((each) =>
+      scope.report.usedBy(
+        each.users,
+        () => endsOf(each, scope)?.flatMap((ends) => actionRule(each, ends, scope)) ?? [],
+      ),
+    );
 }
 
 interface Ends {

@@ -27,6 +27,7 @@ import { resolveHelper, resolveTraffic, tellsNoEvent } from './row-traffic.ts';
 import { type PlainAction, resolveAction } from './rule-action.ts';
 import { type RuleRow, ruleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
+import { usersApart } from './traffic.ts';
 import { firewallEndpoint, resolveTranslation } from './translation.ts';
 import { answersOf, soundReject } from './verdicts.ts';
 import { isWild, pairsOf, selectZones } from './zone-pairs.ts';
@@ -49,7 +50,7 @@ export function resolveRules(rows: Config['rules'] | Config['blrules'], context:
   const { scope } = context;
   return rows.flatMap((row) => {
     const said = scope.report.diagnostics.length;
-    const lines = expandMacros(ruleRow(row, { file, section: row.section }), scope);
+    const lines = expandMacros(ruleRow(row, { file, section: row.section }), scope).flatMap(usersApart);
     const rules = lines.flatMap((each) =>
       scope.report.usedBy(each.users, () => resolveRow(each, sectionOf(row.section), none, context)),
     );

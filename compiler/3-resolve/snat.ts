@@ -14,6 +14,7 @@ import { resolveTraffic, tellsNoEvent } from './row-traffic.ts';
 import { newConnections, noCells, ofVersion, type RuleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 import { snatActionOf } from './snat-action.ts';
+import { usersApart } from './traffic.ts';
 
 type SnatRow = Config['snat'][number];
 
@@ -35,21 +36,23 @@ function resolveRow(row: SnatRow, scope: Scope): readonly SnatRule[] {
   const log = resolveLog(action, action.value.log, scope.report);
   return sources.flatMap((from) => {
     if (from === 'mistake') return [];
-    const shared = resolveTraffic(asRuleRow(row), { source: from, dest: to }, scope);
-    const own = shared && ownConditions(row, scope);
-    const traffic = own && { ...shared, conditions: [...shared.conditions, ...own] };
-    const what = traffic && snatActionOf(row.cells.action, traffic, scope);
-    if (!traffic || !what || !tellsNoEvent(asRuleRow(row), traffic, scope)) return [];
-    return [
-      {
-        interfaces: interfaces.filter((each) => each !== undefined),
-        traffic,
-        action: what,
-        ...(log ? { log } : {}),
-        before: action.value.modifier === '+',
-        origin: row.origin,
-      },
-    ];
+    return usersApart(asRuleRow(row)).flatMap((rule) => {
+      const shared = resolveTraffic(rule, { source: from, dest: to }, scope);
+      const own = shared && ownConditions(row, scope);
+      const traffic = own && { ...shared, conditions: [...shared.conditions, ...own] };
+      const what = traffic && snatActionOf(row.cells.action, traffic, scope);
+      if (!traffic || !what || !tellsNoEvent(rule, traffic, scope)) return [];
+      return [
+        {
+          interfaces: interfaces.filter((each) => each !== undefined),
+          traffic,
+          action: what,
+          ...(log ? { log } : {}),
+          before: action.value.modifier === '+',
+          origin: row.origin,
+        },
+      ];
+    });
   });
 }
 
@@ -131,7 +134,7 @@ function sourceOf(cell: Cell<unknown>, place: HostPlace, scope: Scope): HostMatc
       unsupportedMatch(
         cell.span,
         '`$FW` in SOURCE of snat',
-        'packets of the firewall itself are translated by their address',
+        'Shorewall takes it for an interface: write the addresses of the firewall, or `-` with USER',
       ),
     );
     return 'mistake';

@@ -12,6 +12,7 @@ import type { Cell } from '../language/schema.ts';
 import type { ConnectionLimitText, HeadersText, MarkText, RateText, UserText } from '../language/values.ts';
 import type { ConnectionLimit, Families, RateLimit } from '../model.ts';
 import type { Span } from '../source.ts';
+import type { RuleRow } from './rule-row.ts';
 
 /**
  * RATE: each limit with the burst that counts when none is written (5, as iptables-extensions(8) has it). Of two limits
@@ -76,44 +77,65 @@ export function resolveMark(cell: Cell<MarkText>, report: Report): Match | undef
   return { kind: connection ? 'connectionMark' : 'packetMark', negated, mask: compared >>> 0, value };
 }
 
+/**
+ * A line whose USER names groups, as lines that each name one kind: who fits one entry of the list fits the line, as in
+ * Shorewall, where each entry is a rule.
+ */
+export function usersApart(row: RuleRow): readonly RuleRow[] {
+  const { user } = row.cells;
+  if (!user || user.value.length < 2 || !user.value.some((each) => each.group)) return [row];
+  const plain = user.value.filter((each) => !each.group);
+  const lists = [
+    ...(plain.length > 0 ? [plain] : []),
+    ...user.value.filter((each) => each.group).map((each) => [each]),
+  ];
+  // Said once, of the whole list.
+  if (user.value.some((each) => each.negated)) return [row];
+  return lists.map((value) => ({ ...row, cells: { ...row.cells, user: { ...user, value } } }));
+}
+
 /** USER as conditions; undefined after a message. */
 export function resolveUsers(
   cell: Cell<readonly UserText[]>,
   environment: Environment,
   report: Report,
 ): readonly Match[] | undefined {
-  const matches: Match[] = [];
-  if (cell.value.length > 1 && cell.value.some((each) => each.group || each.negated)) {
-    report.add(unsupportedMatch(cell.span, 'a list of users with groups', 'write a line for each'));
+  if (cell.value.length > 1 && cell.value.some((each) => each.negated)) {
+    const why = 'Shorewall takes each entry by itself, so `!a,b` leaves out only `a`: write a line for each';
+    report.add(unsupportedMatch(cell.span, 'a list of users with `!`', why));
     return undefined;
   }
+  const matches: Match[] = [];
   const users: NumberRange[] = [];
   for (const text of cell.value) {
-    const user = text.user === undefined ? undefined : idOf(text.user, environment.userId);
-    const last = text.lastUser === undefined ? user : idOf(text.lastUser, environment.userId);
-    const group = text.group === undefined ? undefined : idOf(text.group, environment.groupId);
-    if (
-      (text.user !== undefined && (user === undefined || last === undefined)) ||
-      (text.group !== undefined && group === undefined)
-    ) {
-      report.add(
-        unknownUser(
-          placeIn(cell, text.at),
-          user === undefined && text.user !== undefined ? text.user : (text.group ?? ''),
-        ),
-      );
-      return undefined;
-    }
-    if (user !== undefined && last !== undefined && last < user) {
-      report.add(badUserRange(placeIn(cell, text.at)));
-      return undefined;
-    }
-    if (user !== undefined) users.push({ first: user, last: last ?? user });
-    if (group !== undefined)
-      matches.push({ kind: 'group', negated: text.negated, ids: [{ first: group, last: group }] });
+    const place = placeIn(cell, text.at);
+    const user = idsOf(text.user, text.lastUser, environment.userId, { place, report });
+    const group = idsOf(text.group, text.lastGroup, environment.groupId, { place, report });
+    if (user === 'mistake' || group === 'mistake') return undefined;
+    if (user) users.push(user);
+    if (group) matches.push({ kind: 'group', negated: text.negated, ids: [group] });
   }
   if (users.length > 0) matches.push({ kind: 'user', negated: cell.value[0]?.negated ?? false, ids: users });
   return matches;
+}
+
+function idsOf(
+  first: string | undefined,
+  last: string | undefined,
+  lookUp: (name: string) => number | undefined,
+  { place, report }: { readonly place: Span; readonly report: Report },
+): NumberRange | undefined | 'mistake' {
+  if (first === undefined) return undefined;
+  const ends = [first, last ?? first].map((name) => ({ name, id: idOf(name, lookUp) }));
+  const stranger = ends.find(({ id }) => id === undefined);
+  const [from, to] = ends.map(({ id }) => id);
+  if (stranger || from === undefined || to === undefined) {
+    report.add(unknownUser(place, stranger?.name ?? first));
+    return 'mistake';
+  }
+  if (to >= from) return { first: from, last: to };
+  report.add(badUserRange(place));
+  return 'mistake';
 }
 
 function idOf(text: string, lookUp: (name: string) => number | undefined): number | undefined {
@@ -137,15 +159,27 @@ const headerNames = {
   protocol: 'protocol',
 } as const;
 
-/** HEADERS as conditions; undefined after a message. */
+/** HEADERS as conditions: each must be there, with `!` none of them; undefined after a message. */
 export function resolveHeaders(cell: Cell<HeadersText>, report: Report): readonly Match[] | undefined {
-  const { any, negated, headers } = cell.value;
-  if (headers.length > 1 && any) {
-    report.add(unsupportedMatch(cell.span, 'one of several headers', 'write a line for each header'));
+  const { how, negated, headers } = cell.value;
+  if (how === 'exactly') {
+    const why = 'nftables cannot ask for a packet without an authentication header: leave out `exactly:`';
+    report.add(unsupportedMatch(cell.span, '`exactly:`', why));
+    return undefined;
+  }
+  // The kernel's match takes it for all of them (ip6t_ipv6header.c, modeflag), whatever its manual says.
+  if (headers.length > 1 && how === 'any') {
+    const why = 'iptables asks for all of them here: write a line for each header, or leave out `any:` to ask for all';
+    report.add(unsupportedMatch(cell.span, '`any:` of several headers', why));
     return undefined;
   }
   const matches: Match[] = [];
   for (const { name, at } of headers) {
+    if (name === 'auth' || name === 'ah') {
+      const why = 'nftables passes over authentication headers: ask for what is behind it, in PROTO';
+      report.add(unsupportedMatch(placeIn(cell, at), `the header \`${name}\``, why));
+      return undefined;
+    }
     if (!Object.hasOwn(headerNames, name)) {
       report.add(unknownOption(placeIn(cell, at), name, nearest(name, Object.keys(headerNames))));
       return undefined;

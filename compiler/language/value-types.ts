@@ -123,7 +123,7 @@ export const valueTypes = {
     noun: 'a time',
     doc: 'parts joined by `&`: `timestart=hh:mm`, `timestop=`, `weekdays=Mon,…`, `datestart=`, `datestop=`, `utc`',
   },
-  headers: { rule: 'Headers', noun: 'IPv6 headers', doc: '`[any:|exactly:][!]hop,dst,route,frag,auth,esp,none,proto`' },
+  headers: { rule: 'Headers', noun: 'IPv6 headers', doc: '`[!][any:]hop,dst,route,frag,esp,none,proto`, all of them' },
   switch: { rule: 'Switch', noun: 'a switch', doc: '`[!]name[=0|1]`' },
   helper: {
     rule: 'Word',

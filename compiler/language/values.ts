@@ -171,6 +171,7 @@ export interface UserText {
   readonly user?: string;
   readonly lastUser?: string;
   readonly group?: string;
+  readonly lastGroup?: string;
   readonly at: At;
 }
 
@@ -189,7 +190,8 @@ export interface TimeText {
 }
 
 export interface HeadersText {
-  readonly any: boolean;
+  /** `soft` where nothing is written. */
+  readonly how: 'any' | 'exactly' | 'soft';
   readonly negated: boolean;
   readonly headers: readonly Name[];
 }

@@ -24,7 +24,9 @@ export function packetBytes(packet: Packet, marks: Marks): Uint8Array {
   const hopLimit = packet.hopLimit ?? 64;
   if (version === 6) {
     const label = [0x60, marks.id >> 16, (marks.id >> 8) & 255, marks.id & 255];
-    return Uint8Array.from([...label, ...short(transport.length), packet.protocol, hopLimit, ...ends, ...transport]);
+    const { first, bytes } = extensionBytes(packet);
+    const length = short(bytes.length + transport.length);
+    return Uint8Array.from([...label, ...length, first, hopLimit, ...ends, ...bytes, ...transport]);
   }
   const header = [
     0x45,
@@ -41,6 +43,21 @@ export function packetBytes(packet: Packet, marks: Marks): Uint8Array {
   ];
   header.splice(10, 2, ...short(checksum(Uint8Array.from(header))));
   return Uint8Array.from([...header, ...transport]);
+}
+
+/** Extension headers of eight bytes without content, in their order, and the number of the first (RFC 8200 section 4). */
+function extensionBytes({ extensionHeaders = [], protocol }: Packet): {
+  readonly first: number;
+  readonly bytes: readonly number[];
+} {
+  const numbers = { hbh: 0, dst: 60, rt: 43, frag: 44 } as const;
+  const order = [...extensionHeaders.map((name) => numbers[name]), protocol];
+  const padded = new Set<number>([numbers.hbh, numbers.dst]);
+  const bytes = order.slice(0, -1).flatMap((own, index) => {
+    const next = order[index + 1] ?? protocol;
+    return padded.has(own) ? [next, 0, 1, 4, 0, 0, 0, 0] : [next, 0, 0, 0, 0, 0, 0, 0];
+  });
+  return { first: order[0] ?? protocol, bytes };
 }
 
 /** A whole frame to the firewall's interface. */

@@ -1,0 +1,166 @@
+/** USER and HEADERS as the kernel sees them: by nft through ftpwall, and by the matches of iptables that Shorewall uses. */
+import { execFileSync } from 'node:child_process';
+import { afterAll, expect } from 'vitest';
+import { compile } from '../../compiler/compile.ts';
+import { parseAddress } from '../../compiler/ir/address.ts';
+import type { Packet } from '../../compiler/ir/packet.ts';
+import { memoryEnvironment } from '../memory-environment.ts';
+import { kernelTest } from './available.ts';
+import { openPacketLab, type PacketLab } from './packet-lab.ts';
+
+let opened: PacketLab | undefined;
+const lab = (): PacketLab => {
+  opened ??= openPacketLab();
+  return opened;
+};
+afterAll(() => opened?.close());
+
+const files = {
+  zones: 'fw firewall\nnet ip\nloc ip\n',
+  interfaces: '?FORMAT 2\nnet eth0\nloc eth1\n',
+  policy: 'all all ACCEPT\n',
+};
+
+function rulesetOf(rules: readonly string[], more: Readonly<Record<string, string>> = {}): string {
+  const { artifact, report } = compile(
+    memoryEnvironment({ ...files, ...more, rules: `?SECTION NEW\n${rules.join('\n')}\n` }),
+    {
+      version: '0',
+    },
+  );
+  expect(report.diagnostics).toEqual([]);
+  return artifact?.ruleset ?? '';
+}
+
+kernelTest(
+  'each entry of a list of users and groups is one that fits',
+  async () => {
+    const { firewall, nft } = lab();
+    const lists: readonly [string, readonly (readonly [user: number, group: number, fits: boolean])[]][] = [
+      [
+        '1:1,2',
+        [
+          [1, 1, true],
+          [1, 2, false],
+          [2, 9, true],
+          [3, 1, false],
+        ],
+      ],
+      [
+        ':5,:6',
+        [
+          [1, 5, true],
+          [2, 6, true],
+          [1, 7, false],
+        ],
+      ],
+      [
+        '1,2,3:7',
+        [
+          [1, 9, true],
+          [2, 7, true],
+          [3, 7, true],
+          [3, 8, false],
+        ],
+      ],
+      [
+        '10-20:30-40',
+        [
+          [10, 40, true],
+          [20, 30, true],
+          [21, 30, false],
+          [15, 41, false],
+        ],
+      ],
+      [
+        '!1:1',
+        [
+          [1, 1, false],
+          [2, 1, false],
+          [1, 2, false],
+          [2, 2, true],
+        ],
+      ],
+    ];
+    nft(`flush ruleset\n${rulesetOf(lists.map(([list], index) => `DROP fw net udp ${3000 + index} - - - ${list}`))}`);
+    const dropped = async (line: number) => {
+      const listing = await firewall.must(['nft', 'list', 'chain', 'inet', 'ftpwall', 'fw-net']);
+      const counts = [...listing.matchAll(/counter packets (\d+) [^\n]*"rules:(\d+)"/g)];
+      return counts.filter(([, , at]) => Number(at) === line).reduce((sum, [, count]) => sum + Number(count), 0);
+    };
+    for (const [index, [list, senders]] of lists.entries())
+      for (const [user, group, fits] of senders) {
+        const before = await dropped(index + 2);
+        const send = `import os, socket; os.setgroups([]); os.setgid(${group}); os.setuid(${user})
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+try: s.sendto(b"x", ("192.0.2.10", ${3000 + index}))
+except PermissionError: pass`;
+        await firewall.must(['python3', '-c', send]);
+        expect([list, user, group, (await dropped(index + 2)) > before]).toEqual([list, user, group, fits]);
+      }
+  },
+  { programs: ['nft', 'ip', 'python3'] },
+);
+
+/** What HEADERS says, and the options that Shorewall makes of it. */
+const headers: readonly (readonly [string, string])[] = [
+  ['hop', '--header hop --soft'],
+  ['hop,dst', '--header hop,dst --soft'],
+  ['!hop', '! --header hop --soft'],
+  ['!hop,dst', '! --header hop,dst --soft'],
+  ['any:route', '--header route --soft'],
+  ['!any:frag', '! --header frag --soft'],
+  ['proto', '--header protocol --soft'],
+  ['dst,proto', '--header dst,protocol --soft'],
+];
+
+kernelTest(
+  'several headers must all be there, and with ! none of them, as in the match of iptables',
+  async () => {
+    const [from, to] = [parseAddress('2001:db8:1::10'), parseAddress('2001:db8:1::1')];
+    if (!from || !to) throw new Error('no addresses');
+    const chains = [[], ['hbh'], ['dst'], ['hbh', 'dst'], ['rt'], ['hbh', 'rt'], ['hbh', 'dst', 'rt']] as const;
+    const packets = headers.flatMap((_header, line) =>
+      chains.map(
+        (extensionHeaders, index): Packet => ({
+          version: 6,
+          iif: 'eth0',
+          saddr: from.value,
+          daddr: to.value,
+          protocol: 17,
+          sport: 42_000 + line * 10 + index,
+          dport: 3000 + line,
+          ...(extensionHeaders.length > 0 ? { extensionHeaders } : {}),
+          connection: { state: 'new' },
+        }),
+      ),
+    );
+    const six = { zones: 'fw firewall\nnet ipv6\nloc ipv6\n', 'shorewall6.conf': '' };
+    const { nft, observe, firewall } = lab();
+    const text = rulesetOf(
+      headers.map(([header], line) => `DROP net fw udp ${3000 + line} - - - - - - - ${header}`),
+      six,
+    );
+    const ours = await observe(packets, () => nft(text));
+    const restore = (rules: readonly string[]): void => {
+      const input = `*filter\n:INPUT ACCEPT [0:0]\n${rules.map((rule) => `${rule}\n`).join('')}COMMIT\n`;
+      execFileSync('ip', ['netns', 'exec', firewall.namespace, 'ip6tables-legacy-restore'], { input });
+    };
+    const theirs = await observe(packets, () =>
+      restore(
+        headers.map(([, options], line) => `-A INPUT -p udp --dport ${3000 + line} -m ipv6header ${options} -j DROP`),
+      ),
+    );
+    restore([]);
+    const told = (seen: typeof ours) =>
+      packets.map(({ dport = 0, extensionHeaders = [] }, index) => [
+        headers[dport - 3000]?.[0],
+        extensionHeaders.join(),
+        seen[index]?.verdict,
+      ]);
+    expect(told(ours)).toEqual(told(theirs));
+    const verdicts = new Set(told(ours).map(([header, , verdict]) => `${header} ${verdict}`));
+    expect(verdicts.size).toBeGreaterThan(headers.length);
+  },
+  { programs: ['nft', 'ip', 'python3', 'ip6tables-legacy-restore'] },
+);
