@@ -147,6 +147,8 @@ export interface NamedSet {
   readonly parts: readonly SetPart[];
   readonly of: Readonly<Partial<Record<Version, string>>>;
   readonly members?: readonly NamedSet[];
+  /** It holds networks of this length, told by their first address, and addresses are cut to it. */
+  readonly prefix?: number;
   /** What it holds, where that is known when the firewall is compiled and nothing changes it. */
   readonly fixed?: readonly AddressRange[];
 }

@@ -13,7 +13,7 @@ import {
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';
-import { bitsOf, parseAddress } from '../ir/address.ts';
+import { bitsOf, parseAddress, prefixRange, printRange } from '../ir/address.ts';
 import type { Version } from '../ir/ruleset.ts';
 import type { Families, SetPart } from '../model.ts';
 import { lineSpan, type Source, type Span } from '../source.ts';
@@ -39,6 +39,7 @@ const createOptions: Readonly<Record<string, boolean>> = {
   initval: true,
   size: true,
   range: true,
+  netmask: true,
   counters: false,
   comment: false,
   forceadd: false,
@@ -129,6 +130,15 @@ function create(verb: Word, [name, type, ...options]: readonly Word[], file: Set
     return;
   }
   const version: Version = read.get('family')?.text === 'inet6' ? 6 : 4;
+  const netmask = read.get('netmask');
+  const prefix = netmask && number(netmask.text);
+  const single = /^(?:hash|bitmap):ip$/.test(type.text);
+  if (netmask && !(single && prefix !== undefined && prefix >= 1 && prefix <= bitsOf(version))) {
+    const wanted = single ? `the length of a prefix, from 1 to ${bitsOf(version)}` : 'no `netmask`: `hash:ip` has it';
+    report.add(unreadableSetLine(netmask.span, `expected ${wanted}`));
+    file.broken.add(name.text);
+    return;
+  }
   const addressed = what.parts.includes('address');
   if (addressed && !file.families.versions.includes(version))
     report.add(setOfOtherVersion(name.span, name.text, `IPv${version}`));
@@ -141,6 +151,7 @@ function create(verb: Word, [name, type, ...options]: readonly Word[], file: Set
       interval: what.interval,
       timeout: number(read.get('timeout')?.text) ?? 0,
       ...(size === undefined ? {} : { size }),
+      ...(prefix === undefined ? {} : { prefix }),
       elements: [],
       ...(what.list ? { members: [] } : {}),
     },
@@ -237,13 +248,23 @@ function add(verb: Word, [name, element, ...options]: readonly Word[], { report,
 }
 
 /** An element in the syntax of nft, made of parsed values; undefined after a message. */
-function elementOf(word: Word, { parts, version = 4 }: DeclaredSet, report: Report): string | undefined {
+function elementOf(word: Word, { parts, version = 4, prefix }: DeclaredSet, report: Report): string | undefined {
   const texts = word.text.split(',');
   const read = parts.map((part, index) => readPart[part](texts[index] ?? '', version));
-  if (texts.length === parts.length && !read.includes(undefined)) return read.join(' . ');
+  if (texts.length === parts.length && !read.includes(undefined))
+    return read.map((each) => (prefix === undefined ? each : networksOf(each ?? '', version, prefix))).join(' . ');
   const wanted = parts.map((part) => examples[part](version)).join(',');
   report.add(badSetElement(word.span, word.text, `an element such as \`${wanted}\``));
   return undefined;
+}
+
+/** The first addresses of the networks of an address, a range or a longer prefix: those that addresses are cut to. */
+function networksOf(text: string, version: Version, prefix: number): string {
+  const [ends = '', length] = text.split('/');
+  const [first = 0n, last = first] = ends.split('-').map((each) => parseAddress(each)?.value ?? 0n);
+  const named = length === undefined ? { version, first, last } : prefixRange(version, first, Number(length));
+  const [from, to] = [named.first, named.last].map((each) => prefixRange(version, each, prefix).first);
+  return printRange({ version, first: from ?? 0n, last: to ?? 0n });
 }
 
 const examples: Readonly<Record<SetPart, (version: Version) => string>> = {

@@ -18,6 +18,8 @@ export interface DeclaredSet {
   /** Seconds after which an element leaves; 0 for never, unless it is put in with a time of its own. */
   readonly timeout: number;
   readonly size?: number;
+  /** Addresses are cut to so many bits before they are put in or looked for. */
+  readonly prefix?: number;
   readonly elements: readonly string[];
   /** Of a list of sets: what is in one of these is in the list. */
   readonly members?: readonly string[];
@@ -195,7 +197,7 @@ export class Sets {
         return [version, own];
       }),
     );
-    const set: NamedSet = { name, parts, of };
+    const set: NamedSet = { name, parts, of, ...(declared.prefix === undefined ? {} : { prefix: declared.prefix }) };
     this.#named.set(name, set);
     return set;
   }

@@ -161,17 +161,17 @@ function originalMatches(
     negated,
     ranges,
   }));
-  const inSet = (set: string, negated: boolean): Match => ({
+  const inSet = (set: string, negated: boolean, prefix?: number): Match => ({
     kind: 'set',
     set,
     negated,
-    key: [{ field: 'originalDaddr', version: version ?? 4 }],
+    key: [{ field: 'originalDaddr', version: version ?? 4, ...(prefix === undefined ? {} : { prefix }) }],
   });
   const { runtime } = hosts;
   const sets = hosts.sets.map(({ set, negated }): readonly Match[] | undefined => {
     const name = set.of[version ?? 4];
     if (name === undefined) return negated ? [] : undefined;
-    return [inSet(name, negated)];
+    return [inSet(name, negated, set.prefix)];
   });
   if (sets.includes(undefined)) return undefined;
   return (

@@ -10,14 +10,15 @@ export function membersOf(set: NamedSet): readonly NamedSet[] {
 
 /** What an element is compared with, part by part. */
 export function setKey(
-  { parts }: NamedSet,
+  { parts, prefix }: NamedSet,
   fields: readonly SetSide[],
   column: 'saddr' | 'daddr',
   version: Version,
 ): readonly SetKeyField[] {
   return parts.flatMap((part, index) => {
     const side = fields[index] ?? 'own';
-    return fieldsOf[part](side === 'own' ? column === 'saddr' : side === 'src', version);
+    const own = fieldsOf[part](side === 'own' ? column === 'saddr' : side === 'src', version);
+    return prefix === undefined ? own : own.map((field) => ('version' in field ? { ...field, prefix } : field));
   });
 }
 

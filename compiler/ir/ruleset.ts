@@ -57,9 +57,10 @@ export interface AddressKey {
 
 /** One part of the key of a named set, as `+set[src,dst]` names them. */
 export type SetKeyField =
-  | { readonly field: 'saddr' | 'daddr'; readonly version: Version }
+  /** Cut to `prefix` bits, where that is given. */
+  | { readonly field: 'saddr' | 'daddr'; readonly version: Version; readonly prefix?: number }
   /** The address the client used, before DNAT. */
-  | { readonly field: 'originalDaddr'; readonly version: Version }
+  | { readonly field: 'originalDaddr'; readonly version: Version; readonly prefix?: number }
   | { readonly field: 'sport' | 'dport' }
   | { readonly field: 'protocol' }
   | { readonly field: 'iifname' | 'oifname' }

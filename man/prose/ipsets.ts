@@ -16,7 +16,7 @@ export const ipsets: Page = {
         terms([
           [
             'create NAME TYPE',
-            'A set. TYPE is `hash:` or `bitmap:` with `ip`, `net`, `port`, `mac`, `iface` and `mark`, or `list:set`; `family inet6` behind it makes one of IPv6, `timeout SECONDS` gives its elements a time.',
+            'A set. TYPE is `hash:` or `bitmap:` with `ip`, `net`, `port`, `mac`, `iface` and `mark`, or `list:set`; `family inet6` behind it makes one of IPv6, `timeout SECONDS` gives its elements a time; with `netmask LENGTH` a set of `hash:ip` holds networks, and looks for that of an address.',
           ],
           ['add NAME ELEMENT', 'An element of it; `timeout` behind it gives it a time in seconds.'],
         ]),

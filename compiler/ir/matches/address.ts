@@ -1,6 +1,6 @@
 /** Matches on addresses: of the packet, of the connection before translation, of the link, and by kind. */
 import { invariant } from '../../invariant.ts';
-import { holds, joinRanges, printRange } from '../address.ts';
+import { bitsOf, holds, joinRanges, printAddress, printRange } from '../address.ts';
 import type { MatchKind, MatchOf, PrintContext, Situation } from '../kind.ts';
 import type { AddressRange, Version } from '../ruleset.ts';
 import { compared } from './lists.ts';
@@ -10,6 +10,14 @@ export function headerOf(version: Version, { family }: PrintContext): 'ip' | 'ip
   const header = version === 4 ? 'ip' : 'ip6';
   invariant(family === 'inet' || family === header, `a match on IPv${version} in a table of family ${family}`);
   return header;
+}
+
+/** An address in the words of nft, cut to `prefix` bits. */
+export function cutTo(prefix: number | undefined, version: Version, address: string): string {
+  const bits = bitsOf(version);
+  if (prefix === undefined || prefix === bits) return address;
+  const mask = ((1n << BigInt(prefix)) - 1n) << BigInt(bits - prefix);
+  return `${address} & ${printAddress(version, mask)}`;
 }
 
 function versionOfRanges(ranges: readonly AddressRange[]): Version {

@@ -1,10 +1,9 @@
 /** Matches with a memory: rates and numbers of connections. */
 import { invariant } from '../../invariant.ts';
-import { bitsOf, printAddress } from '../address.ts';
 import type { MatchKind, MatchOf, PrintContext } from '../kind.ts';
 import { named } from '../names.ts';
 import type { AddressKey, Rate } from '../ruleset.ts';
-import { headerOf } from './address.ts';
+import { cutTo, headerOf } from './address.ts';
 
 function printRate({ count, per, burst }: Rate, over: boolean): string {
   invariant(count > 0 && burst > 0, 'a rate or burst of nothing');
@@ -12,11 +11,7 @@ function printRate({ count, per, burst }: Rate, over: boolean): string {
 }
 
 function printKey({ field, version, prefix }: AddressKey, context: PrintContext): string {
-  const bits = bitsOf(version);
-  const address = `${headerOf(version, context)} ${field}`;
-  if (prefix === undefined || prefix === bits) return address;
-  const mask = ((1n << BigInt(prefix)) - 1n) << BigInt(bits - prefix);
-  return `${address} & ${printAddress(version, mask)}`;
+  return cutTo(prefix, version, `${headerOf(version, context)} ${field}`);
 }
 
 export const limitMatch: MatchKind<MatchOf<'limit'>> = {

@@ -1,11 +1,12 @@
 /** Matches on named sets, and how the parts of their keys are read from a packet. */
 import { invariant } from '../../invariant.ts';
+import { prefixRange } from '../address.ts';
 import { elementHolds } from '../elements.ts';
 import { fits } from '../interfaces.ts';
 import type { MatchKind, MatchOf, PrintContext, Situation } from '../kind.ts';
 import { named } from '../names.ts';
-import type { SetKeyField } from '../ruleset.ts';
-import { headerOf } from './address.ts';
+import type { SetKeyField, Version } from '../ruleset.ts';
+import { cutTo, headerOf } from './address.ts';
 
 /** The key in the syntax of nft: `ip saddr . th dport`. */
 export function printSetKey(key: readonly SetKeyField[], context: PrintContext): string {
@@ -14,8 +15,10 @@ export function printSetKey(key: readonly SetKeyField[], context: PrintContext):
 }
 
 function printField(part: SetKeyField, context: PrintContext): string {
-  if (part.field === 'saddr' || part.field === 'daddr') return `${headerOf(part.version, context)} ${part.field}`;
-  if (part.field === 'originalDaddr') return `ct original ${headerOf(part.version, context)} daddr`;
+  if (part.field === 'saddr' || part.field === 'daddr')
+    return cutTo(part.prefix, part.version, `${headerOf(part.version, context)} ${part.field}`);
+  if (part.field === 'originalDaddr')
+    return cutTo(part.prefix, part.version, `ct original ${headerOf(part.version, context)} daddr`);
   return fieldWords[part.field];
 }
 
@@ -42,9 +45,9 @@ function keyPart(part: SetKeyField, { packet, oif, packetMark, tracked }: Situat
   switch (part.field) {
     case 'saddr':
     case 'daddr':
-      return part.version === packet.version ? packet[part.field] : undefined;
+      return part.version === packet.version ? networkOf(packet[part.field], part) : undefined;
     case 'originalDaddr':
-      return part.version === packet.version ? tracked?.original.daddr : undefined;
+      return part.version === packet.version && tracked ? networkOf(tracked.original.daddr, part) : undefined;
     case 'sport':
     case 'dport': {
       const port = packet[part.field];
@@ -61,6 +64,13 @@ function keyPart(part: SetKeyField, { packet, oif, packetMark, tracked }: Situat
     case 'metaMark':
       return BigInt(packetMark >>> 0);
   }
+}
+
+function networkOf(
+  address: bigint,
+  { version, prefix }: { readonly version: Version; readonly prefix?: number },
+): bigint {
+  return prefix === undefined ? address : prefixRange(version, address, prefix).first;
 }
 
 export const setMatch: MatchKind<MatchOf<'set'>> = {
