@@ -96,6 +96,8 @@ export interface InterfaceOptions {
 export interface Log {
   readonly target: LogTarget;
   readonly tag?: string;
+  /** What the line calls the decision, instead of its own name. */
+  readonly disposition?: string;
 }
 
 /** The decision for connections of a pair of zones that no rule decided. */

@@ -22,6 +22,8 @@ export interface LogicalLine {
   readonly format: 1 | 2 | 3;
   /** The text of the `?COMMENT` in force. */
   readonly comment?: string;
+  /** In an action: what log lines call its decisions, where `?SET @disposition` said so. */
+  readonly disposition?: string;
   /** The IP version that the line is about; both of the folder when absent. */
   readonly version?: 4 | 6;
 }

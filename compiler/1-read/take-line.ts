@@ -38,7 +38,14 @@ function keep(text: TracedText, reading: Reading): void {
     const zone = firewallZoneIn(text.text);
     if (zone !== undefined) scope.variables.set('FW', zone);
   }
-  reading.lines.push({ text, section, format, ...(comment === undefined ? {} : { comment }) });
+  const disposition = scope.parameters?.get('disposition');
+  reading.lines.push({
+    text,
+    section,
+    format,
+    ...(comment === undefined ? {} : { comment }),
+    ...(disposition ? { disposition } : {}),
+  });
 }
 
 /** Reports the first character that is neither printable ASCII nor a blank. */

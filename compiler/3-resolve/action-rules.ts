@@ -10,7 +10,7 @@ import { namesHardware, resolveHosts } from './hosts.ts';
 import { expandMacros } from './macros.ts';
 import { resolveHelper, resolveTraffic } from './row-traffic.ts';
 import { resolveAction } from './rule-action.ts';
-import type { RuleRow } from './rule-row.ts';
+import { logOf, type RuleRow } from './rule-row.ts';
 import { hostsOf } from './rules.ts';
 import type { Scope } from './scope.ts';
 import { usersApart } from './traffic.ts';
@@ -55,7 +55,7 @@ function actionRule(row: RuleRow, { source, dest }: Ends, scope: Scope): readonl
   }
   return answersOf(plain.action, traffic).map((each) => ({
     ...each,
-    ...(plain.log ? { log: plain.log } : {}),
+    ...logOf(plain.log, row),
     ...(helper ? { helper } : {}),
     audit: plain.audit,
     origin: row.origin,

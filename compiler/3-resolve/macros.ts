@@ -132,6 +132,7 @@ function filled(line: RuleRow, caller: RuleRow, action: Cell<ActionText>, scope:
   if (caller.version !== undefined && line.version !== undefined && caller.version !== line.version) return undefined;
   const inlineMatches = bothMatches(caller.inlineMatches, line.inlineMatches);
   const comment = caller.comment ?? line.comment;
+  const disposition = line.disposition ?? caller.disposition;
   const columns = Object.fromEntries(
     Object.keys(macro.columns).map((name) => [
       name,
@@ -150,6 +151,7 @@ function filled(line: RuleRow, caller: RuleRow, action: Cell<ActionText>, scope:
     users: [cells.action.span, ...caller.users],
     ...(comment === undefined ? {} : { comment }),
     ...(inlineMatches ? { inlineMatches } : {}),
+    ...(disposition === undefined ? {} : { disposition }),
     ...ofVersion({ ...line, ...ofVersion(caller) }),
   };
 }

@@ -6,6 +6,7 @@ import type { Version } from '../ir/ruleset.ts';
 import type { macro, rules } from '../language/files/rules.ts';
 import type { Cell, Row } from '../language/schema.ts';
 import type { ActionText, Endpoint, EndpointColumn, HostList, LogText } from '../language/values.ts';
+import type { Log } from '../model.ts';
 import type { Origin, Span, TracedText } from '../source.ts';
 import { slice, spanOf } from '../source.ts';
 import type { Scope } from './scope.ts';
@@ -48,6 +49,8 @@ export interface RuleRow {
   readonly users: readonly Span[];
   readonly comment?: string;
   readonly inlineMatches?: TracedText;
+  /** What log lines call the decision of the line, where its action says so. */
+  readonly disposition?: string;
   /** The IP version that the line is about, where only one reads it. */
   readonly version?: Version;
 }
@@ -70,6 +73,7 @@ export function ruleRow(
     users,
     ...(row.comment === undefined ? {} : { comment: row.comment }),
     ...(row.inlineMatches ? { inlineMatches: row.inlineMatches } : {}),
+    ...(row.line.disposition === undefined ? {} : { disposition: row.line.disposition }),
     ...ofVersion(row.line),
   };
 }
@@ -89,6 +93,12 @@ export function actionFromParameter(cell: Cell<ActionText>, index: number, scope
 export function withLog(cell: Cell<ActionText>, log: LogText | undefined): Cell<ActionText> {
   if (!log || cell.value.name === 'NFLOG' || (cell.value.log && !log.level.forced)) return cell;
   return { ...cell, value: { ...cell.value, log } };
+}
+
+/** The log of a line as a part of something else, with the name that its action gives to decisions. */
+export function logOf(log: Log | undefined, { disposition }: RuleRow): { readonly log?: Log } {
+  if (!log) return {};
+  return { log: disposition === undefined ? log : { ...log, disposition } };
 }
 
 /** A line of an action: `LOG` without a level logs at that of the line that names the action, if it has one. */

@@ -25,7 +25,7 @@ import { interfaceNamed } from './interfaces.ts';
 import { expandMacros } from './macros.ts';
 import { resolveHelper, resolveTraffic, tellsNoEvent } from './row-traffic.ts';
 import { type PlainAction, resolveAction } from './rule-action.ts';
-import { type RuleRow, ruleRow } from './rule-row.ts';
+import { logOf, type RuleRow, ruleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 import { usersApart } from './traffic.ts';
 import { firewallEndpoint, resolveTranslation } from './translation.ts';
@@ -221,7 +221,7 @@ function finish(
     pairs,
     traffic,
     action,
-    ...(plain.log ? { log: plain.log } : {}),
+    ...logOf(plain.log, row),
     ...(attached ? { helper: attached } : {}),
     blacklist,
     audit: plain.audit,

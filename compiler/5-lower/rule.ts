@@ -109,7 +109,7 @@ function lowerLine(
   const statements = statementsOf(action, traffic, line, program);
   const { log } = line;
   if (!log) return alternatives.map((matches) => rule(matches, [...audit(line), counter, ...statements], from));
-  const disposition = dispositionOf(action);
+  const disposition = log.disposition ?? dispositionOf(action);
   const prefix = logPrefix(place.logName, disposition, log, program);
   if (action.kind === 'log') return alternatives.flatMap((matches) => logRules(matches, prefix, log, program, from));
   const last = statements.at(-1);
