@@ -118,18 +118,19 @@ function policiesOf(rows: Config['policy'], reader: SettingReader, version: Vers
     const dests = selectZones(dest, dest.value, scope);
     const decided = decide(row, reader, scope);
     if (!sources || !dests || !decided) continue;
-    const wild = source.value.kind === 'all' || dest.value.kind === 'all' || sources.length > 1 || dests.length > 1;
+    // A list stands for its pairs; `all` only for those that nothing else has decided.
+    const all = source.value.kind === 'all' || dest.value.kind === 'all';
+    const wild = all || sources.length > 1 || dests.length > 1;
     const within =
       (source.value.kind !== 'none' && source.value.within) || (dest.value.kind !== 'none' && dest.value.within);
-    let late: Policy | undefined;
     for (const from of sources) {
       for (const to of dests) {
         if (from === to && wild && !within) continue;
+        if (all && continues(from, to, scope)) continue;
         const key = `${from} ${to}`;
         const earlier = found.get(key);
         if (!earlier) found.set(key, { ...decided, source: from, dest: to });
-        else late = earlier;
-        if (earlier && !wild)
+        else if (!all)
           scope.report.add(
             policyAfterWildcard(policy.span, `\`${from}\` to \`${to}\``, {
               span: earlier.origin[0],
@@ -138,7 +139,6 @@ function policiesOf(rows: Config['policy'], reader: SettingReader, version: Vers
           );
       }
     }
-    void late;
     const [fromAll, toAll] = [saysAll(source.value), saysAll(dest.value)];
     if (fromAll && !toAll && dests.includes(scope.firewall))
       fallbacks.input ??= { ...decided, source: 'all', dest: scope.firewall };
@@ -213,9 +213,17 @@ function implicitPolicy(from: Zone, to: Zone, scope: Scope): Policy | undefined 
   const { versions } = scope.families;
   const base = { source: from.name, dest: to.name, defaults: [], origin: from.origin, implicit: true, versions };
   if (from === to) return { ...base, verdict: { kind: 'accept' } };
-  if (scope.settings.implicitContinue && (from.parents.length > 0 || to.parents.length > 0))
-    return { ...base, verdict: { kind: 'continue' } };
+  if (continues(from.name, to.name, scope)) return { ...base, verdict: { kind: 'continue' } };
   return undefined;
+}
+
+/** IMPLICIT_CONTINUE: a part of a zone goes on with the rules of the whole, unless a line names both zones (shorewall.conf(5)). */
+function continues(from: string, to: string, { settings, zones }: Scope): boolean {
+  const isPart = (name: string): boolean => {
+    const zone = zones.get(name);
+    return zone !== undefined && (zone.parents.length > 0 || zone.kind === 'vserver');
+  };
+  return settings.implicitContinue && from !== to && (isPart(from) || isPart(to));
 }
 
 function decide(

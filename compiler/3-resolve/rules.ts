@@ -14,12 +14,15 @@ import {
   unknownInterface,
   userNeedsFirewall,
 } from '../diagnostics/catalogue/resolving.ts';
+import { sectionTooLate } from '../diagnostics/catalogue/settings.ts';
 import { helperMissing, helperProtocol } from '../diagnostics/catalogue/values.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { type HelperName, helperTable } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
+import { fastStates } from '../language/settings.ts';
 import type { Endpoint, EndpointColumn, ZoneSelector } from '../language/values.ts';
 import type { HostMatch, Policy, Rule, RuleAction, RuleSection, Traffic, ZonePair } from '../model.ts';
+import { detected, withoutDetect } from './detected-addresses.ts';
 import { alternativesOf, namesHardware, resolveHosts } from './hosts.ts';
 import { interfaceNamed } from './interfaces.ts';
 import { expandMacros } from './macros.ts';
@@ -96,6 +99,10 @@ function resolveRow(
     scope.report.add(natInSection(row.cells.action.span, row.cells.action.value.name, section));
     return [];
   }
+  if (fastStates(scope.settings).some((state) => state.toUpperCase() === section) && !blacklist) {
+    scope.report.add(sectionTooLate(row.cells.action.span, section));
+    return [];
+  }
   const natOnly = plain.action.kind === 'translate' && plain.action.natOnly;
   const dests =
     target === 'REDIRECT' || natOnly
@@ -165,11 +172,12 @@ function endpointsOf(cell: Cell<EndpointColumn> | undefined, scope: Scope): read
   return undefined;
 }
 
-function ruleBetween(row: RuleRow, from: End, to: End, facts: Facts): readonly Rule[] | undefined {
+function ruleBetween(written: RuleRow, from: End, to: End, facts: Facts): readonly Rule[] | undefined {
   const { scope, plain, section } = facts;
+  const target = plain.action.kind === 'translate' ? plain.action.target : undefined;
+  const { row, detect } = withoutDetect(written, target, scope);
   const pairs = pairsBetween(from, to, facts);
-  const translating =
-    plain.action.kind === 'translate' && (plain.action.target === 'DNAT' || plain.action.target === 'REDIRECT');
+  const translating = target === 'DNAT' || target === 'REDIRECT';
   const source = hostsOf(from, scope);
   const dest = translating ? undefined : hostsOf(to, scope);
   if (!pairs || source === 'mistake' || dest === 'mistake') return undefined;
@@ -188,9 +196,9 @@ function ruleBetween(row: RuleRow, from: End, to: End, facts: Facts): readonly R
   const action =
     plain.action.kind === 'translate' ? resolveTranslation(plain.action, to, traffic, row, scope) : plain.action;
   if (!action || (staysUndecided(action) && !tellsNoEvent(row, traffic, scope))) return undefined;
-  return answersOf(action, sectioned(traffic, section, facts.helper)).map((each) =>
-    finish(row, pairs, each.traffic, each.action, facts),
-  );
+  return answersOf(action, sectioned(traffic, section, facts.helper))
+    .map((each) => finish(row, pairs, each.traffic, each.action, facts))
+    .flatMap((each) => (detect ? detected(each, scope) : [each]));
 }
 
 /** Lines that only translate, or only attach a helper, have no rule among those that decide. */

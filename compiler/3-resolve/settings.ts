@@ -158,9 +158,12 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
   const clamp = clampOf(reader.text('CLAMPMSS'));
   if (clamp === 'bad') complain('CLAMPMSS', '`Yes`, `No` or a number of bytes');
   const allNew = levelOf('LOGALLNEW');
-  const blacklisted = statesOf(reader.text('BLACKLIST') || unsetBlacklist(yes('FASTACCEPT'))) ?? [];
+  const fastAccept = yes('FASTACCEPT');
+  const blacklisted = statesOf(reader.text('BLACKLIST') || blacklistDefault(flavour, fastAccept)) ?? [];
   if (blacklisted.length === 0)
     complain('BLACKLIST', '`ALL`, or a list of `NEW`, `ESTABLISHED`, `RELATED`, `INVALID`, `UNTRACKED`');
+  else if (fastAccept && blacklisted.includes('established') && !/^all$/i.test(reader.text('BLACKLIST')))
+    complain('BLACKLIST', 'states without `ESTABLISHED`, which FASTACCEPT=Yes accepts before');
   const dynamic = dynamicBlacklistOf(reader.text('DYNAMIC_BLACKLIST'));
   if (!dynamic)
     complain('DYNAMIC_BLACKLIST', '`Yes`, `No`, or `ipset` with options such as `ipset,timeout=600:name:info`');
@@ -204,7 +207,7 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
     adminIsAbsentMinded: yes('ADMINISABSENTMINDED'),
     ...(clamp && clamp !== 'bad' ? { clampMss: clamp } : {}),
     implicitContinue: yes('IMPLICIT_CONTINUE'),
-    fastAccept: yes('FASTACCEPT'),
+    fastAccept,
     complete: yes('COMPLETE'),
     detectDnatAddresses: yes('DETECT_DNAT_IPADDRS'),
     multicast: yes('MULTICAST'),
@@ -270,12 +273,12 @@ function clampOf(text: string): number | 'path' | 'bad' | undefined {
 
 const allStates: readonly ConnectionState[] = ['new', 'established', 'related', 'invalid', 'untracked'];
 
-/** `ALL`, or states; undefined when a word is neither. */
-/** BLACKLIST without a value: established connections, too, unless FASTACCEPT spares them. */
-function unsetBlacklist(fastAccept: boolean): string {
-  return fastAccept ? settings.BLACKLIST.shipped : settings.BLACKLIST.unset;
+/** What BLACKLIST is when it is left out or empty (Config.pm of 5.2.8, lines 6595 to 6604). */
+function blacklistDefault(flavour: Flavour, fastAccept: boolean): string {
+  return flavour === 'ftpwall' || fastAccept ? settings.BLACKLIST.shipped : settings.BLACKLIST.unset;
 }
 
+/** `ALL`, or states; undefined when a word is neither. */
 function statesOf(text: string): readonly ConnectionState[] | undefined {
   const words = text.toLowerCase().split(',');
   if (words.some((word) => word !== 'all' && !allStates.includes(word as ConnectionState))) return undefined;

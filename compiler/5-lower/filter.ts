@@ -1,5 +1,6 @@
 /** The base chains of input, forward and output: states first, then interfaces, then pairs of zones. */
 import type { ConnectionState, DispatchEntry, Match, NftRule } from '../ir/ruleset.ts';
+import { fastStates } from '../language/settings.ts';
 import type { HostGroup, Model, Policy, Zone, ZonePair } from '../model.ts';
 import { concernsEstablished, dynamicRules } from './dynamic-blacklist.ts';
 import { incomingRules, neighbourRules, outgoingRules, sfilterRules } from './interface-options.ts';
@@ -85,17 +86,23 @@ function opening(
   program: Program,
 ): readonly NftRule[] {
   const { model } = program;
-  const early = (['related', 'invalid', 'untracked'] as const).filter((state) => states.early.has(state));
+  const fastRelated = fastStates(model.settings).filter((each) => each === 'related');
+  // BLACKLIST=ALL is asked even of what FASTACCEPT accepts.
+  const blacklistFirst = fastStates(model.settings).some((each) => model.settings.blacklist.states.includes(each));
+  const early = (['related', 'invalid', 'untracked'] as const).filter(
+    (state) => states.early.has(state) && !(state === 'related' && fastRelated.length > 0),
+  );
   const dynamic = dynamicRules(hook, program);
   const options = hook === 'output' ? outgoingRules(program) : incomingRules(hook, program);
   return [
     ...refusedVersions(program),
     ...(concernsEstablished(program) ? dynamic : []),
+    ...(blacklistFirst ? blacklist : []),
     ...(states.early.has('established')
-      ? [rule([state('established')], [counter, accept], { comment: 'established connections' })]
+      ? [rule([state('established', ...fastRelated)], [counter, accept], { comment: 'established connections' })]
       : []),
     ...(hook === 'forward' ? [] : neighbourRules(model, program.dual)),
-    ...blacklist,
+    ...(blacklistFirst ? [] : blacklist),
     ...(concernsEstablished(program) ? [] : dynamic),
     ...options,
     ...early.flatMap((each) =>

@@ -1,4 +1,5 @@
 /** The chains of pairs of zones: states, rules in order, then the policy. */
+import { prefixRange } from '../ir/address.ts';
 import type { ConnectionState, Match, NftRule, Statement } from '../ir/ruleset.ts';
 import type { Log, Policy, Rule, RuleSection, ZonePair } from '../model.ts';
 import { acceptWithHelpers, refusedRelated } from './helpers.ts';
@@ -164,10 +165,22 @@ function endOf(policy: Policy, logName: string, program: Program): readonly NftR
   );
   if (verdict.kind === 'none') return [];
   if (verdict.kind === 'continue') return [rule([], [counter, back], from)];
+  // MULTICAST: another zone of the same interface may take the packet (shorewall.conf(5), IPv4 only).
+  const multicast =
+    program.model.settings.multicast && verdict.kind !== 'accept' && program.model.families.versions.includes(4)
+      ? [
+          rule(
+            [{ kind: 'address', field: 'daddr', negated: false, ranges: [prefixRange(4, 0xe0000000n, 4)] }],
+            [counter, back],
+            from,
+          ),
+        ]
+      : [];
   const end = verdictStatement(policy, program);
   const refuses = program.model.settings.strictRelated && (verdict.kind === 'drop' || verdict.kind === 'reject');
   return [
     ...(refuses ? [refusedRelated(end, origin)] : []),
+    ...multicast,
     ...calls,
     ...(verdict.kind === 'blacklist' ? blacklistSource(policy, program) : []),
     ...endRules(end, verdict.kind.toUpperCase(), log, logName, from, program),

@@ -1,6 +1,6 @@
 /** Connection states: which are decided before the zones, and how. */
 import type { ConnectionState, LogTarget, NftRule, Statement } from '../ir/ruleset.ts';
-import type { Disposition } from '../language/settings.ts';
+import { type Disposition, fastStates } from '../language/settings.ts';
 import type { Model } from '../model.ts';
 import { relatedRules } from './helpers.ts';
 import { logChain, logPrefix } from './logging.ts';
@@ -20,12 +20,10 @@ export interface States {
  */
 export function earlyStates(model: Model): States {
   const { settings } = model;
-  const fast: readonly ConnectionState[] = settings.fastAccept
-    ? ['established', ...(settings.related.kind === 'accept' && !settings.relatedLog ? (['related'] as const) : [])]
-    : [];
   const late = !settings.closedOutsideZones && !everyPacketHasItsPair(model);
   const used = new Set(model.rules.filter((rule) => !rule.blacklist).map((rule) => rule.section));
-  const blacklisted = model.rules.some((rule) => rule.blacklist) ? model.settings.blacklist.states : [];
+  const blacklisted = model.rules.some((rule) => rule.blacklist) ? settings.blacklist.states : [];
+  const fast = fastStates(settings);
   const early = (['established', 'related', 'invalid', 'untracked'] as const).filter((state) => {
     const section = state.toUpperCase() as 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED';
     return fast.includes(state) || !(late || used.has('ALL') || used.has(section) || blacklisted.includes(state));

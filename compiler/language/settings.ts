@@ -3,7 +3,7 @@
  * when it is left out, and what it means. The two columns of defaults differ often: Shorewall's code has other
  * defaults than the file that Shorewall ships (shorewall.conf(5), Config.pm of 5.2.8).
  */
-import type { LogTarget, RejectWith } from '../ir/ruleset.ts';
+import type { ConnectionState, LogTarget, RejectWith } from '../ir/ruleset.ts';
 
 /** How the value is read. */
 export type SettingKind = 'yesNo' | 'text' | 'logLevel' | 'disposition' | 'actions';
@@ -234,7 +234,7 @@ export const settings = {
     role: 'helpers',
     shipped: '',
     unset: '',
-    doc: 'module search directories; leading + adds to the default list',
+    doc: 'without effect: modules are found by modprobe',
   },
   NFACCT: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'nfacct binary' },
   PATH: {
@@ -350,7 +350,7 @@ export const settings = {
   },
   ACCOUNTING_TABLE: {
     kind: 'text',
-    role: 'filter',
+    role: 'later',
     shipped: 'filter',
     unset: 'filter',
     doc: 'table for accounting rules: filter or mangle',
@@ -411,7 +411,7 @@ export const settings = {
     role: 'filter',
     shipped: 'NEW,INVALID,UNTRACKED',
     unset: 'NEW,ESTABLISHED,INVALID,UNTRACKED',
-    doc: 'states to which blrules and dynamic blacklist apply; ALL allowed',
+    doc: 'states to which blrules and dynamic blacklist apply; ALL for every state',
   },
   CLAMPMSS: {
     kind: 'text',
@@ -426,14 +426,14 @@ export const settings = {
     role: 'filter',
     shipped: 'No',
     unset: 'No',
-    doc: 'config covers all zones/interfaces: drop builtin-chain fallback',
+    doc: 'whatever belongs to no zone is dropped: the configuration says all there is',
   },
   DEFER_DNS_RESOLUTION: {
     kind: 'yesNo',
     role: 'filter',
     shipped: 'Yes',
     unset: 'Yes',
-    doc: 'leave DNS names for iptables at load time',
+    doc: 'without effect: names are looked up when the configuration is compiled',
   },
   DELETE_THEN_ADD: {
     kind: 'yesNo',
@@ -483,14 +483,14 @@ export const settings = {
     role: 'filter',
     shipped: 'Yes',
     unset: 'No',
-    doc: "no 'all' policy chains: expand to each zone pair",
+    doc: 'without effect: each pair of zones has its own policy, and logs name the pair',
   },
   EXPORTMODULES: {
     kind: 'yesNo',
     role: 'helpers',
     shipped: 'Yes',
     unset: 'No',
-    doc: 'ship the modules list with exported scripts',
+    doc: 'without effect: the script names the modules that its rules need',
   },
   FASTACCEPT: {
     kind: 'yesNo',
@@ -714,7 +714,13 @@ export const settings = {
     unset: 'No',
     doc: 'main routing table before provider tables',
   },
-  USE_NFLOG_SIZE: { kind: 'yesNo', role: 'filter', shipped: 'No', unset: 'No', doc: 'use --nflog-size' },
+  USE_NFLOG_SIZE: {
+    kind: 'yesNo',
+    role: 'filter',
+    shipped: 'No',
+    unset: 'No',
+    doc: 'without effect: the size in `NFLOG(group,size)` is what of a packet is copied',
+  },
   USE_PHYSICAL_NAMES: {
     kind: 'yesNo',
     role: 'operational',
@@ -928,4 +934,10 @@ export interface Settings {
   readonly ftpsPassive: string;
   /** Without one of the optional interfaces the firewall does not start (REQUIRE_INTERFACE). */
   readonly requireInterface: boolean;
+}
+
+/** FASTACCEPT: the states that are accepted before everything else (shorewall.conf(5)). */
+export function fastStates({ fastAccept, strictRelated, related, relatedLog }: Settings): readonly ConnectionState[] {
+  if (!fastAccept) return [];
+  return related.kind === 'accept' && !relatedLog && !strictRelated ? ['established', 'related'] : ['established'];
 }

@@ -12,9 +12,9 @@ interface ZoneOptionDescription {
 
 export const zoneOptions = {
   mss: { kind: 'untold', doc: 'clamp the segment size of TCP connections; `mss=` of the interface does it' },
-  blacklist: { kind: 'flag', doc: 'the file `blacklist` holds for the zone' },
-  dynamic_shared: { kind: 'flag', doc: 'the interfaces of a dynamic zone share one set' },
-  nomark: { kind: 'flag', doc: 'without a meaning here' },
+  blacklist: { kind: 'flag', doc: 'without effect: blacklists hold everywhere' },
+  dynamic_shared: { kind: 'flag', doc: 'without effect: a dynamic zone has one set' },
+  nomark: { kind: 'flag', doc: 'without effect: providers come later' },
   reqid: { kind: 'reqid', ipsec: true, doc: 'only the IPsec policies of this number' },
   spi: { kind: 'refused', ipsec: true, doc: 'only this security association' },
   'tunnel-src': { kind: 'refused', ipsec: true, doc: 'only tunnels that begin at this address' },

@@ -92,6 +92,12 @@ while time.time() < end:
 print(sent)
 `;
 
+/** Gives eth0 another IPv4 address in the place of the one it has. */
+async function addressIs(address: string): Promise<void> {
+  await firewall.must(['ip', '-4', 'address', 'flush', 'dev', 'eth0']);
+  await firewall.must(['ip', 'address', 'add', `${address}/24`, 'dev', 'eth0']);
+}
+
 describeKernel('packets', () => {
   test('pass and are stopped by the rules alone while these are replaced', { timeout: 300_000 }, async () => {
     const restarts = Number(process.env.FTPWALL_RESTARTS ?? 50);
@@ -336,12 +342,16 @@ describeKernel('the start of the machine', () => {
     await must('start');
     const set = () => firewall.must(['nft', 'list', 'set', 'inet', 'ftpwall', 'address-of-eth0-4']);
     expect(await set()).toContain('elements = { 192.0.2.1 }');
+    // The first one counts (rules(5)): a rule for it says nothing of others that the interface has.
     await firewall.must(['ip', 'address', 'add', '192.0.2.77/24', 'dev', 'eth0']);
     await firewall.must(['sh', join(state, 'current', 'firewall'), 'refresh', 'eth0']);
-    expect(await set()).toContain('192.0.2.77');
-    await firewall.must(['ip', 'address', 'delete', '192.0.2.77/24', 'dev', 'eth0']);
+    expect(await set()).toContain('elements = { 192.0.2.1 }');
+    await addressIs('192.0.2.77');
+    await firewall.must(['sh', join(state, 'current', 'firewall'), 'refresh', 'eth0']);
+    expect(await set()).toContain('elements = { 192.0.2.77 }');
+    await addressIs('192.0.2.1');
     await must('restart');
-    expect(await set()).not.toContain('192.0.2.77');
+    expect(await set()).toContain('elements = { 192.0.2.1 }');
   });
 
   test('hooks of the network and the init script do their work, without Node.js', async () => {
@@ -373,11 +383,11 @@ describeKernel('the start of the machine', () => {
     ];
     for (const [index, [name, line, env]] of hooks.entries()) {
       const address = `192.0.2.${70 + index}`;
-      for (const change of ['add', 'delete']) {
-        await firewall.must(['ip', 'address', change, `${address}/24`, 'dev', 'eth0']);
+      for (const now of [address, '192.0.2.1']) {
+        await addressIs(now);
         const ended = await installed(line, env);
         expect([name, ended.status, ended.errors]).toEqual([name, 0, '']);
-        expect([name, change, (await set()).includes(address)]).toEqual([name, change, change === 'add']);
+        expect([name, await set()]).toEqual([name, expect.stringContaining(`elements = { ${now} }`)]);
       }
     }
     const init = (word: string) => installed(`sh packaging/init/ftpwall ${word}`);

@@ -14,6 +14,12 @@ export const rejectActionLetsOn = error('reject-action-lets-on', (name: string) 
   help: `end \`action.${name}\` with a line for all packets, such as \`DROP\``,
 }));
 
+export const sectionTooLate = error('section-too-late', (section: string) => ({
+  message: `a line in section ${section}, whose packets FASTACCEPT=Yes accepts before it`,
+  label: 'no packet would meet it',
+  help: 'set `FASTACCEPT=No`, or leave the line out',
+}));
+
 export const optionUndone = warning('option-undone', (name: string, help: string) => ({
   message: `the option \`${name}\` has no effect`,
   label: 'nothing is done for this',
