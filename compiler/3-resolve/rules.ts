@@ -22,7 +22,6 @@ import type { Cell } from '../language/schema.ts';
 import { fastStates } from '../language/settings.ts';
 import type { Endpoint, EndpointColumn, ZoneSelector } from '../language/values.ts';
 import type { HostMatch, Policy, Rule, RuleAction, RuleSection, Traffic, ZonePair } from '../model.ts';
-import { detected, withoutDetect } from './detected-addresses.ts';
 import { alternativesOf, namesHardware, resolveHosts } from './hosts.ts';
 import { interfaceNamed } from './interfaces.ts';
 import { expandMacros } from './macros.ts';
@@ -172,12 +171,11 @@ function endpointsOf(cell: Cell<EndpointColumn> | undefined, scope: Scope): read
   return undefined;
 }
 
-function ruleBetween(written: RuleRow, from: End, to: End, facts: Facts): readonly Rule[] | undefined {
+function ruleBetween(row: RuleRow, from: End, to: End, facts: Facts): readonly Rule[] | undefined {
   const { scope, plain, section } = facts;
-  const target = plain.action.kind === 'translate' ? plain.action.target : undefined;
-  const { row, detect } = withoutDetect(written, target, scope);
   const pairs = pairsBetween(from, to, facts);
-  const translating = target === 'DNAT' || target === 'REDIRECT';
+  const translating =
+    plain.action.kind === 'translate' && (plain.action.target === 'DNAT' || plain.action.target === 'REDIRECT');
   const source = hostsOf(from, scope);
   const dest = translating ? undefined : hostsOf(to, scope);
   if (!pairs || source === 'mistake' || dest === 'mistake') return undefined;
@@ -196,9 +194,9 @@ function ruleBetween(written: RuleRow, from: End, to: End, facts: Facts): readon
   const action =
     plain.action.kind === 'translate' ? resolveTranslation(plain.action, to, traffic, row, scope) : plain.action;
   if (!action || (staysUndecided(action) && !tellsNoEvent(row, traffic, scope))) return undefined;
-  return answersOf(action, sectioned(traffic, section, facts.helper))
-    .map((each) => finish(row, pairs, each.traffic, each.action, facts))
-    .flatMap((each) => (detect ? detected(each, scope) : [each]));
+  return answersOf(action, sectioned(traffic, section, facts.helper)).map((each) =>
+    finish(row, pairs, each.traffic, each.action, facts),
+  );
 }
 
 /** Lines that only translate, or only attach a helper, have no rule among those that decide. */

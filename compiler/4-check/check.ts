@@ -2,6 +2,7 @@
 import type { Report } from '../diagnostics/report.ts';
 import type { Capability } from '../environment.ts';
 import type { Model } from '../model.ts';
+import { addressesCanBeDetected } from './addresses-can-be-detected.ts';
 import { ftpPortsAreListed } from './ftp/port-lists.ts';
 import { tlsHasItsRange } from './ftp/tls.ts';
 import { transfersAreNotWideOpen } from './ftp/wide-open.ts';
@@ -17,6 +18,7 @@ export type Law = (
 
 const laws: readonly Law[] = [
   ipv6IsFiltered,
+  addressesCanBeDetected,
   rulesAreReached,
   ftpPortsAreListed,
   transfersAreNotWideOpen,

@@ -1,6 +1,6 @@
 /** Translation: DNAT and REDIRECT before routing, SNAT and MASQUERADE on the way out. */
 import type { NftRule, Statement, Version } from '../ir/ruleset.ts';
-import type { Rule, RuleAction, SnatRule, Traffic } from '../model.ts';
+import type { Rule, RuleAction, RuntimeAddress, SnatRule, Traffic } from '../model.ts';
 import { inwardRules, localRules, outwardRules } from './address-maps.ts';
 import { logChain, logPrefix, logRules } from './logging.ts';
 import { lowerTraffic } from './matches.ts';
@@ -57,15 +57,30 @@ function destinationRules(each: Rule, source: string, program: Program): readonl
     action.kind === 'dnat' && action.server.addresses ? [action.server.addresses.version] : each.traffic.versions;
   const from = { origin: each.origin };
   return versionsOf(each.traffic, versions, program).flatMap(({ traffic, version }) =>
-    lowerTraffic(
-      traffic,
-      { beforeNat: true, name: `${source}-dnat-${each.origin.at(-1)?.start ?? 0}` },
-      program,
-    ).flatMap((matches) => {
-      const last = translation(action, version ?? program.model.families.versions[0] ?? 4);
-      return translated(matches, last, each, `${source}_dnat`, program, from);
-    }),
+    toDetected(traffic, each, source, program)
+      .flatMap((asked) =>
+        lowerTraffic(asked, { beforeNat: true, name: `${source}-dnat-${each.origin.at(-1)?.start ?? 0}` }, program),
+      )
+      .flatMap((matches) => {
+        const last = translation(action, version ?? program.model.families.versions[0] ?? 4);
+        return translated(matches, last, each, `${source}_dnat`, program, from);
+      }),
   );
+}
+
+/**
+ * DETECT_DNAT_IPADDRS: without ORIGDEST a DNAT is for connections to the addresses of the interfaces by which the zone
+ * comes, IPv4 only (shorewall.conf(5)). What the rule admits does not depend on it.
+ */
+function toDetected(traffic: Traffic, { action }: Rule, source: string, { model }: Program): readonly Traffic[] {
+  if (!model.settings.detectDnatAddresses || action.kind !== 'dnat' || traffic.originalDest) return [traffic];
+  const zone = model.zones.find(({ name }) => name === source);
+  const names = new Set((zone?.hosts ?? []).map((group) => group.interface.pattern.name));
+  if (names.size === 0 || !traffic.versions.includes(4)) return [traffic];
+  return [...names].map((name) => {
+    const runtime: RuntimeAddress = { kind: 'address', interface: name };
+    return { ...traffic, versions: [4], originalDest: { except: [], macs: [], sets: [], runtime } };
+  });
 }
 
 /** DEST of an ACCEPT+ is the destination itself; that of DNAT is where the connection goes. */

@@ -20,6 +20,13 @@ export const sectionTooLate = error('section-too-late', (section: string) => ({
   help: 'set `FASTACCEPT=No`, or leave the line out',
 }));
 
+export const detectedPattern = error('detected-pattern', (name: string, declared: Label) => ({
+  message: `DETECT_DNAT_IPADDRS=Yes wants the address of \`${name}\`, which stands for several interfaces`,
+  label: 'translates what is for the addresses of the interfaces of the zone',
+  related: [declared],
+  help: 'write the addresses into ORIGDEST, or set `DETECT_DNAT_IPADDRS=No`',
+}));
+
 export const optionUndone = warning('option-undone', (name: string, help: string) => ({
   message: `the option \`${name}\` has no effect`,
   label: 'nothing is done for this',
