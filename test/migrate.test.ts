@@ -271,7 +271,26 @@ describe('two folders become one', () => {
     expect(text('zones')).toBe('# zones\nfw firewall\nnet ip\nloc ip\nold ipv4 # no IPv6 there\n');
     expect(text('interfaces')).toBe('net eth0 detect tcpflags,routefilter,accept_ra=2\nloc eth1 detect -\n');
     expect(text('rules')).toBe(
-      '?SECTION NEW\n# admins\nACCEPT loc fw tcp 22\nDNAT net:0.0.0.0/0 loc:10.0.1.5 tcp 80\nACCEPT net:192.0.2.0/24 fw tcp 2222\nACCEPT net:0.0.0.0/0 fw tcp 25 # mail\n# web\nACCEPT net loc:2001:db8:3::5 tcp 80\nPing(ACCEPT) all all\nACCEPT all:0.0.0.0/0 fw tcp 99\nACCEPT net:[::]/0 fw tcp 443\nACCEPT $FW:[::]/0 net tcp 8080\n',
+      [
+        '?SECTION NEW',
+        '# admins',
+        'ACCEPT loc fw tcp 22',
+        '?IF __IPV4',
+        'DNAT net loc:10.0.1.5 tcp 80',
+        'ACCEPT net:192.0.2.0/24 fw tcp 2222',
+        'ACCEPT net fw tcp 25 # mail',
+        '?ENDIF',
+        '# web',
+        'ACCEPT net loc:2001:db8:3::5 tcp 80',
+        'Ping(ACCEPT) all all',
+        '?IF __IPV4',
+        'ACCEPT all fw tcp 99',
+        '?ELSE',
+        'ACCEPT net fw tcp 443',
+        'ACCEPT $FW net tcp 8080',
+        '?ENDIF',
+        '',
+      ].join('\n'),
     );
     expect(text('snat')).toBe(four.snat);
     expect(text('ftpwall.conf')).toContain("DROP_DEFAULT='AllowICMPv6,Broadcast(DROP),Multicast(DROP)'\n");
@@ -290,48 +309,101 @@ describe('two folders become one', () => {
     [
       'a policy',
       (old) => write(old, { policy: `${four.policy}`.replace('DROP info', 'DROP') }),
-      'policy: `net all DROP` is in the folder for IPv4 only',
+      'policy',
+      '?IF __IPV4\nnet all DROP\n?ELSE\nnet all DROP info\n?ENDIF\n',
     ],
     [
       'an interface',
       (old) => write(old, { interfaces: `${four.interfaces}old eth2\n`, hosts: '' }),
-      'interfaces: `old eth2` is in the folder for IPv4 only',
+      'interfaces',
+      '?IF __IPV4\nold eth2\n?ENDIF\n',
+    ],
+    [
+      'the options of an interface',
+      (old) => write(old, { interfaces: 'net eth0 detect dhcp,routeback\nloc eth1\n' }),
+      'interfaces',
+      '?IF __IPV4\nnet eth0 detect dhcp,routeback\n?ELSE\nnet eth0 - tcpflags,accept_ra=2\n?ENDIF\n',
     ],
     [
       'a setting',
       (old) => write(old, { 'shorewall.conf': `${four['shorewall.conf']}IP_FORWARDING=Off\n` }),
-      'IP_FORWARDING is `Off` for IPv4 and `On` for IPv6',
+      'ftpwall.conf',
+      '?IF __IPV4\nIP_FORWARDING=Off\n?ELSE\nIP_FORWARDING=On\n?ENDIF\n',
     ],
     [
       'a section',
-      (old) => write(old, { rules: `?SECTION ESTABLISHED\n${four.rules}` }),
-      'rules: `?SECTION ESTABLISHED` is in the folder for IPv4 only',
+      (old) => write(old, { rules: `?SECTION ESTABLISHED\nDROP net fw tcp 7\n${four.rules}` }),
+      'rules',
+      '?IF __IPV4\n?SECTION ESTABLISHED\nDROP net fw tcp 7\n?ENDIF\n',
     ],
     [
       'a condition',
-      (old) => write(old, { rules: `${four.rules}?IF 0\nACCEPT net fw\n?ENDIF\n` }),
-      'rules: `?IF 0` is in the folder for IPv4 only',
+      (old) => write(old, { rules: `${four.rules}?IF 1\nACCEPT net fw\n?ENDIF\n` }),
+      'rules',
+      '?IF 1\nACCEPT net fw\n?ENDIF\n',
     ],
     [
-      'a line that no address can keep to one IP version',
-      (old) => write(old, { rules: `${four.rules}ACCEPT net:&eth0 loc:&eth1 tcp 7\n` }),
-      'rules: `ACCEPT net:&eth0 loc:&eth1 tcp 7` is in the folder for IPv4 only, and cannot be kept to IPv4',
+      'a line that names no address',
+      (old) => write(old, { rules: `${four.rules}ACCEPT net:eth0 loc:eth1 tcp 7\n` }),
+      'rules',
+      'ACCEPT all fw tcp 99\nACCEPT net:eth0 loc:eth1 tcp 7\n?ELSE\n',
     ],
     [
       'a macro in the place of a standard one',
       (old) => write(old, { 'macro.Ping': 'PARAM - - icmp 8\nPARAM - - tcp 7\n' }),
-      'macro.Ping: `PARAM - - tcp 7` is in the folder for IPv4 only',
+      'macro.Ping',
+      'PARAM - - tcp 7\n?ELSE\n',
     ],
-  ] as const satisfies readonly (readonly [string, (old: string) => string, string])[])(
-    'but not where %s differs: the line is named, and nothing is written',
-    (_what, change, said) => {
+    [
+      'a variable',
+      (old) => write(old, { params: 'PORT=8080\nSAME=1\n', rules: `${four.rules}ACCEPT net fw tcp $PORT\n` }),
+      'params',
+      'if [ "$g_family" = 4 ]; then\nPORT=8080\nSAME=1\nfi\n',
+    ],
+    [
+      'conntrack',
+      (old) => write(old, { conntrack: '?FORMAT 3\nNOTRACK:P 10.0.0.0/8 - udp 53\n' }),
+      'conntrack',
+      '?IF __IPV4\n?FORMAT 3\nNOTRACK:P 10.0.0.0/8 - udp 53\n?ENDIF\n',
+    ],
+    [
+      'one-to-one NAT',
+      (old) =>
+        write(old, {
+          'shorewall.conf': `${four['shorewall.conf']}ADD_IP_ALIASES=No\n`,
+          nat: '192.0.2.9 eth0 10.0.1.9\n',
+        }),
+      'nat',
+      '?IF __IPV4\n192.0.2.9 eth0 10.0.1.9\n?ENDIF\n',
+    ],
+  ] as const satisfies readonly (readonly [string, (old: string) => string, string, string])[])(
+    'and where %s differs each IP version has its own',
+    (_what, change, file, lines) => {
       change(old);
       const ended = ftpwall('migrate', old, old6, '--to', fresh);
-      expect(ended).toMatchObject({ status: 3, output: '' });
-      expect(ended.errors).toContain(said);
-      expect([existsSync(fresh), litter()]).toEqual([false, []]);
+      expect(ended).toMatchObject({ status: 0, errors: '' });
+      expect(text(file)).toContain(lines);
+      expect(ftpwall('check', fresh)).toMatchObject({ status: 0, errors: '' });
+      for (const [folder, version, other] of [
+        [old, 4, 6],
+        [old6, 6, 4],
+      ] as const) {
+        expect(compareFirewalls(firewall(folder), firewall(fresh), version).differences).toEqual([]);
+        expect(compareFirewalls(firewall(folder), firewall(fresh), other).differences).not.toEqual([]);
+      }
     },
+    30_000,
   );
+
+  test('but not where lines hold for both: they are named, and nothing is written', () => {
+    write(old, { modules: 'loadmodule ip_conntrack_ftp ports=21,2121\n' });
+    const ended = ftpwall('migrate', old, old6, '--to', fresh);
+    expect(ended).toMatchObject({ status: 3, output: '' });
+    expect(ended.errors).toContain(
+      'modules: `loadmodule ip_conntrack_ftp ports=21,2121` is in the folder for IPv4 only',
+    );
+    expect([existsSync(fresh), litter()]).toEqual([false, []]);
+  });
 
   test('in that order only', () => {
     const ended = ftpwall('migrate', old6, old, '--to', fresh);

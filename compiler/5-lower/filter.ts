@@ -1,5 +1,5 @@
 /** The base chains of input, forward and output: states first, then interfaces, then pairs of zones. */
-import type { ConnectionState, DispatchEntry, Match, NftRule } from '../ir/ruleset.ts';
+import type { ConnectionState, DispatchEntry, Match, NftRule, Version } from '../ir/ruleset.ts';
 import { fastStates } from '../language/settings.ts';
 import type { HostGroup, Model, Policy, Zone, ZonePair } from '../model.ts';
 import { concernsEstablished, dynamicRules } from './dynamic-blacklist.ts';
@@ -16,7 +16,7 @@ import {
 } from './pairs.ts';
 import { type Program, rule } from './program.ts';
 import { earlyStates, type States, stateDisposition } from './states.ts';
-import { accept, counter, drop, jump } from './verdicts.ts';
+import { accept, counter, drop, goto, jump } from './verdicts.ts';
 import {
   groupMatches,
   groupsOf,
@@ -181,6 +181,8 @@ interface ForwardPair {
   readonly dest: Zone;
   readonly from: HostGroup;
   readonly to: HostGroup;
+  /** The IP versions that have this way. */
+  readonly versions: readonly Version[];
 }
 
 /**
@@ -190,13 +192,19 @@ interface ForwardPair {
 function forwardPairs({ model }: Program): readonly ForwardPair[] {
   const zones = model.zones.filter((zone) => zone.name !== model.firewall);
   return groupsOf(zones, 'source').flatMap(({ zone: source, group: from }) =>
-    groupsOf(zones, 'dest')
-      .filter(
-        ({ zone: dest, group: to }) =>
-          source !== dest || to.routeback || new Set(dest.hosts.map((group) => group.interface.name)).size > 1,
-      )
-      .map(({ zone: dest, group: to }) => ({ source, dest, from, to })),
+    groupsOf(zones, 'dest').flatMap(({ zone: dest, group: to }) => {
+      const versions = from.versions.filter(
+        (version) =>
+          to.versions.includes(version) && (source !== dest || to.routeback || interfacesOf(dest, version).size > 1),
+      );
+      return versions.length > 0 ? [{ source, dest, from, to, versions }] : [];
+    }),
   );
+}
+
+/** The interfaces behind which an IP version has hosts of a zone. */
+function interfacesOf({ hosts }: Zone, version: Version): ReadonlySet<string> {
+  return new Set(hosts.filter(({ versions }) => versions.includes(version)).map((group) => group.interface.name));
 }
 
 function forwardRules(states: States, pairs: readonly ForwardPair[], program: Program): readonly NftRule[] {
@@ -211,12 +219,26 @@ function forwardRules(states: States, pairs: readonly ForwardPair[], program: Pr
     program,
   );
   return [
+    ...nothingForwarded(pairs, program),
     ...turningBack(pairs, program),
     ...opening(states, 'forward', listed, program),
     ...clampRules(program),
     ...dispatch,
     ...fallback('FORWARD', model.fallbacks.forward, program),
   ];
+}
+
+/** The same for one IP version, of which no packet has a way through. */
+function nothingForwarded(pairs: readonly ForwardPair[], program: Program): readonly NftRule[] {
+  const { model } = program;
+  if (model.settings.closedOutsideZones) return [];
+  const closed = model.families.versions.filter((version) => !pairs.some(({ versions }) => versions.includes(version)));
+  if (closed.length === 0 || closed.length === model.families.versions.length) return [];
+  const chain = program.once('nothing-forwarded', () => ({
+    comment: 'no pair of zones has these packets',
+    rules: fallback('FORWARD', model.fallbacks.forward, program),
+  }));
+  return [rule(onlyVersions(closed, model), [goto(chain)])];
 }
 
 function named(pair: ForwardPair): ZonePair {
@@ -331,13 +353,24 @@ function turningBack(pairs: readonly ForwardPair[], program: Program): readonly 
       comment: 'would leave by the interface it came by',
       rules: fallback('FORWARD', model.fallbacks.forward, program),
     }));
-  const entries: readonly DispatchEntry[] = single.map((each) => ({
-    keys: [each.pattern, each.pattern],
-    verdict: { kind: 'goto', chain: turning() },
-  }));
+  // An interface that only one IP version knows is like any other for the packets of the other one.
+  const knownTo = (versions: readonly Version[]): readonly NftRule[] => {
+    const entries = single
+      .filter((each) => versionsWith(each, () => true, model).join() === versions.join())
+      .map(
+        (each): DispatchEntry => ({
+          keys: [each.pattern, each.pattern],
+          verdict: { kind: 'goto', chain: turning() },
+        }),
+      );
+    if (entries.length === 0) return [];
+    return [rule(onlyVersions(versions, model), [{ kind: 'dispatch', fields: ['iifname', 'oifname'], entries }])];
+  };
+  const { versions } = model.families;
   return [
     ...sfilterRules(program),
-    ...(single.length > 0 ? [rule([], [{ kind: 'dispatch', fields: ['iifname', 'oifname'], entries }])] : []),
+    ...knownTo(versions),
+    ...(versions.length > 1 ? versions.flatMap((version) => knownTo([version])) : []),
     ...partlyTurningBack(pairs, program),
   ];
 }

@@ -53,15 +53,15 @@ export const shorewall: Page = {
       title: 'One directory for both IP versions',
       blocks: [
         text(
-          'With the Shorewall6 folder as the second one, `migrate` makes one folder of both. Zones of both get the type `ip`, the others keep their IP version. Lines that both have stand once, and a line of one alone is kept to its IP version by an address, as `net:0.0.0.0/0`, unless it names one already. Both old configurations are then asked about packets of their IP version.',
+          'With the Shorewall6 folder as the second one, `migrate` makes one folder of both. Zones of both get the type `ip`, the others keep their IP version. Lines that both have stand once; what only one has stands between `?IF __IPV4` (or `__IPV6`) and `?ENDIF`, unless its addresses tell as much, and so do lines that differ: a policy, options of an interface, a setting such as IP_FORWARDING, a macro. In `params` it is `g_family` that tells the IP version. Both old configurations are then asked about packets of their IP version.',
         ),
         example('ftpwall migrate /etc/shorewall /etc/shorewall6 --to /etc/ftpwall.new\n'),
         text(
-          'One folder has one policy for two zones, one set of options for an interface and one value for a setting: where the two folders differ in these, or in conditions, or in files such as `conntrack`, each such line is named and nothing is written. Make them alike first. This is what it looks like afterwards:',
+          'Settings that differ and mean nothing to one of the two, as that of a log level that no packet reaches, are taken from the other. What has one value or one list for both IP versions, such as LOGFORMAT or `modules`, must be alike: where it is not, each such line is named and nothing is written. This is what it looks like afterwards:',
         ),
         example('fw    firewall\nnet   ip\nloc   ip\ndmz   ip\n', 'zones'),
         example(
-          '?SECTION NEW\nSSH(ACCEPT)   net                     $FW\nWeb(ACCEPT)   net:2001:db8:1::/48     dmz\nWeb(ACCEPT)   net:198.51.100.0/24     dmz\n',
+          '?SECTION NEW\nSSH(ACCEPT)   net                     $FW\n?IF __IPV4\nFTP(ACCEPT)   net                     $FW\n?ENDIF\nWeb(ACCEPT)   net:2001:db8:1::/48     dmz\nWeb(ACCEPT)   net:198.51.100.0/24     dmz\n',
           'rules',
         ),
       ],

@@ -1,4 +1,4 @@
-/** Zones and interfaces of two folders as one. */
+/** Zones and interfaces of two folders as one: lines of both with what each of them says. */
 import { meaningOf, mergeLines, type Unit } from './line-merge.ts';
 
 /** The lines, or why they cannot be one, a sentence each. */
@@ -42,8 +42,8 @@ export function mergeZones(four: string, six: string): MergedLines {
     names.add(name);
     const wanted = zoneTypesOf[kindOfType(type)]?.[unit.of];
     if (wanted !== undefined) return { ...unit, text: withType(unit.text, wanted) };
-    if (unit.of !== 'both')
-      differing.push(`zones: \`${name}\` (${type}) is in one folder only, and its type has no IP version`);
+    if (unit.of !== 'both' && type === 'firewall')
+      differing.push(`zones: the firewall is called \`${name}\` in the folder for IPv${unit.of} only`);
     return unit;
   });
   return { before: merged, units, differing };
@@ -78,22 +78,19 @@ const interfaceKey = (line: string): string => {
   return [...words.slice(0, -1), shared.join(',') || '-'].join(' ').replace(/( -| detect)+$/, '');
 };
 
-/** Lines of both get the options of IPv6 beside those of IPv4; a line of one folder alone cannot be said. */
-export function mergeInterfaces(four: string, six: string): MergedLines {
+/** Lines of both get the options of IPv6 beside those of IPv4. */
+export function mergeInterfaces(four: string, six: string): Omit<MergedLines, 'differing'> {
   const sixth = new Map(six.split('\n').map((line) => [interfaceKey(line), line] as const));
-  const differing: string[] = [];
   const before = mergeLines(four, six, interfaceKey);
   const units = before.map((unit): Unit => {
     const said = meaningOf(unit.text);
-    if (said === '') return unit;
-    if (unit.of !== 'both') {
-      differing.push(`interfaces: \`${said}\` is in the folder for IPv${unit.of} only, or has other options there`);
-      return unit;
-    }
+    if (said === '' || unit.of !== 'both') return unit;
     const more = optionsIn(sixth.get(interfaceKey(unit.text)) ?? '').filter((option) => isOwn(option, 6));
     if (more.length === 0 || said.startsWith('?')) return unit;
     const comment = /\s+#.*$/.exec(unit.text)?.[0] ?? '';
-    return { ...unit, text: `${said.replace(/ -$/, '')}${said.endsWith(' -') ? ' ' : ','}${more.join(',')}${comment}` };
+    const spaced = unit.text.slice(0, unit.text.length - comment.length).trimEnd();
+    const text = said.endsWith(' -') ? spaced.replace(/-$/, more.join(',')) : `${spaced},${more.join(',')}`;
+    return { ...unit, text: `${text}${comment}` };
   });
-  return { before, units, differing };
+  return { before, units };
 }

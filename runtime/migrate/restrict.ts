@@ -1,99 +1,93 @@
-/** Lines that only one of two folders has are kept to its IP version. */
+/** Lines that only one of two folders has, and which of them must be kept to its IP version. */
 import type { Compilation } from '../../compiler/compile.ts';
 import type { Version } from '../../compiler/ir/ruleset.ts';
 import type { Model } from '../../compiler/model.ts';
 import { type Origin, positionOf } from '../../compiler/source.ts';
 import { meaningOf, type Unit } from './line-merge.ts';
+import { type Written, written } from './version-blocks.ts';
 
-/** Files whose lines can be kept to an IP version by an address, and whose second and third columns are ends. */
-export const restrictable: readonly string[] = ['rules', 'blrules', 'snat', 'stoppedrules', 'hosts'];
+/** Files whose lines may name addresses, and so be about one IP version by themselves. */
+export const addressed: readonly string[] = ['rules', 'blrules', 'snat', 'stoppedrules', 'hosts'];
 
-/** All lines of the files above that came of two folders. */
+/** All lines of the files that came of two folders. */
 export type MergedFiles = ReadonlyMap<string, readonly Unit[]>;
 
-export type Restricted =
-  | { readonly kind: 'restricted'; readonly files: MergedFiles }
-  | { readonly kind: 'refused'; readonly differing: readonly string[] }
-  | { readonly kind: 'failed'; readonly compilation: Compilation };
+/** The texts of the files, by their names. */
+export type WrittenFiles = ReadonlyMap<string, Written>;
 
-/** Columns that are tried in turn; the first try leaves the line as it is. */
-const columns = [undefined, 1, 2] as const;
-const everyAddress = { 4: '0.0.0.0/0', 6: '[::]/0' } as const;
-
-/** Compiles until each line of one folder is about its IP version alone, or says which cannot be. */
-export function restrict(files: MergedFiles, compileWith: (files: MergedFiles) => Compilation): Restricted {
-  const tries = new Map<string, number>();
+/** Compiles until each line of one folder is about its IP version alone: by itself, or because it is kept to it. */
+export function restrict(
+  files: MergedFiles,
+  compileWith: (files: WrittenFiles) => Compilation,
+): { readonly files: WrittenFiles; readonly compilation: Compilation } {
+  const kept = new Set<string>();
   for (;;) {
-    const tried = restrictedBy(files, tries);
+    const tried = textsOf(files, kept);
     const compilation = compileWith(tried);
-    const wrong = wrongLines(files, tried, compilation);
-    if (wrong.length === 0)
-      return compilation.report.failed ? { kind: 'failed', compilation } : { kind: 'restricted', files: tried };
-    for (const { key } of wrong) tries.set(key, (tries.get(key) ?? 0) + 1);
-    const lost = wrong.filter(({ key }) => (tries.get(key) ?? 0) >= columns.length);
-    if (lost.length > 0)
-      return {
-        kind: 'refused',
-        differing: lost.map(
-          ({ file, text, of }) =>
-            `${file}: \`${text}\` is in the folder for IPv${of} only, and cannot be kept to IPv${of}`,
-        ),
-      };
+    const free = [...files].flatMap(([file, units]) =>
+      units.flatMap((unit, index) =>
+        isFree(file, unit) && !kept.has(`${file} ${index}`) ? [{ file, unit, index }] : [],
+      ),
+    );
+    const wrong = wrongLines(free, tried, compilation);
+    // An error elsewhere hides what the lines are about.
+    const more = wrong.length > 0 || !compilation.report.failed ? wrong : free;
+    if (more.length === 0) return { files: tried, compilation };
+    for (const { file, index } of more) kept.add(`${file} ${index}`);
   }
 }
 
-function restrictedBy(files: MergedFiles, tries: ReadonlyMap<string, number>): MergedFiles {
+function textsOf(files: MergedFiles, kept: ReadonlySet<string>): WrittenFiles {
   return new Map(
     [...files].map(([file, units]) => [
       file,
-      units.map((unit, index) => {
-        const column = columns[tries.get(`${file} ${index}`) ?? 0];
-        return column === undefined || unit.of === 'both' ? unit : { ...unit, text: kept(unit.text, column, unit.of) };
-      }),
+      written(
+        units,
+        (index) => kept.has(`${file} ${index}`) || !(isTyped(file, units[index]) || isFree(file, units[index])),
+      ),
     ]),
   );
 }
 
-/** The line with every address of an IP version in one of its columns. */
-function kept(line: string, column: 1 | 2, version: Version): string {
-  const before = new RegExp(`^(\\s*(?:\\S+\\s+){${column}})(\\S+)`);
-  return line.replace(before, (_all, start: string, end: string) =>
-    end === '-' ? `${start}${everyAddress[version]}` : `${start}${end}:${everyAddress[version]}`,
-  );
+/** A zone whose type says its IP version. */
+function isTyped(file: string, unit: Unit | undefined): boolean {
+  return file === 'zones' && /^\S+ ip(v|sec)[46]\b/.test(meaningOf(unit?.text ?? ''));
 }
 
-interface Wrong {
-  readonly key: string;
+/** A line that can be about one IP version without being kept to it. */
+function isFree(file: string, unit: Unit | undefined): boolean {
+  if (!unit || unit.of === 'both' || !addressed.includes(file)) return false;
+  return meaningOf(unit.text) !== '' && !/^\s*(\?|INCLUDE\b|SHELL\b)/i.test(unit.text);
+}
+
+interface FreeLine {
   readonly file: string;
-  readonly text: string;
-  readonly of: Version;
+  readonly unit: Unit;
+  readonly index: number;
 }
 
 /** Lines of one folder that have an error, that mean nothing, or that are about the other IP version too. */
-function wrongLines(files: MergedFiles, tried: MergedFiles, { report, model }: Compilation): readonly Wrong[] {
+function wrongLines(
+  free: readonly FreeLine[],
+  tried: WrittenFiles,
+  { report, model }: Compilation,
+): readonly FreeLine[] {
   const errors = new Set(
     report.diagnostics
       .filter(({ severity }) => severity === 'error')
       .map(({ label: { span } }) => `${span.source.path} ${positionOf(span.source, span.start).line}`),
   );
   const versions = model && !report.failed ? versionsByLine(model) : undefined;
-  return [...tried].flatMap(([file, units]) => {
-    let line = 1;
-    return units.flatMap(({ text, of }, index): readonly Wrong[] => {
-      const first = line;
-      line += text.split('\n').length;
-      const said = meaningOf(text);
-      if (of === 'both' || said === '' || said.startsWith('?')) return [];
-      const places = Array.from({ length: line - first }, (_, offset) => `${file} ${first + offset}`);
-      const about = new Set(places.flatMap((place) => [...(versions?.get(place) ?? [])]));
-      const right = versions ? about.size === 1 && about.has(of) : !places.some((place) => errors.has(place));
-      const written = meaningOf(files.get(file)?.[index]?.text ?? text);
-      return right ? [] : [{ key: `${file} ${index}`, file, text: written, of }];
-    });
+  return free.filter(({ file, unit: { text, of }, index }) => {
+    const first = tried.get(file)?.lineOf[index] ?? 0;
+    const places = text.split('\n').map((_, offset) => `${file} ${first + offset}`);
+    if (!versions) return places.some((place) => errors.has(place));
+    const about = new Set(places.flatMap((place) => [...(versions.get(place) ?? [])]));
+    return about.size !== 1 || of === 'both' || !about.has(of);
   });
 }
 
-/** The IP versions that each line is about, of `restrictable` files. */
+/** The IP versions that each line is about, of `addressed` files. */
 function versionsByLine({ rules, snat, stopped, zones }: Model): ReadonlyMap<string, ReadonlySet<Version>> {
   const found = new Map<string, Set<Version>>();
   const add = (origin: Origin, versions: readonly Version[]) => {
