@@ -1,11 +1,14 @@
 /** Words of nft in rules: what they do to packets, and whose line it is when nft does not understand them. */
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import { compile } from '../../compiler/compile.ts';
 import { parseAddress } from '../../compiler/ir/address.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
+import { flawOf } from '../../compiler/ir/nft-words.ts';
 import type { Packet } from '../../compiler/ir/packet.ts';
+import { random as randomFrom } from '../../runtime/prove/probes.ts';
 import { memoryEnvironment } from '../memory-environment.ts';
 import { kernelTest } from './available.ts';
 import { openLab, threeNetworks } from './lab.ts';
@@ -116,6 +119,76 @@ kernelTest('what nft does not understand is told by its line, and nothing is loa
       expect(await machine.firewall.must(['nft', 'list', 'ruleset'])).toBe('');
     }
     expect(await start('NFT(ip ttl 1-5 drop) net fw')).toMatchObject({ status: 0 });
+  } finally {
+    machine.close();
+  }
+});
+
+/** Words that nft takes, and signs and words by which others might leave their rule. */
+const sound = [
+  'ip ttl 40 accept',
+  'tcp dport { 22, 23 } drop',
+  'log prefix "a (b) " level debug',
+  'tcp flags & (fin | syn) == syn reject with tcp reset',
+  'ip saddr . tcp dport vmap { 192.0.2.1 . 22 : drop }',
+  'meta mark set 7',
+  'ip6 saddr [2001:db8::1] accept',
+];
+const strange = [
+  ...['{', '}', '(', ')', '[', ']', '"', "'", ';', '\n', '#', '$', '\\', '\t', '@', '*', ',', '|', '`', '\u00e9', '\0'],
+  ...[
+    'accept',
+    'drop',
+    'comment',
+    '"x"',
+    'chain c {',
+    '} chain c {',
+    'add rule inet t a accept',
+    'include',
+    'jump b',
+    'goto b',
+  ],
+  ...[
+    '"} chain c { accept; }',
+    '}; }',
+    '/* x */',
+    '"#',
+    'define x = 1',
+    '0x0',
+    'table inet u {',
+    'flush ruleset',
+    'counter',
+  ],
+];
+
+kernelTest('words that are let through stay in their rule, by the word of nft', () => {
+  const machine = openLab(threeNetworks);
+  try {
+    const random = randomFrom(20_261_121);
+    const pick = (all: readonly string[]): string => all[Math.floor(random() * all.length)] ?? '';
+    let taken = 0;
+    for (let run = 0; run < 1500; run += 1) {
+      const pieces = pick(sound).split(/(?<= )|(?= )/);
+      for (let change = 0; change < 1 + random() * 2; change += 1) {
+        const at = Math.floor(random() * (pieces.length + 1));
+        if (random() < 0.7) pieces.splice(at, random() < 0.3 ? 1 : 0, pick(strange));
+        else pieces.splice(at, 1);
+      }
+      const text = pieces.join(random() < 0.3 ? ' ' : '');
+      if (flawOf(text)) continue;
+      const ruleset = `flush ruleset\ntable inet t {\nchain a {\n${text} comment "one"\n}\nchain b {\n}\n}\n`;
+      const words = ['netns', 'exec', machine.firewall.namespace, 'nft'];
+      if (spawnSync('ip', [...words, '-f', '-'], { input: ruleset }).status !== 0) continue;
+      taken += 1;
+      const listing = JSON.parse(execFileSync('ip', [...words, '-j', 'list', 'ruleset'], { encoding: 'utf8' }));
+      const found = (
+        listing.nftables as readonly Record<string, { readonly comment?: string; readonly name?: string }>[]
+      )
+        .filter((each) => !('metainfo' in each))
+        .map((each) => each.rule?.comment ?? each.chain?.name ?? Object.keys(each)[0]);
+      expect([text, found]).toEqual([text, ['table', 'a', 'b', 'one']]);
+    }
+    expect(taken).toBeGreaterThan(30);
   } finally {
     machine.close();
   }
