@@ -52,8 +52,13 @@ export interface HostGroup {
   readonly routeback: boolean;
   readonly destinationOnly: boolean;
   readonly sourceOnly?: boolean;
+  /** What holds for packets of these hosts that does not hold for all of the interface. */
+  readonly checks?: readonly HostCheck[];
   readonly origin: Origin;
 }
+
+/** Options of an interface that single hosts behind it may have. */
+export type HostCheck = 'tcpflags' | 'nosmurfs' | 'maclist';
 
 /** A network interface of the firewall. `name` is what rules call it, `pattern` what the kernel calls it. */
 export interface Interface {

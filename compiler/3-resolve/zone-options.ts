@@ -8,7 +8,7 @@ import { type HostOptionName, hostOptions } from '../language/interface-options.
 import type { Cell } from '../language/schema.ts';
 import type { Option } from '../language/values.ts';
 import { zoneOption, zoneOptions } from '../language/zone-options.ts';
-import type { InterfaceOptions } from '../model.ts';
+import type { HostCheck } from '../model.ts';
 
 type OptionsCell = Cell<readonly Option[]> | undefined;
 
@@ -49,20 +49,20 @@ function readZoneOption(
   return undefined;
 }
 
+/** Options that mean for hosts what they mean for a whole interface. */
+export const hostChecks: readonly HostCheck[] = ['tcpflags', 'nosmurfs', 'maclist'];
+
 /** What a line of `hosts` says of its hosts besides their addresses. */
-export function readHostOptions(cell: OptionsCell, on: InterfaceOptions, report: Report): ReadonlySet<HostOptionName> {
+export function readHostOptions(cell: OptionsCell, report: Report): ReadonlySet<HostOptionName> {
   const names = new Set<HostOptionName>();
   for (const { name, value, at } of cell?.value ?? []) {
     if (!cell) break;
     const place = placeIn(cell, at);
     const known = Object.hasOwn(hostOptions, name) ? hostOptions[name as HostOptionName] : undefined;
-    const ofInterface = name === 'tcpflags' || name === 'nosmurfs' || name === 'maclist' ? name : undefined;
     if (!known) report.add(unknownOption(place, name, nearest(name, Object.keys(hostOptions))));
     else if (known.kind === 'obsolete') report.add(obsoleteOption(place, name, known.doc, place));
     else if (name === 'mss' && !/^\d+$/.test(value ?? '')) report.add(badOptionValue(place, name, 'a number'));
     else if (name === 'mss') report.add(optionUntold(place, name, known.doc));
-    else if (ofInterface && !on[ofInterface])
-      report.add(unsupportedMatch(place, `\`${name}\` of some hosts`, 'write it for the interface, in `interfaces`'));
     else names.add(name as HostOptionName);
   }
   return names;

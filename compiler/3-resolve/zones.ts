@@ -27,7 +27,7 @@ import { lineSpan } from '../source.ts';
 import { alternativesOf, resolveHosts } from './hosts.ts';
 import { type DeclaredInterface, interfaceNamed, refuseBridgePort } from './interfaces.ts';
 import type { Sets } from './sets.ts';
-import { readHostOptions, readZoneOptions } from './zone-options.ts';
+import { hostChecks, readHostOptions, readZoneOptions } from './zone-options.ts';
 
 type ZoneRow = Config['zones'][number];
 
@@ -229,7 +229,8 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
     (version) => row.line.version === undefined || row.line.version === version,
   );
   const on = entry.options[versions[0] ?? 4] ?? Object.values(entry.options)[0];
-  const wanted = on ? readHostOptions(options, on, report) : new Set();
+  const wanted = readHostOptions(options, report);
+  const checks = hostChecks.filter((name) => wanted.has(name) && !on?.[name]);
   const filled = dynamic ? [{ set: dynamicZone(draft, entry, context), negated: false, fields: [] }] : [];
   for (const match of matches.length > 0 ? matches : [undefined])
     draft.hosts.push({
@@ -245,6 +246,7 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
       // That of the interface holds for all hosts behind it.
       destinationOnly: wanted.has('destonly') || (on?.destonly ?? false),
       ...(wanted.has('sourceonly') ? { sourceOnly: true } : {}),
+      ...(checks.length > 0 ? { checks } : {}),
       origin: row.origin,
     });
 }

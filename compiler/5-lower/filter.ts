@@ -47,7 +47,12 @@ export function addFilter(program: Program): void {
     const [pair] = policies;
     const rules = byPair.get(key) ?? [];
     addBlacklistChain(pair, rules, program);
-    addPairChain({ source: pair.source, dest: pair.dest }, policies, rules, states, program);
+    const [first, ...others] = policies;
+    const decided = [
+      withinZone(first, rules, program),
+      ...others.map((each) => withinZone(each, rules, program)),
+    ] as const;
+    addPairChain({ source: pair.source, dest: pair.dest }, decided, rules, states, program);
   }
   base('input', inputRules(states, program));
   base('forward', forwardRules(states, pairs, program));
@@ -63,6 +68,13 @@ function policiesByPair(policies: readonly Policy[]): ReadonlyMap<string, readon
     found.set(key, first ? [first, ...others, policy] : [policy]);
   }
   return found;
+}
+
+/** Within a zone, CONTINUE without a rule is what it is without a line: ACCEPT (Shorewall: rules_target). */
+function withinZone(policy: Policy, rules: readonly unknown[], { model }: Program): Policy {
+  const { verdict, source, dest } = policy;
+  const unwritten = verdict.kind === 'continue' && source === dest && rules.length === 0;
+  return unwritten && !model.settings.closedOutsideZones ? { ...policy, verdict: { kind: 'accept' } } : policy;
 }
 
 /** Chains are made for pairs that packets can take; within the firewall only when somebody wrote a rule or policy. */
@@ -209,8 +221,10 @@ function interfacesOf({ hosts }: Zone, version: Version): ReadonlySet<string> {
 
 function forwardRules(states: States, pairs: readonly ForwardPair[], program: Program): readonly NftRule[] {
   const { model } = program;
-  // Where nothing is forwarded Shorewall makes no chains for it: all of it meets the policy for all.
-  if (pairs.length === 0 && !model.settings.closedOutsideZones)
+  // Where a single zone of one interface forwards nothing Shorewall makes no chains for it: all of it meets the policy for all.
+  const groups = model.zones.flatMap((zone) => (zone.name === model.firewall ? [] : [zone.hosts.length]));
+  const single = groups.length < 2 && groups.every((count) => count < 2);
+  if (single && pairs.length === 0 && !model.settings.closedOutsideZones)
     return fallback('FORWARD', model.fallbacks.forward, program);
   const dispatch = forwardDispatch(pairs, usualDispatch, program);
   const listed = forwardDispatch(

@@ -1,6 +1,6 @@
 /** What holds for packets of an interface before any zone is looked at: impossible packets, DHCP, neighbours. */
 import type { Match, NftRule, Statement, Version } from '../ir/ruleset.ts';
-import type { InterfaceOptions, Model } from '../model.ts';
+import type { HostCheck, Interface, InterfaceOptions, Model } from '../model.ts';
 import {
   hasOption,
   interfacesHaving,
@@ -15,6 +15,7 @@ import { runtimeSet } from './matches.ts';
 import { type Program, rule } from './program.ts';
 import { dispositionStatement } from './states.ts';
 import { accept, counter, drop, goto, jump } from './verdicts.ts';
+import { groupMatches } from './zone-match.ts';
 
 /** Neighbour discovery, router discovery (hop limit 255, RFC 4861) and listener discovery (hop limit 1, RFC 3810). */
 export function neighbourRules(model: Model, dual: boolean): readonly NftRule[] {
@@ -64,6 +65,13 @@ function placesWith(model: Model, wanted: Wanted, side: Side): readonly Place[] 
   });
 }
 
+/** The matches of hosts that have an option which their interface has not. */
+function hostsWith(check: HostCheck, program: Program): readonly (readonly Match[])[] {
+  return program.model.zones
+    .flatMap((zone) => zone.hosts.filter((group) => group.checks?.includes(check)))
+    .flatMap((group) => groupMatches(group, 'source', program));
+}
+
 /** Rules for packets that come in: in the chains of input and forward. */
 export function incomingRules(hook: 'input' | 'forward', program: Program): readonly NftRule[] {
   const { model } = program;
@@ -77,11 +85,21 @@ export function incomingRules(hook: 'input' | 'forward', program: Program): read
         [jump(smurfChain(program))],
       ),
     );
+  rules.push(
+    ...hostsWith('nosmurfs', program).map((hosts) =>
+      rule(
+        [...hosts, { kind: 'state', negated: false, states: ['new', 'invalid', 'untracked'] }],
+        [jump(smurfChain(program))],
+      ),
+    ),
+  );
   if (hook === 'input') rules.push(...dhcpRules('incoming', program), ...gatewayRules(program));
   for (const { where, only } of placesWith(model, (options) => options.tcpflags, 'incoming'))
     rules.push(
       rule([...where, ...only, { kind: 'protocol', negated: false, protocols: [6] }], [jump(tcpFlagChain(program))]),
     );
+  for (const hosts of hostsWith('tcpflags', program))
+    rules.push(rule([...hosts, { kind: 'protocol', negated: false, protocols: [6] }], [jump(tcpFlagChain(program))]));
   rules.push(...maclistRules(program));
   return rules;
 }
@@ -139,7 +157,9 @@ export function sfilterRules(program: Program): readonly NftRule[] {
   const back = program.model.interfaces
     .filter((each) => each.pattern.name !== '')
     .flatMap((each) => {
-      const staying = versionsWith(each, mayNotTurnBack, program.model);
+      const staying = versionsWith(each, mayNotTurnBack, program.model).filter(
+        (version) => !hostsTurnBack(each, version, program),
+      );
       const filtered = hasOption(each, (options) => isRouteFiltered(options, program));
       const versions = filtered ? staying.filter((version) => version === 6 && filtersIpv6(program)) : staying;
       if (versions.length === 0) return [];
@@ -205,9 +225,20 @@ function filtersIpv6({ model }: Program): boolean {
   return model.families.versions.length === 2 && !model.settings.closedOutsideZones;
 }
 
+/** What some hosts behind an interface may do (`routeback` in `hosts`), the interface may. */
+function hostsTurnBack({ name }: Interface, version: Version, { model }: Program): boolean {
+  return model.zones.some((zone) =>
+    zone.hosts.some(
+      (group) =>
+        group.interface.name === name && group.routeback && group.versions.includes(version) && group.ipsec !== 'yes',
+    ),
+  );
+}
+
 /** Packets that would leave by the interface they came by are dropped, unless an option says otherwise. */
 function mayNotTurnBack(options: InterfaceOptions): boolean {
   return !(
+    options.destonly ||
     options.sfilter.length > 0 ||
     options.routeback ||
     options.rpfilter ||

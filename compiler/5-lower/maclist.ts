@@ -7,11 +7,12 @@ import { type Program, rule } from './program.ts';
 import { rejectStatement } from './reject.ts';
 import { dispositionStatement } from './states.ts';
 import { back, counter, drop, goto, jump } from './verdicts.ts';
+import { groupMatches } from './zone-match.ts';
 
-/** The jump to each interface's list, for new and untracked packets. */
+/** The jump to each interface's list, for new and untracked packets; of all hosts behind it, or of those that have the option. */
 export function maclistRules(program: Program): readonly NftRule[] {
   const { model } = program;
-  return model.interfaces.flatMap((each) => {
+  const whole = model.interfaces.flatMap((each) => {
     const versions = versionsWith(each, ({ maclist }) => maclist, model);
     if (versions.length === 0) return [];
     return [
@@ -26,6 +27,18 @@ export function maclistRules(program: Program): readonly NftRule[] {
       ),
     ];
   });
+  const some = model.zones
+    .flatMap((zone) => zone.hosts.filter((group) => group.checks?.includes('maclist')))
+    .flatMap((group) =>
+      groupMatches(group, 'source', program).map((hosts) =>
+        rule(
+          [...hosts, { kind: 'state', negated: false, states: ['new', 'untracked'] }],
+          [jump(maclistChain(group.interface, program))],
+          { origin: group.origin },
+        ),
+      ),
+    );
+  return [...whole, ...some];
 }
 
 function maclistChain(entry: Interface, program: Program): string {

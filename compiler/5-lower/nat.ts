@@ -1,6 +1,6 @@
 /** Translation: DNAT and REDIRECT before routing, SNAT and MASQUERADE on the way out. */
 import type { NftRule, Statement, Version } from '../ir/ruleset.ts';
-import type { Rule, RuleAction, RuntimeAddress, SnatRule, Traffic } from '../model.ts';
+import type { Model, Rule, RuleAction, RuntimeAddress, SnatRule, Traffic } from '../model.ts';
 import { inwardRules, localRules, outwardRules } from './address-maps.ts';
 import { logChain, logPrefix, logRules } from './logging.ts';
 import { lowerTraffic } from './matches.ts';
@@ -26,14 +26,16 @@ function translates(action: RuleAction): boolean {
 function addDestinationNat(program: Program): void {
   const { model } = program;
   const rules = model.rules.filter((each) => translates(each.action));
-  const sources = model.zones
-    .map((zone) => zone.name)
-    .filter((name) => rules.some((each) => each.pairs.some((pair) => pair.source === name)));
+  const writers = new Set(rules.flatMap((each) => each.pairs.map((pair) => pair.source)));
+  const spared = partsOnTheirOwn(model, writers);
+  const sources = model.zones.map((zone) => zone.name).filter((name) => writers.has(name) || spared.has(name));
   for (const source of sources) {
     const mine = rules.filter((each) => each.pairs.some((pair) => pair.source === source));
+    const own = mine.flatMap((each) => destinationRules(each, source, program));
+    const end = spared.has(source) ? [rule([], [accept], { comment: 'the zones around do not translate it' })] : [];
     program.once(`${source}-dnat`, () => ({
       comment: `connections from ${source} that go elsewhere`,
-      rules: mine.flatMap((each) => destinationRules(each, source, program)),
+      rules: [...own, ...end],
     }));
   }
   const incoming = sources.filter((source) => source !== model.firewall);
@@ -51,6 +53,19 @@ function addDestinationNat(program: Program): void {
   base('dstnat-output', 'output', [...local, ...localRules(model.oneToOne)]);
 }
 
+/**
+ * Zones within another, which rules of that other do not translate: those without a policy CONTINUE, as packets of theirs
+ * never come to the rules of the zones around (Shorewall: handle_nested_zone).
+ */
+function partsOnTheirOwn({ zones, policies }: Model, writers: ReadonlySet<string>): ReadonlySet<string> {
+  const goesOn = (name: string) => policies.some((each) => each.source === name && each.verdict.kind === 'continue');
+  return new Set(
+    zones
+      .filter(({ name, parents }) => parents.some((parent) => writers.has(parent)) && !goesOn(name))
+      .map(({ name }) => name),
+  );
+}
+
 function destinationRules(each: Rule, source: string, program: Program): readonly NftRule[] {
   const { action } = each;
   const versions: readonly (Version | undefined)[] =
@@ -61,9 +76,9 @@ function destinationRules(each: Rule, source: string, program: Program): readonl
       .flatMap((asked) =>
         lowerTraffic(asked, { beforeNat: true, name: `${source}-dnat-${each.origin.at(-1)?.start ?? 0}` }, program),
       )
-      .flatMap((matches) => {
+      .flatMap((matches, index) => {
         const last = translation(action, version ?? program.model.families.versions[0] ?? 4);
-        return translated(matches, last, each, `${source}_dnat`, program, from);
+        return translated(matches, last, each, { chain: `${source}_dnat`, index }, program, from);
       }),
   );
 }
@@ -109,8 +124,8 @@ function translation(action: RuleAction, version: Version): Statement {
 function translated(
   matches: NftRule['matches'],
   last: Statement,
-  each: Pick<Rule, 'log' | 'action'>,
-  chain: string,
+  each: Pick<Rule, 'log' | 'action' | 'origin'>,
+  { chain, index }: { readonly chain: string; readonly index: number },
   program: Program,
   from: Pick<NftRule, 'origin'>,
 ): readonly NftRule[] {
@@ -119,11 +134,18 @@ function translated(
   const prefix = logPrefix(chain, word, each.log, program);
   if (!program.model.settings.logLimit)
     return [rule(matches, [{ kind: 'log', prefix, target: each.log.target }, counter, last], from)];
+  const written = logChain(`${chain}-${word}`, prefix, each.log, [], program);
+  if (matches.some((match) => match.kind === 'limit' || match.kind === 'limitEach')) {
+    // Asked twice, a rate would be used up twice as fast.
+    const transport = matches.filter((match) => match.kind === 'protocol' || match.kind === 'port');
+    const within = program.once(`${chain}-${each.origin.at(-1)?.start ?? 0}-${index}`, () => ({
+      comment: 'within the rate: to the log, then translated',
+      rules: [rule([], [jump(written)]), rule(transport, [counter, last], from)],
+    }));
+    return [rule(matches, [jump(within)], from)];
+  }
   // The translation needs the matches of its own rule (a port needs a protocol), so it does not move to another chain.
-  return [
-    rule(matches, [jump(logChain(`${chain}-${word}`, prefix, each.log, [], program))], from),
-    rule(matches, [counter, last], from),
-  ];
+  return [rule(matches, [jump(written)], from), rule(matches, [counter, last], from)];
 }
 
 function addSourceNat(program: Program): void {

@@ -289,8 +289,9 @@ function translatedTraffic(each: Rule, action: Extract<RuleAction, { readonly ki
     : each.traffic.versions;
   const { dest: _dest, rates: _rates, ...rest } = each.traffic;
   const base: Traffic = { ...rest, rates: [], versions, ...(dest ? { dest } : {}) };
-  if (!ports) return base;
-  const rewritten: PortMatch = { negated: false, ranges: [ports] };
+  // REDIRECT without a port still says which port was asked for: what came to it untranslated is not of the rule.
+  if (!ports && action.kind === 'dnat') return base;
+  const rewritten: PortMatch | undefined = ports && { negated: false, ranges: [ports] };
   const asked = each.traffic.protocols.flatMap((protocol) =>
     protocol.dports && !protocol.dports.set ? [protocol.dports] : [],
   );
@@ -302,7 +303,7 @@ function translatedTraffic(each: Rule, action: Extract<RuleAction, { readonly ki
   const natted: readonly Match[] = bySet ? [{ kind: 'natted', how: 'dnat', negated: false }] : [];
   return {
     ...base,
-    protocols: each.traffic.protocols.map((protocol) => ({ ...protocol, dports: rewritten })),
+    protocols: each.traffic.protocols.map((protocol) => (rewritten ? { ...protocol, dports: rewritten } : protocol)),
     conditions: [...base.conditions, ...original, ...natted],
   };
 }

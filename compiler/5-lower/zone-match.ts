@@ -29,7 +29,10 @@ export function pairsWithoutChain({ policies, rules, settings }: Model): Readonl
   const written = new Set(rules.flatMap((each) => each.pairs.map(key)));
   const lacksChain = (policy: Policy): boolean =>
     policy.verdict.kind === 'none' ||
-    (policy.verdict.kind === 'continue' && !settings.closedOutsideZones && !written.has(key(policy)));
+    (policy.verdict.kind === 'continue' &&
+      policy.source !== policy.dest &&
+      !settings.closedOutsideZones &&
+      !written.has(key(policy)));
   // One IP version alone may have a policy that needs the chain.
   const made = new Set(policies.filter((policy) => !lacksChain(policy)).map(key));
   return new Set(policies.map(key).filter((pair) => !made.has(pair)));

@@ -85,8 +85,10 @@ function sendOut(ruleset: Ruleset, walk: PacketWalk, network: Network): End {
   };
   route();
   if (walk.oif === undefined) return { verdict: 'drop', by: { noRoute: true } };
-  const sent = passHook(ruleset, walk, 'output', route);
+  const sent = passHook(ruleset, walk, 'output');
   if (sent.verdict !== 'accept') return sent;
+  // What DNAT sends elsewhere keeps the interface that it set out for until the hook is done (kernel: nf_nat_ipv4_local_fn).
+  route();
   if (walk.oif === undefined) return { verdict: 'drop', by: { noRoute: true } };
   const left = leave(ruleset, walk, sent);
   if (left.verdict !== 'accept' || walk.oif !== 'lo') return left;
@@ -112,10 +114,10 @@ const trackingPriority = -200;
 const natPriority = { prerouting: -100, output: -100, input: 100, postrouting: 100 } as const;
 
 /** The base chains of one hook. `accept` goes on with the next of them; anything else is final. */
-function passHook(ruleset: Ruleset, walk: PacketWalk, hook: Hook['hook'], translated: () => void = () => {}): End {
+function passHook(ruleset: Ruleset, walk: PacketWalk, hook: Hook['hook']): End {
   walk.hook = hook;
   let accepted: End = { verdict: 'accept', by: { chain: '', policy: true } };
-  for (const run of stepsAt(ruleset, hook, translated)) {
+  for (const run of stepsAt(ruleset, hook)) {
     const end = run(ruleset, walk);
     if (end === undefined) continue;
     if (end.verdict !== 'accept') return end;
@@ -127,13 +129,13 @@ function passHook(ruleset: Ruleset, walk: PacketWalk, hook: Hook['hook'], transl
 type StepRun = (ruleset: Ruleset, walk: PacketWalk) => End | undefined;
 
 /** Tracking, nat and the filter chains of a hook in their order; of equal priority the chain made last runs first. */
-function stepsAt(ruleset: Ruleset, hook: Hook['hook'], translated: () => void): readonly StepRun[] {
+function stepsAt(ruleset: Ruleset, hook: Hook['hook']): readonly StepRun[] {
   const chains = ruleset.chains.filter(({ base }) => base?.hook === hook);
   const steps: { readonly priority: number; readonly run: StepRun }[] = [];
   if (hook === 'prerouting' || hook === 'output') steps.push({ priority: trackingPriority, run: track });
   if (hook !== 'forward') {
     const nat = byPriority(chains.filter(({ base }) => base?.type === 'nat'));
-    steps.push({ priority: natPriority[hook], run: (rules, walk) => translate(rules, walk, nat, translated) });
+    steps.push({ priority: natPriority[hook], run: (rules, walk) => translate(rules, walk, nat) });
   }
   for (const chain of byPriority(chains.filter(({ base }) => base?.type !== 'nat'))) {
     steps.push({ priority: chain.base?.priority ?? 0, run: (rules, walk) => passBase(rules, walk, chain) });
@@ -150,19 +152,13 @@ function track(_ruleset: Ruleset, walk: PacketWalk): undefined {
 }
 
 /** The nat chains of a hook, until one of them translates. */
-function translate(
-  ruleset: Ruleset,
-  walk: PacketWalk,
-  chains: readonly Chain[],
-  translated: () => void,
-): End | undefined {
+function translate(ruleset: Ruleset, walk: PacketWalk, chains: readonly Chain[]): End | undefined {
   if (!walk.isFirst) return undefined;
   const before = walk.packet;
   for (const chain of chains) {
     const end = passBase(ruleset, walk, chain);
     if (end.verdict !== 'accept') return end;
     if (walk.packet === before) continue;
-    translated();
     break;
   }
   return undefined;

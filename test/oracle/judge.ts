@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { earlyStates } from '../../compiler/5-lower/states.ts';
 import { compile } from '../../compiler/compile.ts';
 import { parseAddress } from '../../compiler/ir/address.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
@@ -157,8 +158,14 @@ async function compare(
     const meets = (packet: Packet) => evaluate(ours.running, packet, lab.routes).trace.map(nameOf);
     const chosen = choose({ ...probes, named: [...made, ...probes.named] }, count, meets, asked);
     const within = withinLimits(ours.running, lab.routes);
+    // Without ports the kernel cannot tell two connections apart to which translation gives the same ends.
+    const isMixedUp = (packet: Packet) => {
+      if (packet.dport !== undefined) return false;
+      const { leaves } = evaluate(ours.running, packet, lab.routes);
+      return leaves.saddr !== packet.saddr || leaves.daddr !== packet.daddr;
+    };
     const sendable = (packet: Packet) =>
-      (!byInterface || packet.iif !== undefined) && isJudged(packet, networks) && within(packet);
+      (!byInterface || packet.iif !== undefined) && isJudged(packet, networks) && !isMixedUp(packet) && within(packet);
     const packets = chosen.filter(sendable).map((packet) => withSender(packet, networks));
     const restore = version === 4 ? 'iptables-legacy-restore' : 'ip6tables-legacy-restore';
     const refusalOf = (words: readonly string[], input: string): string | undefined => {
@@ -204,10 +211,10 @@ async function compare(
       const silent = packet.iif === undefined || packet.connection.state === 'related';
       const said = silent && judged.verdict === 'reject' ? 'drop' : judged.verdict;
       // Without a connection the refusal itself meets the policy of the firewall's own packets.
+      // So it does where answers to some zones have no chain: then neither firewall is heard.
+      const alone = packet.connection.state === 'invalid' || packet.connection.state === 'untracked';
       const unheard =
-        (packet.connection.state === 'invalid' || packet.connection.state === 'untracked') &&
-        judged.verdict === 'reject' &&
-        we.verdict === 'drop';
+        judged.verdict === 'reject' && we.verdict === 'drop' && (alone || (they.verdict === 'drop' && isLate(ours)));
       if (heard && !unheard && verdictOf(we) !== said)
         disagreements.push({
           packet: text,
@@ -229,8 +236,14 @@ async function compare(
   }
 }
 
-/** The hardware address of the host behind the interface, which `maclist` asks for. */
+/** Whether the answers of the firewall itself are judged by pairs of zones. */
+function isLate({ model }: Compiled): boolean {
+  return !earlyStates(model).early.has('established');
+}
+
+/** The hardware address of the host behind the interface, which `maclist` asks for; what the firewall sends, root sends. */
 function withSender(packet: Packet, networks: readonly Network[]): Packet {
+  if (packet.iif === undefined) return { user: 0, group: 0, ...packet };
   const index = networks.findIndex((network) => network.interface === packet.iif);
   return index < 0 ? packet : { ...packet, sourceMac: macOf(index, 'host') };
 }
@@ -261,7 +274,7 @@ function withinLimits(
     chain.rules.forEach((rule, index) => {
       const last = rule.statements.at(-1);
       // A limit on log lines alone decides nothing.
-      if (last?.kind !== 'reject' && !(last?.kind === 'verdict' && last.verdict.kind !== 'jump')) return;
+      if (last?.kind === 'verdict' && last.verdict.kind === 'jump' && last.verdict.chain.startsWith('log-')) return;
       for (const match of rule.matches)
         if ((match.kind === 'limit' || match.kind === 'limitEach') && !match.over)
           left.set(nameOf({ chain: chain.name, rule: index }), match.rate.burst ?? 5);

@@ -108,7 +108,7 @@ function plainRule(dice: Dice, world: World, actions: readonly string[]): string
     /^[a-z]|^[A-Z][a-z]|^(RST|FIN|TCPFlags|AllowICMPs|DropDNSrep)/.test(target) && !own
       ? []
       : trafficAtRandom(dice, world);
-  return columns(target, source, dest, proto, dport, sport, ...furtherAtRandom(dice, world, target, source, proto));
+  return columns(target, source, dest, proto, dport, sport, ...furtherAtRandom(dice, world, target, source));
 }
 
 function callAtRandom(dice: Dice, action: string): string {
@@ -122,14 +122,8 @@ function callAtRandom(dice: Dice, action: string): string {
   return `${action}${parameters}${dice.chance(0.15) ? ':info' : ''}`;
 }
 
-/** ORIGDEST, RATE, USER, MARK, CONNLIMIT, TIME: mostly nothing. */
-function furtherAtRandom(
-  dice: Dice,
-  world: World,
-  target: string,
-  source: string,
-  proto: string | undefined,
-): readonly (string | undefined)[] {
+/** ORIGDEST, RATE, USER, MARK and TIME: mostly nothing. How CONNLIMIT counts what was refused, the kernel decides by the clock. */
+function furtherAtRandom(dice: Dice, world: World, target: string, source: string): readonly (string | undefined)[] {
   const origdest = dice.chance(0.06) ? `${dice.chance(0.3) ? '!' : ''}${addressAtRandom(dice, world)}` : undefined;
   const rate =
     dice.chance(0.05) && /^(ACCEPT|LOG|COUNT)/.test(target)
@@ -138,7 +132,6 @@ function furtherAtRandom(
   const user =
     source === '$FW' && dice.chance(0.3) ? dice.one(['root', '!root', ':root', '0-10', 'nobody', '+']) : undefined;
   const mark = dice.chance(0.02) ? dice.one(['1', '!1', '0/0xff', '!0', '0:C']) : undefined;
-  const connlimit = dice.chance(0.02) && proto === 'tcp' ? dice.one(['2', '!3', 'd:2', '3:24']) : undefined;
   const time = dice.chance(0.03)
     ? dice.one([
         'utc&timestart=00:00&timestop=23:59:59',
@@ -147,7 +140,7 @@ function furtherAtRandom(
         'utc&datestop=2002-01-01',
       ])
     : undefined;
-  return [origdest, rate, user === '+' ? undefined : user, mark, connlimit, time];
+  return [origdest, rate, user === '+' ? undefined : user, mark, undefined, time];
 }
 
 function macroRule(dice: Dice, world: World): string {

@@ -97,10 +97,7 @@ function netmapLine(dice: Dice, world: World): string {
   const inner = netText({ base: (dice.one(zone.nets) as Net).base, length: 24 });
   const outer = '203.0.113.0/24';
   const name = dice.one(world.interfaces);
-  const [proto, dport] = dice.chance(0.3) ? ['tcp', dice.one(['80', '-', '22,80'])] : [];
-  return dice.chance(0.5)
-    ? columns('DNAT', outer, name, inner, undefined, proto, dport)
-    : columns('SNAT', inner, name, outer, undefined, proto, dport);
+  return dice.chance(0.5) ? columns('DNAT', outer, name, inner) : columns('SNAT', inner, name, outer);
 }
 
 function trackingLine(dice: Dice, world: World): string {

@@ -140,7 +140,9 @@ export function worldAtRandom(
   };
 }
 
+/** What comes from an interface that is a destination alone meets none of its options: it has no other. */
 function optionsAtRandom(dice: Dice, version: Version): readonly string[] {
+  if (dice.chance(0.06)) return ['destonly', 'tcpflags=0'];
   const wanted: readonly (readonly [number, string])[] = [
     [0.2, 'routeback'],
     [0.15, 'tcpflags=0'],
@@ -152,7 +154,6 @@ function optionsAtRandom(dice: Dice, version: Version): readonly string[] {
     [0.08, 'nodbl'],
     [0.05, 'dbl=src-dst'],
     [0.05, 'arp_ignore=1'],
-    [0.06, 'destonly'],
     [0.06, 'mss=1400'],
     [0.05, 'arp_filter'],
     [0.05, 'blacklist'],
