@@ -98,6 +98,26 @@ describeKernel('a machine that goes down in order', () => {
     expect(await secondsLeft()).toBeGreaterThan(580);
   });
 
+  test('what does not fit into one set any more keeps nothing out of the others', async () => {
+    put('ipsets', 'create knocked hash:ip timeout 600\ncreate seen hash:ip,port\ncreate nets hash:net\n');
+    put(
+      'rules',
+      '?SECTION NEW\nADD(+knocked:src) net fw tcp 23\nADD(+seen:src,dst) net fw tcp 24\nDROP net:+nets fw\n',
+    );
+    await must('start', configuration);
+    await knock(23);
+    await firewall.must(['nft', 'add', 'element', 'inet', 'ftpwall', 'nets', '{ 198.51.100.0/24 }']);
+    await unit('ExecStop');
+    expect(kept()).toContain('198.51.100.0/24');
+    writeFileSync(join(state, 'sets'), `${kept()}nets\tipv4_addr\t198.51.100.7-198.51.101.9\t0\n`);
+    await goDown();
+    const ended = await unit('ExecStart');
+    expect(ended).toMatchObject({ status: 0 });
+    expect(ended.errors).toContain('what the set nets held when the machine went down could not be put back');
+    expect(ended.errors).not.toContain('knocked');
+    expect(await secondsLeft()).toBeGreaterThan(580);
+  });
+
   test('forgets what has left the sets in the meantime', async () => {
     await must('start', configuration);
     await knock(23);
