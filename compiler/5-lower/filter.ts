@@ -17,14 +17,7 @@ import {
 import { type Program, rule } from './program.ts';
 import { earlyStates, type States, stateDisposition } from './states.ts';
 import { accept, counter, drop, goto, jump } from './verdicts.ts';
-import {
-  groupMatches,
-  groupsOf,
-  interfacesAreDisjoint,
-  isPlain,
-  pairsWithoutChain,
-  zoneDispatch,
-} from './zone-match.ts';
+import { groupMatches, groupsOf, isPlain, pairsWithoutChain, zoneDispatch, zonesAreApart } from './zone-match.ts';
 
 const hookPriority = 0;
 
@@ -52,7 +45,7 @@ export function addFilter(program: Program): void {
       withinZone(first, rules, program),
       ...others.map((each) => withinZone(each, rules, program)),
     ] as const;
-    addPairChain({ source: pair.source, dest: pair.dest }, decided, rules, states, program);
+    addPairChain({ source: pair.source, dest: pair.dest }, decided, rules, blacklistOf(pair, program), states, program);
   }
   base('input', inputRules(states, program));
   base('forward', forwardRules(states, pairs, program));
@@ -228,7 +221,7 @@ function forwardRules(states: States, pairs: readonly ForwardPair[], program: Pr
     return fallback('FORWARD', model.fallbacks.forward, program);
   const dispatch = forwardDispatch(pairs, usualDispatch, program);
   const listed = forwardDispatch(
-    pairs.filter((pair) => program.has(blacklistChain(named(pair)))),
+    pairs.filter((pair) => zonesAreApart(model) && program.has(blacklistChain(named(pair)))),
     { chainOf: blacklistChain, prefix: 'blacklist-', before: [blacklistStates(model)] },
     program,
   );
@@ -273,6 +266,16 @@ function blacklistStates(model: Model): Match {
   return { kind: 'state', negated: false, states: model.settings.blacklist.states };
 }
 
+/**
+ * Where hosts may be of several zones, the blacklist of a pair is asked when its pair is: those of the zones around are
+ * not for packets that never come to them.
+ */
+function blacklistOf(pair: ZonePair, program: Program): readonly NftRule[] {
+  const chain = blacklistChain(pair);
+  if (zonesAreApart(program.model) || !program.has(chain)) return [];
+  return [rule([blacklistStates(program.model)], [jump(chain)])];
+}
+
 /** To and from the firewall: the blacklists of the pairs that have one, before anything accepts. */
 function blacklistDispatch(
   pairs: readonly ZonePair[],
@@ -280,6 +283,7 @@ function blacklistDispatch(
   side: 'source' | 'dest',
   program: Program,
 ): readonly NftRule[] {
+  if (!zonesAreApart(program.model)) return [];
   const targets = pairs
     .filter((pair) => program.has(blacklistChain(pair)))
     .map((pair) => ({ zone: zoneOf(pair), chain: blacklistChain(pair) }));
@@ -294,11 +298,7 @@ function forwardDispatch(
 ): readonly NftRule[] {
   const { model } = program;
   if (pairs.length === 0) return [];
-  const groups = model.zones.flatMap((zone) => zone.hosts);
-  const plain =
-    groups.every((group) => isPlain(group, model) && group.interface.pattern.name !== '') &&
-    interfacesAreDisjoint(groups);
-  if (plain) {
+  if (zonesAreApart(model)) {
     const entries: readonly DispatchEntry[] = pairs.map((pair) => ({
       keys: [pair.from.interface.pattern, pair.to.interface.pattern],
       verdict: { kind: 'jump', chain: chainOf(named(pair)) },

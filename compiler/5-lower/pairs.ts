@@ -30,11 +30,12 @@ export function pairChain(pair: ZonePair): string {
   return `${pair.source}-${pair.dest}`;
 }
 
-/** Adds the chain of a pair. It has a policy, or one for each IP version. */
+/** Adds the chain of a pair, `first` in front of all sections. It has a policy, or one for each IP version. */
 export function addPairChain(
   pair: ZonePair,
   policies: readonly Policy[],
   rules: readonly Rule[],
+  first: readonly NftRule[],
   states: States,
   program: Program,
 ): void {
@@ -53,6 +54,7 @@ export function addPairChain(
   program.once(chain, () => ({
     comment: `from ${pair.source} to ${pair.dest}; otherwise ${endInWords(policies, program)}`,
     rules: [
+      ...first,
       ...lower(inSection('ALL'), []),
       ...sections,
       ...policies.flatMap((policy) => floodRules(policy, chain, program)),

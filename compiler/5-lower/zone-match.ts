@@ -52,6 +52,15 @@ export function everyPacketHasItsPair(model: Model): boolean {
   );
 }
 
+/** Whether interfaces alone tell the zones apart. */
+export function zonesAreApart(model: Model): boolean {
+  const groups = model.zones.flatMap((zone) => zone.hosts);
+  return (
+    groups.every((group) => isPlain(group, model) && group.interface.pattern.name !== '') &&
+    interfacesAreDisjoint(groups)
+  );
+}
+
 /** Whether the interface patterns of all hosts are disjoint, so that maps decide what rules in order would. */
 export function interfacesAreDisjoint(groups: readonly HostGroup[]): boolean {
   return groups.every((group, index) =>
