@@ -421,9 +421,14 @@ export interface Extension {
   readonly origin: Origin;
 }
 
+/** The settings of what options of interfaces find. */
+export type InterfaceRefusal = 'smurfs' | 'tcpFlags' | 'sfilter' | 'rpfilter' | 'maclist';
+
 /** All that the configuration says. */
 export interface Model {
   readonly settings: Settings;
+  /** What IPv6 has instead, where the settings file says it for each IP version. */
+  readonly settings6?: Pick<Settings, InterfaceRefusal>;
   /** IP_FORWARDING for each IP version. */
   readonly forwarding: Readonly<Record<Version, 'on' | 'off' | 'keep'>>;
   /** Where the settings file says it, for messages about what it leaves out. */

@@ -85,6 +85,7 @@ export function resolve(
   const tracking = resolveTracking([...trackingOfNotrack(config.notrack, scope), ...config.conntrack], scope);
   return {
     settings,
+    ...(readers[6] === reader ? {} : { settings6: resolveSettings(readers[6], environment.flavour, report) }),
     forwarding: { 4: resolveForwarding(readers[4], report), 6: resolveForwarding(readers[6], report) },
     ...(read.settingsSource ? { settingsPlace: reader.place('DISABLE_IPV6') ?? lineSpan(read.settingsSource, 1) } : {}),
     ...(startupDisabled ? { startupDisabled } : {}),

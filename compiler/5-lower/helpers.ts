@@ -5,9 +5,10 @@
 
 import type { Match, NftRule, Statement } from '../ir/ruleset.ts';
 import { helperMark } from '../language/mark-layout.ts';
-import type { HelperPorts } from '../model.ts';
+import type { HelperPorts, Traffic } from '../model.ts';
 import type { Origin } from '../source.ts';
 import { type HelperUse, helperRequests } from './helper-use.ts';
+import { onlyVersions } from './interface-versions.ts';
 import { lowerTraffic } from './matches.ts';
 import { type Program, rule } from './program.ts';
 import { fromZones } from './tracking.ts';
@@ -26,7 +27,11 @@ export function addHelperChains(program: Program): void {
   for (const [source, mine] of bySource) {
     const seen = new Set<string>();
     const rules = mine.flatMap((request) =>
-      lowerTraffic(request.traffic, { beforeNat: true, stateless: true, name: '' }, program).flatMap((matches) => {
+      lowerTraffic(
+        ofHelper(request.traffic, request.helper),
+        { beforeNat: true, stateless: true, name: '' },
+        program,
+      ).flatMap((matches) => {
         const key = JSON.stringify([request.helper.helper.name, matches], (_key, value) =>
           typeof value === 'bigint' ? String(value) : (value as unknown),
         );
@@ -74,9 +79,11 @@ function trackedHelpers(hook: 'prerouting' | 'output', program: Program): readon
         : undefined;
     if (!helper) return [];
     const isNew: Match = { kind: 'state', negated: false, states: ['new'] };
-    const rules = lowerTraffic(each.traffic, { beforeNat: true, name: `helper-${index}` }, program).map((matches) =>
-      rule([isNew, ...matches], [attach(helper, program), counter], { origin: each.origin }),
-    );
+    const rules = lowerTraffic(
+      ofHelper(each.traffic, helper),
+      { beforeNat: true, name: `helper-${index}` },
+      program,
+    ).map((matches) => rule([isNew, ...matches], [attach(helper, program), counter], { origin: each.origin }));
     return fromZones(each, hook, `tracking-helper-${index}`, rules, program);
   });
 }
@@ -118,6 +125,22 @@ function policyRequests(program: Program): readonly PlacedRequest[] {
     );
 }
 
+/** The packets that the kernel has the helper for: some are of one IP version alone. */
+function ofHelper(traffic: Traffic, { helper: { versions } }: HelperPorts): Traffic {
+  if (!versions) return traffic;
+  return { ...traffic, versions: traffic.versions.filter((version) => versions.includes(version)) };
+}
+
+/** The match for them. */
+function onlyOf({ helper: { versions } }: HelperPorts, { model }: Program): readonly Match[] {
+  return versions
+    ? onlyVersions(
+        model.families.versions.filter((version) => versions.includes(version)),
+        model,
+      )
+    : [];
+}
+
 function attach(helper: HelperPorts, program: Program): Statement {
   return { kind: 'attachHelper', object: program.helper(helper.helper.name) };
 }
@@ -136,7 +159,7 @@ export function acceptWithHelper(helper: HelperPorts, program: Program): Stateme
   return goto(
     program.once(name, () => ({
       comment: `ACCEPT with the ${helper.helper.name} helper: what the connection announces is accepted too`,
-      rules: [rule([], admit(helper, program)), rule([], [accept])],
+      rules: [rule(onlyOf(helper, program), admit(helper, program)), rule([], [accept])],
     })),
   );
 }
@@ -155,6 +178,7 @@ export function acceptWithHelpers(uses: readonly HelperUse[], program: Program):
           ...uses.map((use) =>
             rule(
               [
+                ...onlyOf(use.helper, program),
                 {
                   kind: 'port',
                   field: 'dport',

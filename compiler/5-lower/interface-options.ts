@@ -1,6 +1,7 @@
 /** What holds for packets of an interface before any zone is looked at: impossible packets, DHCP, neighbours. */
-import type { Match, NftRule, Statement, Version } from '../ir/ruleset.ts';
+import type { Match, NftRule, Version } from '../ir/ruleset.ts';
 import type { HostCheck, Interface, InterfaceOptions, Model } from '../model.ts';
+import { refusalEnds } from './interface-refusals.ts';
 import {
   hasOption,
   interfacesHaving,
@@ -9,12 +10,10 @@ import {
   versionsWith,
   type Wanted,
 } from './interface-versions.ts';
-import { logChain, logPrefix } from './logging.ts';
 import { maclistRules } from './maclist.ts';
 import { runtimeSet } from './matches.ts';
 import { type Program, rule } from './program.ts';
-import { dispositionStatement } from './states.ts';
-import { accept, counter, drop, goto, jump } from './verdicts.ts';
+import { accept, counter, jump } from './verdicts.ts';
 import { groupMatches } from './zone-match.ts';
 
 /** Neighbour discovery, router discovery (hop limit 255, RFC 4861) and listener discovery (hop limit 1, RFC 3810). */
@@ -157,21 +156,26 @@ export function sfilterRules(program: Program): readonly NftRule[] {
   const back = program.model.interfaces
     .filter((each) => each.pattern.name !== '')
     .flatMap((each) => {
+      const { pattern, origin } = each;
       const staying = versionsWith(each, mayNotTurnBack, program.model).filter(
         (version) => !hostsTurnBack(each, version, program),
       );
       const filtered = hasOption(each, (options) => isRouteFiltered(options, program));
       const versions = filtered ? staying.filter((version) => version === 6 && filtersIpv6(program)) : staying;
       if (versions.length === 0) return [];
-      return rule(
-        [
-          ...onlyVersions(versions, program.model),
-          { kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] },
-          { kind: 'interface', field: 'oifname', negated: false, interfaces: [each.pattern] },
-        ],
-        [counter, sfilterEnd(program)],
-        { origin: each.origin },
-      );
+      return refusalEnds('sfilter', sfilterWords, program).flatMap((each) => {
+        const here = each.versions.filter((version) => versions.includes(version));
+        if (here.length === 0) return [];
+        return rule(
+          [
+            ...onlyVersions(here, program.model),
+            { kind: 'interface', field: 'iifname', negated: false, interfaces: [pattern] },
+            { kind: 'interface', field: 'oifname', negated: false, interfaces: [pattern] },
+          ],
+          [counter, each.end],
+          { origin },
+        );
+      });
     });
   return [...back, ...foreignSources(program)];
 }
@@ -181,14 +185,15 @@ function foreignSources(program: Program): readonly NftRule[] {
   return program.model.interfaces.flatMap((each) =>
     ([4, 6] as const).flatMap((version) => {
       const ranges = (each.options[version]?.sfilter ?? []).filter((range) => range.version === version);
-      if (ranges.length === 0) return [];
+      const last = refusalEnds('sfilter', sfilterWords, program).find(({ versions }) => versions.includes(version));
+      if (ranges.length === 0 || !last) return [];
       return [
         rule(
           [
             { kind: 'interface', field: 'iifname', negated: false, interfaces: [each.pattern] },
             { kind: 'address', field: 'saddr', negated: false, ranges },
           ],
-          [counter, sfilterEnd(program)],
+          [counter, last.end],
           { origin: each.origin },
         ),
       ];
@@ -196,21 +201,7 @@ function foreignSources(program: Program): readonly NftRule[] {
   );
 }
 
-function sfilterEnd(program: Program): Statement {
-  const { disposition, log } = program.model.settings.sfilter;
-  const last = dispositionStatement(disposition, program) ?? drop;
-  return log
-    ? goto(
-        logChain(
-          'sfilter-DROP',
-          logPrefix('sfilter', 'DROP', { target: log }, program),
-          { target: log },
-          [last],
-          program,
-        ),
-      )
-    : last;
-}
+const sfilterWords = { chain: 'sfilter', log: 'sfilter', word: 'DROP' } as const;
 
 /** The kernel's own filter keeps packets from leaving by the interface they came by. */
 function isRouteFiltered(options: InterfaceOptions, { model }: Program): boolean {
@@ -250,19 +241,11 @@ function mayNotTurnBack(options: InterfaceOptions): boolean {
 
 /** Drops packets whose source is a broadcast or multicast address; the unspecified address may send (RFC 1122 3.2.1.3). */
 function smurfChain(program: Program): string {
-  const { settings, families } = program.model;
-  const last = [dispositionStatement(settings.smurfs.disposition, program) ?? drop];
-  const end: Statement = settings.smurfs.log
-    ? goto(
-        logChain(
-          'smurfs-DROP',
-          logPrefix('smurfs', 'DROP', { target: settings.smurfs.log }, program),
-          { target: settings.smurfs.log },
-          last,
-          program,
-        ),
-      )
-    : drop;
+  const { families } = program.model;
+  const ends = refusalEnds('smurfs', { chain: 'smurfs', log: 'smurfs', word: 'DROP' }, program);
+  const types = families.versions.includes(6)
+    ? (['broadcast', 'anycast', 'multicast'] as const)
+    : (['broadcast', 'multicast'] as const);
   return program.once('smurfs', () => ({
     comment: 'interfaces: nosmurfs',
     rules: [
@@ -274,16 +257,8 @@ function smurfChain(program: Program): string {
             ),
           ]
         : []),
-      rule(
-        [
-          {
-            kind: 'addressType',
-            field: 'saddr',
-            negated: false,
-            types: families.versions.includes(6) ? ['broadcast', 'anycast', 'multicast'] : ['broadcast', 'multicast'],
-          },
-        ],
-        [counter, end],
+      ...ends.map(({ only, end }) =>
+        rule([...only, { kind: 'addressType', field: 'saddr', negated: false, types }], [counter, end]),
       ),
     ],
   }));
@@ -291,40 +266,24 @@ function smurfChain(program: Program): string {
 
 /** Combinations of flags that no TCP sends (RFC 9293), and connections from port 0. */
 function tcpFlagChain(program: Program): string {
-  const { settings } = program.model;
-  const last = [dispositionStatement(settings.tcpFlags.disposition, program) ?? drop];
-  const word = settings.tcpFlags.disposition.kind.toUpperCase();
-  const end: Statement = settings.tcpFlags.log
-    ? goto(
-        logChain(
-          `tcpflags-${word}`,
-          logPrefix('logflags', word, { target: settings.tcpFlags.log }, program),
-          { target: settings.tcpFlags.log },
-          last,
-          program,
-        ),
-      )
-    : (last[0] ?? drop);
+  const ends = refusalEnds('tcpFlags', { chain: 'tcpflags', log: 'logflags' }, program);
   const all = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg'] as const;
-  const combinations: readonly Match[] = [
-    { kind: 'tcpFlags', negated: false, mask: all, set: ['fin', 'psh', 'urg'] },
-    { kind: 'tcpFlags', negated: false, mask: all, set: [] },
-    { kind: 'tcpFlags', negated: false, mask: ['syn', 'rst'], set: ['syn', 'rst'] },
-    { kind: 'tcpFlags', negated: false, mask: ['fin', 'rst'], set: ['fin', 'rst'] },
-    { kind: 'tcpFlags', negated: false, mask: ['fin', 'syn'], set: ['fin', 'syn'] },
-    { kind: 'tcpFlags', negated: false, mask: ['fin', 'psh', 'ack'], set: ['fin', 'psh'] },
+  const combinations: readonly (readonly Match[])[] = [
+    [{ kind: 'tcpFlags', negated: false, mask: all, set: ['fin', 'psh', 'urg'] }],
+    [{ kind: 'tcpFlags', negated: false, mask: all, set: [] }],
+    [{ kind: 'tcpFlags', negated: false, mask: ['syn', 'rst'], set: ['syn', 'rst'] }],
+    [{ kind: 'tcpFlags', negated: false, mask: ['fin', 'rst'], set: ['fin', 'rst'] }],
+    [{ kind: 'tcpFlags', negated: false, mask: ['fin', 'syn'], set: ['fin', 'syn'] }],
+    [{ kind: 'tcpFlags', negated: false, mask: ['fin', 'psh', 'ack'], set: ['fin', 'psh'] }],
+    [
+      { kind: 'port', field: 'sport', protocol: 6, negated: false, ranges: [{ first: 0, last: 0 }] },
+      { kind: 'tcpFlags', negated: false, mask: ['fin', 'syn', 'rst', 'ack'], set: ['syn'] },
+    ],
   ];
   return program.once('tcp-flags', () => ({
     comment: 'interfaces: tcpflags',
     rules: [
-      ...combinations.map((match) => rule([match], [counter, end])),
-      rule(
-        [
-          { kind: 'port', field: 'sport', protocol: 6, negated: false, ranges: [{ first: 0, last: 0 }] },
-          { kind: 'tcpFlags', negated: false, mask: ['fin', 'syn', 'rst', 'ack'], set: ['syn'] },
-        ],
-        [counter, end],
-      ),
+      ...ends.flatMap(({ only, end }) => combinations.map((matches) => rule([...only, ...matches], [counter, end]))),
     ],
   }));
 }
@@ -334,19 +293,7 @@ export function addReversePathFilter(program: Program): void {
   const { model } = program;
   const places = placesWith(model, (options) => options.rpfilter, 'incoming');
   if (places.length === 0) return;
-  const { disposition, log } = model.settings.rpfilter;
-  const end = dispositionStatement(disposition, program) ?? drop;
-  const last: Statement = log
-    ? goto(
-        logChain(
-          'rpfilter-DROP',
-          logPrefix('rpfilter', 'DROP', { target: log }, program),
-          { target: log },
-          [end],
-          program,
-        ),
-      )
-    : end;
+  const ends = refusalEnds('rpfilter', { chain: 'rpfilter', log: 'rpfilter', word: 'DROP' }, program);
   const states: Match = { kind: 'state', negated: false, states: ['new', 'related', 'invalid'] };
   const rules = [
     ...places
@@ -361,9 +308,16 @@ export function addReversePathFilter(program: Program): void {
           [{ kind: 'verdict', verdict: { kind: 'accept' } }],
         ),
       ),
-    ...places.map(({ where, only }) =>
-      rule([...where, ...only, states, { kind: 'reversePath', negated: true }], [counter, last], {
-        comment: 'interfaces: rpfilter',
+    ...places.flatMap(({ where, versions }) =>
+      ends.flatMap((each) => {
+        const here = each.versions.filter((version) => versions.includes(version));
+        if (here.length === 0) return [];
+        const matches: readonly Match[] = [...where, ...onlyVersions(here, model), states];
+        return [
+          rule([...matches, { kind: 'reversePath', negated: true }], [counter, each.end], {
+            comment: 'interfaces: rpfilter',
+          }),
+        ];
       }),
     ),
   ];

@@ -1,12 +1,12 @@
 /** `maclist`: on these interfaces only known hardware addresses may begin a connection. */
 import type { Match, NftRule, Statement } from '../ir/ruleset.ts';
 import type { Interface, MacEntry } from '../model.ts';
+import { refusalEnds } from './interface-refusals.ts';
 import { onlyVersions, versionsWith } from './interface-versions.ts';
-import { logChain, logPrefix, logRules } from './logging.ts';
+import { logPrefix, logRules } from './logging.ts';
 import { type Program, rule } from './program.ts';
 import { rejectStatement } from './reject.ts';
-import { dispositionStatement } from './states.ts';
-import { back, counter, drop, goto, jump } from './verdicts.ts';
+import { back, counter, drop, jump } from './verdicts.ts';
 import { groupMatches } from './zone-match.ts';
 
 /** The jump to each interface's list, for new and untracked packets; of all hosts behind it, or of those that have the option. */
@@ -76,19 +76,6 @@ function entryRules(each: MacEntry, program: Program): readonly NftRule[] {
 
 /** Hosts that no line knows: MACLIST_DISPOSITION. */
 function otherRules(name: string, program: Program): readonly NftRule[] {
-  const { disposition, log } = program.model.settings.maclist;
-  const end = disposition.kind === 'accept' ? back : (dispositionStatement(disposition, program) ?? drop);
-  if (!log) return [rule([], [counter, end])];
-  const word = disposition.kind.toUpperCase();
-  return [
-    rule(
-      [],
-      [
-        counter,
-        goto(
-          logChain(`${name}-${word}`, logPrefix(name, word, { target: log }, program), { target: log }, [end], program),
-        ),
-      ],
-    ),
-  ];
+  const ends = refusalEnds('maclist', { chain: name, log: name }, program);
+  return ends.map(({ only, end }, index) => rule(index < ends.length - 1 ? only : [], [counter, end]));
 }

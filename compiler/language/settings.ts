@@ -81,6 +81,7 @@ export const settings = {
     role: 'filter',
     shipped: 'info',
     unset: 'info',
+    byVersion: true,
     doc: 'value of $LOG_LEVEL, the default syslog level',
   },
   BLACKLIST_LOG_LEVEL: {
@@ -165,6 +166,7 @@ export const settings = {
     role: 'filter',
     shipped: '$LOG_LEVEL',
     unset: '',
+    byVersion: true,
     doc: 'level for maclist rejects',
   },
   RELATED_LOG_LEVEL: {
@@ -179,6 +181,7 @@ export const settings = {
     role: 'filter',
     shipped: '$LOG_LEVEL',
     unset: 'info',
+    byVersion: true,
     doc: 'level for rpfilter drops',
   },
   SFILTER_LOG_LEVEL: {
@@ -186,9 +189,17 @@ export const settings = {
     role: 'filter',
     shipped: '$LOG_LEVEL',
     unset: 'info',
+    byVersion: true,
     doc: 'level for sfilter drops',
   },
-  SMURF_LOG_LEVEL: { kind: 'logLevel', role: 'filter', shipped: '$LOG_LEVEL', unset: '', doc: 'level for smurf drops' },
+  SMURF_LOG_LEVEL: {
+    kind: 'logLevel',
+    role: 'filter',
+    shipped: '$LOG_LEVEL',
+    unset: '',
+    byVersion: true,
+    doc: 'level for smurf drops',
+  },
   STARTUP_LOG: {
     kind: 'text',
     role: 'operational',
@@ -201,6 +212,7 @@ export const settings = {
     role: 'filter',
     shipped: '$LOG_LEVEL',
     unset: '',
+    byVersion: true,
     doc: 'level for bad TCP flag combinations',
   },
   UNTRACKED_LOG_LEVEL: { kind: 'logLevel', role: 'filter', shipped: '', unset: '', doc: 'level for UNTRACKED packets' },
@@ -778,6 +790,7 @@ export const settings = {
     role: 'filter',
     shipped: 'REJECT',
     unset: 'REJECT',
+    byVersion: true,
     doc: 'unlisted MAC: ACCEPT, DROP, REJECT',
   },
   RELATED_DISPOSITION: {
@@ -792,6 +805,7 @@ export const settings = {
     role: 'filter',
     shipped: 'DROP',
     unset: 'DROP',
+    byVersion: true,
     doc: 'disposition of rpfilter failures',
   },
   SMURF_DISPOSITION: {
@@ -799,6 +813,7 @@ export const settings = {
     role: 'filter',
     shipped: 'DROP',
     unset: 'DROP',
+    byVersion: true,
     doc: 'disposition of smurfs',
   },
   SFILTER_DISPOSITION: {
@@ -806,6 +821,7 @@ export const settings = {
     role: 'filter',
     shipped: 'DROP',
     unset: 'DROP',
+    byVersion: true,
     doc: 'disposition of sfilter hits',
   },
   TCP_FLAGS_DISPOSITION: {
@@ -813,6 +829,7 @@ export const settings = {
     role: 'filter',
     shipped: 'DROP',
     unset: 'DROP',
+    byVersion: true,
     doc: 'disposition of tcpflags hits',
   },
   UNTRACKED_DISPOSITION: {
