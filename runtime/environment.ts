@@ -55,7 +55,9 @@ export function openEnvironment(folder: Folder, purpose: Purpose): Environment {
       const reason = plain === undefined || purpose === 'loading' ? distrust(path) : undefined;
       if (reason !== undefined) return { kind: 'failed', reason: untrusted(reason) };
       const result: ParamsResult =
-        plain === undefined ? evaluateParams(surroundings(), version) : { kind: 'variables', variables: plain };
+        plain === undefined
+          ? evaluateParams({ folder: folder.path, variables }, version)
+          : { kind: 'variables', variables: plain };
       if (result.kind === 'variables') params = result.variables;
       return result;
     },

@@ -442,6 +442,25 @@ describe.skipIf(corpus === undefined)(
       },
       120_000,
     );
+    const pairs = published
+      .filter((path) => path.endsWith('__1') && existsSync(join(path, 'shorewall.conf')))
+      .map((path) => [path.replace(/__1$/, ''), path, path.replace(/1$/, '2')] as const)
+      .filter(([, , second]) => existsSync(join(second, 'shorewall6.conf')));
+    test.each(pairs.map(([name, ...folders]) => [name.split('/').at(-1) ?? '', ...folders] as const))(
+      'the pair %s',
+      (_name, ...folders) => {
+        const halves = folders.map((path) => {
+          const found = findFolder(path);
+          if (found.kind === 'refused') throw new Error(found.reason);
+          return found.folder;
+        });
+        const migration = migrate(halves, fresh);
+        if (migration.kind === 'written')
+          expect(migration.findings.filter(({ code }) => code !== 'unknown-setting')).toEqual([]);
+        else expect([migration.reason, migration.differences]).toEqual([expect.stringMatching(/mend them first$/), []]);
+      },
+      120_000,
+    );
     afterAll(() => {
       console.log(
         `${counts.written} of ${published.length} published configurations were migrated and judged alike in ${counts.packets} packets; ${counts.errors} do not compile`,
