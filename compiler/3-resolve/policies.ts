@@ -140,10 +140,10 @@ function policiesOf(rows: Config['policy'], reader: SettingReader, version: Vers
       }
     }
     const [fromAll, toAll] = [saysAll(source.value), saysAll(dest.value)];
-    if (fromAll && !toAll && dests.includes(scope.firewall))
+    if (fromAll && dest.value.kind !== 'all' && dests.includes(scope.firewall))
       fallbacks.input ??= { ...decided, source: 'all', dest: scope.firewall };
     if (fromAll && toAll) fallbacks.forward ??= { ...decided, source: 'all', dest: 'all' };
-    if (!fromAll && toAll && sources.includes(scope.firewall))
+    if (source.value.kind !== 'all' && toAll && sources.includes(scope.firewall))
       fallbacks.output ??= { ...decided, source: scope.firewall, dest: 'all' };
   }
   const { forward } = fallbacks;

@@ -3,7 +3,7 @@ import type { ConnectionState, DispatchEntry, Match, NftRule, Version } from '..
 import { fastStates } from '../language/settings.ts';
 import type { HostGroup, Model, Policy, Zone, ZonePair } from '../model.ts';
 import { concernsEstablished, dynamicRules } from './dynamic-blacklist.ts';
-import { incomingRules, neighbourRules, outgoingRules, sfilterRules } from './interface-options.ts';
+import { foreignSources, incomingRules, neighbourRules, outgoingRules, sfilterRules } from './interface-options.ts';
 import { hasOption, isLoopback, onlyVersions, versionsWith } from './interface-versions.ts';
 import {
   addBlacklistChain,
@@ -152,6 +152,7 @@ function inputRules(states: States, program: Program): readonly NftRule[] {
   );
   return [
     ...loopback('iifname', program),
+    ...(model.settings.closedOutsideZones ? [] : foreignSources(program)),
     ...opening(states, 'input', listed, program),
     ...zoneDispatch(targets, 'source', [], program),
     ...unmanaged('iifname', program),

@@ -76,7 +76,7 @@ export function incomingRules(hook: 'input' | 'forward', program: Program): read
   const { model } = program;
   const rules: NftRule[] = [];
   if (hook === 'forward' && model.settings.closedOutsideZones) rules.push(...sfilterRules(program));
-  if (hook === 'input') rules.push(...foreignSources(program));
+  if (hook === 'input' && model.settings.closedOutsideZones) rules.push(...foreignSources(program));
   for (const { where, only } of placesWith(model, (options) => options.nosmurfs, 'incoming'))
     rules.push(
       rule(
@@ -180,8 +180,8 @@ export function sfilterRules(program: Program): readonly NftRule[] {
   return [...back, ...foreignSources(program)];
 }
 
-/** `sfilter=(network)`: packets with these sources never come from the interface. */
-function foreignSources(program: Program): readonly NftRule[] {
+/** `sfilter=(network)`: packets with these sources never come from the interface; as in Shorewall, whatever their state. */
+export function foreignSources(program: Program): readonly NftRule[] {
   return program.model.interfaces.flatMap((each) =>
     ([4, 6] as const).flatMap((version) => {
       const ranges = (each.options[version]?.sfilter ?? []).filter((range) => range.version === version);

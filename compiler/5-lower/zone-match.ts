@@ -1,7 +1,7 @@
 /** Which packets come from a zone or go to it: matches for its hosts, and verdict maps over zones. */
 import { overlap } from '../ir/interfaces.ts';
 import type { InterfacePattern, Match, NftRule } from '../ir/ruleset.ts';
-import type { HostGroup, HostMatch, Model, Policy, Zone, ZonePair } from '../model.ts';
+import type { HostGroup, HostMatch, Model, Policy, RuleAction, Zone, ZonePair } from '../model.ts';
 import { hasOption, isLoopback } from './interface-versions.ts';
 import { hostMatches } from './matches.ts';
 import { hostsWithoutLists } from './named-sets.ts';
@@ -26,7 +26,7 @@ export function isPlain(group: HostGroup, model: Model): boolean {
  */
 export function pairsWithoutChain({ policies, rules, settings }: Model): ReadonlySet<string> {
   const key = ({ source, dest }: ZonePair) => `${source} ${dest}`;
-  const written = new Set(rules.flatMap((each) => each.pairs.map(key)));
+  const written = new Set(rules.filter(({ action }) => isFiltering(action)).flatMap((each) => each.pairs.map(key)));
   const lacksChain = (policy: Policy): boolean =>
     policy.verdict.kind === 'none' ||
     (policy.verdict.kind === 'continue' &&
@@ -36,6 +36,13 @@ export function pairsWithoutChain({ policies, rules, settings }: Model): Readonl
   // One IP version alone may have a policy that needs the chain.
   const made = new Set(policies.filter((policy) => !lacksChain(policy)).map(key));
   return new Set(policies.map(key).filter((pair) => !made.has(pair)));
+}
+
+/** Whether a rule says what becomes of packets, not only how they are translated or followed. */
+function isFiltering(action: RuleAction): boolean {
+  if (action.kind === 'dnat' || action.kind === 'redirect') return !action.natOnly;
+  if (action.kind === 'noNat') return action.accept;
+  return action.kind !== 'helperOnly';
 }
 
 /** Whether zones hold all hosts behind every interface, as sources and as destinations, and every pair has its chain. */

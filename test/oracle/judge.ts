@@ -253,6 +253,8 @@ function withSender(packet: Packet, networks: readonly Network[]): Packet {
  * of another (RFC 4302): with the one as an end, or the other without what it promises, the kernel drops the packet itself.
  */
 function isJudged({ version, saddr, daddr, protocol }: Packet, networks: readonly Network[]): boolean {
+  // Nobody is sent to where there is nothing.
+  if (daddr === 0n) return false;
   if (version === 4) return true;
   if (protocol === 51) return false;
   const firsts = networks.flatMap(({ firewall }) =>

@@ -137,7 +137,6 @@ function furtherAtRandom(dice: Dice, world: World, target: string, source: strin
         'utc&timestart=00:00&timestop=23:59:59',
         'weekdays=Mon,Tue,Wed,Thu,Fri,Sat,Sun',
         'utc&datestart=2001-01-01',
-        'utc&datestop=2002-01-01',
       ])
     : undefined;
   return [origdest, rate, user === '+' ? undefined : user, mark, undefined, time];
