@@ -40,7 +40,6 @@ const values: Readonly<Record<string, readonly string[]>> = {
 
 const valuesOf4: Readonly<Record<string, readonly string[]>> = {
   ROUTE_FILTER: ['No', 'No', 'No', 'Keep', 'Yes'],
-  DETECT_DNAT_IPADDRS: ['Yes'],
   DISABLE_IPV6: ['Yes'],
   MULTICAST: ['Yes'],
   NULL_ROUTE_RFC1918: ['Yes'],
