@@ -101,6 +101,8 @@ export interface InterfaceOptions {
 export interface Log {
   readonly target: LogTarget;
   readonly tag?: string;
+  /** What the line calls its chain, instead of where it stands. */
+  readonly chain?: string;
   /** What the line calls the decision, instead of its own name. */
   readonly disposition?: string;
 }
@@ -311,6 +313,8 @@ export interface ActionRule {
 
 /** An action with its parameters: becomes a chain. Calls with equal `name` share one. */
 export interface ActionCall {
+  /** What log lines call it: the action's own name. */
+  readonly name: string;
   /** The name of the chain: made of the action's name and parameters. */
   readonly chain: string;
   /** The states that the action is about, when it says so (`Invalid` …). */

@@ -60,7 +60,7 @@ export function resolveCall(
   frame.open.pop();
   if (!rules) return undefined;
   const { states } = callee.action;
-  const call: ActionCall = { chain, ...(states ? { states } : {}), rules, origin: [cell.span] };
+  const call: ActionCall = { name: action.name, chain, ...(states ? { states } : {}), rules, origin: [cell.span] };
   frame.calls.set(chain, call);
   return call;
 }

@@ -19,5 +19,5 @@ export function defaultCall(cell: Cell<unknown>, action: ActionText, scope: Scop
     users: [],
   };
   const rules = expandMacros(row, scope).flatMap((each) => actionRules(each, scope));
-  return { chain: chainName(action), rules, origin: [cell.span] };
+  return { name: action.name, chain: chainName(action), rules, origin: [cell.span] };
 }

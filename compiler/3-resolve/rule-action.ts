@@ -48,7 +48,12 @@ export function resolveAction(cell: Cell<ActionText>, where: Where, scope: Scope
   const log =
     target === 'blacklog' ? blacklistLog(scope) : resolveLog(cell, logText ?? implicitLevel(cell), scope.report);
   const action = actionOf(target, cell, where, scope);
-  return action && { action, ...(log ? { log } : {}), audit: target.startsWith('A_') || target === 'AUDIT' };
+  return action && { action, ...(log ? { log } : {}), audit: isAudited(target, scope) };
+}
+
+function isAudited(target: TargetName, { settings }: Scope): boolean {
+  if (target === 'blacklog') return settings.blacklist.disposition.audit === true;
+  return target.startsWith('A_') || target === 'AUDIT';
 }
 
 /** Whether a target may stand here, written so. */
@@ -94,7 +99,7 @@ export function parametersPlace(cell: Cell<{ readonly parameters?: readonly Para
 
 /** What BLACKLIST_LOG_LEVEL says. */
 function blacklistLog({ settings }: Scope): Log | undefined {
-  return settings.blacklist.log && { target: settings.blacklist.log };
+  return settings.blacklist.log && { target: settings.blacklist.log, chain: 'blacklst' };
 }
 
 /** NFLOG(group) as a target logs there. */

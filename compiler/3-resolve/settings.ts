@@ -129,11 +129,12 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
     return found ?? otherwise;
   };
   const disposition = (name: SettingName, allowed: readonly string[]): Disposition => {
-    const text = reader.text(name).replace(/^A_/, '');
+    const [, audited, text = ''] = /^(A_)?(.*)$/.exec(reader.text(name)) ?? [];
     if (!allowed.includes(text)) complain(name, oneOf(allowed));
+    const audit = audited ? ({ audit: true } as const) : {};
     const kind = text.toLowerCase();
-    if (kind === 'accept' || kind === 'continue' || kind === 'reject') return { kind };
-    return { kind: 'drop' };
+    if (kind === 'accept' || kind === 'continue' || kind === 'reject') return { kind, ...audit };
+    return { kind: 'drop', ...audit };
   };
   const log = (name: SettingName): { readonly log?: LogTarget } => {
     const target = levelOf(name);

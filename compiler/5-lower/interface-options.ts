@@ -201,7 +201,7 @@ export function foreignSources(program: Program): readonly NftRule[] {
   );
 }
 
-const sfilterWords = { chain: 'sfilter', log: 'sfilter', word: 'DROP' } as const;
+const sfilterWords = { chain: 'sfilter', log: 'sfilter' } as const;
 
 /** The kernel's own filter keeps packets from leaving by the interface they came by. */
 function isRouteFiltered(options: InterfaceOptions, { model }: Program): boolean {
@@ -242,7 +242,7 @@ function mayNotTurnBack(options: InterfaceOptions): boolean {
 /** Drops packets whose source is a broadcast or multicast address; the unspecified address may send (RFC 1122 3.2.1.3). */
 function smurfChain(program: Program): string {
   const { families } = program.model;
-  const ends = refusalEnds('smurfs', { chain: 'smurfs', log: 'smurfs', word: 'DROP' }, program);
+  const ends = refusalEnds('smurfs', { chain: 'smurfs', log: 'smurfs' }, program);
   const types = families.versions.includes(6)
     ? (['broadcast', 'anycast', 'multicast'] as const)
     : (['broadcast', 'multicast'] as const);
@@ -293,7 +293,7 @@ export function addReversePathFilter(program: Program): void {
   const { model } = program;
   const places = placesWith(model, (options) => options.rpfilter, 'incoming');
   if (places.length === 0) return;
-  const ends = refusalEnds('rpfilter', { chain: 'rpfilter', log: 'rpfilter', word: 'DROP' }, program);
+  const ends = refusalEnds('rpfilter', { chain: 'rpfilter', log: 'rplog' }, program);
   const states: Match = { kind: 'state', negated: false, states: ['new', 'related', 'invalid'] };
   const rules = [
     ...places

@@ -2,10 +2,9 @@
 import type { Match, Statement, Version } from '../ir/ruleset.ts';
 import type { InterfaceRefusal, Model } from '../model.ts';
 import { onlyVersions } from './interface-versions.ts';
-import { logChain, logPrefix } from './logging.ts';
 import type { Program } from './program.ts';
-import { dispositionStatement } from './states.ts';
-import { back, drop, goto } from './verdicts.ts';
+import { dispositionEnd } from './states.ts';
+import { back } from './verdicts.ts';
 
 /** How a rule ends for packets of some IP versions. */
 export interface RefusalEnd {
@@ -15,34 +14,25 @@ export interface RefusalEnd {
   readonly end: Statement;
 }
 
-/** The words that a refusal has in chains and in log lines. `word` undefined: that of its disposition. */
+/** The words that a refusal has in chains and in log lines. */
 export interface RefusalWords {
   readonly chain: string;
   readonly log: string;
-  readonly word?: 'DROP';
 }
 
 /** The ends of a refusal: one, or one for each IP version where the settings differ. */
 export function refusalEnds(
   kind: InterfaceRefusal,
-  { chain, log: name, word }: RefusalWords,
+  { chain, log }: RefusalWords,
   program: Program,
 ): readonly RefusalEnd[] {
   const { model } = program;
   return groupsOf(kind, model).map((versions, index) => {
-    const { disposition, log } = settingsFor(versions[0] ?? 4, model)[kind];
-    const said = word ?? disposition.kind.toUpperCase();
-    const last =
-      disposition.kind === 'accept' && kind === 'maclist' ? back : (dispositionStatement(disposition, program) ?? drop);
-    const only = onlyVersions(versions, model);
-    if (!log) return { versions, only, end: last };
-    const target = { target: log };
-    const logs = `${chain}-${said}${index > 0 ? `-${versions[0]}` : ''}`;
-    return {
-      versions,
-      only,
-      end: goto(logChain(logs, logPrefix(name, said, target, program), target, [last], program)),
-    };
+    const setTo = settingsFor(versions[0] ?? 4, model)[kind];
+    // Who may speak goes on to the rules.
+    const end = setTo.disposition.kind === 'accept' && kind === 'maclist' ? back : undefined;
+    const names = { chain: `${chain}${index > 0 ? `-${versions[0]}` : ''}`, logName: log };
+    return { versions, only: onlyVersions(versions, model), end: dispositionEnd(setTo, names, program, end) };
   });
 }
 

@@ -1,6 +1,7 @@
 /** Log statements: the prefix by LOGFORMAT, and the chains that keep a flood out of the log. */
+import { versionOf } from '../ir/context.ts';
 import { cutToBytes, longest } from '../ir/names.ts';
-import type { Match, NftRule, Statement, Version } from '../ir/ruleset.ts';
+import type { Match, NftRule, Statement } from '../ir/ruleset.ts';
 import type { Log, ZonePair } from '../model.ts';
 import { lowerRate } from './matches.ts';
 import { type Program, rule } from './program.ts';
@@ -24,6 +25,26 @@ export function pairInLog(pair: ZonePair, program: Program): string {
   return `${pair.source}${zoneSeparator}${pair.dest}`;
 }
 
+/** The signs by which log lines tell chains of a pair apart: its sections, its blacklist, its flood limit (Chains.pm of 5.2.8). */
+export const signs = {
+  ESTABLISHED: '^',
+  RELATED: '+',
+  INVALID: '_',
+  UNTRACKED: '=',
+  untrackedAfter: '&',
+  flood: '@',
+  blacklist: '~',
+} as const;
+
+const signNames: Readonly<Record<string, string>> = {
+  '^': 'established-',
+  '+': 'related-',
+  '=': 'untracked-',
+  '&': 'untracked-',
+  '@': 'flood-',
+  '~': '-blacklist',
+};
+
 /** Rules that write the line, at most as often as LOGLIMIT allows. */
 export function logRules(
   matches: readonly Match[],
@@ -37,16 +58,27 @@ export function logRules(
   if (!logLimit) return [rule(matches, [write], from)];
   const rate = { count: logLimit.count, per: logLimit.per, burst: logLimit.burst };
   if (!logLimit.each) return [rule([...matches, { kind: 'limit', rate, over: false }], [write], from)];
-  const versions: readonly Version[] = program.dual ? [4, 6] : program.model.families.versions;
+  // What the rule asks for may be of one IP version only.
+  const named = versionOf(matches);
+  const versions = named === undefined ? program.model.families.versions : [named];
+  const only = program.dual && named === undefined;
   return versions.map((version) => {
     const limit = lowerRate({ rate, each: { side: logLimit.each ?? 'source', name: 'log' } }, version, 'log', program);
-    return rule([...(program.dual ? [{ kind: 'version', version } as const] : []), ...matches, limit], [write], from);
+    return rule([...(only ? [{ kind: 'version', version } as const] : []), ...matches, limit], [write], from);
   });
+}
+
+/** A name in log lines as a part of the name of a chain. */
+export function inWords(name: string): string {
+  return name
+    .replace(/^_/, 'invalid-')
+    .replace(/[\^+=&@~]/g, (sign) => signNames[sign] ?? '')
+    .replace(/[^A-Za-z0-9_.-]/g, '_');
 }
 
 /** A chain that logs and then does `last`; its name is made of both, so that equal ones are shared. */
 export function logChain(name: string, prefix: string, log: Log, last: readonly Statement[], program: Program): string {
-  const chain = `log-${name}`.replace(/[^A-Za-z0-9_.-]/g, '_');
+  const chain = `log-${inWords(name)}`;
   return program.once(chain, () => ({
     comment: `logs "${prefix.trim()}"`.replaceAll('"', "'"),
     rules: [...logRules([], prefix, log, program, {}), ...(last.length > 0 ? [rule([], last)] : [])],

@@ -8,6 +8,7 @@ import { addFilter } from './filter.ts';
 import { helperRequests } from './helper-use.ts';
 import { addHelperChains } from './helpers.ts';
 import { addReversePathFilter } from './interface-options.ts';
+import { addLogOfAllNew } from './log-all-new.ts';
 import { addNat } from './nat.ts';
 import { planSystem } from './plan.ts';
 import { Program } from './program.ts';
@@ -38,6 +39,7 @@ export function lower(model: Model): Lowered {
   addHelperChains(program);
   addNat(program);
   addFilter(program);
+  addLogOfAllNew(program);
   const finished = program.finish();
   const runTime = runTimeSets(model, finished);
   const running = { ...finished, sets: [...finished.sets, ...runTime.sets] };

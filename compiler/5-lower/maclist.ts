@@ -47,9 +47,13 @@ function maclistChain(entry: Interface, program: Program): string {
     const lines = program.model.maclists.filter((each) => each.interface.name === entry.name);
     return {
       comment: `maclist of ${entry.name}`,
-      rules: [...lines.flatMap((each) => entryRules(each, program)), ...otherRules(name, program)],
+      rules: [...lines.flatMap((each) => entryRules(each, program)), ...otherRules(name, logName(entry), program)],
     };
   });
+}
+
+function logName({ name }: Pick<Interface, 'name'>): string {
+  return `${name}_mac`;
 }
 
 function entryRules(each: MacEntry, program: Program): readonly NftRule[] {
@@ -68,14 +72,20 @@ function entryRules(each: MacEntry, program: Program): readonly NftRule[] {
   return sources.flatMap((source) => {
     const matches = [...mac, ...source];
     const written = each.log
-      ? logRules(matches, logPrefix('maclist', each.action.toUpperCase(), each.log, program), each.log, program, from)
+      ? logRules(
+          matches,
+          logPrefix(logName(each.interface), each.action.toUpperCase(), each.log, program),
+          each.log,
+          program,
+          from,
+        )
       : [];
     return [...written, rule(matches, [counter, end], from)];
   });
 }
 
 /** Hosts that no line knows: MACLIST_DISPOSITION. */
-function otherRules(name: string, program: Program): readonly NftRule[] {
-  const ends = refusalEnds('maclist', { chain: name, log: name }, program);
+function otherRules(name: string, inLog: string, program: Program): readonly NftRule[] {
+  const ends = refusalEnds('maclist', { chain: name, log: inLog }, program);
   return ends.map(({ only, end }, index) => rule(index < ends.length - 1 ? only : [], [counter, end]));
 }

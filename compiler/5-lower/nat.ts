@@ -162,7 +162,16 @@ function addSourceNat(program: Program): void {
   });
 }
 
+/** A line that logs is a rule for each interface, since the log line names it. */
 function sourceRules(each: SnatRule, program: Program): readonly NftRule[] {
+  const { log, interfaces } = each;
+  if (!log || interfaces.length === 1) return sourceRulesOf(each, program);
+  return interfaces.flatMap((only) => sourceRulesOf({ ...each, interfaces: [only] }, program));
+}
+
+const sourceWords = { masquerade: 'MASQ', snat: 'SNAT', snatRuntime: 'SNAT', none: 'CONTINUE', log: 'LOG' } as const;
+
+function sourceRulesOf(each: SnatRule, program: Program): readonly NftRule[] {
   const from = { origin: each.origin };
   const version = versionOfSnat(each, program);
   const traffic: Traffic = { ...each.traffic, versions: each.traffic.versions.filter((one) => one === version) };
@@ -173,8 +182,10 @@ function sourceRules(each: SnatRule, program: Program): readonly NftRule[] {
   return lowerTraffic(traffic, { name: `snat-${each.origin[0].start}` }, program).flatMap((matches) => {
     const all = [...out, ...matches];
     const { log } = each;
+    const [leaving] = each.interfaces;
+    const chain = `${leaving?.name ?? ''}${leaving?.wildcard ? '+' : ''}_masq`;
     const written = log
-      ? logRules(all, logPrefix('snat', each.action.kind.toUpperCase(), log, program), log, program, from)
+      ? logRules(all, logPrefix(chain, sourceWords[each.action.kind], log, program), log, program, from)
       : [];
     const last = sourceStatement(each, version);
     return last ? [...written, rule(all, [counter, last], from)] : written;

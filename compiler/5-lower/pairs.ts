@@ -3,7 +3,7 @@ import { prefixRange } from '../ir/address.ts';
 import type { ConnectionState, Match, NftRule, Statement } from '../ir/ruleset.ts';
 import type { Log, Policy, Rule, RuleSection, ZonePair } from '../model.ts';
 import { acceptWithHelpers, refusedRelated } from './helpers.ts';
-import { logChain, logPrefix, pairInLog } from './logging.ts';
+import { logChain, logPrefix, pairInLog, signs } from './logging.ts';
 import { lowerRate } from './matches.ts';
 import { type Program, rule } from './program.ts';
 import { rejectStatement } from './reject.ts';
@@ -42,8 +42,10 @@ export function addPairChain(
   const logName = pairInLog(pair, program);
   const chain = pairChain(pair);
   const lower = (wanted: readonly Rule[], matches: readonly Match[]): readonly NftRule[] =>
-    wanted.flatMap((each) => lowerRule(each, pair, placeFor(matches), program));
-  const placeFor = (matches: readonly Match[]): Place => ({ chain, logName, states: matches });
+    wanted.flatMap((each) => {
+      const sign = each.section === 'ALL' || each.section === 'NEW' ? '' : signs[each.section];
+      return lowerRule(each, pair, { chain, logName: `${sign}${logName}`, states: matches }, program);
+    });
   const inSection = (section: RuleSection): readonly Rule[] =>
     rules.filter((each) => each.section === section && !each.blacklist);
   const sections = (['ESTABLISHED', 'RELATED', 'INVALID', 'UNTRACKED'] as const).flatMap((section) => {
@@ -57,7 +59,7 @@ export function addPairChain(
       ...first,
       ...lower(inSection('ALL'), []),
       ...sections,
-      ...policies.flatMap((policy) => floodRules(policy, chain, program)),
+      ...policies.flatMap((policy) => floodRules(policy, chain, logName, program)),
       ...lower(inSection('NEW'), []),
       ...policyRules(policies, logName, program),
     ],
@@ -78,7 +80,7 @@ export function addBlacklistChain(pair: ZonePair, rules: readonly Rule[], progra
   const mine = rules.filter((each) => each.blacklist);
   if (mine.length === 0) return false;
   const chain = blacklistChain(pair);
-  const place: Place = { chain, logName: pairInLog(pair, program), states: [] };
+  const place: Place = { chain, logName: `${pairInLog(pair, program)}${signs.blacklist}`, states: [] };
   program.once(chain, () => ({
     comment: `blacklist from ${pair.source} to ${pair.dest}`,
     rules: mine.flatMap((each) =>
@@ -94,15 +96,20 @@ export function blacklistChain(pair: ZonePair): string {
 }
 
 /** RATE and CONNLIMIT of a policy: new TCP connections above them are dropped before any rule (policy(5)). */
-function floodRules(policy: Policy, chain: string, program: Program): readonly NftRule[] {
+function floodRules(policy: Policy, chain: string, logName: string, program: Program): readonly NftRule[] {
   const syn: Match = { kind: 'tcpFlags', negated: false, mask: ['fin', 'syn', 'rst', 'ack'], set: ['syn'] };
   const from = { origin: policy.origin };
+  const name = `${signs.flood}${logName}`;
+  const { log } = policy;
+  const end: readonly Statement[] = log
+    ? [counter, goto(logChain(`${name}-DROP`, logPrefix(name, 'DROP', log, program), log, [drop], program))]
+    : [counter, drop];
   const only = versionOf(policy, program);
   const suffix = only.length > 0 ? `-${policy.versions[0]}` : '';
   const rates = (policy.rate ?? []).map((rate, index) =>
     rule(
       [...only, syn, lowerRate(rate, policy.versions[0], `flood-${chain}-${index}${suffix}`, program, true)],
-      [counter, drop],
+      end,
       from,
     ),
   );
@@ -126,7 +133,7 @@ function floodRules(policy: Policy, chain: string, program: Program): readonly N
       };
       return rule(
         [...only, syn, { kind: 'connectionCount', set, key, count: connectionLimit.count, over: true }],
-        [counter, drop],
+        end,
         from,
       );
     }),

@@ -9,7 +9,7 @@ import { drop } from './verdicts.ts';
 export function addRejectAction(program: Program): void {
   const { rejectAction } = program.model;
   if (!rejectAction) return;
-  const place = { chain: refuseChain, logName: rejectAction.chain, states: [] };
+  const place = { chain: refuseChain, logName: rejectAction.name, states: [] };
   program.once(refuseChain, () => ({
     comment: `REJECT: ${rejectAction.chain}`,
     rules: [...rejectAction.rules.flatMap((each) => lowerActionRule(each, place, program)), rule([], [drop])],

@@ -109,8 +109,8 @@ function lowerLine(
   const statements = statementsOf(action, traffic, line, program);
   const { log } = line;
   if (!log) return alternatives.map((matches) => rule(matches, [...audit(line), counter, ...statements], from));
-  const disposition = log.disposition ?? dispositionOf(action);
-  const prefix = logPrefix(place.logName, disposition, log, program);
+  const disposition = log.disposition ?? dispositionOf(action, line.audit);
+  const prefix = logPrefix(log.chain ?? place.logName, disposition, log, program);
   if (action.kind === 'log') return alternatives.flatMap((matches) => logRules(matches, prefix, log, program, from));
   const last = statements.at(-1);
   const before = statements.slice(0, -1);
@@ -120,7 +120,7 @@ function lowerLine(
     );
   }
   const chain = logChain(
-    `${place.logName}-${disposition}${log.tag ? `-${log.tag}` : ''}-${levelName(log)}`,
+    `${place.chain.startsWith('action-') ? place.chain.slice('action-'.length) : place.logName}-${disposition}${log.tag ? `-${log.tag}` : ''}-${levelName(log)}`,
     prefix,
     log,
     last ? [last] : [],
@@ -257,11 +257,11 @@ function acceptStatements(uses: readonly HelperUse[], program: Program): readonl
   return [acceptWithHelpers(uses, program)];
 }
 
-function dispositionOf(action: RuleAction): string {
+function dispositionOf(action: RuleAction, audited: boolean): string {
   if (action.kind === 'dnat' || action.kind === 'redirect' || action.kind === 'noNat') return 'ACCEPT';
-  if (action.kind === 'call') return action.call.chain;
+  if (action.kind === 'call') return action.call.name;
   if (action.kind === 'raw') return action.verdict?.split(' ')[0]?.toUpperCase() ?? 'NFT';
-  return action.kind.toUpperCase();
+  return `${audited ? 'A_' : ''}${action.kind.toUpperCase()}`;
 }
 
 /** The chain of an action with its parameters. */
@@ -270,7 +270,7 @@ export function actionChain(call: ActionCall, program: Program): string {
   return program.once(name, () => ({
     comment: `action ${call.chain}`,
     rules: call.rules.flatMap((each) =>
-      lowerActionRule(each, { chain: name, logName: call.chain, states: [] }, program),
+      lowerActionRule(each, { chain: name, logName: call.name, states: [] }, program),
     ),
   }));
 }

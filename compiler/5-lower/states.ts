@@ -3,7 +3,7 @@ import type { ConnectionState, LogTarget, NftRule, Statement } from '../ir/rules
 import { type Disposition, fastStates } from '../language/settings.ts';
 import type { Model } from '../model.ts';
 import { relatedRules } from './helpers.ts';
-import { logChain, logPrefix } from './logging.ts';
+import { inWords, logChain, logPrefix, signs } from './logging.ts';
 import { type Program, rule } from './program.ts';
 import { rejectStatement } from './reject.ts';
 import { accept, counter, drop, goto, jump } from './verdicts.ts';
@@ -24,9 +24,18 @@ export function earlyStates(model: Model): States {
   const used = new Set(model.rules.filter((rule) => !rule.blacklist).map((rule) => rule.section));
   const blacklisted = model.rules.some((rule) => rule.blacklist) ? settings.blacklist.states : [];
   const fast = fastStates(settings);
+  // A log line names the pair of zones.
+  const logged: readonly (ConnectionState | undefined)[] = [
+    settings.relatedLog && !settings.strictRelated ? 'related' : undefined,
+    settings.invalidLog && 'invalid',
+    settings.untrackedLog && 'untracked',
+  ];
   const early = (['established', 'related', 'invalid', 'untracked'] as const).filter((state) => {
     const section = state.toUpperCase() as 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED';
-    return fast.includes(state) || !(late || used.has('ALL') || used.has(section) || blacklisted.includes(state));
+    return (
+      fast.includes(state) ||
+      !(late || used.has('ALL') || used.has(section) || blacklisted.includes(state) || logged.includes(state))
+    );
   });
   // Sections are worked through in order: an early state may not overtake one that is decided late.
   return { early: new Set(early) };
@@ -41,15 +50,29 @@ export function stateDisposition(state: ConnectionState, logName: string, progra
       return [rule(only, [counter, accept])];
     case 'related':
       if (settings.strictRelated) return [rule(only, [jump(relatedChain(program))])];
-      return dispositionRules(only, settings.related, settings.relatedLog, logName, program, 'RELATED_DISPOSITION');
+      return dispositionRules(
+        only,
+        settings.related,
+        settings.relatedLog,
+        `${signs.RELATED}${logName}`,
+        program,
+        'RELATED_DISPOSITION',
+      );
     case 'invalid':
-      return dispositionRules(only, settings.invalid, settings.invalidLog, logName, program, 'INVALID_DISPOSITION');
+      return dispositionRules(
+        only,
+        settings.invalid,
+        settings.invalidLog,
+        `${signs.INVALID}${logName}`,
+        program,
+        'INVALID_DISPOSITION',
+      );
     case 'untracked':
       return dispositionRules(
         only,
         settings.untracked,
         settings.untrackedLog,
-        logName,
+        `${signs.untrackedAfter}${logName}`,
         program,
         'UNTRACKED_DISPOSITION',
       );
@@ -75,27 +98,51 @@ function dispositionRules(
   setting: string,
 ): readonly NftRule[] {
   const from = { comment: setting };
-  const verdict = dispositionStatement(disposition, program);
-  if (!verdict)
+  if (disposition.kind === 'continue')
     return target
       ? [rule(matches, [{ kind: 'log', prefix: logPrefix(logName, 'CONTINUE', { target }, program), target }])]
       : [];
-  if (!target) return [rule(matches, [counter, verdict], from)];
-  const word = disposition.kind.toUpperCase();
-  return [
-    rule(matches, [
-      counter,
-      goto(
-        logChain(
-          `${logName}-${word}-state`,
-          logPrefix(logName, word, { target }, program),
-          { target },
-          [verdict],
-          program,
-        ),
-      ),
-    ]),
-  ];
+  // A state that is told to the audit system says so in the log, too, as A_DROP does.
+  const word = `${disposition.audit ? 'A_' : ''}${disposition.kind.toUpperCase()}`;
+  const setTo = { disposition, ...(target ? { log: target } : {}) };
+  const end = dispositionEnd(setTo, { chain: `${logName}-state`, logName, word }, program);
+  return [rule(matches, [counter, end], target ? {} : from)];
+}
+
+/** A disposition setting and its *_LOG_LEVEL. */
+interface SetTo {
+  readonly disposition: Disposition;
+  readonly log?: LogTarget;
+}
+
+/**
+ * What a disposition setting does with a packet, its log line and its audit record before. `chain` begins the name of
+ * the chain for these; CONTINUE ends nothing and has no place here.
+ */
+export function dispositionEnd(
+  { disposition, log }: SetTo,
+  {
+    chain,
+    logName,
+    word = disposition.kind.toUpperCase(),
+  }: { readonly chain: string; readonly logName: string; readonly word?: string },
+  program: Program,
+  end: Statement = dispositionStatement(disposition, program) ?? drop,
+): Statement {
+  const told: readonly Statement[] = disposition.audit
+    ? [{ kind: 'log', prefix: '', target: { kind: 'audit' } }, end]
+    : [end];
+  if (log) {
+    const prefix = logPrefix(logName, word, { target: log }, program);
+    return goto(logChain(`${chain}-${word}`, prefix, { target: log }, told, program));
+  }
+  if (!disposition.audit) return end;
+  return goto(
+    program.once(`audit-${inWords(chain)}-${word}`, () => ({
+      comment: `${word}, and the audit system is told`,
+      rules: [rule([], told)],
+    })),
+  );
 }
 
 /** The verdict that a disposition setting means; none for CONTINUE. */

@@ -876,9 +876,13 @@ export const oldSettings = {
 >;
 
 /** What a disposition setting asks for. */
-export type Disposition =
+export type Disposition = (
   | { readonly kind: 'accept' | 'drop' | 'continue' }
-  | { readonly kind: 'reject'; readonly with?: RejectWith };
+  | { readonly kind: 'reject'; readonly with?: RejectWith }
+) & {
+  /** `A_DROP` and its kin: the audit system is told. */
+  readonly audit?: true;
+};
 
 /** DYNAMIC_BLACKLIST, read. */
 export interface DynamicBlacklist {
