@@ -2,7 +2,8 @@
 
 import { placeIn } from '../2-parse/value.ts';
 import { zoneInAction } from '../diagnostics/catalogue/actions.ts';
-import { macInDest, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import { macInDest } from '../diagnostics/catalogue/addresses.ts';
+import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import type { Cell } from '../language/schema.ts';
 import type { EndpointColumn } from '../language/values.ts';
 import type { ActionRule, HostMatch } from '../model.ts';

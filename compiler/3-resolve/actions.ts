@@ -1,14 +1,8 @@
 /** Actions: chains of rules with parameters, from `action.NAME` of the user or of the standard library. */
 import { parseFile } from '../2-parse/parse.ts';
 import { parseValue, placeIn } from '../2-parse/value.ts';
-import { actionNotHere, actionProtocol, tooManyParameters } from '../diagnostics/catalogue/actions.ts';
-import {
-  badParameter,
-  habit,
-  macroRecursion,
-  noEquivalent,
-  unknownAction,
-} from '../diagnostics/catalogue/resolving.ts';
+import { actionNotHere, actionProtocol, macroRecursion, tooManyParameters } from '../diagnostics/catalogue/actions.ts';
+import { badParameter, habit, noEquivalent, unknownAction } from '../diagnostics/catalogue/targets.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { action as actionTable } from '../language/files/rules.ts';
 import type { Cell } from '../language/schema.ts';

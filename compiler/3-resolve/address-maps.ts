@@ -1,6 +1,7 @@
 /** The `nat` and `netmap` files: one address for another, one network for another. */
 import type { Config } from '../2-parse/parse.ts';
-import { netmapType, oneAddress, sameSize, unknownInterface } from '../diagnostics/catalogue/resolving.ts';
+import { unknownInterface } from '../diagnostics/catalogue/interfaces.ts';
+import { netmapType, oneAddress, sameSize } from '../diagnostics/catalogue/translation.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { prefixLength } from '../ir/address.ts';
 import type { AddressRange, InterfacePattern } from '../ir/ruleset.ts';

@@ -4,7 +4,7 @@ import type { ReadConfiguration } from '../1-read/logical-line.ts';
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
 import { actionNameTaken, missingActionFile } from '../diagnostics/catalogue/actions.ts';
-import { badOptionValue, unknownOption } from '../diagnostics/catalogue/resolving.ts';
+import { badOptionValue, unknownOption } from '../diagnostics/catalogue/options.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';

@@ -1,6 +1,6 @@
 /** The actions that run before a policy's verdict: those of the policy, or those of DROP_DEFAULT and its kin. */
 import { parseWithRule } from '../2-parse/value.ts';
-import { badSetting, oldDefaultAction } from '../diagnostics/catalogue/resolving.ts';
+import { badSetting, oldDefaultAction } from '../diagnostics/catalogue/settings.ts';
 import type { Cell } from '../language/schema.ts';
 import type { SettingName } from '../language/settings.ts';
 import type { ActionText } from '../language/values.ts';

@@ -1,5 +1,5 @@
 /** Which IP versions a directory compiles, and into which family of table. */
-import { badSetting } from '../diagnostics/catalogue/resolving.ts';
+import { badSetting } from '../diagnostics/catalogue/settings.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Families } from '../model.ts';
 import type { SettingReader } from './settings.ts';

@@ -1,15 +1,15 @@
 /** The port lists: which ports speak FTP and its kin, from `modules`, `helpers` and the settings. */
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
-import { onlyLoadmodule } from '../diagnostics/catalogue/parsing.ts';
 import {
-  badOptionValue,
   listsDiffer,
   listWithoutUsualPort,
   tooManyPorts,
   unknownHelper,
   unknownModule,
-} from '../diagnostics/catalogue/resolving.ts';
+} from '../diagnostics/catalogue/helpers.ts';
+import { badOptionValue } from '../diagnostics/catalogue/options.ts';
+import { onlyLoadmodule } from '../diagnostics/catalogue/parsing.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { type HelperName, helperOfModule, helperTable } from '../language/names.ts';

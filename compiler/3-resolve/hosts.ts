@@ -6,10 +6,10 @@ import {
   resolvedHost,
   unknownCountry,
   unknownHost,
-  unknownInterface,
-  unsupportedMatch,
   wrongVersion,
-} from '../diagnostics/catalogue/resolving.ts';
+} from '../diagnostics/catalogue/addresses.ts';
+import { unknownInterface } from '../diagnostics/catalogue/interfaces.ts';
+import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';

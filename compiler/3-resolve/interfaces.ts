@@ -2,16 +2,13 @@
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
 import {
-  badOptionValue,
-  bridgePortZone,
   interfaceAlias,
   interfaceNameTooLong,
   interfaceTwice,
-  obsoleteOption,
   otherPhysical,
-  unknownOption,
-} from '../diagnostics/catalogue/resolving.ts';
-import { optionUndone } from '../diagnostics/catalogue/settings.ts';
+} from '../diagnostics/catalogue/interfaces.ts';
+import { badOptionValue, obsoleteOption, optionUndone, unknownOption } from '../diagnostics/catalogue/options.ts';
+import { bridgePortZone } from '../diagnostics/catalogue/zones.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { parseAddress, prefixRange } from '../ir/address.ts';

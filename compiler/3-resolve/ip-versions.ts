@@ -1,5 +1,5 @@
 /** Which IP versions a line can be about, and what is said when there is none. */
-import { mixedVersions, otherVersion } from '../diagnostics/catalogue/resolving.ts';
+import { mixedVersions, otherVersion } from '../diagnostics/catalogue/ip-versions.ts';
 import { versionIn } from '../ir/nft-words.ts';
 import type { Match, Version } from '../ir/ruleset.ts';
 import type { HostMatch, ProtocolMatch, SetMatch, Traffic } from '../model.ts';

@@ -1,8 +1,8 @@
 /** Log levels: the words of the language to what nftables logs with. */
 
 import { placeIn } from '../2-parse/value.ts';
-import { unknownLogOption } from '../diagnostics/catalogue/actions.ts';
-import { badParameter, logTagUnprintable, unknownLogLevel } from '../diagnostics/catalogue/resolving.ts';
+import { logTagUnprintable, unknownLogLevel, unknownLogOption } from '../diagnostics/catalogue/logging.ts';
+import { badParameter } from '../diagnostics/catalogue/targets.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { LogFlag, LogTarget } from '../ir/ruleset.ts';

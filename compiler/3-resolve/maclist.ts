@@ -1,6 +1,8 @@
 /** The `maclist` file: which hardware addresses may speak on an interface. */
 import type { Config } from '../2-parse/parse.ts';
-import { macAddressMissing, unknownAction, unknownInterface } from '../diagnostics/catalogue/resolving.ts';
+import { unknownInterface } from '../diagnostics/catalogue/interfaces.ts';
+import { macAddressMissing } from '../diagnostics/catalogue/other-files.ts';
+import { unknownAction } from '../diagnostics/catalogue/targets.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { habits } from '../language/targets.ts';
 import type { MacEntry } from '../model.ts';

@@ -1,8 +1,14 @@
 /** Macros and inline actions: a line that names one becomes its lines, filled in by the columns of the line. */
 import { parseFile } from '../2-parse/parse.ts';
 import { parseWithRule, placeIn } from '../2-parse/value.ts';
-import { bothHaveAddresses, tooManyParameters, unknownModifier } from '../diagnostics/catalogue/actions.ts';
-import { badParameter, macroRecursion, macroWithoutParameter } from '../diagnostics/catalogue/resolving.ts';
+import {
+  bothHaveAddresses,
+  macroRecursion,
+  macroWithoutParameter,
+  tooManyParameters,
+  unknownModifier,
+} from '../diagnostics/catalogue/actions.ts';
+import { badParameter } from '../diagnostics/catalogue/targets.ts';
 import { macro } from '../language/files/rules.ts';
 import type { Cell } from '../language/schema.ts';
 import type { ActionText, EndpointColumn } from '../language/values.ts';

@@ -1,5 +1,5 @@
 /** Words of nft(8) in a line: they stay within their rule, and nft judges what they mean. */
-import { badNftWords } from '../diagnostics/catalogue/resolving.ts';
+import { badNftWords } from '../diagnostics/catalogue/matches.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { flawOf } from '../ir/nft-words.ts';
 import { type Span, spanOf, type TracedText } from '../source.ts';

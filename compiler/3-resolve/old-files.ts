@@ -1,7 +1,9 @@
 /** Files of older versions, read as what `shorewall update` makes of them. */
 import type { Config } from '../2-parse/parse.ts';
 import { parseWithRule } from '../2-parse/value.ts';
-import { badParameter, blacklistWithoutZones, oldFile, unknownInterface } from '../diagnostics/catalogue/resolving.ts';
+import { unknownInterface } from '../diagnostics/catalogue/interfaces.ts';
+import { blacklistWithoutZones, oldFile } from '../diagnostics/catalogue/other-files.ts';
+import { badParameter } from '../diagnostics/catalogue/targets.ts';
 import type { Fix } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Cell } from '../language/schema.ts';

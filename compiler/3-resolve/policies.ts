@@ -1,14 +1,8 @@
 /** The `policy` file: the first line that covers a pair of zones decides it. */
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
-import {
-  habit,
-  missingPolicy,
-  policyAfterWildcard,
-  policyNone,
-  unexpectedParameters,
-  unknownPolicy,
-} from '../diagnostics/catalogue/resolving.ts';
+import { missingPolicy, policyAfterWildcard, policyNone, unknownPolicy } from '../diagnostics/catalogue/policies.ts';
+import { habit, unexpectedParameters } from '../diagnostics/catalogue/targets.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Version } from '../ir/ruleset.ts';
 import type { Cell } from '../language/schema.ts';

@@ -1,15 +1,15 @@
 /** PROTO, DPORT and SPORT: names and numbers of protocols, ports and ICMP types. */
 import { placeIn } from '../2-parse/value.ts';
+import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import {
   badPort,
-  noEquivalent,
   portsOfProtocol,
   portsWithoutProtocol,
   unknownIcmpType,
   unknownProtocol,
   unknownService,
-  unsupportedMatch,
-} from '../diagnostics/catalogue/resolving.ts';
+} from '../diagnostics/catalogue/protocols.ts';
+import { noEquivalent } from '../diagnostics/catalogue/targets.ts';
 import { mixedNegation } from '../diagnostics/catalogue/values.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';

@@ -1,5 +1,5 @@
 /** Raw iptables matches behind `;;`: the common ones in the ir; any other is an error at its place. */
-import { unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import type { AddressType, ConnectionState, Match, NumberRange, TcpFlag } from '../ir/ruleset.ts';
 import { helperTable } from '../language/names.ts';
 import type { EventUse } from '../model.ts';

@@ -1,6 +1,6 @@
 /** Raw iptables targets, in `IPTABLES(…)` and behind `-j`: the common ones as targets of this language (iptables-extensions(8)). */
 import { parseWithRule } from '../2-parse/value.ts';
-import { badParameter, noEquivalent } from '../diagnostics/catalogue/resolving.ts';
+import { badParameter, noEquivalent } from '../diagnostics/catalogue/targets.ts';
 import type { ActionText } from '../language/values.ts';
 import { slice, spanOf, standsFor, type TracedText } from '../source.ts';
 import { type RuleRow, withLog } from './rule-row.ts';

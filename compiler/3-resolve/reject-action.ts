@@ -1,6 +1,5 @@
 /** REJECT_ACTION: the action that takes the place of the usual way to refuse (shorewall.conf(5)). */
-import { badSetting } from '../diagnostics/catalogue/resolving.ts';
-import { rejectActionLetsOn, rejectActionRefuses } from '../diagnostics/catalogue/settings.ts';
+import { badSetting, rejectActionLetsOn, rejectActionRefuses } from '../diagnostics/catalogue/settings.ts';
 import type { Cell } from '../language/schema.ts';
 import type { ActionCall, ActionRule, Traffic } from '../model.ts';
 import { spanOf } from '../source.ts';

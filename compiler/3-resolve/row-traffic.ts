@@ -1,6 +1,8 @@
 /** Which packets a line is about: every column besides ACTION and the zones. */
 import { placeIn } from '../2-parse/value.ts';
-import { macInDest, unknownHelper, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import { macInDest } from '../diagnostics/catalogue/addresses.ts';
+import { unknownHelper } from '../diagnostics/catalogue/helpers.ts';
+import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Match, Version } from '../ir/ruleset.ts';
 import { type HelperName, helperTable } from '../language/names.ts';

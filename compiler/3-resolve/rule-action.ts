@@ -2,13 +2,9 @@
 
 import { placeIn } from '../2-parse/value.ts';
 import { targetNotHere, unknownModifier } from '../diagnostics/catalogue/actions.ts';
-import {
-  badParameter,
-  logWithoutLevel,
-  markBitTaken,
-  noEquivalent,
-  unexpectedParameters,
-} from '../diagnostics/catalogue/resolving.ts';
+import { logWithoutLevel } from '../diagnostics/catalogue/logging.ts';
+import { markBitTaken } from '../diagnostics/catalogue/matches.ts';
+import { badParameter, noEquivalent, unexpectedParameters } from '../diagnostics/catalogue/targets.ts';
 import { partAtVerdict } from '../ir/nft-words.ts';
 import { helperMark } from '../language/mark-layout.ts';
 import type { Cell } from '../language/schema.ts';

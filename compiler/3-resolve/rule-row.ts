@@ -1,7 +1,7 @@
 /** A line of rules before it has a meaning: its cells, where it stands, and what a macro makes of it. */
 
 import { parseWithRule } from '../2-parse/value.ts';
-import { unknownAction } from '../diagnostics/catalogue/resolving.ts';
+import { unknownAction } from '../diagnostics/catalogue/targets.ts';
 import type { Version } from '../ir/ruleset.ts';
 import type { macro, rules } from '../language/files/rules.ts';
 import type { Cell, Row } from '../language/schema.ts';

@@ -1,21 +1,21 @@
 /** The `rules` file: lines to rules for pairs of zones, through macros, with translation and helpers. */
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
+import { macInDest } from '../diagnostics/catalogue/addresses.ts';
+import { helperMissing, helperProtocol } from '../diagnostics/catalogue/helpers.ts';
+import { unknownInterface } from '../diagnostics/catalogue/interfaces.ts';
+import { macroOfOtherVersion } from '../diagnostics/catalogue/ip-versions.ts';
 import {
   destMissing,
-  macInDest,
-  macroOfOtherVersion,
-  missingZone,
   natInSection,
   portInDest,
   rateOnRefusal,
   ruleWithoutPairs,
   sourceMissing,
-  unknownInterface,
   userNeedsFirewall,
-} from '../diagnostics/catalogue/resolving.ts';
+} from '../diagnostics/catalogue/rules.ts';
 import { sectionTooLate } from '../diagnostics/catalogue/settings.ts';
-import { helperMissing, helperProtocol } from '../diagnostics/catalogue/values.ts';
+import { missingZone } from '../diagnostics/catalogue/zones.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { type HelperName, helperTable } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';

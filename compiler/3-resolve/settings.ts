@@ -1,6 +1,6 @@
 /** The settings file: what it says, what it leaves out, and what older versions called it. */
 import type { ReadConfiguration, SettingLine } from '../1-read/logical-line.ts';
-import { badSetting, oldSetting, settingOfBoth, unknownSetting } from '../diagnostics/catalogue/resolving.ts';
+import { badSetting, oldSetting, settingOfBoth, unknownSetting } from '../diagnostics/catalogue/settings.ts';
 import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';

@@ -1,14 +1,9 @@
 /** ACTION of `snat`: which address and which ports connections leave with. */
 import { parseWithRule, placeIn } from '../2-parse/value.ts';
 import { unknownModifier } from '../diagnostics/catalogue/actions.ts';
-import {
-  badParameter,
-  logWithoutLevel,
-  runtimeAddress,
-  snatAction,
-  translationNeedsPorts,
-  unexpectedParameters,
-} from '../diagnostics/catalogue/resolving.ts';
+import { logWithoutLevel } from '../diagnostics/catalogue/logging.ts';
+import { badParameter, unexpectedParameters } from '../diagnostics/catalogue/targets.ts';
+import { runtimeAddress, snatAction, translationNeedsPorts } from '../diagnostics/catalogue/translation.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { NumberRange } from '../ir/ruleset.ts';
 import { protocolsWithPorts } from '../language/names.ts';

@@ -1,7 +1,10 @@
 /** The `snat` file: whose packets leave with which address. */
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
-import { badParameter, macInDest, unknownInterface, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import { macInDest } from '../diagnostics/catalogue/addresses.ts';
+import { unknownInterface } from '../diagnostics/catalogue/interfaces.ts';
+import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
+import { badParameter } from '../diagnostics/catalogue/targets.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { InterfacePattern, Match } from '../ir/ruleset.ts';
 import type { Cell } from '../language/schema.ts';

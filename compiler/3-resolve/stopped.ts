@@ -1,7 +1,8 @@
 /** The `stoppedrules` file: what is still accepted when the firewall is stopped. */
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
-import { stoppedAction, unknownInterface } from '../diagnostics/catalogue/resolving.ts';
+import { unknownInterface } from '../diagnostics/catalogue/interfaces.ts';
+import { stoppedAction } from '../diagnostics/catalogue/other-files.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Cell } from '../language/schema.ts';
 import type { HostPlace } from '../language/values.ts';

@@ -3,8 +3,8 @@
  * every protocol when it is turned away from its initial value, and none otherwise: so a packet asks nothing of itself.
  */
 import type { Config } from '../2-parse/parse.ts';
-import { badParameter } from '../diagnostics/catalogue/resolving.ts';
 import { switchTwoValues } from '../diagnostics/catalogue/sets.ts';
+import { badParameter } from '../diagnostics/catalogue/targets.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Match } from '../ir/ruleset.ts';
 import { switchSet } from '../language/names.ts';

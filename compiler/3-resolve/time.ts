@@ -1,6 +1,7 @@
 /** TIME: when a rule holds. */
 import { placeIn } from '../2-parse/value.ts';
-import { badOptionValue, unknownOption, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
+import { badOptionValue, unknownOption } from '../diagnostics/catalogue/options.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Match } from '../ir/ruleset.ts';

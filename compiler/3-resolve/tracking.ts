@@ -1,12 +1,10 @@
 /** The `conntrack` file: helpers by port, and what is not tracked. */
 import type { Config } from '../2-parse/parse.ts';
-import {
-  macInDest,
-  trackingAction,
-  unknownHelper,
-  unknownZone,
-  unsupportedMatch,
-} from '../diagnostics/catalogue/resolving.ts';
+import { macInDest } from '../diagnostics/catalogue/addresses.ts';
+import { unknownHelper } from '../diagnostics/catalogue/helpers.ts';
+import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
+import { trackingAction } from '../diagnostics/catalogue/other-files.ts';
+import { unknownZone } from '../diagnostics/catalogue/zones.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { type HelperName, helperTable } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';

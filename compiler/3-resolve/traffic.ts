@@ -1,6 +1,7 @@
 /** The columns that say which packets a rule is about, besides zones: rates, limits, users, marks, times, headers. */
 import { placeIn } from '../2-parse/value.ts';
-import { markBitTaken, unknownOption, unknownUser, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
+import { markBitTaken, unknownUser, unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
+import { unknownOption } from '../diagnostics/catalogue/options.ts';
 import { badPrefixLength, badUserRange, ratesSwapped } from '../diagnostics/catalogue/values.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';

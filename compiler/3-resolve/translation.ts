@@ -1,13 +1,13 @@
 /** DNAT, REDIRECT, NONAT and ACCEPT+: where connections go instead. */
 import { placeIn } from '../2-parse/value.ts';
+import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import {
   redirectPort,
   runtimeAddress,
   serverList,
   serverMissing,
   translationNeedsPorts,
-  unsupportedMatch,
-} from '../diagnostics/catalogue/resolving.ts';
+} from '../diagnostics/catalogue/translation.ts';
 import type { NumberRange } from '../ir/ruleset.ts';
 import { protocolsWithPorts } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';

@@ -1,13 +1,10 @@
 /** The `tunnels` file: rules for the outer packets of tunnels that end here. */
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
-import {
-  badParameter,
-  firewallOnInterface,
-  unknownTunnel,
-  unknownZone,
-  unsupportedMatch,
-} from '../diagnostics/catalogue/resolving.ts';
+import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
+import { unknownTunnel } from '../diagnostics/catalogue/other-files.ts';
+import { badParameter } from '../diagnostics/catalogue/targets.ts';
+import { firewallOnInterface, unknownZone } from '../diagnostics/catalogue/zones.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { protocolNumbers } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';

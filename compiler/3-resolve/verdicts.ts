@@ -1,6 +1,6 @@
 /** What the parameters of REJECT and NFQUEUE mean. */
 import { placeIn } from '../2-parse/value.ts';
-import { badParameter } from '../diagnostics/catalogue/resolving.ts';
+import { badParameter } from '../diagnostics/catalogue/targets.ts';
 import { rejectNeedsTcp } from '../diagnostics/catalogue/values.ts';
 import type { RejectWith } from '../ir/ruleset.ts';
 import type { Cell } from '../language/schema.ts';

@@ -1,7 +1,7 @@
 /** The options of zones and of their hosts. */
 import { placeIn } from '../2-parse/value.ts';
-import { badOptionValue, obsoleteOption, unknownOption, unsupportedMatch } from '../diagnostics/catalogue/resolving.ts';
-import { optionUntold } from '../diagnostics/catalogue/values.ts';
+import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
+import { badOptionValue, obsoleteOption, optionUntold, unknownOption } from '../diagnostics/catalogue/options.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { type HostOptionName, hostOptions } from '../language/interface-options.ts';

@@ -1,6 +1,6 @@
 /** Which zones a SOURCE, DEST or policy column means, and which pairs come of two of them. */
 import { placeIn } from '../2-parse/value.ts';
-import { unknownZone } from '../diagnostics/catalogue/resolving.ts';
+import { unknownZone } from '../diagnostics/catalogue/zones.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Cell } from '../language/schema.ts';
 import type { Name, ZoneSelector } from '../language/values.ts';

@@ -1,6 +1,8 @@
 /** The `zones` and `hosts` files: zones with the hosts that belong to them, parts before the whole. */
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
+import { unknownInterface } from '../diagnostics/catalogue/interfaces.ts';
+import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import {
   familyOutsideZones,
   firewallOnInterface,
@@ -8,12 +10,10 @@ import {
   reservedZone,
   secondFirewallZone,
   unboundZone,
-  unknownInterface,
   unknownZone,
   unknownZoneType,
-  unsupportedMatch,
   zoneTwice,
-} from '../diagnostics/catalogue/resolving.ts';
+} from '../diagnostics/catalogue/zones.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';

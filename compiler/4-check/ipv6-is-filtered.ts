@@ -1,4 +1,4 @@
-import { ipv6LeftAlone } from '../diagnostics/catalogue/resolving.ts';
+import { ipv6LeftAlone } from '../diagnostics/catalogue/settings.ts';
 import type { Law } from './check.ts';
 
 /** A configuration for IPv4 alone must not leave IPv6 open without saying so. */

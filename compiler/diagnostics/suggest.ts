@@ -20,6 +20,11 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** The help that names the near word; undefined when there is none. */
+export function writeInstead(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : `write \`${name}\``;
+}
+
 /** Nobody mistypes a name of this length; comparing such words would only cost time. */
 const longestWord = 80;
 

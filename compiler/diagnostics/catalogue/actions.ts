@@ -53,16 +53,20 @@ export const bothHaveAddresses = error('both-have-addresses', (name: string) => 
   help: 'write the zone alone, or write the lines of the macro yourself',
 }));
 
-export const unknownLogOption = error('unknown-log-option', (name: string, suggestion: string | undefined) => ({
-  message: `unknown log option \`${name}\``,
-  label: 'no log option has this name',
-  help: suggestion
-    ? `write \`${suggestion}\``
-    : 'options are tcp_sequence, tcp_options, ip_options, macdecode and uid; a tag is written `:tag`',
-}));
-
 export const zoneInAction = error('zone-in-action', (text: string) => ({
   message: `\`${text}\` cannot stand in SOURCE or DEST of an action`,
   label: 'neither an interface nor an address',
   help: 'write addresses, an interface, or `interface:address`; the zones stand in the line that names the action',
+}));
+
+export const macroWithoutParameter = error('macro-without-parameter', (name: string) => ({
+  message: `macro \`${name}\` does not say what to do`,
+  label: 'no action in parentheses',
+  help: `write \`${name}(ACCEPT)\``,
+}));
+
+export const macroRecursion = error('macro-recursion', (chain: string) => ({
+  message: `macros call each other without end: ${chain}`,
+  label: 'this call closes the circle',
+  help: 'take one of the calls out',
 }));

@@ -1,16 +1,52 @@
 /** Every message, by its code. A new area is one import and one entry of `areas`. */
 import type { CatalogueEntry } from '../diagnostic.ts';
 import * as actions from './actions.ts';
+import * as addresses from './addresses.ts';
 import * as checking from './checking.ts';
 import * as ftp from './ftp.ts';
+import * as helpers from './helpers.ts';
+import * as interfaces from './interfaces.ts';
+import * as ipVersions from './ip-versions.ts';
+import * as logging from './logging.ts';
+import * as matches from './matches.ts';
+import * as options from './options.ts';
+import * as otherFiles from './other-files.ts';
 import * as parsing from './parsing.ts';
+import * as policies from './policies.ts';
+import * as protocols from './protocols.ts';
 import * as reading from './reading.ts';
-import * as resolving from './resolving.ts';
+import * as rules from './rules.ts';
 import * as sets from './sets.ts';
 import * as settings from './settings.ts';
+import * as targets from './targets.ts';
+import * as translation from './translation.ts';
 import * as values from './values.ts';
+import * as zones from './zones.ts';
 
-const areas: readonly object[] = [reading, parsing, resolving, sets, settings, values, actions, checking, ftp];
+const areas: readonly object[] = [
+  reading,
+  parsing,
+  settings,
+  zones,
+  interfaces,
+  options,
+  addresses,
+  ipVersions,
+  protocols,
+  values,
+  matches,
+  sets,
+  policies,
+  rules,
+  targets,
+  actions,
+  translation,
+  logging,
+  helpers,
+  otherFiles,
+  checking,
+  ftp,
+];
 
 /** All entries by code. Two entries with one code would be a bug of ours. */
 export const catalogue: ReadonlyMap<string, CatalogueEntry<never>> = new Map(

@@ -1,5 +1,48 @@
-/** What stages 3 and 4 say of settings that hold together with something else, or that we leave undone. */
-import { error, type Label, warning } from '../diagnostic.ts';
+/** What stages 3 and 4 say of settings: unknown, old, without effect, or at odds with something else. */
+import type { Span } from '../../source.ts';
+import { error, type Fix, type Label, warning } from '../diagnostic.ts';
+import { writeInstead } from '../suggest.ts';
+
+export const unknownSetting = warning('unknown-setting', (name: string, suggestion: string | undefined) => ({
+  message: `unknown setting \`${name}\``,
+  label: 'this line has no effect',
+  help: writeInstead(suggestion) ?? 'leave the line out',
+}));
+
+export const oldSetting = warning('old-setting', (name: string, modern: string | undefined, fix: Fix) => ({
+  message: `setting \`${name}\` is of an older version`,
+  label: modern ? `read as \`${modern}\`` : 'this line has no effect',
+  help: modern ? `write \`${modern}\`` : 'leave the line out',
+  fix,
+}));
+
+export const badSetting = error('bad-setting', (name: string, text: string, wanted: string) => ({
+  message: `\`${name}\` cannot be \`${text}\``,
+  label: `wanted: ${wanted}`,
+  help: `write ${wanted}`,
+}));
+
+export const settingOfBoth = error('setting-of-both', (name: string, version: number) => ({
+  message: `\`${name}\` is said for IPv${version} alone, and has one value for both`,
+  label: 'between `?IF` and `?ENDIF`',
+  help: 'write the line outside of `?IF`; `ftpwall schema` tells which settings each IP version may have its own of',
+}));
+
+export const oldDefaultAction = warning(
+  'old-default-action',
+  (setting: string, old: string, modern: string, place: Span) => ({
+    message: `\`${setting}\` names the action \`${old}\` of an older version`,
+    label: `read as \`${modern}\``,
+    help: `write \`${setting}="${modern}"\``,
+    fix: { span: place, text: isQuoted(place) ? modern : `"${modern}"` },
+  }),
+);
+
+export const ipv6LeftAlone = warning('ipv6-left-alone', () => ({
+  message: 'IPv6 is not filtered by this configuration',
+  label: '`DISABLE_IPV6=No` leaves IPv6 alone, and this is an IPv4 configuration',
+  help: 'set `DISABLE_IPV6=Yes`, or write an ftpwall directory, which holds both versions',
+}));
 
 export const rejectActionRefuses = error('reject-action-refuses', (name: string, named: Label) => ({
   message: `\`${name}\` is how connections are refused, and refuses that way itself`,
@@ -27,14 +70,12 @@ export const detectedPattern = error('detected-pattern', (name: string, declared
   help: 'write the addresses into ORIGDEST, or set `DETECT_DNAT_IPADDRS=No`',
 }));
 
-export const optionUndone = warning('option-undone', (name: string, help: string) => ({
-  message: `the option \`${name}\` has no effect`,
-  label: 'nothing is done for this',
-  help,
-}));
-
 export const settingUndone = warning('setting-undone', (name: string, text: string, label: string, help: string) => ({
   message: `\`${name}=${text}\` has no effect`,
   label,
   help,
 }));
+
+function isQuoted({ source, start }: Span): boolean {
+  return source.text[start - 1] === '"' || source.text[start - 1] === "'";
+}

@@ -1,5 +1,5 @@
 /** What stage 3 says of numbers and words inside a column that its grammar lets through. */
-import { error, warning } from '../diagnostic.ts';
+import { error } from '../diagnostic.ts';
 
 export const badPrefixLength = error('bad-prefix-length', (length: number, most: number) => ({
   message: `addresses cannot be cut to ${length} bits`,
@@ -22,12 +22,6 @@ export const rejectNeedsTcp = error('reject-needs-tcp', () => ({
   help: 'write `tcp` in PROTO; packets of other protocols would go on to the next rule',
 }));
 
-export const helperMissing = error('helper-missing', () => ({
-  message: 'this `HELPER` rule names no helper',
-  label: 'no helper in HELPER',
-  help: 'write `{ helper=ftp }` at the end of the line',
-}));
-
 export const mixedNegation = error('mixed-negation', () => ({
   message: 'a list of protocols with `!` inside',
   label: '`!` in front of one protocol of a list',
@@ -38,16 +32,4 @@ export const badUserRange = error('bad-user-range', () => ({
   message: 'this range of users ends before it begins',
   label: 'the second number is the lower one',
   help: 'write the lower number first',
-}));
-
-export const helperProtocol = error('helper-protocol', (helper: string, protocol: string) => ({
-  message: `helper \`${helper}\` on traffic that is not ${protocol} alone`,
-  label: `\`${helper}\` understands ${protocol} only`,
-  help: `write \`${protocol}\` in PROTO`,
-}));
-
-export const optionUntold = warning('option-untold', (name: string, doc: string) => ({
-  message: `option \`${name}\` changes nothing here`,
-  label: doc,
-  help: 'leave it out, and look at what it was meant to do',
 }));

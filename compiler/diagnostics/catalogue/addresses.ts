@@ -1,0 +1,54 @@
+/** What stage 3 says of addresses, names of hosts and countries. */
+import { error, warning } from '../diagnostic.ts';
+
+export const badAddress = error('bad-address', (text: string, why: string) => ({
+  message: `\`${text}\` is not an address`,
+  label: why,
+  help: 'write an address (`192.0.2.1`), a network (`192.0.2.0/24`) or a range (`192.0.2.1-192.0.2.9`)',
+}));
+
+export const dottedMask = error('dotted-mask', (text: string, length: number | undefined) => ({
+  message: `\`${text}\` has a mask in dotted notation`,
+  label: 'a mask where the length of a prefix belongs',
+  help: length === undefined ? 'write the number of bits: `/24`' : `write \`${text.replace(/\/.*$/, '')}/${length}\``,
+}));
+
+export const wrongVersion = error('wrong-version', (text: string, compiled: string) => ({
+  message: `\`${text}\` is an address of an IP version that is not compiled`,
+  label: `only ${compiled} is compiled here`,
+  help: 'leave the address out, or set `FAMILY=both`',
+}));
+
+export const unknownHost = error('unknown-host', (name: string) => ({
+  message: `\`${name}\` has no address`,
+  label: 'the name did not resolve',
+  help: 'write the address; a firewall that needs DNS to start does not start without it',
+}));
+
+export const unknownCountry = error('unknown-country', (code: string, path: string) => ({
+  message: `which addresses belong to country \`${code}\` is not known`,
+  label: `there is no \`${path}\``,
+  help: 'make the files with xt_geoip_build (package xtables-addons-common) and name their folder in GEOIPDIR, or put the networks into a set of `ipsets`',
+}));
+
+/** What becomes of the addresses of a name. */
+const resolvedInto = {
+  set: 'each restart asks for it again, and puts its addresses into a set `dns-…`; write the address, which needs no asking',
+  server: 'a server has one address, so the first one stands in the rule until the next restart; write the address',
+  addresses: 'its addresses stand in the rule until the next restart; write the address, which needs no asking',
+} as const;
+
+export const resolvedHost = warning(
+  'resolved-host',
+  (name: string, addresses: string, where: keyof typeof resolvedInto) => ({
+    message: `\`${name}\` was resolved when the firewall was compiled`,
+    label: `now ${addresses}`,
+    help: resolvedInto[where],
+  }),
+);
+
+export const macInDest = error('mac-in-dest', (column: 'DEST' | 'ORIGDEST') => ({
+  message: `a hardware address in ${column}`,
+  label: "only the sender's hardware address is in the packet",
+  help: 'write the IP address',
+}));

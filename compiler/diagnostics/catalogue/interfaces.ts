@@ -1,0 +1,35 @@
+/** What stage 3 says of interfaces and their names. */
+import { error, type Label } from '../diagnostic.ts';
+import { writeInstead } from '../suggest.ts';
+
+export const interfaceTwice = error('interface-twice', (name: string, first: Label) => ({
+  message: `interface \`${name}\` is declared twice`,
+  label: 'declared again here',
+  related: [first],
+  help: 'one line an interface; zones that share it are told apart in `hosts`',
+}));
+
+export const unknownInterface = error('unknown-interface', (name: string, suggestion: string | undefined) => ({
+  message: `unknown interface \`${name}\``,
+  label: 'no interface has this name',
+  help: writeInstead(suggestion) ?? 'declare it in `interfaces`',
+}));
+
+export const interfaceAlias = error('interface-alias', (name: string) => ({
+  message: `\`${name}\` is the name of an address, not of an interface`,
+  label: 'an alias of an interface',
+  help: `write \`${name.replace(/:.*$/, '')}\`; packets do not tell by which alias they came`,
+}));
+
+export const interfaceNameTooLong = error('interface-name-too-long', (name: string) => ({
+  message: `no interface can be called \`${name}\``,
+  label: 'longer than 15 characters',
+  help: 'Linux limits names of interfaces to 15 characters; see `ip link`',
+}));
+
+export const otherPhysical = error('other-physical', (name: string, declared: Label) => ({
+  message: `\`${name}\` is another interface of the kernel for each IP version`,
+  label: 'another `physical=`',
+  related: [declared],
+  help: 'give each of the two a name of its own',
+}));

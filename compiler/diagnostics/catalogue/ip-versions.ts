@@ -1,0 +1,21 @@
+/** What stage 3 says of lines that ask for IPv4, IPv6 or both. */
+import { error, type Label } from '../diagnostic.ts';
+
+export const mixedVersions = error('mixed-versions', (version: string, other: Label) => ({
+  message: 'this line asks for IPv4 and IPv6 in one packet',
+  label: version,
+  related: [other],
+  help: 'write a line for each IP version',
+}));
+
+export const otherVersion = error('other-version', (version: string, compiled: string) => ({
+  message: `this line asks for packets of ${version}, and only ${compiled} is compiled`,
+  label: `of ${version}`,
+  help: 'leave the line out, or set `FAMILY=both`',
+}));
+
+export const macroOfOtherVersion = error('macro-of-other-version', (name: string, version: number) => ({
+  message: `all lines of \`${name}\` are about IPv${version}, and the addresses here are not`,
+  label: 'no packet would meet this line',
+  help: `leave the line out, or name addresses of IPv${version}`,
+}));

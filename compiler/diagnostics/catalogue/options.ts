@@ -1,0 +1,44 @@
+/** What stage 3 says of options of zones, interfaces, hosts and times. */
+import type { Span } from '../../source.ts';
+import { error, type Fix, warning } from '../diagnostic.ts';
+import { writeInstead } from '../suggest.ts';
+
+export const unknownOption = error('unknown-option', (name: string, suggestion: string | undefined) => ({
+  message: `unknown option \`${name}\``,
+  label: 'no option has this name',
+  help: writeInstead(suggestion) ?? 'the manual page lists the options',
+}));
+
+export const obsoleteOption = warning('obsolete-option', (name: string, why: string, place: Span) => ({
+  message: `option \`${name}\` does nothing`,
+  label: why,
+  help: `leave out \`${name}\``,
+  fix: withoutItem(place),
+}));
+
+export const badOptionValue = error('bad-option-value', (name: string, wanted: string) => ({
+  message: `option \`${name}\` has a value that it cannot have`,
+  label: `wanted: ${wanted}`,
+  help: wanted === 'no value' ? `write \`${name}\` alone` : `write \`${name}=\` followed by ${wanted}`,
+}));
+
+export const optionUndone = warning('option-undone', (name: string, help: string) => ({
+  message: `the option \`${name}\` has no effect`,
+  label: 'nothing is done for this',
+  help,
+}));
+
+export const optionUntold = warning('option-untold', (name: string, doc: string) => ({
+  message: `option \`${name}\` changes nothing here`,
+  label: doc,
+  help: 'leave it out, and look at what it was meant to do',
+}));
+
+/** Takes an item out of a list with commas; `-` is left where it was the only one. */
+function withoutItem({ source, start, end }: Span): Fix {
+  const { text } = source;
+  const whole = end + (/^=[^,\s#]*/.exec(text.slice(end))?.[0].length ?? 0);
+  if (text[whole] === ',') return { span: { source, start, end: whole + 1 }, text: '' };
+  if (text[start - 1] === ',') return { span: { source, start: start - 1, end: whole }, text: '' };
+  return { span: { source, start, end: whole }, text: '-' };
+}

@@ -1,0 +1,42 @@
+/** What stage 3 says of files that have a message or two of their own. */
+import { error, type Fix, warning } from '../diagnostic.ts';
+import { writeInstead } from '../suggest.ts';
+
+export const stoppedAction = error('stopped-action', (name: string) => ({
+  message: `\`${name}\` cannot stand in \`stoppedrules\``,
+  label: 'not ACCEPT, DROP or NOTRACK',
+  help: 'write `ACCEPT`, `DROP` or `NOTRACK`',
+}));
+
+export const unknownTunnel = error('unknown-tunnel', (kind: string, suggestion: string | undefined) => ({
+  message: `unknown kind of tunnel \`${kind}\``,
+  label: 'no kind of tunnel has this name',
+  help:
+    writeInstead(suggestion) ??
+    'kinds are ipsec, ipsecnat, ipip, gre, 6to4, 6in4, pptpclient, pptpserver, tinc, openvpn, openvpnclient, openvpnserver, l2tp and generic',
+}));
+
+export const trackingAction = error('tracking-action', (text: string) => ({
+  message: `\`${text}\` cannot stand in \`conntrack\``,
+  label: 'not an action of connection tracking',
+  help: 'write `NOTRACK`, `CT:notrack`, `CT:helper:NAME`, `DROP` or `LOG:level`, with `:P`, `:O` or `:PO` behind it in format 3',
+}));
+
+export const macAddressMissing = error('mac-address-missing', () => ({
+  message: 'this line of `maclist` names neither a hardware address nor IP addresses',
+  label: 'nothing to recognise a host by',
+  help: 'write a hardware address in MAC',
+}));
+
+export const oldFile = warning('old-file', (old: string, modern: string, line: string, fix?: Fix) => ({
+  message: `\`${old}\` is the old spelling of \`${modern}\``,
+  label: `read as \`${line}\``,
+  help: `move the line to \`${modern}\``,
+  fix,
+}));
+
+export const blacklistWithoutZones = warning('blacklist-without-zones', () => ({
+  message: 'this line of `blacklist` holds for no zone',
+  label: 'no zone and no interface has the option `blacklist`',
+  help: 'write the line in `blrules`: `DROP net:ADDRESS all`',
+}));

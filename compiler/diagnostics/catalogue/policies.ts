@@ -1,0 +1,28 @@
+/** What stage 3 says of policies. */
+import { error, type Label } from '../diagnostic.ts';
+import { writeInstead } from '../suggest.ts';
+
+export const unknownPolicy = error('unknown-policy', (name: string, suggestion: string | undefined) => ({
+  message: `unknown policy \`${name}\``,
+  label: 'not a policy',
+  help: writeInstead(suggestion) ?? 'policies are ACCEPT, DROP, REJECT, CONTINUE, NFQUEUE and NONE',
+}));
+
+export const policyAfterWildcard = error('policy-after-wildcard', (pair: string, earlier: Label) => ({
+  message: `this policy for ${pair} comes too late`,
+  label: 'an earlier line has already decided',
+  related: [earlier],
+  help: 'move this line before the other',
+}));
+
+export const missingPolicy = error('missing-policy', (pair: string, others: number) => ({
+  message: `no policy for connections from ${pair}${others === 0 ? '' : `, nor for ${others} other pair${others === 1 ? '' : 's'} of zones`}`,
+  label: 'the last line of `policy`',
+  help: 'end `policy` with `all all REJECT info`',
+}));
+
+export const policyNone = error('none-of-one-version', (pair: string, version: number) => ({
+  message: `only IPv${version} has the policy \`NONE\` from ${pair}`,
+  label: `the other IP version has another policy`,
+  help: 'write `DROP`: rules for the pair are then compiled for both',
+}));

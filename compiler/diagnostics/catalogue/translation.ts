@@ -1,0 +1,57 @@
+/** What stage 3 says of translated addresses and ports: DNAT, REDIRECT, `snat`, `nat` and `netmap`. */
+import { error } from '../diagnostic.ts';
+import { writeInstead } from '../suggest.ts';
+
+export const serverMissing = error('server-missing', () => ({
+  message: 'this `DNAT` rule names no server',
+  label: 'neither an address nor a port behind the zone',
+  help: 'write `zone:address` or `zone:address:port`',
+}));
+
+export const serverList = error('server-list', () => ({
+  message: 'this `DNAT` rule names several servers',
+  label: 'one address or one range can stand here',
+  help: 'write one address, or a range `first-last` over which connections are spread',
+}));
+
+export const redirectPort = error('redirect-port', () => ({
+  message: 'this `REDIRECT` rule does not name a port of the firewall',
+  label: 'not a port',
+  help: 'write the local port, or `-` to keep the port',
+}));
+
+export const translationNeedsPorts = error('translation-needs-ports', () => ({
+  message: 'ports are translated for a protocol without ports',
+  label: 'a port of the server',
+  help: 'write `tcp` or `udp` in PROTO',
+}));
+
+export const snatAction = error('snat-action', (name: string, suggestion: string | undefined) => ({
+  message: `\`${name}\` cannot stand in \`snat\``,
+  label: 'not MASQUERADE, SNAT, CONTINUE or LOG',
+  help: writeInstead(suggestion) ?? 'write `MASQUERADE` or `SNAT(address)`',
+}));
+
+export const runtimeAddress = error('runtime-address', (text: string) => ({
+  message: `\`${text}\` is an address that only the running system knows`,
+  label: 'known when the firewall runs',
+  help: 'write the address',
+}));
+
+export const oneAddress = error('one-address', (column: string, what: 'address' | 'network') => ({
+  message: `${column.toUpperCase()} is not one ${what}`,
+  label: `one ${what} belongs here`,
+  help: `write a line for each ${what}`,
+}));
+
+export const sameSize = error('same-size', () => ({
+  message: 'the two networks are of different size',
+  label: 'not as many addresses as the other network',
+  help: 'each address of one network stands for one of the other: give both prefixes the same length',
+}));
+
+export const netmapType = error('netmap-type', (text: string) => ({
+  message: `\`${text}\` is not a type of netmap`,
+  label: 'not SNAT or DNAT',
+  help: 'write `SNAT` or `DNAT`',
+}));

@@ -1,0 +1,78 @@
+/** What stage 3 says of zones, and of what belongs to them. */
+import { error, type Label, warning } from '../diagnostic.ts';
+import { writeInstead } from '../suggest.ts';
+
+export const unknownZone = error(
+  'unknown-zone',
+  (name: string, suggestion: { readonly name: string; readonly declared: Label } | undefined) => ({
+    message: `unknown zone \`${name}\``,
+    label: 'no zone has this name',
+    related: suggestion ? [suggestion.declared] : [],
+    help: suggestion ? writeInstead(suggestion.name) : 'declare it in `zones`',
+  }),
+);
+
+export const missingZone = error('missing-zone', (text: string) => ({
+  message: `\`${text}\` stands without a zone`,
+  label: 'no zone before the address',
+  help: `write \`zone:${text}\` with the zone that the address belongs to`,
+}));
+
+export const zoneTwice = error('zone-twice', (name: string, first: Label) => ({
+  message: `zone \`${name}\` is declared twice`,
+  label: 'declared again here',
+  related: [first],
+  help: 'keep one of the two lines',
+}));
+
+export const reservedZone = error('reserved-zone', (name: string) => ({
+  message: `\`${name}\` cannot be the name of a zone`,
+  label: 'this word has a meaning of its own',
+  help: 'choose another name',
+}));
+
+export const unknownZoneType = error('unknown-zone-type', (type: string, suggestion: string | undefined) => ({
+  message: `unknown zone type \`${type}\``,
+  label: 'no zone type has this name',
+  help: writeInstead(suggestion) ?? 'write `ip` for a network, `firewall` for the machine itself',
+}));
+
+export const bridgePortZone = error('bridge-port-zone', (type: string) => ({
+  message: `zones of bridge ports (\`${type}\`) cannot be compiled`,
+  label: 'a zone of a bridge port',
+  help: 'the kernel cannot follow connections in a bridge table as this needs; give each part of the bridge an interface of its own, or filter by address with `hosts`',
+}));
+
+export const noFirewallZone = error('no-firewall-zone', () => ({
+  message: 'no zone is the firewall itself',
+  label: 'no line here has the type `firewall`',
+  help: 'add the line `fw firewall`',
+}));
+
+export const secondFirewallZone = error('second-firewall-zone', (first: Label) => ({
+  message: 'two zones are of type `firewall`',
+  label: 'the second one',
+  related: [first],
+  help: 'the machine is one zone: change the type of the other',
+}));
+
+export const firewallOnInterface = error('firewall-on-interface', (zone: string) => ({
+  message: `\`${zone}\` is the firewall itself and lies behind no interface`,
+  label: 'the firewall zone',
+  help: 'write the zone that is behind the interface, or `-`',
+}));
+
+export const unboundZone = warning('unbound-zone', (name: string) => ({
+  message: `zone \`${name}\` has no hosts`,
+  label: 'no interface and no line of `hosts` leads to this zone',
+  help: 'give it an interface in `interfaces`; until then its policies and rules see no packet',
+}));
+
+export const familyOutsideZones = warning(
+  'family-outside-zones',
+  (version: string, interfaceName: string, zones: string) => ({
+    message: `${version} packets on \`${interfaceName}\` belong to no zone and are dropped`,
+    label: `only zone \`${zones}\`, of the other IP version, is behind this interface`,
+    help: 'type the zone `ip` if it holds both versions',
+  }),
+);
