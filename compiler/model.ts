@@ -465,10 +465,9 @@ export interface Model {
 export interface MacEntry {
   readonly action: 'accept' | 'drop' | 'reject';
   readonly interface: Interface;
-  readonly mac?: string;
-  readonly addresses?: readonly AddressRange[];
+  /** Who is recognised: by a hardware address, by IP addresses, or by both. */
+  readonly hosts: HostMatch;
   readonly log?: Log;
-  /** The IP version that the line is about, where only one reads it. */
-  readonly version?: Version;
+  readonly versions: readonly Version[];
   readonly origin: Origin;
 }

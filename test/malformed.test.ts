@@ -56,7 +56,9 @@ function configuration({ file, format }: Group, line: string): Readonly<Record<s
       ? { rules: 'Mine(ACCEPT) net $FW\n' }
       : file === 'action.Mine'
         ? { rules: 'Mine net $FW\n' }
-        : {};
+        : file === 'maclist'
+          ? { interfaces: base.interfaces.replace('eth1', 'eth1 maclist') }
+          : {};
   const body = file === 'actions' && line.startsWith('Mine') ? { 'action.Mine': 'ACCEPT\n' } : {};
   return { ...base, ...user, ...body, [file]: `${before}${line}\n${after}` };
 }

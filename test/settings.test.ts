@@ -141,7 +141,7 @@ describe('an option of an interface', () => {
   test.each(Object.entries(interfaceOptions).filter(([, { doc }]) => !doc.startsWith('without effect')))(
     '%s changes what is made, or says that it does not',
     (name) => {
-      const dual = { ...base, 'ftpwall.conf': `${before}REQUIRE_INTERFACE=Yes\nROUTE_FILTER=No\n` };
+      const dual = { ...base, maclist: '', 'ftpwall.conf': `${before}REQUIRE_INTERFACE=Yes\nROUTE_FILTER=No\n` };
       const value = values[name];
       const written = value === undefined ? name : `${name}=${value}`;
       const zone = name === 'unmanaged' ? '-' : 'net';

@@ -1,15 +1,16 @@
 /** The `maclist` file: which hardware addresses may speak on an interface. */
 import type { Config } from '../2-parse/parse.ts';
 import { unknownInterface } from '../diagnostics/catalogue/interfaces.ts';
-import { macAddressMissing } from '../diagnostics/catalogue/other-files.ts';
+import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
+import { interfaceWithoutMaclist, macAddressMissing } from '../diagnostics/catalogue/other-files.ts';
 import { unknownAction } from '../diagnostics/catalogue/targets.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { habits } from '../language/targets.ts';
-import type { MacEntry } from '../model.ts';
+import type { HostMatch, Interface, MacEntry } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
 import { interfaceNamed } from './interfaces.ts';
+import { versionsRead } from './ip-versions.ts';
 import { resolveLog } from './logging.ts';
-import { ofVersion } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 
 const actions = {
@@ -20,6 +21,17 @@ const actions = {
   A_DROP: 'drop',
   A_REJECT: 'reject',
 } as const;
+
+const nobody: HostMatch = { except: [], macs: [], sets: [] };
+
+/** Whether anything asks for the hardware addresses of the interface: its option, or that of some hosts behind it. */
+function asksForAddresses(entry: Interface, { zones }: Scope): boolean {
+  const hosts = [...zones.values()].flatMap((zone) => zone.hosts);
+  return (
+    Object.values(entry.options).some((options) => options?.maclist) ||
+    hosts.some((group) => group.interface.name === entry.name && group.checks?.includes('maclist'))
+  );
+}
 
 /** Every line of `maclist`, in order. */
 export function resolveMaclist(rows: Config['maclist'], scope: Scope): readonly MacEntry[] {
@@ -37,13 +49,26 @@ export function resolveMaclist(rows: Config['maclist'], scope: Scope): readonly 
           habits[word.toUpperCase()] ?? nearest(word, Object.keys(actions)) ?? 'ACCEPT',
         ),
       );
-    const macs = mac ? resolveHosts(mac, mac.value, { ...scope, namesInline: 'addresses' }) : undefined;
-    const allowed = addresses
-      ? resolveHosts(addresses, addresses.value, { ...scope, namesInline: 'addresses' })
-      : undefined;
-    if (!entry || !Object.hasOwn(actions, word) || (mac && !macs) || (addresses && !allowed)) return [];
-    if (!macs?.macs[0] && !allowed?.ranges) {
+    const known = mac ? resolveHosts(mac, mac.value, scope) : nobody;
+    const allowed = addresses ? resolveHosts(addresses, addresses.value, scope) : nobody;
+    if (!entry || !Object.hasOwn(actions, word) || !known || !allowed) return [];
+    if (!mac && !addresses) {
       scope.report.add(macAddressMissing(row.origin));
+      return [];
+    }
+    if (!asksForAddresses(entry, scope)) {
+      scope.report.add(interfaceWithoutMaclist(name.span, written));
+      return [];
+    }
+    const hosts: HostMatch = {
+      ...known,
+      ...allowed,
+      macs: known.macs.length > 0 ? known.macs : allowed.macs,
+      sets: [...known.sets, ...allowed.sets],
+    };
+    if (known.ranges || known.runtime || (known.macs.length > 0 && allowed.macs.length > 0)) {
+      const why = 'MAC holds hardware addresses, and ADDRESSES those of IP';
+      scope.report.add(unsupportedMatch((mac ?? name).span, 'this column', why));
       return [];
     }
     const log = resolveLog(disposition, disposition.value.log, scope.report);
@@ -51,10 +76,9 @@ export function resolveMaclist(rows: Config['maclist'], scope: Scope): readonly 
       {
         action: actions[word as keyof typeof actions],
         interface: entry,
-        ...(macs?.macs[0] ? { mac: macs.macs[0] } : {}),
-        ...(allowed?.ranges ? { addresses: allowed.ranges } : {}),
+        hosts,
         ...(log ? { log } : {}),
-        ...ofVersion(row.line),
+        versions: versionsRead(row.line, scope),
         origin: row.origin,
       },
     ];

@@ -1,6 +1,7 @@
 /** Files of older versions, read as what `shorewall update` makes of them. */
 import type { Config } from '../2-parse/parse.ts';
 import { parseWithRule } from '../2-parse/value.ts';
+import { macInDest } from '../diagnostics/catalogue/addresses.ts';
 import { unknownInterface } from '../diagnostics/catalogue/interfaces.ts';
 import { blacklistWithoutZones, oldFile } from '../diagnostics/catalogue/other-files.ts';
 import { badParameter } from '../diagnostics/catalogue/targets.ts';
@@ -10,11 +11,12 @@ import type { Cell } from '../language/schema.ts';
 import type { ActionText, Option } from '../language/values.ts';
 import type { Rule, StoppedRule, Traffic } from '../model.ts';
 import { type Span, spanOf, standsFor, type TracedText } from '../source.ts';
-import { resolveHosts } from './hosts.ts';
+import { namesHardware, resolveHosts } from './hosts.ts';
 import { interfaceNamed } from './interfaces.ts';
 import { hasVersion } from './ip-versions.ts';
 import { resolveProtocols } from './protocols.ts';
 import type { Scope } from './scope.ts';
+import { fixedHosts } from './stopped.ts';
 
 /** `masq` as lines of `snat`: ADDRESS becomes the action. */
 export function snatOfMasq(rows: Config['masq'], scope: Scope): Config['snat'] {
@@ -218,10 +220,14 @@ export function stoppedOfRoutestopped(rows: Config['routestopped'], scope: Scope
     const { interface: name, hosts: list, options } = row.cells;
     const written = `${name.value.name}${name.value.wildcard ? '+' : ''}`;
     const entry = interfaceNamed(scope.interfaces, written);
-    const hosts = list ? resolveHosts(list, list.value, scope) : undefined;
+    const hosts = list ? fixedHosts(list, list.value, scope) : undefined;
     const protocols = resolveProtocols(row.cells, scope);
     if (!entry) scope.report.add(unknownInterface(name.span, written, nearest(written, scope.interfaces.keys())));
     if (!entry || (list && !hosts) || !protocols) return [];
+    if (list && hosts && namesHardware(hosts)) {
+      scope.report.add(macInDest(list.span, 'DEST'));
+      return [];
+    }
     const words = new Set((options?.value ?? []).map((option) => option.name));
     const place = { firewall: false, hosts: { except: [], macs: [], sets: [], ...hosts, interface: entry.pattern } };
     const all = { firewall: false };

@@ -83,6 +83,7 @@ export function resolve(
   const rules = resolveRules(config.rules, { scope, policies: policies.pairs, blacklist: false });
   const blacklistSet = sets.named(blacklistName(settings));
   const tracking = resolveTracking([...trackingOfNotrack(config.notrack, scope), ...config.conntrack], scope);
+  const maclists = resolveMaclist(config.maclist, scope);
   return {
     settings,
     ...(readers[6] === reader ? {} : { settings6: resolveSettings(readers[6], environment.flavour, report) }),
@@ -106,7 +107,7 @@ export function resolve(
     sets: sets.all(),
     ...(blacklistSet ? { blacklistSet } : {}),
     extensions: extensionsOf(read),
-    maclists: resolveMaclist(config.maclist, scope),
+    maclists,
   };
 }
 

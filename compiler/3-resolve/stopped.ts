@@ -1,13 +1,14 @@
 /** The `stoppedrules` file: what is still accepted when the firewall is stopped. */
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
+import { macInDest } from '../diagnostics/catalogue/addresses.ts';
 import { unknownInterface } from '../diagnostics/catalogue/interfaces.ts';
-import { stoppedAction } from '../diagnostics/catalogue/other-files.ts';
+import { stoppedAction, stoppedRuntimeAddress } from '../diagnostics/catalogue/other-files.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Cell } from '../language/schema.ts';
-import type { HostPlace } from '../language/values.ts';
-import type { StoppedPlace, StoppedRule } from '../model.ts';
-import { resolveHosts } from './hosts.ts';
+import type { HostList, HostPlace } from '../language/values.ts';
+import type { HostMatch, StoppedPlace, StoppedRule } from '../model.ts';
+import { namesHardware, resolveHosts } from './hosts.ts';
 import { interfaceNamed } from './interfaces.ts';
 import { hasVersion, protocolHas, sayVersions, versionsRead } from './ip-versions.ts';
 import { resolveProtocols } from './protocols.ts';
@@ -29,6 +30,10 @@ export function resolveStopped(rows: Config['stoppedrules'], scope: Scope): read
     const to = placeOf(dest, scope);
     const protocols = resolveProtocols(row.cells, scope);
     if (!from || !to || !protocols) return [];
+    if (dest && to.hosts && namesHardware(to.hosts)) {
+      scope.report.add(macInDest(dest.span, 'DEST'));
+      return [];
+    }
     const versions = versionsRead(row.line, scope).filter(
       (version) =>
         [from, to].every((place) => hasVersion(place.hosts, version)) &&
@@ -71,11 +76,11 @@ function placeOf(cell: Cell<HostPlace> | undefined, scope: Scope): StoppedPlace 
       ? { name: lone.name.replace(/\+$/, ''), wildcard: lone.name.endsWith('+'), at: lone.at }
       : undefined);
   if (value.interface?.name === scope.firewall && value.hosts) {
-    const hosts = resolveHosts(cell, value.hosts, scope);
+    const hosts = fixedHosts(cell, value.hosts, scope);
     return hosts && { firewall: true, hosts };
   }
   if (!named) {
-    const hosts = value.hosts ? resolveHosts(cell, value.hosts, scope) : undefined;
+    const hosts = value.hosts ? fixedHosts(cell, value.hosts, scope) : undefined;
     return value.hosts && !hosts ? undefined : { firewall: value.firewall, ...(hosts ? { hosts } : {}) };
   }
   const name = `${named.name}${named.wildcard ? '+' : ''}`;
@@ -84,7 +89,16 @@ function placeOf(cell: Cell<HostPlace> | undefined, scope: Scope): StoppedPlace 
     scope.report.add(unknownInterface(placeIn(cell, named.at), name, nearest(name, [...scope.interfaces.keys()])));
     return undefined;
   }
-  const hosts = value.interface && value.hosts ? resolveHosts(cell, value.hosts, scope) : undefined;
+  const hosts = value.interface && value.hosts ? fixedHosts(cell, value.hosts, scope) : undefined;
   if (value.interface && value.hosts && !hosts) return undefined;
   return { firewall: false, hosts: { except: [], macs: [], sets: [], ...hosts, interface: entry.pattern } };
+}
+
+/** Hosts that are known before the firewall runs: nothing fills sets of addresses in the stopped state. */
+export function fixedHosts(cell: Cell<unknown>, list: HostList, scope: Scope): HostMatch | undefined {
+  const hosts = resolveHosts(cell, list, scope);
+  if (!hosts?.runtime) return hosts;
+  const place = placeIn(cell, list.at);
+  scope.report.add(stoppedRuntimeAddress(place, cell.text.text.slice(list.at.start, list.at.end)));
+  return undefined;
 }

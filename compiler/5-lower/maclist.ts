@@ -4,6 +4,8 @@ import type { Interface, MacEntry } from '../model.ts';
 import { refusalEnds } from './interface-refusals.ts';
 import { onlyVersions, versionsWith } from './interface-versions.ts';
 import { logPrefix, logRules } from './logging.ts';
+import { hostMatches } from './matches.ts';
+import { hostsWithoutLists } from './named-sets.ts';
 import { type Program, rule } from './program.ts';
 import { rejectStatement } from './reject.ts';
 import { back, counter, drop, jump } from './verdicts.ts';
@@ -57,20 +59,11 @@ function logName({ name }: Pick<Interface, 'name'>): string {
 }
 
 function entryRules(each: MacEntry, program: Program): readonly NftRule[] {
-  const mac: readonly Match[] =
-    each.mac === undefined ? [] : [{ kind: 'sourceMac', negated: false, addresses: [each.mac] }];
-  const versions = each.version === undefined ? ([4, 6] as const) : [each.version];
-  const sources: readonly (readonly Match[])[] = each.addresses
-    ? versions.flatMap((version) => {
-        const ranges = each.addresses?.filter((range) => range.version === version) ?? [];
-        return ranges.length > 0 ? [[{ kind: 'address', field: 'saddr', negated: false, ranges } as const]] : [];
-      })
-    : [each.version === undefined ? [] : [{ kind: 'version', version: each.version }]];
+  const sources = hostsWithoutLists(each.hosts).flatMap((hosts) => senders(hosts, each.versions, program));
   const end: Statement =
     each.action === 'accept' ? back : each.action === 'drop' ? drop : rejectStatement(undefined, program);
   const from = { origin: each.origin };
-  return sources.flatMap((source) => {
-    const matches = [...mac, ...source];
+  return sources.flatMap((matches) => {
     const written = each.log
       ? logRules(
           matches,
@@ -81,6 +74,22 @@ function entryRules(each: MacEntry, program: Program): readonly NftRule[] {
         )
       : [];
     return [...written, rule(matches, [counter, end], from)];
+  });
+}
+
+/** The hosts of a line as senders: a list of matches for each IP version that must be told apart. */
+function senders(
+  hosts: MacEntry['hosts'],
+  versions: MacEntry['versions'],
+  program: Program,
+): readonly (readonly Match[])[] {
+  const addressed = hosts.ranges || hosts.except.length > 0 || hosts.sets.length > 0 || hosts.runtime;
+  const every = versions.length === program.model.families.versions.length;
+  if (!addressed && every) return [hostMatches(hosts, 'saddr', undefined) ?? []];
+  return versions.flatMap((version) => {
+    const matches = hostMatches(hosts, 'saddr', version);
+    const told = !program.dual || matches?.some(({ kind }) => kind === 'address' || kind === 'set');
+    return matches ? [told ? matches : [{ kind: 'version' as const, version }, ...matches]] : [];
   });
 }
 

@@ -1,8 +1,9 @@
 /** The stopped state: established connections, loopback, neighbours, DHCP and `stoppedrules`; everything else is dropped. */
 import type { Match, NftRule, Ruleset } from '../ir/ruleset.ts';
-import type { Model, StoppedPlace, StoppedRule } from '../model.ts';
+import type { HostMatch, Model, StoppedPlace, StoppedRule } from '../model.ts';
 import { neighbourRules } from './interface-options.ts';
 import { hostMatches, lowerProtocols } from './matches.ts';
+import { hostsWithoutLists } from './named-sets.ts';
 import { rule } from './program.ts';
 import { accept, counter, drop } from './verdicts.ts';
 
@@ -115,9 +116,12 @@ function lowerPlaces(each: StoppedRule, model: Model, before: readonly Match[]):
   );
   const dual = model.families.table === 'inet';
   const versions = addressed || (dual && each.versions.length < 2) ? each.versions : [undefined];
-  return versions.flatMap((version) => {
-    const source = hostMatches(each.source.hosts, 'saddr', version);
-    const dest = hostMatches(each.dest.hosts, 'daddr', version);
+  const ends = alternatives(each.source.hosts).flatMap((source) =>
+    alternatives(each.dest.hosts).flatMap((dest) => versions.map((version) => ({ source, dest, version }))),
+  );
+  return ends.flatMap(({ version, ...hosts }) => {
+    const source = hostMatches(hosts.source, 'saddr', version);
+    const dest = hostMatches(hosts.dest, 'daddr', version);
     if (!source || !dest) return [];
     const named = [...source, ...dest].some((match) => match.kind === 'address' || match.kind === 'set');
     const only: readonly Match[] = version !== undefined && dual && !named ? [{ kind: 'version', version }] : [];
@@ -125,4 +129,8 @@ function lowerPlaces(each: StoppedRule, model: Model, before: readonly Match[]):
       rule([...before, ...only, ...source, ...dest, ...protocol], [counter, verdict], { origin: each.origin }),
     );
   });
+}
+
+function alternatives(hosts: HostMatch | undefined): readonly (HostMatch | undefined)[] {
+  return hosts ? hostsWithoutLists(hosts) : [undefined];
 }

@@ -22,6 +22,18 @@ export const trackingAction = error('tracking-action', (text: string) => ({
   help: 'write `NOTRACK`, `CT:notrack`, `CT:helper:NAME`, `DROP` or `LOG:level`, with `:P`, `:O` or `:PO` behind it in format 3',
 }));
 
+export const stoppedRuntimeAddress = error('stopped-runtime-address', (text: string) => ({
+  message: `\`${text}\` is not known when the firewall is stopped`,
+  label: 'an address that only the running system knows',
+  help: 'write the address, or the interface: `eth0` without `&`',
+}));
+
+export const interfaceWithoutMaclist = error('interface-without-maclist', (name: string) => ({
+  message: `nothing asks for the hardware addresses of \`${name}\``,
+  label: `\`${name}\` lacks the option \`maclist\``,
+  help: 'write `maclist` in OPTIONS of the interface, or of its hosts in `hosts`',
+}));
+
 export const macAddressMissing = error('mac-address-missing', () => ({
   message: 'this line of `maclist` names neither a hardware address nor IP addresses',
   label: 'nothing to recognise a host by',
