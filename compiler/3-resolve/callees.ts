@@ -8,7 +8,7 @@ import { badOptionValue, unknownOption } from '../diagnostics/catalogue/options.
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';
-import type { ConnectionState } from '../ir/ruleset.ts';
+import { connectionStates } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
 import { type ActionOptions, actionOptions, plainAction, standardActions } from '../language/standard-actions.ts';
 import { targets } from '../language/targets.ts';
@@ -88,14 +88,6 @@ function describe(name: string, cell: Cell<readonly Option[]> | undefined, repor
   );
 }
 
-const states: Readonly<Record<string, ConnectionState>> = {
-  NEW: 'new',
-  ESTABLISHED: 'established',
-  RELATED: 'related',
-  INVALID: 'invalid',
-  UNTRACKED: 'untracked',
-};
-
 function withOption(action: DescribedAction, option: Option, cell: Cell<unknown>, report: Report): DescribedAction {
   const at = placeIn(cell, option.at);
   const { name, value } = option;
@@ -116,7 +108,7 @@ function withOption(action: DescribedAction, option: Option, cell: Cell<unknown>
       report.add(badOptionValue(at, name, name === 'proto' ? 'a protocol' : 'a port'));
       return action;
     case 'state': {
-      const state = states[value ?? ''];
+      const state = connectionStates[value ?? ''];
       if (state) return { ...action, states: [state] };
       report.add(badOptionValue(at, name, 'a state such as `INVALID`'));
       return action;

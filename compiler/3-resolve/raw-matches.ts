@@ -1,7 +1,7 @@
 /** Raw iptables matches behind `;;`: the common ones in the ir; any other is an error at its place. */
 import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import type { AddressType, ConnectionState, Match, NumberRange, TcpFlag } from '../ir/ruleset.ts';
-import { helperTable } from '../language/names.ts';
+import { connectionStates, helperTable } from '../language/names.ts';
 import type { EventUse } from '../model.ts';
 import { slice, spanOf, type TracedText } from '../source.ts';
 import { RecentOptions } from './events.ts';
@@ -17,14 +17,6 @@ interface Word {
 /** What an option reads from the words behind it. `take` gives the next one. */
 type OptionReader = (take: () => string, negated: boolean) => Match | readonly Match[] | undefined;
 
-const states: Readonly<Record<string, ConnectionState>> = {
-  NEW: 'new',
-  ESTABLISHED: 'established',
-  RELATED: 'related',
-  INVALID: 'invalid',
-  UNTRACKED: 'untracked',
-};
-
 function rangesOf(text: string): readonly NumberRange[] | undefined {
   const ranges = text.split(',').map((part) => /^(\d*)(?::(\d*))?$/.exec(part));
   if (ranges.some((found) => !found || (found[1] === '' && found[2] === undefined))) return undefined;
@@ -38,7 +30,7 @@ function rangesOf(text: string): readonly NumberRange[] | undefined {
 function stateMatch(take: () => string, negated: boolean): Match | undefined {
   const wanted = take()
     .split(',')
-    .map((each) => states[each]);
+    .map((each) => connectionStates[each]);
   return wanted.includes(undefined)
     ? undefined
     : { kind: 'state', negated, states: wanted as readonly ConnectionState[] };

@@ -60,6 +60,21 @@ export function ofVersion({ version }: { readonly version?: Version }): { readon
   return version === undefined ? {} : { version };
 }
 
+/** A line of another file that asks for what rules ask for: the same columns, read the same way. */
+export function asRuleRow(
+  cells: Partial<Cells> & Pick<Cells, 'action'>,
+  { origin, inlineMatches, line }: Pick<Row<typeof rules>, 'origin' | 'inlineMatches' | 'line'>,
+): RuleRow {
+  return {
+    cells: { ...noCells, ...cells },
+    where: newConnections,
+    origin,
+    users: [],
+    ...(inlineMatches ? { inlineMatches } : {}),
+    ...ofVersion(line),
+  };
+}
+
 /** A row as it was parsed. */
 export function ruleRow(
   row: Row<typeof rules> | Row<typeof macro>,

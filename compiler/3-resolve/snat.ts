@@ -14,7 +14,7 @@ import { resolveHosts } from './hosts.ts';
 import { interfaceNamed } from './interfaces.ts';
 import { resolveLog } from './logging.ts';
 import { resolveTraffic, tellsNoEvent } from './row-traffic.ts';
-import { newConnections, noCells, ofVersion, type RuleRow } from './rule-row.ts';
+import { asRuleRow, type RuleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 import { snatActionOf } from './snat-action.ts';
 import { usersApart } from './traffic.ts';
@@ -39,7 +39,7 @@ function resolveRow(row: SnatRow, scope: Scope): readonly SnatRule[] {
   const log = resolveLog(action, action.value.log, scope.report);
   return sources.flatMap((from) => {
     if (from === 'mistake') return [];
-    return usersApart(asRuleRow(row)).flatMap((rule) => {
+    return usersApart(conditionsOf(row)).flatMap((rule) => {
       const shared = resolveTraffic(rule, { source: from, dest: to }, scope);
       const own = shared && ownConditions(row, scope);
       const traffic = own && { ...shared, conditions: [...shared.conditions, ...own] };
@@ -59,27 +59,9 @@ function resolveRow(row: SnatRow, scope: Scope): readonly SnatRule[] {
   });
 }
 
-/** snat shares its conditions with rules: the same columns, read the same way. */
-function asRuleRow(row: SnatRow): RuleRow {
-  const { proto, dport, sport, mark, user, switch: turned, origdest } = row.cells;
-  return {
-    cells: {
-      ...noCells,
-      action: row.cells.action,
-      proto,
-      dport,
-      sport,
-      origdest,
-      user,
-      mark,
-      switch: turned,
-    },
-    where: newConnections,
-    origin: row.origin,
-    users: [],
-    ...(row.inlineMatches ? { inlineMatches: row.inlineMatches } : {}),
-    ...ofVersion(row.line),
-  };
+function conditionsOf(row: SnatRow): RuleRow {
+  const { action, proto, dport, sport, mark, user, switch: turned, origdest } = row.cells;
+  return asRuleRow({ action, proto, dport, sport, origdest, user, mark, switch: turned }, row);
 }
 
 /** IPSEC and PROBABILITY, which only snat has; undefined after a message. */

@@ -13,7 +13,7 @@ import type { HostMatch, TrackingRule } from '../model.ts';
 import { resolveHosts } from './hosts.ts';
 import { logTargetOf } from './logging.ts';
 import { resolveTraffic, tellsNoEvent } from './row-traffic.ts';
-import { newConnections, noCells, ofVersion, type RuleRow } from './rule-row.ts';
+import { asRuleRow, type RuleRow } from './rule-row.ts';
 import { hostsOf } from './rules.ts';
 import type { Scope } from './scope.ts';
 import { selectZones } from './zone-pairs.ts';
@@ -34,31 +34,15 @@ function resolveRow(row: TrackingRow, scope: Scope): TrackingRule | undefined {
     return undefined;
   }
   if (!what || source === 'mistake' || (row.cells.dest && !dest)) return undefined;
-  const traffic = resolveTraffic(asRuleRow(row), { source: source?.hosts, dest }, scope);
-  if (!traffic || !tellsNoEvent(asRuleRow(row), traffic, scope)) return undefined;
+  const traffic = resolveTraffic(conditionsOf(row), { source: source?.hosts, dest }, scope);
+  if (!traffic || !tellsNoEvent(conditionsOf(row), traffic, scope)) return undefined;
   return { ...(source?.zones ? { source: { zones: source.zones } } : {}), traffic, ...what, origin: row.origin };
 }
 
-function asRuleRow(row: TrackingRow): RuleRow {
+function conditionsOf(row: TrackingRow): RuleRow {
   const { proto, dport, sport, user, switch: turned } = row.cells;
-  const text = row.line.text;
-  const action = { value: { name: '', at: { start: 0, end: 0 } }, text, span: row.span };
-  return {
-    cells: {
-      ...noCells,
-      action,
-      proto,
-      dport,
-      sport,
-      user,
-      switch: turned,
-    },
-    where: newConnections,
-    origin: row.origin,
-    users: [],
-    ...(row.inlineMatches ? { inlineMatches: row.inlineMatches } : {}),
-    ...ofVersion(row.line),
-  };
+  const action = { value: { name: '', at: { start: 0, end: 0 } }, text: row.line.text, span: row.span };
+  return asRuleRow({ action, proto, dport, sport, user, switch: turned }, row);
 }
 
 /** `CT:helper:ftp:PO`: what is done, and in which hooks. Formats 1 and 2 know no hooks; format 1 only NOTRACK. */

@@ -261,3 +261,12 @@ export const protocolNumbers = {
 
 /** Protocols that have ports. */
 export const protocolsWithPorts: ReadonlySet<number> = new Set([6, 17, 33, 132, 136]);
+
+/** The states of connection tracking, as users spell them (also behind `--ctstate`) and as nft does. */
+export const connectionStates: Readonly<Record<string, 'new' | 'established' | 'related' | 'invalid' | 'untracked'>> = {
+  NEW: 'new',
+  ESTABLISHED: 'established',
+  RELATED: 'related',
+  INVALID: 'invalid',
+  UNTRACKED: 'untracked',
+};
