@@ -17,7 +17,15 @@ import {
 import { type Program, rule } from './program.ts';
 import { earlyStates, type States, stateDisposition } from './states.ts';
 import { accept, counter, drop, goto, jump } from './verdicts.ts';
-import { groupMatches, groupsOf, isPlain, pairsWithoutChain, zoneDispatch, zonesAreApart } from './zone-match.ts';
+import {
+  groupMatches,
+  groupsOf,
+  interfacesTellZones,
+  isPlain,
+  pairsWithoutChain,
+  zoneDispatch,
+  zonesAreApart,
+} from './zone-match.ts';
 
 const hookPriority = 0;
 
@@ -299,7 +307,7 @@ function forwardDispatch(
 ): readonly NftRule[] {
   const { model } = program;
   if (pairs.length === 0) return [];
-  if (zonesAreApart(model)) {
+  if (interfacesTellZones(model)) {
     const entries: readonly DispatchEntry[] = pairs.map((pair) => ({
       keys: [pair.from.interface.pattern, pair.to.interface.pattern],
       verdict: { kind: 'jump', chain: chainOf(named(pair)) },

@@ -59,13 +59,24 @@ export function everyPacketHasItsPair(model: Model): boolean {
   );
 }
 
-/** Whether interfaces alone tell the zones apart. */
-export function zonesAreApart(model: Model): boolean {
+/** Whether interfaces alone tell the zones apart, so that a map of them decides. */
+export function interfacesTellZones(model: Model): boolean {
   const groups = model.zones.flatMap((zone) => zone.hosts);
   return (
     groups.every((group) => isPlain(group, model) && group.interface.pattern.name !== '') &&
     interfacesAreDisjoint(groups)
   );
+}
+
+/** Whether no host is of two zones: interfaces tell the zones of each IP version apart. */
+export function zonesAreApart(model: Model): boolean {
+  const groups = model.zones.flatMap((zone) => zone.hosts);
+  const whole = (group: HostGroup) =>
+    !group.ranges && group.sets.length === 0 && group.except.length === 0 && ipsecOf(group, model) === undefined;
+  return model.families.versions.every((version) => {
+    const here = groups.filter(({ versions }) => versions.includes(version));
+    return here.every((group) => whole(group) && group.interface.pattern.name !== '') && interfacesAreDisjoint(here);
+  });
 }
 
 /** Whether the interface patterns of all hosts are disjoint, so that maps decide what rules in order would. */
