@@ -1,7 +1,7 @@
 /** The base chains of input, forward and output: states first, then interfaces, then pairs of zones. */
 import type { ConnectionState, DispatchEntry, Match, NftRule, Version } from '../ir/ruleset.ts';
 import { fastStates } from '../language/settings.ts';
-import type { HostGroup, Model, Policy, Zone, ZonePair } from '../model.ts';
+import type { HostGroup, Interface, Model, Policy, Zone, ZonePair } from '../model.ts';
 import { concernsEstablished, dynamicRules } from './dynamic-blacklist.ts';
 import { foreignSources, incomingRules, neighbourRules, outgoingRules, sfilterRules } from './interface-options.ts';
 import { hasOption, isLoopback, onlyVersions, versionsWith } from './interface-versions.ts';
@@ -371,10 +371,13 @@ function turningBack(pairs: readonly ForwardPair[], program: Program): readonly 
       each.pattern.name !== '' &&
       !pairs.some((pair) => pair.from.interface.name === each.name && pair.to.interface.name === each.name),
   );
-  const turning = () =>
-    program.once('turning-back', () => ({
+  // Where an interface leads to one pair alone Shorewall asks its options there, and of no packet that turns back.
+  const leadsOn = (each: Interface): boolean =>
+    pairs.filter((pair) => pair.from.interface.name === each.name).length > 1;
+  const turning = (each: Interface) =>
+    program.once(leadsOn(each) ? 'turning-back-checked' : 'turning-back', () => ({
       comment: 'would leave by the interface it came by',
-      rules: fallback('FORWARD', model.fallbacks.forward, program),
+      rules: [...(leadsOn(each) ? beforeZones(program) : []), ...fallback('FORWARD', model.fallbacks.forward, program)],
     }));
   // An interface that only one IP version knows is like any other for the packets of the other one.
   const knownTo = (versions: readonly Version[]): readonly NftRule[] => {
@@ -383,7 +386,7 @@ function turningBack(pairs: readonly ForwardPair[], program: Program): readonly 
       .map(
         (each): DispatchEntry => ({
           keys: [each.pattern, each.pattern],
-          verdict: { kind: 'goto', chain: turning() },
+          verdict: { kind: 'goto', chain: turning(each) },
         }),
       );
     if (entries.length === 0) return [];
@@ -395,6 +398,16 @@ function turningBack(pairs: readonly ForwardPair[], program: Program): readonly 
     ...knownTo(versions),
     ...(versions.length > 1 ? versions.flatMap((version) => knownTo([version])) : []),
     ...partlyTurningBack(pairs, program),
+  ];
+}
+
+/** What the options of interfaces, commands and FASTACCEPT say of packets that come to no pair of zones. */
+function beforeZones(program: Program): readonly NftRule[] {
+  const fast = fastStates(program.model.settings);
+  return [
+    ...dynamicRules('forward', program),
+    ...(fast.length > 0 ? [rule([state(...fast)], [counter, accept], { comment: 'FASTACCEPT' })] : []),
+    ...incomingRules('forward', program),
   ];
 }
 
@@ -418,6 +431,7 @@ function partlyTurningBack(pairs: readonly ForwardPair[], program: Program): rea
             ),
           ),
         ),
+        ...beforeZones(program),
         ...fallback('FORWARD', model.fallbacks.forward, program),
       ],
     }));

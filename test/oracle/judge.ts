@@ -17,6 +17,7 @@ import { type Network, topologyOf } from '../../runtime/prove/topology.ts';
 import { macOf, type Observation, openPacketLab } from '../kernel/packet-lab.ts';
 import { judgeMutants, type MutantResult } from './mutants.ts';
 import { isShadowed, type Place } from './proof.ts';
+import { asStarted } from './run-time.ts';
 import { type Asked, askShorewall, filledIn, updateByShorewall } from './shorewall.ts';
 import { witnessesFor } from './witnesses.ts';
 
@@ -139,13 +140,14 @@ export function compileFolder(path: string): Compiled | { readonly kind: 'refuse
 }
 
 async function compare(
-  ours: Compiled,
+  compiled: Compiled,
   theirs: string,
   version: 4 | 6,
   { count, seed, mutants: mutantCount }: JudgeOptions,
 ): Promise<Finding> {
-  const networks = topologyOf(ours.model);
+  const networks = topologyOf(compiled.model);
   if (networks.length === 0) return { kind: 'passed-over', reason: 'no interface but the loopback' };
+  const ours = asStarted(compiled, networks);
   const lab = openPacketLab(networks);
   try {
     // A network behind an interface is known by its addresses there and by the interface here: the firewall's own packets differ.
@@ -276,6 +278,7 @@ function withinLimits(
     chain.rules.forEach((rule, index) => {
       const last = rule.statements.at(-1);
       // A limit on log lines alone decides nothing.
+      if (last?.kind === 'log') return;
       if (last?.kind === 'verdict' && last.verdict.kind === 'jump' && last.verdict.chain.startsWith('log-')) return;
       for (const match of rule.matches)
         if ((match.kind === 'limit' || match.kind === 'limitEach') && !match.over)

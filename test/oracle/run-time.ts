@@ -1,0 +1,24 @@
+/** What the script fills in when the firewall starts: addresses of interfaces, in the sets that rules look into. */
+import type { NftSet, Ruleset } from '../../compiler/ir/ruleset.ts';
+import type { Network } from '../../runtime/prove/topology.ts';
+
+/** A compiled folder as it is once it has been started on a machine with these networks. */
+export function asStarted<Compiled extends { readonly running: Ruleset; readonly ruleset: string }>(
+  compiled: Compiled,
+  networks: readonly Network[],
+): Compiled {
+  const { running } = compiled;
+  const filled = running.sets.map((set) => filledSet(set, networks));
+  const added = filled
+    .filter((set, index) => set !== running.sets[index])
+    .map(({ name, elements }) => `add element ${running.family} ${running.table} ${name} { ${elements.join(', ')} }\n`);
+  return { ...compiled, running: { ...running, sets: filled }, ruleset: `${compiled.ruleset}${added.join('')}` };
+}
+
+/** `address-of-eth0-4`: the first address of eth0. */
+function filledSet(set: NftSet, networks: readonly Network[]): NftSet {
+  const [, name, version] = /^address-of-(\w+)-([46])$/.exec(set.name) ?? [];
+  const network = networks.find((each) => each.interface.replace(/[^A-Za-z0-9]/g, '_') === name);
+  const address = network?.firewall.find((text) => text.includes(':') === (version === '6'))?.replace(/\/.*/, '');
+  return address === undefined ? set : { ...set, elements: [address] };
+}
