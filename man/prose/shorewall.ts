@@ -26,7 +26,7 @@ export const shorewall: Page = {
           'While the rules of both are loaded, both decide, and a packet goes through only when both let it. Load ours beside the old ones, and take the old ones away when all is well:',
         ),
         example(
-          'ftpwall safe-start /etc/shorewall\nshorewall clear\nsystemctl disable shorewall\nsystemctl enable ftpwall\n',
+          'ftpwall safe-start /etc/shorewall\nshorewall clear\nsystemctl disable shorewall\nsystemctl enable --now ftpwall\n',
         ),
         text(
           'Where there is a folder for IPv6, too, both are loaded in one step, kept together and taken back together:',

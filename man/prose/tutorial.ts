@@ -16,7 +16,7 @@ export const tutorial: Page = {
         text(
           '`--server`, `--gateway` and `--three-zone` are the three kinds below, and ask nothing. `check` says what is wrong, with its place and its cure, and changes nothing. `safe-start` loads the firewall and takes it back unless you say that you can still get in. When all is well, let it be loaded whenever the machine starts:',
         ),
-        example('systemctl enable ftpwall\n'),
+        example('systemctl enable --now ftpwall\n'),
         text('From then on: edit, `ftpwall check`, `ftpwall safe-restart`.'),
       ],
     },
