@@ -113,6 +113,8 @@ export interface Policy {
   readonly dest: string;
   readonly verdict: PolicyVerdict;
   readonly log?: Log;
+  /** `DROP:audit`: the audit system is told. */
+  readonly audit?: true;
   readonly defaults: readonly ActionCall[];
   readonly rate?: readonly RateLimit[];
   readonly connectionLimit?: ConnectionLimit;

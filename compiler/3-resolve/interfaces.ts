@@ -7,11 +7,17 @@ import {
   interfaceTwice,
   otherPhysical,
 } from '../diagnostics/catalogue/interfaces.ts';
-import { badOptionValue, obsoleteOption, optionUndone, unknownOption } from '../diagnostics/catalogue/options.ts';
+import {
+  badOptionValue,
+  obsoleteOption,
+  optionContradiction,
+  optionUndone,
+  unknownOption,
+} from '../diagnostics/catalogue/options.ts';
 import { bridgePortZone } from '../diagnostics/catalogue/zones.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
-import { parseAddress, prefixRange } from '../ir/address.ts';
+import { bitsOf, parseAddress, prefixRange } from '../ir/address.ts';
 import type { AddressRange, InterfacePattern, Version } from '../ir/ruleset.ts';
 import {
   type InterfaceOptionName,
@@ -35,9 +41,15 @@ export interface InterfaceLine {
   readonly versions: readonly Version[];
   readonly options: InterfaceOptions;
   readonly zoneCell?: Cell<{ readonly name: string }>;
-  readonly nets?: readonly AddressRange[];
+  readonly nets?: Networks;
   readonly dynamicNets: boolean;
   readonly origin: Origin;
+}
+
+/** `nets=`: these addresses, or with `!` all but these. */
+export interface Networks {
+  readonly except: boolean;
+  readonly ranges: readonly AddressRange[];
 }
 
 type ReadOptions = ReadonlyMap<InterfaceOptionName, { readonly text: string | undefined; readonly option: Option }>;
@@ -72,12 +84,20 @@ export function resolveInterfaces(rows: Config['interfaces'], report: Report): R
     if (earlier && (earlier.pattern.name !== pattern.name || earlier.pattern.wildcard !== pattern.wildcard))
       report.add(otherPhysical(row.cells.interface.span, name, { span: earlier.origin[0], text: 'its other line' }));
     const nets = options.get('nets');
+    const same = [...found.values()].find(
+      (each) => each.name !== name && each.pattern.name === pattern.name && each.pattern.wildcard === pattern.wildcard,
+    );
+    if (same && physical !== undefined)
+      report.add(
+        interfaceTwice(row.cells.interface.span, physical, { span: same.origin[0], text: 'the same interface' }),
+      );
+    sayContradictions(options, { zone: row.cells.zone !== undefined, pattern, cell: row.cells.options }, report);
     const line: InterfaceLine = {
       versions,
       options: optionsOf(options, pattern, row.cells.options, report),
       ...(row.cells.zone ? { zoneCell: row.cells.zone } : {}),
       dynamicNets: nets?.text === 'dynamic',
-      ...(nets && nets.text !== 'dynamic' ? { nets: addressesOf(nets.option, row.cells.options, report) } : {}),
+      ...(nets && nets.text !== 'dynamic' ? { nets: networksOf(nets.option, row.cells.options, report) } : {}),
       origin: row.origin,
     };
     found.set(name, {
@@ -133,6 +153,48 @@ function readOptions(cell: Cell<readonly Option[]> | undefined, report: Report):
     else read.set(name, { text: option.value, option });
   }
   return read;
+}
+
+/** Options that cannot hold together, that need a zone or cannot have one, or that the kernel has no place for. */
+function sayContradictions(
+  read: ReadOptions,
+  {
+    zone,
+    pattern,
+    cell,
+  }: {
+    readonly zone: boolean;
+    readonly pattern: InterfacePattern;
+    readonly cell: Cell<readonly Option[]> | undefined;
+  },
+  report: Report,
+): void {
+  const on = (name: InterfaceOptionName) => {
+    const entry = read.get(name);
+    return cell && entry && entry.text !== '0' ? placeIn(cell, entry.option.at) : undefined;
+  };
+  const unmanaged = on('unmanaged');
+  const nets = on('nets');
+  const optional = on('optional');
+  if (unmanaged && zone)
+    report.add(
+      optionContradiction(unmanaged, 'unmanaged', 'everything would be accepted, whatever the rules of the zone'),
+    );
+  if (nets && !zone) report.add(optionContradiction(nets, 'nets', 'there is no zone here that it could narrow'));
+  if (optional && on('required'))
+    report.add(optionContradiction(optional, 'optional', 'this line says `required`, too'));
+  if (!pattern.wildcard) return;
+  for (const name of Object.keys(kernelOptions) as readonly (keyof typeof kernelOptions)[]) {
+    const entry = read.get(name);
+    if (cell && entry)
+      report.add(
+        optionUndone(
+          placeIn(cell, entry.option.at),
+          name,
+          'the kernel keeps it for each interface by its name: write a line for each, or the setting for all',
+        ),
+      );
+  }
 }
 
 function optionsOf(
@@ -196,22 +258,36 @@ function sysctlsOf(read: ReadOptions): InterfaceOptions['sysctls'] {
   });
 }
 
+/** `!10.1.0.0/16,10.2.0.0/16` leaves out all that follow, as `!` in other columns does. */
+function networksOf(option: Option, cell: Cell<readonly Option[]> | undefined, report: Report): Networks {
+  const text = option.value ?? '';
+  const except = text.startsWith('!');
+  return { except, ranges: addressesOf({ ...option, value: except ? text.slice(1) : text }, cell, report) };
+}
+
 function addressesOf(
   option: Option,
   cell: Cell<readonly Option[]> | undefined,
   report: Report,
 ): readonly AddressRange[] {
   return (option.value ?? '').split(',').flatMap((text) => {
-    const [address = '', length] = text
-      .trim()
-      .replace(/^\[|\]$/g, '')
-      .split('/');
-    const parsed = parseAddress(address.replace(/\]$/, ''));
-    const bits = length === undefined ? undefined : Number(length);
-    if (!parsed || (bits !== undefined && !(bits <= (parsed.version === 4 ? 32 : 128)))) {
-      if (cell) report.add(badOptionValue(placeIn(cell, option.at), option.name, 'addresses in parentheses'));
-      return [];
-    }
-    return [prefixRange(parsed.version, parsed.value, bits ?? (parsed.version === 4 ? 32 : 128))];
+    const range = rangeOf(text.trim());
+    if (range) return [range];
+    if (cell) report.add(badOptionValue(placeIn(cell, option.at), option.name, 'addresses in parentheses'));
+    return [];
   });
+}
+
+/** An address, a network or a range; those of IPv6 may stand in brackets. */
+function rangeOf(text: string): AddressRange | undefined {
+  const [address = '', length] = text.replace(/^\[|\]$/g, '').split('/');
+  const [first, last] = address.replace(/\]$/, '').split('-').map(parseAddress);
+  if (last !== undefined || /-/.test(address))
+    return first && last && length === undefined && first.version === last.version && first.value <= last.value
+      ? { version: first.version, first: first.value, last: last.value }
+      : undefined;
+  if (!first) return undefined;
+  if (length !== undefined && !/^\d+$/.test(length)) return undefined;
+  const bits = length === undefined ? bitsOf(first.version) : Number(length);
+  return bits <= bitsOf(first.version) ? prefixRange(first.version, first.value, bits) : undefined;
 }

@@ -1,6 +1,7 @@
 /** The `policy` file: the first line that covers a pair of zones decides it. */
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
+import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import { missingPolicy, policyAfterWildcard, policyNone, unknownPolicy } from '../diagnostics/catalogue/policies.ts';
 import { habit, unexpectedParameters } from '../diagnostics/catalogue/targets.ts';
 import { nearest } from '../diagnostics/suggest.ts';
@@ -228,6 +229,11 @@ function decide(
   const { policy, loglevel, rate, connlimit } = row.cells;
   const verdict = verdictOf(policy, scope);
   if (!verdict) return undefined;
+  if (policy.value.audit && !['accept', 'drop', 'reject'].includes(verdict.kind)) {
+    const why = 'the audit system is told of ACCEPT, DROP and REJECT';
+    scope.report.add(unsupportedMatch(policy.span, '`:audit` of this policy', why));
+    return undefined;
+  }
   const log = loglevel ? resolveLog(loglevel, loglevel.value, scope.report) : undefined;
   const defaults = defaultsOf(policy, reader, scope);
   const rates = rate ? resolveRates(rate, scope) : undefined;
@@ -235,6 +241,7 @@ function decide(
   return {
     verdict,
     ...(log ? { log } : {}),
+    ...(policy.value.audit ? { audit: true } : {}),
     defaults,
     ...(rates ? { rate: rates } : {}),
     ...(limit ? { connectionLimit: limit } : {}),

@@ -237,7 +237,7 @@ function finish(
 }
 
 /** A helper meets only connections of its own protocol. */
-function helperFits(
+export function helperFits(
   { cells }: RuleRow,
   helper: string | undefined,
   { protocols }: Traffic,

@@ -4,6 +4,7 @@ import { macInDest } from '../diagnostics/catalogue/addresses.ts';
 import { unknownHelper } from '../diagnostics/catalogue/helpers.ts';
 import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import { trackingAction } from '../diagnostics/catalogue/other-files.ts';
+import { userNeedsFirewall } from '../diagnostics/catalogue/rules.ts';
 import { unknownZone } from '../diagnostics/catalogue/zones.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { type HelperName, helperTable } from '../language/names.ts';
@@ -14,7 +15,7 @@ import { resolveHosts } from './hosts.ts';
 import { logTargetOf } from './logging.ts';
 import { resolveTraffic, tellsNoEvent } from './row-traffic.ts';
 import { asRuleRow, type RuleRow } from './rule-row.ts';
-import { hostsOf } from './rules.ts';
+import { helperFits, hostsOf } from './rules.ts';
 import type { Scope } from './scope.ts';
 import { selectZones } from './zone-pairs.ts';
 
@@ -34,8 +35,14 @@ function resolveRow(row: TrackingRow, scope: Scope): TrackingRule | undefined {
     return undefined;
   }
   if (!what || source === 'mistake' || (row.cells.dest && !dest)) return undefined;
-  const traffic = resolveTraffic(conditionsOf(row), { source: source?.hosts, dest }, scope);
-  if (!traffic || !tellsNoEvent(conditionsOf(row), traffic, scope)) return undefined;
+  const conditions = conditionsOf(row);
+  const traffic = resolveTraffic(conditions, { source: source?.hosts, dest }, scope);
+  if (!traffic || !tellsNoEvent(conditions, traffic, scope)) return undefined;
+  if (row.cells.user && what.hooks.includes('prerouting')) {
+    scope.report.add(userNeedsFirewall(row.cells.user.span));
+    return undefined;
+  }
+  if (what.action.kind === 'helper' && !helperFits(conditions, what.action.helper, traffic, scope)) return undefined;
   return { ...(source?.zones ? { source: { zones: source.zones } } : {}), traffic, ...what, origin: row.origin };
 }
 

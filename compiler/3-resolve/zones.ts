@@ -159,9 +159,9 @@ function attachInterface(
     const group: HostGroup = {
       interface: entry,
       versions,
-      ...(line.nets ? { ranges: line.nets } : {}),
+      ...(line.nets && !line.nets.except ? { ranges: line.nets.ranges } : {}),
       sets: line.dynamicNets ? [{ set: dynamicZone(draft, entry, { sets }), negated: false, fields: [] }] : [],
-      except: [],
+      except: line.nets?.except ? line.nets.ranges : [],
       ipsec: draft.ipsec ? 'yes' : 'any',
       ...draft.policy,
       routeback: line.options.routeback,
@@ -180,6 +180,7 @@ function sameHosts(one: HostGroup, other: HostGroup): boolean {
   return (
     !one.ranges &&
     !other.ranges &&
+    one.except.length + other.except.length === 0 &&
     one.sets.map(({ set }) => set.name).join() === other.sets.map(({ set }) => set.name).join() &&
     one.routeback === other.routeback &&
     one.destinationOnly === other.destinationOnly

@@ -365,9 +365,15 @@ function destRules(
 function turningBack(pairs: readonly ForwardPair[], program: Program): readonly NftRule[] {
   const { model } = program;
   if (model.settings.closedOutsideZones) return [];
+  const bridges = model.interfaces.filter(
+    (each) =>
+      hasOption(each, ({ bridge }) => bridge) &&
+      !model.zones.some((zone) => zone.hosts.some((group) => group.interface.name === each.name)),
+  );
   const single = model.interfaces.filter(
     (each) =>
       !hasOption(each, isLoopback) &&
+      !bridges.includes(each) &&
       each.pattern.name !== '' &&
       !pairs.some((pair) => pair.from.interface.name === each.name && pair.to.interface.name === each.name),
   );
@@ -395,6 +401,7 @@ function turningBack(pairs: readonly ForwardPair[], program: Program): readonly 
   const { versions } = model.families;
   return [
     ...sfilterRules(program),
+    ...bridges.map((each) => withinBridge(each, program)),
     ...knownTo(versions),
     ...(versions.length > 1 ? versions.flatMap((version) => knownTo([version])) : []),
     ...partlyTurningBack(pairs, program),
@@ -409,6 +416,15 @@ function beforeZones(program: Program): readonly NftRule[] {
     ...(fast.length > 0 ? [rule([state(...fast)], [counter, accept], { comment: 'FASTACCEPT' })] : []),
     ...incomingRules('forward', program),
   ];
+}
+
+/** What a bridge of no zone passes on between its ports (shorewall-interfaces(5), bridge). */
+function withinBridge(each: Interface, { model }: Program): NftRule {
+  const through = (['iifname', 'oifname'] as const).map(
+    (field): Match => ({ kind: 'interface', field, negated: false, interfaces: [each.pattern] }),
+  );
+  const versions = versionsWith(each, ({ bridge }) => bridge, model);
+  return rule([...through, ...onlyVersions(versions, model)], [counter, accept], { origin: each.origin });
 }
 
 /** The same where an interface has zones of which only some pairs may turn back by it. */

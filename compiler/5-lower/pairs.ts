@@ -9,7 +9,7 @@ import { type Program, rule } from './program.ts';
 import { rejectStatement } from './reject.ts';
 import { actionChain, lowerRule, type Place } from './rule.ts';
 import { type States, stateDisposition } from './states.ts';
-import { accept, back, counter, drop, goto, jump } from './verdicts.ts';
+import { accept, audited, back, counter, drop, goto, jump } from './verdicts.ts';
 
 /** The rules of each pair, found once. */
 export function rulesByPair(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {
@@ -192,7 +192,12 @@ function endOf(policy: Policy, logName: string, program: Program): readonly NftR
     ...multicast,
     ...calls,
     ...(verdict.kind === 'blacklist' ? blacklistSource(policy, program) : []),
-    ...endRules(end, verdict.kind.toUpperCase(), log, logName, from, program),
+    ...endRules(
+      policy.audit ? [audited, end] : [end],
+      { disposition: verdict.kind.toUpperCase(), log, logName },
+      from,
+      program,
+    ),
   ];
 }
 
@@ -209,18 +214,28 @@ function blacklistSource({ origin, versions }: Policy, { model, dual }: Program)
 }
 
 function endRules(
-  end: Statement,
-  disposition: string,
-  log: Log | undefined,
-  logName: string,
+  ends: readonly Statement[],
+  {
+    disposition,
+    log,
+    logName,
+  }: { readonly disposition: string; readonly log: Log | undefined; readonly logName: string },
   from: Pick<NftRule, 'origin'>,
   program: Program,
 ): readonly NftRule[] {
-  if (!log) return [rule([], [counter, end], from)];
+  if (!log) return [rule([], [...ends.slice(0, -1), counter, ...ends.slice(-1)], from)];
   const prefix = logPrefix(logName, disposition, log, program);
   if (!program.model.settings.logLimit)
-    return [rule([], [{ kind: 'log', prefix, target: log.target }, counter, end], from)];
-  const chain = logChain(`${logName}-${disposition}-policy`, prefix, log, [end], program);
+    return [
+      rule([], [{ kind: 'log', prefix, target: log.target }, ...ends.slice(0, -1), counter, ...ends.slice(-1)], from),
+    ];
+  const chain = logChain(
+    `${logName}-${disposition}-policy${ends.length > 1 ? '-audit' : ''}`,
+    prefix,
+    log,
+    ends,
+    program,
+  );
   return [rule([], [counter, goto(chain)], from)];
 }
 

@@ -28,6 +28,12 @@ export const optionUndone = warning('option-undone', (name: string, help: string
   help,
 }));
 
+export const optionContradiction = error('option-contradiction', (name: string, why: string) => ({
+  message: `option \`${name}\` contradicts the rest of the line`,
+  label: why,
+  help: `leave out \`${name}\`, or what it contradicts`,
+}));
+
 export const optionUntold = warning('option-untold', (name: string, doc: string) => ({
   message: `option \`${name}\` changes nothing here`,
   label: doc,
