@@ -76,6 +76,23 @@ describe('check --fix', () => {
     expect(ruleset()).toBe(before);
   });
 
+  test('names the columns that the lines have in the file they go to, and keeps every other comment', () => {
+    write({
+      ...old,
+      masq: '# INTERFACE eth0 is the way out\n####\n#INTERFACE:DEST\t\tSOURCE\tADDRESS\tPORT(S)\tUSER/\n#\t\t\t\t\tGROUP\n#\n#SHOUT LOUD\neth0\t10.0.1.0/24\n',
+      routestopped: '#INTERFACE\tHOST(S)\neth1\t-\n',
+    });
+    const before = ruleset();
+    ftpwall('check', '--fix', folder);
+    expect(text('snat')).toBe(
+      '# INTERFACE eth0 is the way out\n####\n#ACTION  SOURCE  DEST  PROTO  DPORT  SPORT  IPSEC  MARK  USER  SWITCH  ORIGDEST  PROBABILITY\n#\n#SHOUT LOUD\nMASQUERADE  10.0.1.0/24  eth0\n',
+    );
+    expect(text('stoppedrules')).toBe(
+      '#ACTION  SOURCE  DEST  PROTO  DPORT  SPORT\nACCEPT  eth1  $FW\nACCEPT  $FW  eth1\n',
+    );
+    expect(ruleset()).toBe(before);
+  });
+
   test('keeps the mode of a file', () => {
     write(old);
     spawnSync('chmod', ['640', join(folder, 'rules')]);

@@ -1,4 +1,5 @@
 /** Carries out what diagnostics offer as fixes. */
+import { withHeadingOf } from './column-heading.ts';
 import type { Fix } from './diagnostic.ts';
 
 /**
@@ -13,8 +14,9 @@ export function applyFixes(texts: ReadonlyMap<string, string>, fixes: readonly F
     if (text !== undefined) result.set(path, replaced(text, mine));
   }
   for (const [from, to] of renames(fixes)) {
-    const text = result.get(from);
-    if (text === undefined) continue;
+    const old = result.get(from);
+    if (old === undefined) continue;
+    const text = withHeadingOf(old, from, to);
     const before = result.get(to);
     result.delete(from);
     result.set(to, before === undefined ? text : `${text.replace(/\n?$/, '\n')}\n${before}`);
