@@ -5,6 +5,7 @@ import type { HostGroup, Interface, Model, Policy, Zone, ZonePair } from '../mod
 import { concernsEstablished, dynamicRules } from './dynamic-blacklist.ts';
 import { foreignSources, incomingRules, neighbourRules, outgoingRules, sfilterRules } from './interface-options.ts';
 import { hasOption, isLoopback, onlyVersions, versionsWith } from './interface-versions.ts';
+import { beforePolicy, commandsAndFastAccept, unheardRules } from './no-pair.ts';
 import {
   addBlacklistChain,
   addPairChain,
@@ -160,6 +161,7 @@ function inputRules(states: States, program: Program): readonly NftRule[] {
   );
   return [
     ...loopback('iifname', program),
+    ...unheardRules('input', fallback('INPUT', model.fallbacks.input, program), program),
     ...(model.settings.closedOutsideZones ? [] : foreignSources(program)),
     ...opening(states, 'input', listed, program),
     ...zoneDispatch(targets, 'source', [], program),
@@ -235,6 +237,7 @@ function forwardRules(states: States, pairs: readonly ForwardPair[], program: Pr
     program,
   );
   return [
+    ...unheardRules('forward', fallback('FORWARD', model.fallbacks.forward, program), program),
     ...nothingForwarded(pairs, program),
     ...turningBack(pairs, program),
     ...opening(states, 'forward', listed, program),
@@ -383,7 +386,10 @@ function turningBack(pairs: readonly ForwardPair[], program: Program): readonly 
   const turning = (each: Interface) =>
     program.once(leadsOn(each) ? 'turning-back-checked' : 'turning-back', () => ({
       comment: 'would leave by the interface it came by',
-      rules: [...(leadsOn(each) ? beforeZones(program) : []), ...fallback('FORWARD', model.fallbacks.forward, program)],
+      rules: [
+        ...(leadsOn(each) ? beforePolicy(program) : commandsAndFastAccept(program)),
+        ...fallback('FORWARD', model.fallbacks.forward, program),
+      ],
     }));
   // An interface that only one IP version knows is like any other for the packets of the other one.
   const knownTo = (versions: readonly Version[]): readonly NftRule[] => {
@@ -405,16 +411,6 @@ function turningBack(pairs: readonly ForwardPair[], program: Program): readonly 
     ...knownTo(versions),
     ...(versions.length > 1 ? versions.flatMap((version) => knownTo([version])) : []),
     ...partlyTurningBack(pairs, program),
-  ];
-}
-
-/** What the options of interfaces, commands and FASTACCEPT say of packets that come to no pair of zones. */
-function beforeZones(program: Program): readonly NftRule[] {
-  const fast = fastStates(program.model.settings);
-  return [
-    ...dynamicRules('forward', program),
-    ...(fast.length > 0 ? [rule([state(...fast)], [counter, accept], { comment: 'FASTACCEPT' })] : []),
-    ...incomingRules('forward', program),
   ];
 }
 
@@ -447,7 +443,7 @@ function partlyTurningBack(pairs: readonly ForwardPair[], program: Program): rea
             ),
           ),
         ),
-        ...beforeZones(program),
+        ...beforePolicy(program),
         ...fallback('FORWARD', model.fallbacks.forward, program),
       ],
     }));

@@ -6,6 +6,7 @@ import {
   hasOption,
   interfacesHaving,
   isLoopback,
+  isUnheard,
   onlyVersions,
   versionsWith,
   type Wanted,
@@ -158,7 +159,7 @@ export function sfilterRules(program: Program): readonly NftRule[] {
     .flatMap((each) => {
       const { pattern, origin } = each;
       const staying = versionsWith(each, mayNotTurnBack, program.model).filter(
-        (version) => !hostsTurnBack(each, version, program),
+        (version) => !hostsTurnBack(each, version, program) && !isUnheard(each, version, program.model),
       );
       const filtered = hasOption(each, (options) => isRouteFiltered(options, program));
       const versions = filtered ? staying.filter((version) => version === 6 && filtersIpv6(program)) : staying;
@@ -229,7 +230,6 @@ function hostsTurnBack({ name }: Interface, version: Version, { model }: Program
 /** Packets that would leave by the interface they came by are dropped, unless an option says otherwise. */
 function mayNotTurnBack(options: InterfaceOptions): boolean {
   return !(
-    options.destonly ||
     options.sfilter.length > 0 ||
     options.routeback ||
     options.rpfilter ||

@@ -59,3 +59,15 @@ export function perVersion(
     return first?.where ? [first.where] : [];
   return places.flatMap(({ version, where }) => (where ? [[...where, ...onlyVersions([version], model)]] : []));
 }
+
+/** Whether nothing is asked about what comes from an interface: it is only a destination, and all that its zone has. */
+export function isUnheard({ name, zone, options }: Interface, version: Version, { zones }: Model): boolean {
+  if (!options[version]?.destonly || zone === undefined) return false;
+  const groups = zones.flatMap((each) =>
+    each.hosts.flatMap((group) =>
+      group.versions.includes(version) ? [{ zone: each.name, on: group.interface.name }] : [],
+    ),
+  );
+  const here = groups.filter(({ on }) => on === name);
+  return here.length === 1 && groups.every((group) => group.zone !== zone || group.on === name);
+}

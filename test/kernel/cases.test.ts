@@ -56,7 +56,7 @@ function canBeMade(line: PacketLine): boolean {
 /** A network for each interface, with every address that the lines place there. */
 function networksOf(lines: readonly PacketLine[], interfaceOf: InterfaceOf): readonly Network[] {
   const ends = lines.flatMap((line) => [line.from, line.to, ...(line.leaves ? [line.leaves] : [])]);
-  const own = ends.filter((end) => interfaceOf(end.zone) === undefined);
+  const own = ends.filter((end) => end.interface === undefined && interfaceOf(end.zone) === undefined);
   const interfaces = [...new Set(ends.flatMap((end) => end.interface ?? interfaceOf(end.zone) ?? []))];
   const taken = new Set<string>();
   const networks = interfaces.map((name): Network => {
