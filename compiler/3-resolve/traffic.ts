@@ -8,7 +8,7 @@ import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';
 import { bitsOf } from '../ir/address.ts';
 import type { Match, NumberRange } from '../ir/ruleset.ts';
-import { helperMark } from '../language/mark-layout.ts';
+import { helperMark, usualMarkMask } from '../language/mark-layout.ts';
 import type { Cell } from '../language/schema.ts';
 import type { ConnectionLimitText, HeadersText, MarkText, RateText, UserText } from '../language/values.ts';
 import type { ConnectionLimit, Families, RateLimit } from '../model.ts';
@@ -67,7 +67,7 @@ function soundPrefix(place: Span, length: number, { report, families }: PrefixCo
 
 /** MARK as a condition; undefined after a message. */
 export function resolveMark(cell: Cell<MarkText>, report: Report): Match | undefined {
-  const { negated, value, mask = 0xffffffff, connection } = cell.value;
+  const { negated, value, mask = value <= usualMarkMask ? usualMarkMask : 0xffffffff, connection } = cell.value;
   const touched = cell.value.mask === undefined ? value : mask;
   if (connection && (touched & helperMark) !== 0) {
     report.add(markBitTaken(cell.span));

@@ -34,6 +34,9 @@ export const markLayout = {
   },
 } as const satisfies Record<string, MarkField>;
 
+/** The bits that a mark without a mask is compared in, where it lies in them (shorewall.conf(5), MASK_BITS=8). */
+export const usualMarkMask = 0xff;
+
 /** The bits of a field as a mask, unsigned. */
 export function maskOf({ first, last }: MarkField): number {
   return (2 ** (last + 1) - 2 ** first) >>> 0;

@@ -31,7 +31,10 @@ export const ruleColumns = {
     example: 's:3/min:5',
   },
   user: { type: 'users', also: ['usergroup'], doc: 'whose process on the firewall it is; only from `$FW`' },
-  mark: { type: 'mark', doc: 'the mark of the packet or connection' },
+  mark: {
+    type: 'mark',
+    doc: 'the mark of the packet or connection; below 256 and without a mask only its low eight bits count',
+  },
   connlimit: { type: 'connectionLimit', doc: 'the rule holds while a source has at most this many connections' },
   time: { type: 'time', doc: 'when the rule holds' },
   headers: { type: 'headers', doc: 'which IPv6 extension headers the packet has' },

@@ -2,7 +2,7 @@ import { file } from '../schema.ts';
 
 const rest = {
   ipsec: { type: 'ipsec', doc: 'whether the packets leave through IPsec' },
-  mark: { type: 'mark', doc: 'the mark of the packet' },
+  mark: { type: 'mark', doc: 'the mark of the packet; below 256 and without a mask only its low eight bits count' },
   user: { type: 'users', doc: 'whose process on the firewall it is' },
   switch: { type: 'switch', doc: 'a switch that can be turned while the firewall runs' },
   origdest: { type: 'hosts', doc: 'the address the client used, before DNAT' },
