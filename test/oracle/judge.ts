@@ -8,6 +8,7 @@ import { compile } from '../../compiler/compile.ts';
 import { parseAddress } from '../../compiler/ir/address.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Judgement, Packet } from '../../compiler/ir/packet.ts';
+import { fastStates } from '../../compiler/language/settings.ts';
 import type { Model } from '../../compiler/model.ts';
 import { openEnvironment } from '../../runtime/environment.ts';
 import { findFolder } from '../../runtime/folder.ts';
@@ -67,9 +68,10 @@ export async function judgeFolder(folder: string, options: JudgeOptions): Promis
 }
 
 async function judgeCopy(folder: string, options: JudgeOptions): Promise<Finding> {
-  const six = existsSync(join(folder, 'shorewall6.conf'));
+  const six = isOfShorewall6(folder);
   const settings = join(folder, six ? 'shorewall6.conf' : 'shorewall.conf');
-  if (!existsSync(settings)) writeFileSync(settings, readFileSync('/etc/shorewall/shorewall.conf', 'utf8'));
+  const stock = six ? '/etc/shorewall6/shorewall6.conf' : '/etc/shorewall/shorewall.conf';
+  if (!existsSync(settings)) writeFileSync(settings, readFileSync(stock, 'utf8'));
   const version = six ? 6 : 4;
   // Each is read as published; what Shorewall must be helped with by its own `update` is read by us as it was.
   const ours = compileFolder(folder);
@@ -102,6 +104,14 @@ async function judgeCopy(folder: string, options: JudgeOptions): Promise<Finding
   } finally {
     rmSync(forThem, { recursive: true, force: true });
   }
+}
+
+/** Whether Shorewall6 reads the folder: by its settings file, or without one by its zones. */
+function isOfShorewall6(folder: string): boolean {
+  if (existsSync(join(folder, 'shorewall6.conf'))) return true;
+  if (existsSync(join(folder, 'shorewall.conf'))) return false;
+  const zones = join(folder, 'zones');
+  return existsSync(zones) && /^\s*[^\s#]+\s+ipv6(\s|$)/m.test(readFileSync(zones, 'utf8'));
 }
 
 function namesIn(path: string): ReadonlySet<string> {
@@ -216,7 +226,9 @@ async function compare(
       // So it does where answers to some zones have no chain: then neither firewall is heard.
       const alone = packet.connection.state === 'invalid' || packet.connection.state === 'untracked';
       const unheard =
-        judged.verdict === 'reject' && we.verdict === 'drop' && (alone || (they.verdict === 'drop' && isLate(ours)));
+        judged.verdict === 'reject' &&
+        we.verdict === 'drop' &&
+        (alone || (they.verdict === 'drop' && (isLate(ours) || refusesRelated(ours))));
       if (heard && !unheard && verdictOf(we) !== said)
         disagreements.push({
           packet: text,
@@ -236,6 +248,11 @@ async function compare(
   } finally {
     lab.close();
   }
+}
+
+/** Whether what the firewall says to refuse a packet, which is RELATED to it, is not simply accepted on its way out. */
+function refusesRelated({ model: { settings } }: Compiled): boolean {
+  return !settings.strictRelated && settings.related.kind !== 'accept' && !fastStates(settings).includes('related');
 }
 
 /** Whether the answers of the firewall itself are judged by pairs of zones. */
