@@ -1,6 +1,6 @@
 /** Finds the user's own scripts beside the configuration files; none of them is run here. */
-import { perlHook } from '../diagnostics/catalogue/reading.ts';
-import { perlHooks, shellScripts } from '../language/extension-scripts.ts';
+import { perlHook, scriptNotRun } from '../diagnostics/catalogue/reading.ts';
+import { carriedScripts, perlHooks, shellScripts } from '../language/extension-scripts.ts';
 import { lineSpan, type Source } from '../source.ts';
 import { refuseUnreadable, type Surroundings } from './reading.ts';
 
@@ -9,7 +9,10 @@ export function extensionScripts(surroundings: Surroundings): ReadonlyMap<string
   const found = new Map<string, Source>();
   for (const name of shellScripts) {
     const script = saying(name, surroundings);
-    if (script) found.set(name, script);
+    if (!script) continue;
+    found.set(name, script);
+    if (!carriedScripts.includes(name))
+      surroundings.report.add(scriptNotRun(lineSpan(script, liveLine(script) ?? 1), name));
   }
   for (const name of perlHooks) {
     const script = saying(name, surroundings);

@@ -141,7 +141,14 @@ const modules: Readonly<Record<string, Readonly<Record<string, OptionReader>>>> 
   },
   // Its options belong together and are gathered by `RecentOptions`.
   recent: {},
-  hl: { '--hl-eq': (take) => ({ kind: 'hopLimit', value: Number(take()) }) },
+  hl: {
+    '--hl-eq': (take, negated) => {
+      const value = take() ?? '';
+      return negated || !/^\d{1,3}$/.test(value) || Number(value) > 255
+        ? undefined
+        : { kind: 'hopLimit', value: Number(value) };
+    },
+  },
 };
 
 function portMatch(field: 'sport' | 'dport', protocol: number): OptionReader {

@@ -21,5 +21,8 @@ export const shellScripts: readonly string[] = [
   'lib.private',
 ];
 
+/** Those of them that the stand-alone script runs; the others belong to what Shorewall alone does. */
+export const carriedScripts: readonly string[] = ['init', 'start', 'started', 'stop', 'stopped', 'clear'];
+
 /** Perl that Shorewall runs inside its compiler. */
 export const perlHooks: readonly string[] = ['compile', 'initdone', 'maclog', 'postcompile'];

@@ -263,6 +263,12 @@ export const perlScript = error('perl-script', () => ({
   help: 'write the lines themselves, or make them with `?SHELL` or `?BEGIN SHELL`',
 }));
 
+export const scriptNotRun = warning('script-not-run', (name: string) => ({
+  message: `the script \`${name}\` is not run`,
+  label: 'its first line',
+  help: 'only `init`, `start`, `started`, `stop`, `stopped` and `clear` are carried; move into one of them what is still wanted',
+}));
+
 export const perlHook = error('perl-hook', (name: string) => ({
   message: `\`${name}\` is a script for the inside of Shorewall's compiler, and is not run`,
   label: 'it says something here',
