@@ -5,7 +5,7 @@ import type { HostGroup, Interface, Model, Policy, Zone, ZonePair } from '../mod
 import { concernsEstablished, dynamicRules } from './dynamic-blacklist.ts';
 import { foreignSources, incomingRules, neighbourRules, outgoingRules, sfilterRules } from './interface-options.ts';
 import { hasOption, isLoopback, onlyVersions, versionsWith } from './interface-versions.ts';
-import { beforePolicy, commandsAndFastAccept, unheardRules } from './no-pair.ts';
+import { beforePolicy, unheardRules } from './no-pair.ts';
 import {
   addBlacklistChain,
   addPairChain,
@@ -380,16 +380,10 @@ function turningBack(pairs: readonly ForwardPair[], program: Program): readonly 
       each.pattern.name !== '' &&
       !pairs.some((pair) => pair.from.interface.name === each.name && pair.to.interface.name === each.name),
   );
-  // Where an interface leads to one pair alone Shorewall asks its options there, and of no packet that turns back.
-  const leadsOn = (each: Interface): boolean =>
-    pairs.filter((pair) => pair.from.interface.name === each.name).length > 1;
-  const turning = (each: Interface) =>
-    program.once(leadsOn(each) ? 'turning-back-checked' : 'turning-back', () => ({
+  const turning = () =>
+    program.once('turning-back', () => ({
       comment: 'would leave by the interface it came by',
-      rules: [
-        ...(leadsOn(each) ? beforePolicy(program) : commandsAndFastAccept(program)),
-        ...fallback('FORWARD', model.fallbacks.forward, program),
-      ],
+      rules: [...beforePolicy(program), ...fallback('FORWARD', model.fallbacks.forward, program)],
     }));
   // An interface that only one IP version knows is like any other for the packets of the other one.
   const knownTo = (versions: readonly Version[]): readonly NftRule[] => {
@@ -398,7 +392,7 @@ function turningBack(pairs: readonly ForwardPair[], program: Program): readonly 
       .map(
         (each): DispatchEntry => ({
           keys: [each.pattern, each.pattern],
-          verdict: { kind: 'goto', chain: turning(each) },
+          verdict: { kind: 'goto', chain: turning() },
         }),
       );
     if (entries.length === 0) return [];
