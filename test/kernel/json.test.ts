@@ -71,7 +71,7 @@ describeKernel('--json', () => {
     await note('save');
     await note('reload');
     await note('refresh');
-    await lab.firewall.must(['ip', 'address', 'add', '192.0.2.99/24', 'dev', 'eth0']);
+    await lab.firewall.must(['sh', '-c', 'ip -4 address flush dev eth0; ip address add 192.0.2.99/24 dev eth0']);
     await note('refresh', 'eth0');
     await note('safe-start', '--no-wait');
     await note('confirm');
