@@ -33,7 +33,11 @@ beforeEach(async () => {
     rules: '?SECTION NEW\nFTP(ACCEPT) net fw\nACCEPT net fw:&eth0 tcp 22\n',
   }))
     writeFileSync(join(configuration, name), text);
-  await lab.firewall.must(['sh', '-c', 'nft flush ruleset; rm -rf /run/ftpwall']);
+  await lab.firewall.must([
+    'sh',
+    '-c',
+    'nft flush ruleset; rm -rf /run/ftpwall || { sleep 0.3; rm -rf /run/ftpwall; }',
+  ]);
 });
 
 const validators = new Map(

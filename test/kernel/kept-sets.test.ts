@@ -38,7 +38,7 @@ function put(name: string, text: string): void {
 
 /** As the loss of power leaves it: nothing but what is on the disk. */
 function goDown(): Promise<string> {
-  return firewall.must(['sh', '-c', 'nft flush ruleset; rm -rf /run/ftpwall']);
+  return firewall.must(['sh', '-c', 'nft flush ruleset; rm -rf /run/ftpwall || { sleep 0.3; rm -rf /run/ftpwall; }']);
 }
 
 async function must(verb: string, ...more: readonly string[]): Promise<void> {
