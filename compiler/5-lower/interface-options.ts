@@ -296,7 +296,8 @@ export function addReversePathFilter(program: Program): void {
   const ends = refusalEnds('rpfilter', { chain: 'rpfilter', log: 'rplog' }, program);
   const states: Match = { kind: 'state', negated: false, states: ['new', 'related', 'invalid'] };
   const rules = [
-    ...places
+    // Who asks for an address has none yet.
+    ...placesWith(model, (options) => options.rpfilter && options.dhcp, 'incoming')
       .filter(({ versions }) => versions.includes(4))
       .map(({ where }) =>
         rule(

@@ -8,14 +8,9 @@ import { interfacesHaving, isUnheard, onlyVersions } from './interface-versions.
 import { type Program, rule } from './program.ts';
 import { accept, counter, goto } from './verdicts.ts';
 
-/** What holds for them as for all that comes by their interface: `commandsAndFastAccept`, then the options of the interface. */
+/** What holds for them as for all that comes by their interface: commands such as `drop`, FASTACCEPT, options. `sfilter` comes earlier. */
 export function beforePolicy(program: Program): readonly NftRule[] {
-  return [...commandsAndFastAccept(program), ...incomingRules('forward', program)];
-}
-
-/** Commands such as `drop`, then FASTACCEPT. `sfilter` comes earlier. */
-export function commandsAndFastAccept(program: Program): readonly NftRule[] {
-  return [...dynamicRules('forward', program), ...fastAccepted(program.model)];
+  return [...dynamicRules('forward', program), ...fastAccepted(program.model), ...incomingRules('forward', program)];
 }
 
 function fastAccepted({ settings }: Model): readonly NftRule[] {
