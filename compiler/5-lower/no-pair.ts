@@ -1,12 +1,14 @@
-/** Packets of no pair of zones (OUTSIDE_ZONES=policy): what they meet before the policy for all, and those of interfaces that are only a destination. */
+/** Packets of no pair of zones (OUTSIDE_ZONES): what they meet before the policy for all, that policy, and those of interfaces that are only a destination. */
 import type { Match, NftRule } from '../ir/ruleset.ts';
 import { fastStates } from '../language/settings.ts';
-import type { Model } from '../model.ts';
+import type { Model, Policy } from '../model.ts';
 import { dynamicRules } from './dynamic-blacklist.ts';
+import type { ForwardPair } from './forward-pairs.ts';
 import { incomingRules, neighbourRules } from './interface-options.ts';
 import { interfacesHaving, isUnheard, onlyVersions } from './interface-versions.ts';
+import { policyRules, rulesOfVersion } from './pairs.ts';
 import { type Program, rule } from './program.ts';
-import { accept, counter, goto } from './verdicts.ts';
+import { accept, counter, drop, goto } from './verdicts.ts';
 
 /** What holds for them as for all that comes by their interface: commands such as `drop`, FASTACCEPT, options. `sfilter` comes earlier. */
 export function beforePolicy(program: Program): readonly NftRule[] {
@@ -49,4 +51,28 @@ export function unheardRules(
     };
     return rule([from, ...onlyVersions(versions, model)], [goto(chain)], { comment: 'interfaces: destonly' });
   });
+}
+
+/** Packets of no zone, as OUTSIDE_ZONES has it: dropped, or judged by the policy for all. */
+export function outsideZones(name: string, policies: readonly Policy[], program: Program): readonly NftRule[] {
+  const { settings, families } = program.model;
+  const closed: readonly NftRule[] = [rule([], [counter, drop], { comment: 'belongs to no zone' })];
+  if (settings.closedOutsideZones || settings.complete) return closed;
+  const deciding = policies.filter(({ verdict }) => verdict.kind !== 'continue' && verdict.kind !== 'none');
+  const decided = deciding.flatMap(({ versions }) => versions);
+  if (families.versions.every((version) => decided.includes(version))) return policyRules(deciding, name, program);
+  return [...deciding.flatMap((policy) => rulesOfVersion(policy, name, program)), ...closed];
+}
+
+/** The policy for all, for an IP version of which no packet has a way through. */
+export function nothingForwarded(pairs: readonly ForwardPair[], program: Program): readonly NftRule[] {
+  const { model } = program;
+  if (model.settings.closedOutsideZones) return [];
+  const closed = model.families.versions.filter((version) => !pairs.some(({ versions }) => versions.includes(version)));
+  if (closed.length === 0 || closed.length === model.families.versions.length) return [];
+  const chain = program.once('nothing-forwarded', () => ({
+    comment: 'no pair of zones has these packets',
+    rules: outsideZones('FORWARD', model.fallbacks.forward, program),
+  }));
+  return [rule(onlyVersions(closed, model), [goto(chain)])];
 }
