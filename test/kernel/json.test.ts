@@ -1,43 +1,21 @@
-/** What --json prints is what its schemas say, for every verb that has one. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { verbs } from '../../runtime/commands/index.ts';
 import { outputSchemas } from '../../runtime/output-schemas.ts';
-import { type Lab, openLab, threeNetworks } from './lab.ts';
+import { administered } from './administered.ts';
+import { threeNetworks } from './lab.ts';
 import { describeKernel } from './possible.ts';
 
 // They wait for others, on machines that have other things to do.
 vi.setConfig({ testTimeout: 60_000 });
 
-let lab: Lab;
-let configuration: string;
-let state: string;
-let runs = 0;
-
-beforeAll(() => {
-  lab = openLab(threeNetworks);
-});
-afterAll(() => lab?.close());
-beforeEach(async () => {
-  runs += 1;
-  configuration = join(lab.folder, `etc-${runs}`);
-  state = join(lab.folder, `state-${runs}`);
-  mkdirSync(configuration);
-  for (const [name, text] of Object.entries({
-    'ftpwall.conf': '',
-    zones: 'fw firewall\nnet ip\n',
-    interfaces: '?FORMAT 2\nnet eth0\n',
-    policy: 'fw all ACCEPT\nall all DROP\n',
-    rules: '?SECTION NEW\nFTP(ACCEPT) net fw\nACCEPT net fw:&eth0 tcp 22\n',
-  }))
-    writeFileSync(join(configuration, name), text);
-  await lab.firewall.must([
-    'sh',
-    '-c',
-    'nft flush ruleset; rm -rf /run/ftpwall || { sleep 0.3; rm -rf /run/ftpwall; }',
-  ]);
+const machine = administered(threeNetworks, {
+  'ftpwall.conf': '',
+  zones: 'fw firewall\nnet ip\n',
+  interfaces: '?FORMAT 2\nnet eth0\n',
+  policy: 'fw all ACCEPT\nall all DROP\n',
+  rules: '?SECTION NEW\nFTP(ACCEPT) net fw\nACCEPT net fw:&eth0 tcp 22\n',
 });
 
 const validators = new Map(
@@ -50,10 +28,10 @@ const tried = new Set<string>();
 
 /** What the verb printed, judged by its schema. */
 async function ask(verb: string, ...more: readonly string[]) {
-  const folder = verbs.find(({ name }) => name === verb)?.arguments[0]?.name === 'DIR' ? [configuration] : [];
-  const kept = ['check', 'migrate'].includes(verb) ? [] : ['--state', state];
+  const folder = verbs.find(({ name }) => name === verb)?.arguments[0]?.name === 'DIR' ? [machine.configuration] : [];
+  const kept = ['check', 'migrate'].includes(verb) ? [] : ['--state', machine.state];
   const words = [process.execPath, 'dist/ftpwall.js', ...verb.split(' '), '--json', ...kept, ...folder, ...more];
-  const ended = await lab.firewall.run(words, { env: { ...process.env, SSH_CONNECTION: undefined } });
+  const ended = await machine.firewall.run(words, { env: { ...process.env, SSH_CONNECTION: undefined } });
   const printed = JSON.parse(ended.output);
   const validate = validators.get(verb);
   expect([verb, validate?.(printed), validate?.errors]).toEqual([verb, true, null]);
@@ -75,13 +53,13 @@ describeKernel('--json', () => {
     await note('save');
     await note('reload');
     await note('refresh');
-    await lab.firewall.must(['sh', '-c', 'ip -4 address flush dev eth0; ip address add 192.0.2.99/24 dev eth0']);
+    await machine.firewall.must(['sh', '-c', 'ip -4 address flush dev eth0; ip address add 192.0.2.99/24 dev eth0']);
     await note('refresh', 'eth0');
     await note('safe-start', '--no-wait');
     await note('confirm');
     await note('safe-restart', '--no-wait');
     await ask('status');
-    await ask('migrate', '--to', join(configuration, 'never'));
+    await ask('migrate', '--to', join(machine.configuration, 'never'));
     await note('rollback');
     await note('try', '60');
     await note('stop');
@@ -118,13 +96,13 @@ describeKernel('--json', () => {
     expect((await ask('generations')).generations.length).toBeGreaterThan(1);
     expect(await ask('status')).toMatchObject({ state: 'cleared' });
     await ask('start');
-    await ask('doctor', 'ftp', configuration);
+    await ask('doctor', 'ftp', machine.configuration);
     await ask('hits');
-    await ask('show ftp', configuration);
-    await ask('show modprobe', configuration);
+    await ask('show ftp', machine.configuration);
+    await ask('show modprobe', machine.configuration);
     for (const subject of ['blacklists', 'opens', 'events', 'dynamic', 'sets']) await ask(`show ${subject}`);
     expect(await ask('check')).toEqual({ schema: 1, findings: [] });
-    writeFileSync(join(configuration, 'policy'), 'fw all ACEPT\n');
+    machine.put('policy', 'fw all ACEPT\n');
     expect((await ask('check')).findings).not.toEqual([]);
     expect([...validators.keys()].filter((verb) => !tried.has(verb))).toEqual([]);
   });

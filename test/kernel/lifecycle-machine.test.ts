@@ -11,56 +11,29 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import type { Ended, Host } from './host.ts';
-import { type Lab, openLab, threeNetworks } from './lab.ts';
+import { expect, test, vi } from 'vitest';
+import { administered } from './administered.ts';
+import { threeNetworks } from './lab.ts';
 import { describeKernel } from './possible.ts';
 import { findProgram, program } from './programs.ts';
 
 // They wait for time-outs of others, on machines that have other things to do.
 vi.setConfig({ testTimeout: 60_000 });
 
-let lab: Lab;
-let firewall: Host;
-let configuration: string;
-let state: string;
-let runs = 0;
-
-beforeAll(async () => {
-  lab = openLab(threeNetworks);
-  firewall = lab.firewall;
-  await lab.host('dmz').serve('tcp', 80);
-});
-afterAll(() => lab?.close());
-beforeEach(async () => {
-  runs += 1;
-  configuration = join(lab.folder, `etc-${runs}`);
-  state = join(lab.folder, `state-${runs}`);
-  mkdirSync(configuration);
-  put('ftpwall.conf', 'IP_FORWARDING=On\n');
-  put('zones', 'fw firewall\nnet ip\ndocker ip\n');
-  put('interfaces', '?FORMAT 2\nnet eth0\ndocker eth2\n');
-  put('policy', 'fw all ACCEPT\nall all DROP\n');
-  rules('SSH(ACCEPT) net fw');
-  await firewall.must(['sh', '-c', 'nft flush ruleset; rm -rf /run/ftpwall || { sleep 0.3; rm -rf /run/ftpwall; }']);
-});
-
-function put(name: string, text: string): void {
-  writeFileSync(join(configuration, name), text);
-}
-
-function rules(...lines: readonly string[]): void {
-  put('rules', `?SECTION NEW\n${lines.join('\n')}\n`);
-}
-
-async function must(verb: string): Promise<Ended> {
-  const ended = await firewall.run([process.execPath, 'dist/ftpwall.js', verb, configuration, '--state', state]);
-  expect(ended, ended.errors).toMatchObject({ status: 0 });
-  return ended;
-}
+const machine = administered(
+  threeNetworks,
+  {
+    'ftpwall.conf': 'IP_FORWARDING=On\n',
+    zones: 'fw firewall\nnet ip\ndocker ip\n',
+    interfaces: '?FORMAT 2\nnet eth0\ndocker eth2\n',
+    policy: 'fw all ACCEPT\nall all DROP\n',
+    rules: '?SECTION NEW\nSSH(ACCEPT) net fw\n',
+  },
+  ({ lab }) => lab.host('dmz').serve('tcp', 80),
+);
 
 function load(text: string): Promise<string> {
-  return firewall.must(['nft', '-f', '-'], text);
+  return machine.firewall.must(['nft', '-f', '-'], text);
 }
 
 /** Counts what arrives and what is let through, before and behind all of our chains. */
@@ -94,8 +67,8 @@ print(sent)
 
 /** Gives eth0 another IPv4 address in the place of the one it has. */
 async function addressIs(address: string): Promise<void> {
-  await firewall.must(['ip', '-4', 'address', 'flush', 'dev', 'eth0']);
-  await firewall.must(['ip', 'address', 'add', `${address}/24`, 'dev', 'eth0']);
+  await machine.firewall.must(['ip', '-4', 'address', 'flush', 'dev', 'eth0']);
+  await machine.firewall.must(['ip', 'address', 'add', `${address}/24`, 'dev', 'eth0']);
 }
 
 describeKernel('packets', () => {
@@ -103,33 +76,33 @@ describeKernel('packets', () => {
     const restarts = Number(process.env.FTPWALL_RESTARTS ?? 50);
     // Ranges of new sets and keys of old maps are what a packet on its way may find missing; the drop stands alone
     // between a stream and an ACCEPT.
-    put('zones', 'fw firewall\nnet ip\nloc ip\ndocker ip\n');
-    put('interfaces', '?FORMAT 2\nnet eth0\nloc eth1\ndocker eth2\n');
-    rules(
+    machine.put('zones', 'fw firewall\nnet ip\nloc ip\ndocker ip\n');
+    machine.put('interfaces', '?FORMAT 2\nnet eth0\nloc eth1\ndocker eth2\n');
+    machine.rules(
       'DROP net docker udp 5001,5003:5004',
       'ACCEPT net:192.0.2.0/28,192.0.2.128/26 docker udp 5000:5009',
       'ACCEPT net:192.0.2.0/28,192.0.2.128/26 docker udp 6000:59999',
     );
-    await must('start');
-    expect(readFileSync(join(state, 'current', 'ruleset.nft'), 'utf8')).toContain('iifname . oifname vmap {');
+    await machine.must('start');
+    expect(readFileSync(join(machine.state, 'current', 'ruleset.nft'), 'utf8')).toContain('iifname . oifname vmap {');
     await load(`table ip watching {\n${watching}\n}\n`);
-    lab.host('dmz').start(program('python3'), ['-c', answerer]);
-    const [file, ...words] = lab.host('net').command(['python3', '-c', sender, String(restarts)]);
+    machine.lab.host('dmz').start(program('python3'), ['-c', answerer]);
+    const [file, ...words] = machine.lab.host('net').command(['python3', '-c', sender, String(restarts)]);
     const child = spawn(file, words, { stdio: ['ignore', 'pipe', 'inherit'] });
     let sent = 0;
     child.stdout.on('data', (text) => {
       sent = Number(text);
     });
     const begun = Date.now();
-    const script = join(state, 'current', 'firewall');
+    const script = join(machine.state, 'current', 'firewall');
     for (let round = 0; round < restarts; round += 1) {
-      expect((await firewall.run(['sh', script, 'restart'])).status).toBe(0);
+      expect((await machine.firewall.run(['sh', script, 'restart'])).status).toBe(0);
     }
     const took = (Date.now() - begun) / 1000;
     child.kill('SIGINT');
     await new Promise((resolve) => child.on('close', resolve));
     await new Promise((resolve) => setTimeout(resolve, 100));
-    const listing = await firewall.must(['nft', 'list', 'table', 'ip', 'watching']);
+    const listing = await machine.firewall.must(['nft', 'list', 'table', 'ip', 'watching']);
     const counted = (name: string) =>
       Number(new RegExp(`packets (\\d+) bytes \\d+ comment "${name}"`).exec(listing)?.[1]);
     const streams = ['5000', '5001', '6000-59999'].map(
@@ -183,25 +156,28 @@ describeKernel('tables of others', () => {
     '%s of Docker stays, and our rules decide whoever is loaded last',
     async (_, theirs) => {
       const others = async () =>
-        (await firewall.must(['nft', '-sa', 'list', 'ruleset'])).replace(/table inet ftpwall \{.*?\n\}[^\n]*\n/s, '');
+        (await machine.firewall.must(['nft', '-sa', 'list', 'ruleset'])).replace(
+          /table inet ftpwall \{.*?\n\}[^\n]*\n/s,
+          '',
+        );
       const reach = async () =>
-        (await lab.host('net').attempt({ protocol: 'tcp', address: '192.0.2.1', port: 8080 })).kind;
+        (await machine.lab.host('net').attempt({ protocol: 'tcp', address: '192.0.2.1', port: 8080 })).kind;
       for (const last of ['ours', 'theirs']) {
         for (const open of [true, false]) {
-          await firewall.must(['nft', 'flush', 'ruleset']);
-          rules(...(open ? ['ACCEPT net docker tcp 80'] : ['ACCEPT net docker tcp 81']));
+          await machine.firewall.must(['nft', 'flush', 'ruleset']);
+          machine.rules(...(open ? ['ACCEPT net docker tcp 80'] : ['ACCEPT net docker tcp 81']));
           if (last === 'ours') await load(theirs);
-          await must('restart');
+          await machine.must('restart');
           if (last === 'theirs') await load(theirs);
           const before = await others();
           expect([last, open, await reach()]).toEqual([last, open, open ? 'connected' : 'silence']);
-          await must('restart');
+          await machine.must('restart');
           expect(await others()).toBe(before);
         }
       }
       const before = await others();
       for (const verb of ['start', 'restart', 'stop', 'clear']) {
-        await must(verb);
+        await machine.must(verb);
         expect(await others()).toBe(before);
       }
     },
@@ -210,7 +186,7 @@ describeKernel('tables of others', () => {
 
 /** A folder of programs for PATH, in which Node.js is not. */
 function withoutNode(name: string, more: readonly string[] = []): string {
-  const folder = join(lab.folder, `without-node-${name}`);
+  const folder = join(machine.lab.folder, `without-node-${name}`);
   mkdirSync(folder);
   const needed = [
     'sh',
@@ -233,17 +209,22 @@ function withoutNode(name: string, more: readonly string[] = []): string {
 
 describeKernel('the start of the machine', () => {
   const boot = (path = process.env.PATH) =>
-    firewall.run(['env', `PATH=${path}`, `FTPWALL_STATE=${state}`, 'sh', 'packaging/init/ftpwall-boot', 'start']);
-  const listing = () => firewall.must(['nft', '--stateless', 'list', 'ruleset']);
-  const reboot = () =>
-    firewall.must(['sh', '-c', 'nft flush ruleset; rm -rf /run/ftpwall || { sleep 0.3; rm -rf /run/ftpwall; }']);
+    machine.firewall.run([
+      'env',
+      `PATH=${path}`,
+      `FTPWALL_STATE=${machine.state}`,
+      'sh',
+      'packaging/init/ftpwall-boot',
+      'start',
+    ]);
+  const reboot = () => machine.goDown();
 
   test('loads what was confirmed, without Node.js', async () => {
-    await must('start');
-    const confirmed = await listing();
-    rules('HTTP(ACCEPT) net fw');
-    await firewall.run([process.execPath, 'dist/ftpwall.js', 'try', configuration, '60', '--state', state]);
-    expect(await listing()).not.toBe(confirmed);
+    await machine.must('start');
+    const confirmed = await machine.listing();
+    machine.rules('HTTP(ACCEPT) net fw');
+    await machine.ftpwall('try', '60');
+    expect(await machine.listing()).not.toBe(confirmed);
     await reboot();
     const few = withoutNode('boot');
     const text = readFileSync('packaging/init/ftpwall-boot', 'utf8');
@@ -252,8 +233,8 @@ describeKernel('the start of the machine', () => {
     const ended = await boot(few);
     console.log(`the rules were loaded ${Date.now() - begun} ms after the unit's command was called`);
     expect(ended, ended.errors).toMatchObject({ status: 0 });
-    expect(await listing()).toBe(confirmed);
-    const status = await firewall.run([process.execPath, 'dist/ftpwall.js', 'status', configuration, '--state', state]);
+    expect(await machine.listing()).toBe(confirmed);
+    const status = await machine.ftpwall('status');
     expect(status, status.output).toMatchObject({ status: 0 });
   });
 
@@ -262,18 +243,20 @@ describeKernel('the start of the machine', () => {
       const address = `10.${index >> 8}.${index & 255}.7`;
       return `ACCEPT net:${address} fw tcp ${1000 + (index % 5000)}`;
     });
-    rules(...lines);
+    machine.rules(...lines);
     const timed = async (work: () => Promise<unknown>) => {
       const begun = Date.now();
       await work();
       return Date.now() - begun;
     };
-    const start = await timed(() => must('start'));
-    const restart = await timed(() => firewall.must(['sh', join(state, 'current', 'firewall'), 'restart']));
-    const load = await timed(() => firewall.must(['nft', '-f', join(state, 'current', 'ruleset.nft')]));
+    const start = await timed(() => machine.must('start'));
+    const restart = await timed(() =>
+      machine.firewall.must(['sh', join(machine.state, 'current', 'firewall'), 'restart']),
+    );
+    const load = await timed(() => machine.firewall.must(['nft', '-f', join(machine.state, 'current', 'ruleset.nft')]));
     await reboot();
     const boots = await timed(async () => expect(await boot()).toMatchObject({ status: 0 }));
-    expect((await listing()).match(/ comment "rules:/g)?.length).toBe(lines.length);
+    expect((await machine.listing()).match(/ comment "rules:/g)?.length).toBe(lines.length);
     console.log(
       `10,000 rules: compiled and loaded in ${start} ms, replaced by the script in ${restart} ms, of which the kernel takes ${load} ms, and loaded in ${boots} ms when the machine starts`,
     );
@@ -281,11 +264,11 @@ describeKernel('the start of the machine', () => {
   });
 
   test('closes the machine when the generation is damaged, half-written or refused', async () => {
-    await must('start');
-    const script = join(state, 'boot', 'firewall');
+    await machine.must('start');
+    const script = join(machine.state, 'boot', 'firewall');
     const whole = readFileSync(script, 'utf8');
     const nft = findProgram('nft')?.path ?? '';
-    const refusing = join(lab.folder, 'refusing');
+    const refusing = join(machine.lab.folder, 'refusing');
     mkdirSync(refusing);
     // Refuses the running rules, which are the longer text, and not the stopped ones.
     writeFileSync(
@@ -295,86 +278,86 @@ describeKernel('the start of the machine', () => {
     chmodSync(join(refusing, 'nft'), 0o755);
     const damages: readonly [string, () => void, string?][] = [
       ['half-written', () => writeFileSync(script, whole.slice(0, whole.length / 2))],
-      ['everything lost', () => rmSync(join(state, 'generations', '1'), { recursive: true })],
+      ['everything lost', () => rmSync(join(machine.state, 'generations', '1'), { recursive: true })],
     ];
     await reboot();
     expect((await boot(`${refusing}:${process.env.PATH}`)).status).toBe(1);
-    expect(await listing()).toContain('ftpwall stopped');
+    expect(await machine.listing()).toContain('ftpwall stopped');
     for (const [, damage] of damages) {
       await reboot();
       damage();
       const ended = await boot();
       expect(ended.status).toBe(1);
       expect(ended.errors).toContain('this machine is closed');
-      expect(await listing()).toMatch(/ftpwall stopped[\s\S]*hook input priority filter; policy drop/);
+      expect(await machine.listing()).toMatch(/ftpwall stopped[\s\S]*hook input priority filter; policy drop/);
     }
   });
 
   test('leaves a machine alone on which no firewall was ever started, or none was ever confirmed', async () => {
     expect(await boot()).toMatchObject({ status: 0 });
-    expect(await listing()).toBe('');
-    await must('try');
-    expect(await listing()).not.toBe('');
+    expect(await machine.listing()).toBe('');
+    await machine.must('try');
+    expect(await machine.listing()).not.toBe('');
     await reboot();
     expect(await boot()).toMatchObject({
       status: 0,
       errors: expect.stringContaining('no firewall was ever confirmed'),
     });
-    expect(await listing()).toBe('');
+    expect(await machine.listing()).toBe('');
   });
 
   test('forgets what was not confirmed: a start afterwards loads it', async () => {
-    await must('start');
-    rules('HTTP(ACCEPT) net fw');
-    await must('try');
-    const unconfirmed = await listing();
+    await machine.must('start');
+    machine.rules('HTTP(ACCEPT) net fw');
+    await machine.must('try');
+    const unconfirmed = await machine.listing();
     await reboot();
     expect(await boot()).toMatchObject({ status: 0 });
-    expect([readlinkSync(join(state, 'current')), await listing()]).toEqual([
+    expect([readlinkSync(join(machine.state, 'current')), await machine.listing()]).toEqual([
       'generations/1',
       expect.not.stringContaining('tcp dport 80'),
     ]);
-    await must('start');
-    expect(await listing()).toBe(unconfirmed);
+    await machine.must('start');
+    expect(await machine.listing()).toBe(unconfirmed);
   });
 
   test('fills what interfaces are given at run time, and refreshes it', async () => {
-    rules('ACCEPT net fw:&eth0 tcp 22');
-    await must('start');
-    const set = () => firewall.must(['nft', 'list', 'set', 'inet', 'ftpwall', 'address-of-eth0-4']);
+    machine.rules('ACCEPT net fw:&eth0 tcp 22');
+    await machine.must('start');
+    const set = () => machine.firewall.must(['nft', 'list', 'set', 'inet', 'ftpwall', 'address-of-eth0-4']);
     expect(await set()).toContain('elements = { 192.0.2.1 }');
     // The first one counts (rules(5)): a rule for it says nothing of others that the interface has.
-    await firewall.must(['ip', 'address', 'add', '192.0.2.77/24', 'dev', 'eth0']);
-    await firewall.must(['sh', join(state, 'current', 'firewall'), 'refresh', 'eth0']);
+    await machine.firewall.must(['ip', 'address', 'add', '192.0.2.77/24', 'dev', 'eth0']);
+    await machine.firewall.must(['sh', join(machine.state, 'current', 'firewall'), 'refresh', 'eth0']);
     expect(await set()).toContain('elements = { 192.0.2.1 }');
     await addressIs('192.0.2.77');
-    await firewall.must(['sh', join(state, 'current', 'firewall'), 'refresh', 'eth0']);
+    await machine.firewall.must(['sh', join(machine.state, 'current', 'firewall'), 'refresh', 'eth0']);
     expect(await set()).toContain('elements = { 192.0.2.77 }');
     await addressIs('192.0.2.1');
-    await must('restart');
+    await machine.must('restart');
     expect(await set()).toContain('elements = { 192.0.2.1 }');
   });
 
   test('hooks of the network and the init script do their work, without Node.js', async () => {
-    rules('ACCEPT net fw:&eth0 tcp 22');
-    await must('start');
-    const confirmed = await listing();
-    const lib = join(lab.folder, 'lib');
+    machine.rules('ACCEPT net fw:&eth0 tcp 22');
+    await machine.must('start');
+    const confirmed = await machine.listing();
+    const lib = join(machine.lab.folder, 'lib');
     mkdirSync(join(lib, 'ftpwall'), { recursive: true });
     copyFileSync('packaging/init/ftpwall-boot', join(lib, 'ftpwall', 'ftpwall-boot'));
     chmodSync(join(lib, 'ftpwall', 'ftpwall-boot'), 0o755);
     const few = withoutNode('hooks', ['ip', 'grep']);
     /** As installed, in a mount namespace of its own. */
     const installed = (line: string, env: NodeJS.ProcessEnv = {}) =>
-      firewall.run(
+      machine.firewall.run(
         [
           'sh',
           '-c',
           `mount -t overlay none -o lowerdir=${lib}:/usr/lib /usr/lib && PATH=${few} && export PATH && ${line}`,
         ],
-        { env: { ...process.env, FTPWALL_STATE: state, ...env } },
+        { env: { ...process.env, FTPWALL_STATE: machine.state, ...env } },
       );
-    const set = () => firewall.must(['nft', 'list', 'set', 'inet', 'ftpwall', 'address-of-eth0-4']);
+    const set = () => machine.firewall.must(['nft', 'list', 'set', 'inet', 'ftpwall', 'address-of-eth0-4']);
     const hooks: readonly [string, string, NodeJS.ProcessEnv?][] = [
       ['networkd-dispatcher', 'sh packaging/hooks/networkd-dispatcher', { IFACE: 'eth0' }],
       ['NetworkManager', 'sh packaging/hooks/NetworkManager eth0 dhcp4-change'],
@@ -395,22 +378,22 @@ describeKernel('the start of the machine', () => {
     await reboot();
     expect(await init('status')).toMatchObject({ status: 3 });
     expect(await init('start')).toMatchObject({ status: 0 });
-    expect(await listing()).toBe(confirmed);
+    expect(await machine.listing()).toBe(confirmed);
     expect(await init('status')).toMatchObject({ status: 0 });
     expect(await init('stop')).toMatchObject({ status: 0 });
-    expect(await listing()).toBe(confirmed);
+    expect(await machine.listing()).toBe(confirmed);
     expect(await init('dance')).toMatchObject({ status: 2 });
   });
 
   test('with systemd, the watching process is a unit of its own', async () => {
-    await must('start');
-    const folder = join(lab.folder, 'systemd');
+    await machine.must('start');
+    const folder = join(machine.lab.folder, 'systemd');
     mkdirSync(folder);
     const stand = `#!/bin/sh\necho "$*" >${folder}/called\nwhile [ "$1" != /bin/sh ]; do shift; done\nsetsid "$@" </dev/null >/dev/null 2>&1 &\n`;
     writeFileSync(join(folder, 'systemd-run'), stand, { mode: 0o755 });
     // A PID namespace, so that its first process is in this network namespace, as in a machine that systemd runs.
-    const line = `mkdir -p /run/systemd/system; PATH=${folder}:$PATH; ${process.execPath} dist/ftpwall.js try ${configuration} 60 --state ${state}; ${process.execPath} dist/ftpwall.js confirm ${configuration} --state ${state}; rmdir /run/systemd/system`;
-    const ended = await firewall.run(['unshare', '--pid', '--fork', '--mount-proc', 'sh', '-c', line]);
+    const line = `mkdir -p /run/systemd/system; PATH=${folder}:$PATH; ${process.execPath} dist/ftpwall.js try ${machine.configuration} 60 --state ${machine.state}; ${process.execPath} dist/ftpwall.js confirm ${machine.configuration} --state ${machine.state}; rmdir /run/systemd/system`;
+    const ended = await machine.firewall.run(['unshare', '--pid', '--fork', '--mount-proc', 'sh', '-c', line]);
     expect(ended.status, ended.errors).toBe(0);
     expect(ended.errors).toContain('is confirmed');
     expect(readFileSync(join(folder, 'called'), 'utf8')).toMatch(

@@ -2,68 +2,25 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import type { Ended, Host } from './host.ts';
-import { type Lab, openLab, threeNetworks } from './lab.ts';
+import { expect, test, vi } from 'vitest';
+import { administered } from './administered.ts';
+import { threeNetworks } from './lab.ts';
 import { describeKernel } from './possible.ts';
 import { findProgram, program } from './programs.ts';
 
 // They wait for time-outs of others, on machines that have other things to do.
 vi.setConfig({ testTimeout: 60_000 });
 
-let lab: Lab;
-let firewall: Host;
-let configuration: string;
-let state: string;
-let runs = 0;
-
-beforeAll(() => {
-  lab = openLab(threeNetworks);
-  firewall = lab.firewall;
+const machine = administered(threeNetworks, {
+  'ftpwall.conf': '',
+  zones: 'fw firewall\nnet ip\nloc ip\n',
+  interfaces: '?FORMAT 2\nnet eth0\nloc eth1\n',
+  policy: 'fw all ACCEPT\nall all DROP\n',
+  rules: '?SECTION NEW\nSSH(ACCEPT) net fw\n',
 });
-afterAll(() => lab?.close());
-beforeEach(async () => {
-  runs += 1;
-  configuration = join(lab.folder, `etc-${runs}`);
-  state = join(lab.folder, `state-${runs}`);
-  mkdirSync(configuration);
-  put('ftpwall.conf', '');
-  put('zones', 'fw firewall\nnet ip\nloc ip\n');
-  put('interfaces', '?FORMAT 2\nnet eth0\nloc eth1\n');
-  put('policy', 'fw all ACCEPT\nall all DROP\n');
-  rules('SSH(ACCEPT) net fw');
-  await firewall.must(['sh', '-c', 'nft flush ruleset; rm -rf /run/ftpwall; echo 0 >/proc/sys/net/ipv4/ip_forward']);
-});
-
-function put(name: string, text: string): void {
-  writeFileSync(join(configuration, name), text);
-}
-
-function rules(...lines: readonly string[]): void {
-  put('rules', `?SECTION NEW\n${lines.join('\n')}\n`);
-}
-
-function words(verb: string, more: readonly string[]): readonly string[] {
-  const folder = ['rollback', 'save', 'restore', 'forget', 'refresh'].includes(verb) ? [] : [configuration];
-  return [process.execPath, 'dist/ftpwall.js', verb, ...folder, ...more, '--state', state];
-}
-
-function ftpwall(verb: string, more: readonly string[] = [], env: NodeJS.ProcessEnv = {}, input = ''): Promise<Ended> {
-  return firewall.run(words(verb, more), { env: { ...process.env, SSH_CONNECTION: undefined, ...env }, input });
-}
-
-async function must(verb: string, more: readonly string[] = []): Promise<Ended> {
-  const ended = await ftpwall(verb, more);
-  expect(ended, ended.errors).toMatchObject({ status: 0 });
-  return ended;
-}
-
-function listing(): Promise<string> {
-  return firewall.must(['nft', '--stateless', 'list', 'ruleset']);
-}
 
 function link(name: 'current' | 'boot'): string {
-  return readlinkSync(join(state, name));
+  return readlinkSync(join(machine.state, name));
 }
 
 async function until(what: () => Promise<boolean> | boolean, seconds = 10): Promise<void> {
@@ -75,128 +32,141 @@ async function until(what: () => Promise<boolean> | boolean, seconds = 10): Prom
 }
 
 async function watchdog(): Promise<string> {
-  return (await firewall.must(['cat', '/run/ftpwall/inet/pending/watchdog'])).split(' ')[0] ?? '';
+  return (await machine.firewall.must(['cat', '/run/ftpwall/inet/pending/watchdog'])).split(' ')[0] ?? '';
 }
 
 describeKernel('generations', () => {
   test('two restarts at once end in one of the two, whole', async () => {
-    await must('start');
-    const other = join(lab.folder, `other-${runs}`);
-    await firewall.must(['cp', '-r', configuration, other]);
+    await machine.must('start');
+    const other = machine.folder('other');
+    await machine.firewall.must(['cp', '-r', machine.configuration, other]);
     writeFileSync(join(other, 'rules'), '?SECTION NEW\nHTTP(ACCEPT) net fw\n');
     const again = (folder: string) =>
-      firewall.run([process.execPath, 'dist/ftpwall.js', 'restart', folder, '--state', state]);
-    rules('DNS(ACCEPT) net fw');
-    const both = await Promise.all([again(configuration), again(other)]);
+      machine.firewall.run([process.execPath, 'dist/ftpwall.js', 'restart', folder, '--state', machine.state]);
+    machine.rules('DNS(ACCEPT) net fw');
+    const both = await Promise.all([again(machine.configuration), again(other)]);
     expect(both.map(({ status }) => status)).toEqual([0, 0]);
-    const loaded = await listing();
-    const kept = readFileSync(join(state, 'current', 'ruleset.nft'), 'utf8');
+    const loaded = await machine.listing();
+    const kept = readFileSync(join(machine.state, 'current', 'ruleset.nft'), 'utf8');
     expect(loaded.includes('tcp dport 80')).toBe(kept.includes('tcp dport 80'));
     expect(loaded.includes('tcp dport 80')).not.toBe(loaded.includes('dport 53'));
     expect(link('boot')).toBe(link('current'));
-    expect(await ftpwall('status')).toMatchObject({ status: 0 });
+    expect(await machine.ftpwall('status')).toMatchObject({ status: 0 });
   });
 
   test('one that is damaged is never loaded', async () => {
-    await must('start');
-    rules('HTTP(ACCEPT) net fw');
-    await must('restart');
-    const before = await listing();
-    writeFileSync(join(state, 'generations', '1', 'firewall'), '#!/bin/sh\nnft flush ruleset\n');
-    expect(await ftpwall('rollback', ['1'])).toMatchObject({
+    await machine.must('start');
+    machine.rules('HTTP(ACCEPT) net fw');
+    await machine.must('restart');
+    const before = await machine.listing();
+    writeFileSync(join(machine.state, 'generations', '1', 'firewall'), '#!/bin/sh\nnft flush ruleset\n');
+    expect(await machine.ftpwall('rollback', '1')).toMatchObject({
       status: 3,
       errors: expect.stringContaining('its file firewall is damaged'),
     });
-    expect((await ftpwall('rollback')).status).toBe(3);
-    expect(await listing()).toBe(before);
-    expect((await must('generations')).output).toMatch(/^1 {2}cannot be loaded: .*damaged\n2 .*\(current, boot\)\n$/);
+    expect((await machine.ftpwall('rollback')).status).toBe(3);
+    expect(await machine.listing()).toBe(before);
+    expect((await machine.must('generations')).output).toMatch(
+      /^1 {2}cannot be loaded: .*damaged\n2 .*\(current, boot\)\n$/,
+    );
   });
 
   test('are gone back to, by number or one by one', async () => {
     const seen: string[] = [];
     for (const line of ['SSH(ACCEPT) net fw', 'HTTP(ACCEPT) net fw', 'DNS(ACCEPT) net fw']) {
-      rules(line);
-      await must('restart');
-      seen.push(await listing());
+      machine.rules(line);
+      await machine.must('restart');
+      seen.push(await machine.listing());
     }
-    await must('rollback');
-    expect([await listing(), link('current'), link('boot')]).toEqual([seen[1], 'generations/2', 'generations/2']);
-    await must('rollback', ['1']);
-    expect([await listing(), link('current')]).toEqual([seen[0], 'generations/1']);
-    await must('rollback', ['3']);
-    expect(await listing()).toBe(seen[2]);
+    await machine.must('rollback');
+    expect([await machine.listing(), link('current'), link('boot')]).toEqual([
+      seen[1],
+      'generations/2',
+      'generations/2',
+    ]);
+    await machine.must('rollback', '1');
+    expect([await machine.listing(), link('current')]).toEqual([seen[0], 'generations/1']);
+    await machine.must('rollback', '3');
+    expect(await machine.listing()).toBe(seen[2]);
   });
 
   test('are saved, restored and forgotten by name', async () => {
-    await must('start');
-    const first = await listing();
-    await must('save', ['good']);
-    rules('HTTP(ACCEPT) net fw');
-    await must('restart');
-    await must('restore', ['good']);
-    expect(await listing()).toBe(first);
+    await machine.must('start');
+    const first = await machine.listing();
+    await machine.must('save', 'good');
+    machine.rules('HTTP(ACCEPT) net fw');
+    await machine.must('restart');
+    await machine.must('restore', 'good');
+    expect(await machine.listing()).toBe(first);
     expect(link('current')).toBe('generations/3');
-    await must('forget', ['good']);
-    expect(await ftpwall('restore', ['good'])).toMatchObject({ status: 3 });
-    expect(await ftpwall('save', ['../x'])).toMatchObject({ status: 2 });
+    await machine.must('forget', 'good');
+    expect(await machine.ftpwall('restore', 'good')).toMatchObject({ status: 3 });
+    expect(await machine.ftpwall('save', '../x')).toMatchObject({ status: 2 });
   });
 
   test('start changes nothing where nothing would change, and says so', async () => {
-    const changed = async (verb: string) => JSON.parse((await must(verb, ['--json'])).output).changed;
+    const changed = async (verb: string) => JSON.parse((await machine.must(verb, '--json')).output).changed;
     expect(await changed('start')).toBe(true);
     expect(await changed('start')).toBe(false);
     expect(await changed('restart')).toBe(false);
-    rules('HTTP(ACCEPT) net fw');
+    machine.rules('HTTP(ACCEPT) net fw');
     expect(await changed('start')).toBe(true);
-    await firewall.must(['nft', 'flush', 'chain', 'inet', 'ftpwall', 'input']);
+    await machine.firewall.must(['nft', 'flush', 'chain', 'inet', 'ftpwall', 'input']);
     expect(await changed('start')).toBe(true);
   });
 });
 
 describeKernel('what waits for confirmation', () => {
   test('stays when it is confirmed', async () => {
-    await must('start');
-    rules('HTTP(ACCEPT) net fw');
-    await must('safe-restart', ['--no-wait', '--confirm-within', '20s']);
+    await machine.must('start');
+    machine.rules('HTTP(ACCEPT) net fw');
+    await machine.must('safe-restart', '--no-wait', '--confirm-within', '20s');
     expect([link('current'), link('boot')]).toEqual(['generations/2', 'generations/1']);
-    const waiting = await ftpwall('status');
+    const waiting = await machine.ftpwall('status');
     expect(waiting.status).toBe(5);
     expect(waiting.output).toMatch(/confirmation: pending, \d+ seconds left, watched/);
-    expect(await ftpwall('restart')).toMatchObject({ status: 3, errors: expect.stringContaining('waits for conf') });
+    expect(await machine.ftpwall('restart')).toMatchObject({
+      status: 3,
+      errors: expect.stringContaining('waits for conf'),
+    });
     const pid = await watchdog();
-    await must('confirm');
+    await machine.must('confirm');
     expect([link('current'), link('boot')]).toEqual(['generations/2', 'generations/2']);
-    expect(await ftpwall('status')).toMatchObject({ status: 0 });
+    expect(await machine.ftpwall('status')).toMatchObject({ status: 0 });
     await until(() => !existsSync(`/proc/${pid}`));
-    expect(await ftpwall('confirm')).toMatchObject({ status: 3 });
+    expect(await machine.ftpwall('confirm')).toMatchObject({ status: 3 });
   });
 
   test('goes when nobody confirms, and is asked for on the terminal', async () => {
-    await must('start');
-    const old = await listing();
-    rules('HTTP(ACCEPT) net fw');
-    expect(await ftpwall('safe-restart', ['--confirm-within', '30'], {}, 'what\nno\n')).toMatchObject({ status: 3 });
-    expect([await listing(), link('current')]).toEqual([old, 'generations/1']);
-    expect(await ftpwall('safe-restart', ['--confirm-within', '30'], {}, 'yes\n')).toMatchObject({ status: 0 });
-    const confirmed = await listing();
-    rules('DNS(ACCEPT) net fw');
-    await must('try', ['2']);
-    expect(await listing()).not.toBe(confirmed);
-    await until(async () => (await listing()) === confirmed);
-    await until(async () => (await ftpwall('status')).status === 0);
+    await machine.must('start');
+    const old = await machine.listing();
+    machine.rules('HTTP(ACCEPT) net fw');
+    expect(await machine.within({ input: 'what\nno\n' }, 'safe-restart', '--confirm-within', '30')).toMatchObject({
+      status: 3,
+    });
+    expect([await machine.listing(), link('current')]).toEqual([old, 'generations/1']);
+    expect(await machine.within({ input: 'yes\n' }, 'safe-restart', '--confirm-within', '30')).toMatchObject({
+      status: 0,
+    });
+    const confirmed = await machine.listing();
+    machine.rules('DNS(ACCEPT) net fw');
+    await machine.must('try', '2');
+    expect(await machine.listing()).not.toBe(confirmed);
+    await until(async () => (await machine.listing()) === confirmed);
+    await until(async () => (await machine.ftpwall('status')).status === 0);
     expect(link('current')).toBe(link('boot'));
   });
 
   test('takes its own scripts with it: those of the rules that come back run again', async () => {
-    const heard = join(lab.folder, `heard-${runs}`);
-    const script = (name: string) => put('started', `echo "${name} by $COMMAND" >>${heard}\n`);
+    const heard = machine.folder('heard');
+    const script = (name: string) => machine.put('started', `echo "${name} by $COMMAND" >>${heard}\n`);
     script('old');
-    await must('start');
+    await machine.must('start');
     script('new');
-    await must('try', ['1']);
+    await machine.must('try', '1');
     await until(() => readFileSync(heard, 'utf8').split('\n').length > 3);
-    await must('safe-restart', ['--no-wait']);
-    await must('rollback');
+    await machine.must('safe-restart', '--no-wait');
+    await machine.must('rollback');
     const said = readFileSync(heard, 'utf8')
       .split('\n')
       .map((line) => line.split(' ')[0]);
@@ -204,197 +174,201 @@ describeKernel('what waits for confirmation', () => {
   });
 
   test('goes although a script of the user hangs', async () => {
-    await must('start');
-    const old = await listing();
-    rules('HTTP(ACCEPT) net fw');
-    const hangs = join(lab.folder, `hangs-${runs}`);
-    put('started', `echo $$ >${hangs}; exec sleep 100\n`);
-    const hanging = ftpwall('safe-restart', ['--no-wait', '--confirm-within', '2s']);
-    await until(async () => (await listing()) !== old);
-    await until(async () => (await listing()) === old);
-    await until(async () => (await ftpwall('status')).status === 0);
+    await machine.must('start');
+    const old = await machine.listing();
+    machine.rules('HTTP(ACCEPT) net fw');
+    const hangs = machine.folder('hangs');
+    machine.put('started', `echo $$ >${hangs}; exec sleep 100\n`);
+    const hanging = machine.ftpwall('safe-restart', '--no-wait', '--confirm-within', '2s');
+    await until(async () => (await machine.listing()) !== old);
+    await until(async () => (await machine.listing()) === old);
+    await until(async () => (await machine.ftpwall('status')).status === 0);
     process.kill(Number(readFileSync(hangs, 'utf8')), 'SIGKILL');
     await hanging;
   });
 
   test('and what hangs while it loads is ended and undone', async () => {
-    await must('start');
-    const old = await listing();
+    await machine.must('start');
+    const old = await machine.listing();
     // A copy with other rules and less patience, and an nft that hangs once, after it has loaded.
-    const generation = join(state, 'generations', '2');
-    await firewall.must(['cp', '-r', join(state, 'generations', '1'), generation]);
+    const generation = join(machine.state, 'generations', '2');
+    await machine.firewall.must(['cp', '-r', join(machine.state, 'generations', '1'), generation]);
     const script = join(generation, 'firewall');
     const patient = readFileSync(script, 'utf8');
     writeFileSync(script, patient.replace('limit + 120', 'limit + 1').replaceAll('tcp dport 22', 'tcp dport 80'));
-    const folder = join(lab.folder, `hanging-${runs}`);
+    const folder = machine.folder('hanging');
     mkdirSync(folder);
     const nft = program('nft').path;
     const hang = `${nft} "$@"; [ -e ${folder}/hung ] || { true >${folder}/hung; exec sleep 100; }`;
     writeFileSync(join(folder, 'nft'), `#!/bin/sh\ncase "$*" in '-f -') ${hang} ;; *) exec ${nft} "$@" ;; esac\n`, {
       mode: 0o755,
     });
-    const ended = await firewall.run(['env', `PATH=${folder}:${process.env.PATH}`, 'sh', script, 'restart']);
+    const ended = await machine.firewall.run(['env', `PATH=${folder}:${process.env.PATH}`, 'sh', script, 'restart']);
     expect(ended.status).not.toBe(0);
     expect(existsSync(join(folder, 'hung'))).toBe(true);
-    await until(async () => (await listing()) === old);
-    await until(async () => (await ftpwall('status')).status === 0);
+    await until(async () => (await machine.listing()) === old);
+    await until(async () => (await machine.ftpwall('status')).status === 0);
   });
 
   test('goes back to no firewall at all when there was none', async () => {
-    await must('safe-start', ['--no-wait', '--confirm-within', '1s']);
-    await until(async () => (await listing()) === '');
-    await until(() => !existsSync(join(state, 'current')));
-    expect(await ftpwall('status')).toMatchObject({ status: 4 });
+    await machine.must('safe-start', '--no-wait', '--confirm-within', '1s');
+    await until(async () => (await machine.listing()) === '');
+    await until(() => !existsSync(join(machine.state, 'current')));
+    expect(await machine.ftpwall('status')).toMatchObject({ status: 4 });
   });
 
   test('goes although program, process group and terminal are killed', async () => {
-    await must('start');
-    const old = await listing();
-    rules('HTTP(ACCEPT) net fw');
-    const [file, ...rest] = firewall.command(words('safe-restart', ['--confirm-within', '3s']));
+    await machine.must('start');
+    const old = await machine.listing();
+    machine.rules('HTTP(ACCEPT) net fw');
+    const [file, ...rest] = machine.firewall.command(machine.words('safe-restart', '--confirm-within', '3s'));
     const child = spawn('script', ['-qec', [file, ...rest].map((word) => `'${word}'`).join(' '), '/dev/null'], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
-    await until(async () => (await ftpwall('status')).status === 5);
+    await until(async () => (await machine.ftpwall('status')).status === 5);
     process.kill(-(child.pid ?? 0), 'SIGKILL');
-    await until(async () => (await listing()) === old);
-    await until(async () => (await ftpwall('status')).status === 0);
+    await until(async () => (await machine.listing()) === old);
+    await until(async () => (await machine.ftpwall('status')).status === 0);
     expect(link('current')).toBe('generations/1');
   });
 
   test('is shouted about when its watching process is dead, and taken back first by the next command', async () => {
-    await must('start');
-    const old = await listing();
-    rules('HTTP(ACCEPT) net fw');
-    await must('safe-restart', ['--no-wait', '--confirm-within', '60s']);
+    await machine.must('start');
+    const old = await machine.listing();
+    machine.rules('HTTP(ACCEPT) net fw');
+    await machine.must('safe-restart', '--no-wait', '--confirm-within', '60s');
     process.kill(Number(await watchdog()), 'SIGKILL');
-    await until(async () => (await ftpwall('status')).output.includes('THE WATCHING PROCESS IS DEAD'));
-    const red = await firewall.run([
+    await until(async () => (await machine.ftpwall('status')).output.includes('THE WATCHING PROCESS IS DEAD'));
+    const red = await machine.firewall.run([
       process.execPath,
       'dist/ftpwall.js',
       'status',
       '--color',
       'always',
-      configuration,
+      machine.configuration,
       '--state',
-      state,
+      machine.state,
     ]);
     expect(red.output).toContain('\u001b[31mconfirmation:');
-    await must('rollback');
-    expect(await listing()).toBe(old);
-    await must('safe-restart', ['--no-wait', '--confirm-within', '60s']);
+    await machine.must('rollback');
+    expect(await machine.listing()).toBe(old);
+    await machine.must('safe-restart', '--no-wait', '--confirm-within', '60s');
     process.kill(Number(await watchdog()), 'SIGKILL');
-    expect((await must('restart')).errors).toContain('WAS NEVER CONFIRMED');
-    expect(await ftpwall('status')).toMatchObject({ status: 0 });
+    expect((await machine.must('restart')).errors).toContain('WAS NEVER CONFIRMED');
+    expect(await machine.ftpwall('status')).toMatchObject({ status: 0 });
   });
 
   test('is given up by stop, which stays', async () => {
-    await must('start');
-    rules('HTTP(ACCEPT) net fw');
-    await must('safe-restart', ['--no-wait', '--confirm-within', '2s']);
-    await must('stop');
-    const stopped = await listing();
+    await machine.must('start');
+    machine.rules('HTTP(ACCEPT) net fw');
+    await machine.must('safe-restart', '--no-wait', '--confirm-within', '2s');
+    await machine.must('stop');
+    const stopped = await machine.listing();
     await new Promise((resolve) => setTimeout(resolve, 3500));
-    expect(await listing()).toBe(stopped);
+    expect(await machine.listing()).toBe(stopped);
     expect([link('current'), link('boot')]).toEqual(['generations/1', 'generations/1']);
   });
 });
 
 describeKernel('a restart', () => {
   test('keeps counters of rules that did not change, and what is in dynamic sets', async () => {
-    rules('ACCEPT net fw tcp 22', 'ACCEPT net fw udp 4000', 'ACCEPT net fw tcp 25 - - 3/min');
-    put('ftpwall.conf', 'LOGLIMIT=s:1/min:5\n');
-    put('policy', 'fw all ACCEPT\nall all DROP info\n');
-    await must('start');
-    await firewall.serve('udp', 4000);
-    await lab.host('net').attempt({ protocol: 'udp', address: '192.0.2.1', port: 4000 });
-    await lab.host('net').attempt({ protocol: 'udp', address: '192.0.2.1', port: 4001 });
+    machine.rules('ACCEPT net fw tcp 22', 'ACCEPT net fw udp 4000', 'ACCEPT net fw tcp 25 - - 3/min');
+    machine.put('ftpwall.conf', 'LOGLIMIT=s:1/min:5\n');
+    machine.put('policy', 'fw all ACCEPT\nall all DROP info\n');
+    await machine.must('start');
+    await machine.firewall.serve('udp', 4000);
+    await machine.lab.host('net').attempt({ protocol: 'udp', address: '192.0.2.1', port: 4000 });
+    await machine.lab.host('net').attempt({ protocol: 'udp', address: '192.0.2.1', port: 4001 });
     const counted = async () =>
-      /udp dport 4000 counter packets (\d+)/.exec(await firewall.must(['nft', 'list', 'ruleset']))?.[1];
+      /udp dport 4000 counter packets (\d+)/.exec(await machine.firewall.must(['nft', 'list', 'ruleset']))?.[1];
     expect(await counted()).toBe('1');
-    const limited = () => firewall.must(['nft', 'list', 'set', 'inet', 'ftpwall', 'rate-log-4']);
+    const limited = () => machine.firewall.must(['nft', 'list', 'set', 'inet', 'ftpwall', 'rate-log-4']);
     expect(await limited()).toContain('192.0.2.10');
-    rules('ACCEPT net fw tcp 23', 'ACCEPT net fw udp 4000', 'ACCEPT net fw tcp 26');
-    await must('restart');
+    machine.rules('ACCEPT net fw tcp 23', 'ACCEPT net fw udp 4000', 'ACCEPT net fw tcp 26');
+    await machine.must('restart');
     expect(await counted()).toBe('1');
     expect(await limited()).toContain('192.0.2.10');
-    const all = await firewall.must(['nft', 'list', 'ruleset']);
+    const all = await machine.firewall.must(['nft', 'list', 'ruleset']);
     expect(all).toContain('dport 23');
     expect(all).not.toContain('dport 25');
-    expect(await ftpwall('status')).toMatchObject({ status: 0 });
+    expect(await machine.ftpwall('status')).toMatchObject({ status: 0 });
   });
 
   test.skipIf(!findProgram('conntrack'))('revokes exactly the connections that are no longer admitted', async () => {
-    rules('ACCEPT net fw udp 4100', 'ACCEPT net fw udp 4101');
-    await must('start');
-    await firewall.must(['conntrack', '-F']);
-    await firewall.serve('udp', 4100);
-    await firewall.serve('udp', 4101);
-    for (const port of [4100, 4101]) await lab.host('net').attempt({ protocol: 'udp', address: '192.0.2.1', port });
-    rules('ACCEPT net fw udp 4101');
-    expect((await must('restart', ['--revoke'])).errors).toMatch(/1 of \d+ connections were revoked/);
-    const left = await firewall.must(['conntrack', '-L', '-p', 'udp']);
+    machine.rules('ACCEPT net fw udp 4100', 'ACCEPT net fw udp 4101');
+    await machine.must('start');
+    await machine.firewall.must(['conntrack', '-F']);
+    await machine.firewall.serve('udp', 4100);
+    await machine.firewall.serve('udp', 4101);
+    for (const port of [4100, 4101])
+      await machine.lab.host('net').attempt({ protocol: 'udp', address: '192.0.2.1', port });
+    machine.rules('ACCEPT net fw udp 4101');
+    expect((await machine.must('restart', '--revoke')).errors).toMatch(/1 of \d+ connections were revoked/);
+    const left = await machine.firewall.must(['conntrack', '-L', '-p', 'udp']);
     expect(left).toContain('dport=4101');
     expect(left).not.toContain('dport=4100');
   });
 
   test('refuses to lock out who calls it, and names the line', async () => {
-    await must('start');
-    const before = await listing();
-    rules('REJECT net fw tcp 22', 'HTTP(ACCEPT) net fw');
+    await machine.must('start');
+    const before = await machine.listing();
+    machine.rules('REJECT net fw tcp 22', 'HTTP(ACCEPT) net fw');
     const env = { SSH_CONNECTION: '192.0.2.10 40000 192.0.2.1 22' };
-    const refused = await ftpwall('restart', [], env);
+    const refused = await machine.within({ env }, 'restart');
     expect(refused.status).toBe(3);
     expect(refused.errors).toMatch(/refuse a new connection like your own, from 192\.0\.2\.10 to port 22: rules:2;/);
-    expect(await listing()).toBe(before);
+    expect(await machine.listing()).toBe(before);
     // The shell before sudo(8) has the variable still.
-    const inherited = await firewall.run(['sh', '-c', `env -u SSH_CONNECTION ${words('restart', []).join(' ')}; :`], {
-      env: { ...process.env, ...env },
-    });
+    const inherited = await machine.firewall.run(
+      ['sh', '-c', `env -u SSH_CONNECTION ${machine.words('restart').join(' ')}; :`],
+      {
+        env: { ...process.env, ...env },
+      },
+    );
     expect(inherited.errors).toContain('rules:2');
-    expect(await ftpwall('restart', ['--force'], env)).toMatchObject({ status: 0 });
+    expect(await machine.within({ env }, 'restart', '--force')).toMatchObject({ status: 0 });
   });
 
   test('and so do rollback and restore', async () => {
-    rules('REJECT net fw tcp 22');
-    await must('start');
-    await must('save', ['strict']);
-    rules('SSH(ACCEPT) net fw');
-    await must('restart');
-    const before = await listing();
+    machine.rules('REJECT net fw tcp 22');
+    await machine.must('start');
+    await machine.must('save', 'strict');
+    machine.rules('SSH(ACCEPT) net fw');
+    await machine.must('restart');
+    const before = await machine.listing();
     const env = { SSH_CONNECTION: '192.0.2.10 40000 192.0.2.1 22' };
     for (const [verb, more] of [
       ['rollback', []],
       ['rollback', ['1']],
       ['restore', ['strict']],
     ] as const) {
-      expect(await ftpwall(verb, more, env)).toMatchObject({
+      expect(await machine.within({ env }, verb, ...more)).toMatchObject({
         status: 3,
         errors: expect.stringMatching(/refuse a new connection like your own.*: rules:2; nothing was changed/),
       });
-      expect(await listing()).toBe(before);
-      expect(await ftpwall(verb, [...more, '--force'], env)).toMatchObject({ status: 0 });
-      expect(await listing()).not.toBe(before);
-      await must('rollback', ['2']);
+      expect(await machine.listing()).toBe(before);
+      expect(await machine.within({ env }, verb, ...more, '--force')).toMatchObject({ status: 0 });
+      expect(await machine.listing()).not.toBe(before);
+      await machine.must('rollback', '2');
     }
   });
 
   test('finds who calls it by the connections of sshd, too', async () => {
-    await must('start');
-    const sshd = join(lab.folder, 'sshd');
+    await machine.must('start');
+    const sshd = join(machine.lab.folder, 'sshd');
     // The name of a process is that of its file, and python3 may be a script that looks for the right one.
-    const python = await firewall.must([program('python3').path, '-c', 'import sys; print(sys.executable)']);
+    const python = await machine.firewall.must([program('python3').path, '-c', 'import sys; print(sys.executable)']);
     symlinkSync(python.trim(), sshd);
     const serving = "import socket; s = socket.create_server(('', 22)); c = s.accept()[0]; c.sendall(b'x'); c.recv(1)";
-    firewall.start({ path: sshd, env: process.env }, ['-c', serving]);
-    await until(async () => (await firewall.must(['ss', '-Hltn'])).includes(':22 '));
+    machine.firewall.start({ path: sshd, env: process.env }, ['-c', serving]);
+    await until(async () => (await machine.firewall.must(['ss', '-Hltn'])).includes(':22 '));
     const client =
       "import socket; s = socket.create_connection(('192.0.2.1', 22)); s.recv(1); print('in', flush=True); s.recv(1)";
-    const there = lab.host('net').start(program('python3'), ['-c', client]);
+    const there = machine.lab.host('net').start(program('python3'), ['-c', client]);
     await new Promise((resolve) => there.stdout?.once('data', resolve));
-    rules('REJECT net fw tcp 22');
-    expect(await ftpwall('restart')).toMatchObject({
+    machine.rules('REJECT net fw tcp 22');
+    expect(await machine.ftpwall('restart')).toMatchObject({
       status: 3,
       errors: expect.stringMatching(/refuse a new connection like your own, from 192\.0\.2\.10 to port 22: rules:2;/),
     });
@@ -404,21 +378,21 @@ describeKernel('a restart', () => {
 
 describeKernel('status', () => {
   test('sees what others change, and what others have at our hooks', async () => {
-    await must('start');
-    await firewall.must(
+    await machine.must('start');
+    await machine.firewall.must(
       ['nft', '-f', '-'],
       'table ip theirs { chain input { type filter hook input priority -5; policy drop; }; }\n',
     );
-    const foreign = await ftpwall('status');
+    const foreign = await machine.ftpwall('status');
     expect(foreign.status).toBe(0);
     expect(foreign.output).toContain('foreign: table ip theirs chain input: filter hook input');
-    await firewall.must(['nft', 'insert', 'rule', 'inet', 'ftpwall', 'input', 'accept']);
-    expect(await ftpwall('status')).toMatchObject({
+    await machine.firewall.must(['nft', 'insert', 'rule', 'inet', 'ftpwall', 'input', 'accept']);
+    expect(await machine.ftpwall('status')).toMatchObject({
       status: 6,
       output: expect.stringContaining('drift: the rules are'),
     });
-    await must('restart');
-    expect(await ftpwall('status')).toMatchObject({ status: 0 });
-    expect(readdirSync(join(state, 'generations'))).toEqual(['1', '2']);
+    await machine.must('restart');
+    expect(await machine.ftpwall('status')).toMatchObject({ status: 0 });
+    expect(readdirSync(join(machine.state, 'generations'))).toEqual(['1', '2']);
   });
 });
