@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { ReadConfiguration } from '../compiler/1-read/logical-line.ts';
 import { read } from '../compiler/1-read/read.ts';
 import { splitLine } from '../compiler/2-parse/split.ts';
+import { compile } from '../compiler/compile.ts';
 import { Report } from '../compiler/diagnostics/report.ts';
 import { positionOf, type Span, spanOf } from '../compiler/source.ts';
 import { type Machine, type MemoryFile, memoryEnvironment } from './memory-environment.ts';
@@ -259,7 +261,7 @@ describe('variables', () => {
   test('the later of environment, params, settings, firewall zone and ?SET counts', () => {
     const files = {
       zones: 'gate firewall',
-      params: 'A=params\nB=params\nFW=params\nLOG_LEVEL=params\n',
+      params: 'A=params\nB=params\nFW=params\n',
       'ftpwall.conf': 'LOG_LEVEL=notice',
     };
     const machine = { variables: { A: 'environment', C: 'environment', FW: 'environment' } };
@@ -462,6 +464,38 @@ describe('other files and scripts', () => {
     });
     expect([...result.scripts.keys()]).toEqual(['started']);
     expect(said).toEqual(['perl-hook initdone:1:1']);
+  });
+
+  test('each script of the user has what lib.private defines', () => {
+    const { plan } = compile(
+      memoryEnvironment({
+        'ftpwall.conf': '',
+        zones: 'fw firewall\nnet ip\n',
+        interfaces: '?FORMAT 2\nnet eth0\n',
+        policy: 'all all REJECT\n',
+        'lib.private': `tell() { echo "it's $1"; } # its own\n`,
+        start: 'tell start',
+        stopped: '# nothing\n',
+        clear: 'tell clear\n',
+      }),
+      { version: '0' },
+    );
+    const scripts = plan?.flatMap((step) => (step.kind === 'extension' ? [step] : [])) ?? [];
+    const said = scripts.map(({ moment, text }) => [moment, execFileSync('sh', ['-c', text], { encoding: 'utf8' })]);
+    expect(said).toEqual([
+      ['start', "it's start\n"],
+      ['clear', "it's clear\n"],
+    ]);
+  });
+
+  test('names that params cannot set', () => {
+    const params = 'A=1\nLOGFORMAT=x; SW_A=1\nexport VARDIR=/x\nFAMILY=4\nSW_LOGGERTAG=a\n';
+    expect([...reading({ rules: '', params }).said].sort()).toEqual(
+      ['2:1', '2:1', '3:1', '4:1'].map((at) => `reserved-variable params:${at}`),
+    );
+    expect(reading({ rules: '', params: 'FAMILY=4\nFASTACCEPT=No' }, { flavour: 'shorewall' }).said).toEqual([
+      'reserved-variable params:2:1',
+    ]);
   });
 
   test('files that are no text', () => {

@@ -7,6 +7,7 @@ import { readLines } from './lines.ts';
 import type { ReadFile, SettingLine } from './logical-line.ts';
 import { paramsAskVersion } from './params-version.ts';
 import { Reading, refuseUnreadable, type Surroundings } from './reading.ts';
+import { refuseReserved } from './reserved-variables.ts';
 import { readSettings, type SettingsFile, unknownIsEmpty } from './settings-file.ts';
 import { takeLine } from './take-line.ts';
 import type { Scope, VersionRead } from './variables.ts';
@@ -116,7 +117,10 @@ function paramsVariables(
   }
   if (paramsAskVersion(environment)) pass.asked = true;
   const result = environment.evaluateParams(pass.version);
-  if (result.kind === 'variables') return result.variables;
+  if (result.kind === 'variables') {
+    refuseReserved(result.variables.keys(), file.source, { environment, report });
+    return result.variables;
+  }
   report.add(paramsFailed(lineSpan(file.source, 1), result.reason));
   return undefined;
 }

@@ -113,10 +113,13 @@ export function resolve(
 
 const moments = ['init', 'start', 'started', 'stop', 'stopped', 'clear'] as const;
 
-/** The user's own shell fragments, carried as they are. */
+/** The user's own shell fragments, carried as they are; each runs in a shell of its own, so each has what `lib.private` defines. */
 function extensionsOf(read: ReadConfiguration): readonly Extension[] {
+  const library = read.scripts.get('lib.private');
   return moments.flatMap((moment) => {
     const found = read.scripts.get(moment);
-    return found ? [{ moment, text: found.text, origin: [wholeSource(found)] as const }] : [];
+    if (!found) return [];
+    const text = library ? `${library.text}\n${found.text}` : found.text;
+    return [{ moment, text, origin: [wholeSource(found)] as const }];
   });
 }

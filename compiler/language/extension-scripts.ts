@@ -21,8 +21,19 @@ export const shellScripts: readonly string[] = [
   'lib.private',
 ];
 
-/** Those of them that the stand-alone script runs; the others belong to what Shorewall alone does. */
-export const carriedScripts: readonly string[] = ['init', 'start', 'started', 'stop', 'stopped', 'clear'];
+/**
+ * Those of them that the stand-alone script runs, the functions of `lib.private` before each; the others belong to what
+ * Shorewall alone does.
+ */
+export const carriedScripts: readonly string[] = [
+  'init',
+  'start',
+  'started',
+  'stop',
+  'stopped',
+  'clear',
+  'lib.private',
+];
 
 /** Perl that Shorewall runs inside its compiler. */
 export const perlHooks: readonly string[] = ['compile', 'initdone', 'maclog', 'postcompile'];

@@ -92,7 +92,10 @@ export const shorewall: Page = {
           ],
           ['start', 'Is the whole of it: nothing is compiled at boot, which loads what was loaded last.'],
           ['save and restore', 'Every firewall that is loaded is kept; see `ftpwall-rollback`(7).'],
-          ['extension scripts', 'Those in shell are carried along and run at their time. Those in Perl are refused.'],
+          [
+            'extension scripts',
+            'Those in shell are carried along and run at their time, with what `lib.private` defines. Those in Perl are refused.',
+          ],
         ]),
       ],
     },

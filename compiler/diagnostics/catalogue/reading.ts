@@ -78,6 +78,14 @@ export const paramsFailed = error('params-failed', (reason: string) => ({
   help: 'run `sh -n params` to look for mistakes of spelling, then `sh -x params`',
 }));
 
+export const reservedVariable = error('reserved-variable', (name: string, setting: boolean) => ({
+  message: `\`params\` gives a value to \`${name}\`, a name that it cannot have`,
+  label: setting ? 'the name of a setting' : 'a name of the firewall itself',
+  help: setting
+    ? 'choose another name; a setting is said in the settings file'
+    : 'choose another name; those that begin with SW_ or SHOREWALL_, COMMAND, CONFDIR, SHAREDIR and VARDIR are taken',
+}));
+
 // ---- directives ------------------------------------------------------------------------------------------------------
 
 export const unknownDirective = error('unknown-directive', (name: string, near: string | undefined) => ({
@@ -266,7 +274,7 @@ export const perlScript = error('perl-script', () => ({
 export const scriptNotRun = warning('script-not-run', (name: string) => ({
   message: `the script \`${name}\` is not run`,
   label: 'its first line',
-  help: 'only `init`, `start`, `started`, `stop`, `stopped` and `clear` are carried; move into one of them what is still wanted',
+  help: 'only `init`, `start`, `started`, `stop`, `stopped`, `clear` and the functions of `lib.private` are carried; move into one of them what is still wanted',
 }));
 
 export const perlHook = error('perl-hook', (name: string) => ({
