@@ -34,6 +34,8 @@ export interface Zone {
   readonly versions: readonly Version[];
   readonly parents: readonly string[];
   readonly hosts: readonly HostGroup[];
+  /** The largest segment size that connections may announce, in packets from the zone and to it. */
+  readonly mss?: { readonly from?: number; readonly to?: number };
   readonly origin: Origin;
 }
 
@@ -46,15 +48,27 @@ export interface HostGroup {
   readonly sets: readonly SetMatch[];
   readonly except: readonly AddressRange[];
   readonly ipsec: 'yes' | 'no' | 'any';
-  /** With `ipsec` yes: only policies of this number. */
-  readonly reqid?: number;
+  /** With `ipsec` yes: which security associations, for packets from the hosts and for those to them; any where absent. */
+  readonly associations?: { readonly in: AssociationWish; readonly out: AssociationWish };
   /** Packets may leave by the interface they came by. */
   readonly routeback: boolean;
   readonly destinationOnly: boolean;
   readonly sourceOnly?: boolean;
   /** What holds for packets of these hosts that does not hold for all of the interface. */
   readonly checks?: readonly HostCheck[];
+  /** The largest segment size that connections from and to these hosts may announce. */
+  readonly mss?: number;
   readonly origin: Origin;
+}
+
+/** What a security association of IPsec must be. All that is given must hold for one and the same. */
+export interface AssociationWish {
+  readonly reqid?: number;
+  readonly spi?: number;
+  /** It has outer addresses: of the modes tunnel, BEET and IP-TFS. */
+  readonly tunnel?: true;
+  readonly saddr?: AddressRange;
+  readonly daddr?: AddressRange;
 }
 
 /** Options of an interface that single hosts behind it may have. */

@@ -74,7 +74,8 @@ function ownConditions(row: SnatRow, { report, zones }: Scope): readonly Match[]
   for (const option of ipsec?.value ?? []) {
     if (!ipsec) break;
     const reqid = option.name === 'reqid' && /^\d+$/.test(option.value ?? '') ? Number(option.value) : undefined;
-    if (reqid !== undefined) conditions.push({ kind: 'ipsec', direction: 'out', present: true, reqid });
+    if (reqid !== undefined)
+      conditions.push({ kind: 'association', direction: 'out', depth: 0, asks: { field: 'reqid', value: reqid } });
     else if (/^(yes|no)$/i.test(option.name))
       conditions.push({ kind: 'ipsec', direction: 'out', present: /^yes$/i.test(option.name) });
     else {

@@ -1,69 +1,155 @@
 /** The options of zones and of their hosts. */
 import { placeIn } from '../2-parse/value.ts';
 import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
-import { badOptionValue, obsoleteOption, optionUntold, unknownOption } from '../diagnostics/catalogue/options.ts';
+import { badOptionValue, obsoleteOption, tunnelMode, unknownOption } from '../diagnostics/catalogue/options.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
+import { bitsOf, parseAddress, prefixRange } from '../ir/address.ts';
+import type { AddressRange } from '../ir/ruleset.ts';
 import { type HostOptionName, hostOptions } from '../language/interface-options.ts';
 import type { Cell } from '../language/schema.ts';
 import type { Option } from '../language/values.ts';
 import { zoneOption, zoneOptions } from '../language/zone-options.ts';
-import type { HostCheck } from '../model.ts';
+import type { AssociationWish, HostCheck, HostGroup, Zone } from '../model.ts';
+import type { Span } from '../source.ts';
 
 type OptionsCell = Cell<readonly Option[]> | undefined;
 
-/** OPTIONS, IN_OPTIONS and OUT_OPTIONS of a zone: the number of the IPsec policies it is of, if one is named. */
+/** What the options of a zone say of its packets: IPsec associations and segment sizes. */
+export interface ZoneWishes {
+  readonly associations?: NonNullable<HostGroup['associations']>;
+  readonly mss?: NonNullable<Zone['mss']>;
+}
+
+/** OPTIONS, IN_OPTIONS (for what comes from the zone) and OUT_OPTIONS (for what goes to it). */
 export function readZoneOptions(
   cells: { readonly options: OptionsCell; readonly in_options: OptionsCell; readonly out_options: OptionsCell },
   ipsec: boolean,
   report: Report,
-): { readonly reqid?: number } {
-  let reqid: number | undefined;
-  for (const cell of [cells.options, cells.in_options, cells.out_options]) {
-    for (const option of cell?.value ?? []) {
-      const number = cell && readZoneOption(option, cell, { ipsec, oneWay: cell !== cells.options }, report);
-      reqid = number ?? reqid;
-    }
+): ZoneWishes {
+  const [both, from, to] = [cells.options, cells.in_options, cells.out_options].map((cell) =>
+    readColumn(cell, ipsec, report),
+  );
+  const associations = {
+    in: { ...both?.association, ...from?.association },
+    out: { ...both?.association, ...to?.association },
+  };
+  const sizes = {
+    ...sizeAs('from', smallest(both?.mss, from?.mss)),
+    ...sizeAs('to', smallest(both?.mss, to?.mss)),
+  };
+  return {
+    ...(Object.keys({ ...associations.in, ...associations.out }).length > 0 ? { associations } : {}),
+    ...(Object.keys(sizes).length > 0 ? { mss: sizes } : {}),
+  };
+}
+
+function smallest(...sizes: readonly (number | undefined)[]): number | undefined {
+  const known = sizes.filter((size) => size !== undefined);
+  return known.length > 0 ? Math.min(...known) : undefined;
+}
+
+function sizeAs(way: 'from' | 'to', size: number | undefined): { readonly from?: number; readonly to?: number } {
+  return size === undefined ? {} : { [way]: size };
+}
+
+interface ColumnWishes {
+  readonly association: AssociationWish;
+  readonly mss?: number;
+}
+
+function readColumn(cell: OptionsCell, ipsec: boolean, report: Report): ColumnWishes {
+  let wishes: ColumnWishes = { association: {} };
+  for (const option of cell?.value ?? []) {
+    if (!cell) break;
+    const found = readZoneOption(option, placeIn(cell, option.at), ipsec, report);
+    if (found) wishes = { ...wishes, ...found, association: { ...wishes.association, ...found.association } };
   }
-  return reqid === undefined ? {} : { reqid };
+  return wishes;
 }
 
 function readZoneOption(
-  { name, value, at }: Option,
-  cell: Cell<unknown>,
-  { ipsec, oneWay }: { readonly ipsec: boolean; readonly oneWay: boolean },
+  { name, value = '' }: Option,
+  place: Span,
+  ipsec: boolean,
   report: Report,
-): number | undefined {
-  const place = placeIn(cell, at);
+): Partial<ColumnWishes> | undefined {
   const known = zoneOption(name);
-  const number = /^(0x[0-9a-f]+|\d+)$/i.test(value ?? '') && Number(value) <= 0xffffffff ? Number(value) : undefined;
   if (!known) report.add(unknownOption(place, name, nearest(name, Object.keys(zoneOptions))));
   else if (known.ipsec && !ipsec)
     report.add(unsupportedMatch(place, `\`${name}\` of a zone without IPsec`, 'only zones of type `ipsec` have it'));
-  else if ((name === 'mss' || name === 'reqid') && number === undefined)
-    report.add(badOptionValue(place, name, 'a number'));
-  else if (known.kind === 'refused' || (known.kind === 'reqid' && oneWay))
-    report.add(unsupportedMatch(place, `\`${name}\` of a zone`, 'nftables cannot tell such packets apart'));
-  else if (known.kind === 'untold') report.add(optionUntold(place, name, known.doc));
-  else return known.kind === 'reqid' ? number : undefined;
+  else if (known.kind === 'refused') report.add(unsupportedMatch(place, `\`${name}\` of a zone`, known.why ?? ''));
+  else if (known.kind === 'mss') {
+    const mss = sizeOf(value);
+    if (mss !== undefined) return { mss };
+    report.add(badOptionValue(place, name, 'a number of bytes from 1 to 65535'));
+  } else if (known.kind === 'association') {
+    const association = associationOf(name, value, place, report);
+    return association && { association };
+  }
   return undefined;
+}
+
+/** Larger ones than a header can hold would clamp nothing. */
+function sizeOf(text: string): number | undefined {
+  const size = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  return size >= 1 && size <= 65535 ? size : undefined;
+}
+
+function associationOf(name: string, value: string, place: Span, report: Report): AssociationWish | undefined {
+  if (name === 'mode') {
+    if (value === 'tunnel') {
+      report.add(tunnelMode(place));
+      return { tunnel: true };
+    }
+    const why =
+      'nftables tells tunnels by their ends, and cannot ask for an association without: leave it out, or name it by `reqid=`';
+    if (value === 'transport') report.add(unsupportedMatch(place, '`mode=transport` of a zone', why));
+    else report.add(badOptionValue(place, name, '`tunnel`'));
+    return undefined;
+  }
+  if (name === 'tunnel-src' || name === 'tunnel-dst') {
+    const range = networkOf(value);
+    if (!range) report.add(badOptionValue(place, name, 'an address or a network'));
+    return range && (name === 'tunnel-src' ? { saddr: range } : { daddr: range });
+  }
+  const number = /^(0x[0-9a-f]+|\d+)$/i.test(value) && Number(value) <= 0xffffffff ? Number(value) : undefined;
+  if (number === undefined) report.add(badOptionValue(place, name, 'a number'));
+  return number === undefined ? undefined : { [name]: number };
+}
+
+function networkOf(text: string): AddressRange | undefined {
+  const [, written = '', length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const address = parseAddress(written);
+  if (!address) return undefined;
+  const bits = length === undefined ? bitsOf(address.version) : Number(length);
+  return bits <= bitsOf(address.version) ? prefixRange(address.version, address.value, bits) : undefined;
 }
 
 /** Options that mean for hosts what they mean for a whole interface. */
 export const hostChecks: readonly HostCheck[] = ['tcpflags', 'nosmurfs', 'maclist'];
 
 /** What a line of `hosts` says of its hosts besides their addresses. */
-export function readHostOptions(cell: OptionsCell, report: Report): ReadonlySet<HostOptionName> {
+export interface HostWishes {
+  readonly names: ReadonlySet<HostOptionName>;
+  readonly mss?: number;
+}
+
+/** The least segment size that Shorewall takes for hosts. */
+const leastOfHosts = 500;
+
+export function readHostOptions(cell: OptionsCell, report: Report): HostWishes {
   const names = new Set<HostOptionName>();
+  let mss: number | undefined;
   for (const { name, value, at } of cell?.value ?? []) {
     if (!cell) break;
     const place = placeIn(cell, at);
     const known = Object.hasOwn(hostOptions, name) ? hostOptions[name as HostOptionName] : undefined;
     if (!known) report.add(unknownOption(place, name, nearest(name, Object.keys(hostOptions))));
     else if (known.kind === 'obsolete') report.add(obsoleteOption(place, name, known.doc, place));
-    else if (name === 'mss' && !/^\d+$/.test(value ?? '')) report.add(badOptionValue(place, name, 'a number'));
-    else if (name === 'mss') report.add(optionUntold(place, name, known.doc));
-    else names.add(name as HostOptionName);
+    else if (name !== 'mss') names.add(name as HostOptionName);
+    else if ((sizeOf(value ?? '') ?? 0) >= leastOfHosts) mss = sizeOf(value ?? '');
+    else report.add(badOptionValue(place, name, `a number of bytes from ${leastOfHosts} to 65535`));
   }
-  return names;
+  return { names, ...(mss === undefined ? {} : { mss }) };
 }

@@ -27,7 +27,7 @@ import { lineSpan } from '../source.ts';
 import { alternativesOf, resolveHosts } from './hosts.ts';
 import { type DeclaredInterface, interfaceNamed, refuseBridgePort } from './interfaces.ts';
 import type { Sets } from './sets.ts';
-import { hostChecks, readHostOptions, readZoneOptions } from './zone-options.ts';
+import { hostChecks, readHostOptions, readZoneOptions, type ZoneWishes } from './zone-options.ts';
 
 type ZoneRow = Config['zones'][number];
 
@@ -35,8 +35,7 @@ type ZoneRow = Config['zones'][number];
 interface Draft {
   readonly zone: Omit<Zone, 'hosts'>;
   readonly ipsec: boolean;
-  /** The IPsec policies that its hosts are reached by. */
-  readonly policy: { readonly reqid?: number };
+  readonly associations: ZoneWishes['associations'];
   readonly row: ZoneRow;
   readonly hosts: HostGroup[];
 }
@@ -91,9 +90,16 @@ function declareZones(rows: readonly ZoneRow[], { report, families }: ZoneContex
       (version) =>
         families.versions.includes(version) && (row.line.version === undefined || row.line.version === version),
     );
-    const zone = { name, kind: type.kind, versions, parents: parents.map((parent) => parent.name), origin: row.origin };
-    const policy = readZoneOptions(row.cells, type.ipsec, report);
-    drafts.set(name, { zone, ipsec: type.ipsec, policy, row, hosts: [] });
+    const { associations, mss } = readZoneOptions(row.cells, type.ipsec, report);
+    const zone = {
+      name,
+      kind: type.kind,
+      versions,
+      parents: parents.map((parent) => parent.name),
+      ...(mss ? { mss } : {}),
+      origin: row.origin,
+    };
+    drafts.set(name, { zone, ipsec: type.ipsec, associations, row, hosts: [] });
   }
   return drafts;
 }
@@ -163,7 +169,7 @@ function attachInterface(
       sets: line.dynamicNets ? [{ set: dynamicZone(draft, entry, { sets }), negated: false, fields: [] }] : [],
       except: line.nets?.except ? line.nets.ranges : [],
       ipsec: draft.ipsec ? 'yes' : 'any',
-      ...draft.policy,
+      ...(draft.associations ? { associations: draft.associations } : {}),
       routeback: line.options.routeback,
       destinationOnly: line.options.destonly,
       origin: line.origin,
@@ -230,7 +236,7 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
     (version) => row.line.version === undefined || row.line.version === version,
   );
   const on = entry.options[versions[0] ?? 4] ?? Object.values(entry.options)[0];
-  const wanted = readHostOptions(options, report);
+  const { names: wanted, mss } = readHostOptions(options, report);
   const checks = hostChecks.filter((name) => wanted.has(name) && !on?.[name]);
   const filled = dynamic ? [{ set: dynamicZone(draft, entry, context), negated: false, fields: [] }] : [];
   for (const match of matches.length > 0 ? matches : [undefined])
@@ -241,13 +247,14 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
       sets: match?.sets ?? filled,
       except: match?.except ?? [],
       ipsec: draft.ipsec || wanted.has('ipsec') ? 'yes' : 'any',
-      ...draft.policy,
+      ...(draft.associations ? { associations: draft.associations } : {}),
       // The option of the interface is for the zone that the interface itself belongs to.
       routeback: wanted.has('routeback'),
       // That of the interface holds for all hosts behind it.
       destinationOnly: wanted.has('destonly') || (on?.destonly ?? false),
       ...(wanted.has('sourceonly') ? { sourceOnly: true } : {}),
       ...(checks.length > 0 ? { checks } : {}),
+      ...(mss === undefined ? {} : { mss }),
       origin: row.origin,
     });
 }

@@ -12,6 +12,7 @@ export function beforeZones(
   states: States,
   hook: 'input' | 'forward' | 'output',
   blacklist: readonly NftRule[],
+  clamps: readonly NftRule[],
   program: Program,
 ): readonly NftRule[] {
   const { model } = program;
@@ -27,6 +28,7 @@ export function beforeZones(
     ...refusedVersions(program),
     ...(concernsEstablished(program) ? dynamic : []),
     ...(blacklistFirst ? blacklist : []),
+    ...clamps,
     ...(states.early.has('established')
       ? [rule([state('established', ...fastRelated)], [counter, accept], { comment: 'established connections' })]
       : []),

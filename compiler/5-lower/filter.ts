@@ -3,7 +3,7 @@ import type { Match, NftRule } from '../ir/ruleset.ts';
 import type { Model, Policy } from '../model.ts';
 import { beforeZones } from './before-zones.ts';
 import { blacklistDispatch, blacklistOf, forwardBlacklists } from './blacklists.ts';
-import { clampRules } from './clamping.ts';
+import { clampRules, clampsOfPair, earlyClamps } from './clamping.ts';
 import { type ForwardPair, forwardDispatch, forwardPairs, usualDispatch } from './forward-pairs.ts';
 import { foreignSources } from './interface-options.ts';
 import { onlyVersions, versionsWith } from './interface-versions.ts';
@@ -36,12 +36,13 @@ export function addFilter(program: Program): void {
     const [pair] = policies;
     const rules = byPair.get(key) ?? [];
     addBlacklistChain(pair, rules, program);
-    const [first, ...others] = policies;
+    const [main, ...others] = policies;
     const decided = [
-      withinZone(first, rules, program),
+      withinZone(main, rules, program),
       ...others.map((each) => withinZone(each, rules, program)),
     ] as const;
-    addPairChain({ source: pair.source, dest: pair.dest }, decided, rules, blacklistOf(pair, program), states, program);
+    const first = [...clampsOfPair(pair, program), ...blacklistOf(pair, program)];
+    addPairChain({ source: pair.source, dest: pair.dest }, decided, rules, first, states, program);
   }
   base('input', inputRules(states, program));
   base('forward', forwardRules(states, pairs, program));
@@ -90,11 +91,11 @@ function loopback(field: 'iifname' | 'oifname', program: Program): readonly NftR
 
 function inputRules(states: States, program: Program): readonly NftRule[] {
   const { model } = program;
-  const targets = model.zones
-    .filter(
-      (zone) => program.has(pairChain({ source: zone.name, dest: model.firewall })) && zone.name !== model.firewall,
-    )
-    .map((zone) => ({ zone: zone.name, chain: pairChain({ source: zone.name, dest: model.firewall }) }));
+  const pairs = model.zones
+    .filter((zone) => zone.name !== model.firewall)
+    .map((zone) => ({ source: zone.name, dest: model.firewall }))
+    .filter((pair) => program.has(pairChain(pair)));
+  const targets = pairs.map((pair) => ({ zone: pair.source, chain: pairChain(pair) }));
   const listed = blacklistDispatch(
     model.zones.map((zone) => ({ source: zone.name, dest: model.firewall })),
     (pair) => pair.source,
@@ -105,7 +106,7 @@ function inputRules(states: States, program: Program): readonly NftRule[] {
     ...loopback('iifname', program),
     ...unheardRules('input', outsideZones('INPUT', model.fallbacks.input, program), program),
     ...(model.settings.closedOutsideZones ? [] : foreignSources(program)),
-    ...beforeZones(states, 'input', listed, program),
+    ...beforeZones(states, 'input', listed, earlyClamps(states, program).local(pairs, 'source'), program),
     ...zoneDispatch(targets, 'source', [], program),
     ...unmanaged('iifname', program),
     ...outsideZones('INPUT', model.fallbacks.input, program),
@@ -114,11 +115,11 @@ function inputRules(states: States, program: Program): readonly NftRule[] {
 
 function outputRules(states: States, program: Program): readonly NftRule[] {
   const { model } = program;
-  const targets = model.zones
-    .filter(
-      (zone) => program.has(pairChain({ source: model.firewall, dest: zone.name })) && zone.name !== model.firewall,
-    )
-    .map((zone) => ({ zone: zone.name, chain: pairChain({ source: model.firewall, dest: zone.name }) }));
+  const pairs = model.zones
+    .filter((zone) => zone.name !== model.firewall)
+    .map((zone) => ({ source: model.firewall, dest: zone.name }))
+    .filter((pair) => program.has(pairChain(pair)));
+  const targets = pairs.map((pair) => ({ zone: pair.dest, chain: pairChain(pair) }));
   const listed = blacklistDispatch(
     model.zones.map((zone) => ({ source: model.firewall, dest: zone.name })),
     (pair) => pair.dest,
@@ -127,7 +128,7 @@ function outputRules(states: States, program: Program): readonly NftRule[] {
   );
   return [
     ...loopback('oifname', program),
-    ...beforeZones(states, 'output', listed, program),
+    ...beforeZones(states, 'output', listed, earlyClamps(states, program).local(pairs, 'dest'), program),
     ...zoneDispatch(targets, 'dest', [], program),
     ...unmanaged('oifname', program),
     ...outsideZones('OUTPUT', model.fallbacks.output, program),
@@ -144,11 +145,11 @@ function forwardRules(states: States, pairs: readonly ForwardPair[], program: Pr
   const dispatch = forwardDispatch(pairs, usualDispatch, program);
   const listed = forwardBlacklists(pairs, program);
   return [
+    ...clampRules(program),
     ...unheardRules('forward', outsideZones('FORWARD', model.fallbacks.forward, program), program),
     ...nothingForwarded(pairs, program),
     ...turningBack(pairs, program),
-    ...beforeZones(states, 'forward', listed, program),
-    ...clampRules(program),
+    ...beforeZones(states, 'forward', listed, earlyClamps(states, program).forward(pairs), program),
     ...dispatch,
     ...outsideZones('FORWARD', model.fallbacks.forward, program),
   ];

@@ -2,6 +2,8 @@
 import { overlap } from '../ir/interfaces.ts';
 import type { InterfacePattern, Match, NftRule } from '../ir/ruleset.ts';
 import type { HostGroup, HostMatch, Model, Policy, RuleAction, Zone, ZonePair } from '../model.ts';
+import { associationsAsked } from './associations.ts';
+import { isClamped } from './clamped-pairs.ts';
 import { hasOption, isLoopback } from './interface-versions.ts';
 import { hostMatches } from './matches.ts';
 import { hostsWithoutLists } from './named-sets.ts';
@@ -21,10 +23,11 @@ export function isPlain(group: HostGroup, model: Model): boolean {
 }
 
 /**
- * The pairs that have no chain: with the policy NONE, and with CONTINUE and no rules, of which Shorewall makes none, so
+ * The pairs that have no chain: with the policy NONE, and with CONTINUE, no rules and no segment size, of which Shorewall makes none, so
  * that even answers go on to the zones around, or to the policy for all.
  */
-export function pairsWithoutChain({ policies, rules, settings }: Model): ReadonlySet<string> {
+export function pairsWithoutChain(model: Model): ReadonlySet<string> {
+  const { policies, rules, settings } = model;
   const key = ({ source, dest }: ZonePair) => `${source} ${dest}`;
   const written = new Set(rules.filter(({ action }) => isFiltering(action)).flatMap((each) => each.pairs.map(key)));
   const lacksChain = (policy: Policy): boolean =>
@@ -32,6 +35,7 @@ export function pairsWithoutChain({ policies, rules, settings }: Model): Readonl
     (policy.verdict.kind === 'continue' &&
       policy.source !== policy.dest &&
       !settings.closedOutsideZones &&
+      !isClamped(policy, model) &&
       !written.has(key(policy)));
   // One IP version alone may have a policy that needs the chain.
   const made = new Set(policies.filter((policy) => !lacksChain(policy)).map(key));
@@ -86,10 +90,14 @@ export function interfacesAreDisjoint(groups: readonly HostGroup[]): boolean {
   );
 }
 
+/** Whether some hosts are reached through IPsec: then all others are not. */
+export function hasIpsec(model: Model): boolean {
+  return model.zones.some((zone) => zone.hosts.some((each) => each.ipsec === 'yes'));
+}
+
 function ipsecOf(group: HostGroup, model: Model): boolean | undefined {
-  const used = model.zones.some((zone) => zone.hosts.some((each) => each.ipsec === 'yes'));
   if (group.ipsec === 'yes') return true;
-  return used ? false : undefined;
+  return hasIpsec(model) ? false : undefined;
 }
 
 /** The lists of matches for packets from (or to) the hosts, each list for one version where addresses tell. */
@@ -100,19 +108,29 @@ export function groupMatches(
 ): readonly (readonly Match[])[] {
   const { model } = program;
   const field = side === 'source' ? 'iifname' : 'oifname';
-  const address = side === 'source' ? 'saddr' : 'daddr';
   const head: Match[] = isEvery(group.interface.pattern)
     ? []
     : [{ kind: 'interface', field, negated: false, interfaces: [group.interface.pattern] }];
   const ipsec = ipsecOf(group, model);
   const direction = side === 'source' ? 'in' : 'out';
-  if (ipsec !== undefined)
-    head.push({
-      kind: 'ipsec',
-      direction,
-      present: ipsec,
-      ...(ipsec && group.reqid !== undefined ? { reqid: group.reqid } : {}),
-    });
+  const wish = group.associations?.[direction] ?? {};
+  if (ipsec && Object.keys(wish).length > 0)
+    return associationsAsked(direction, wish).flatMap((asked) =>
+      addressMatches(group, side, [...head, ...asked], program),
+    );
+  if (ipsec !== undefined) head.push({ kind: 'ipsec', direction, present: ipsec });
+  return addressMatches(group, side, head, program);
+}
+
+/** The same as `head`, for each way in which addresses tell the hosts. */
+function addressMatches(
+  group: HostGroup,
+  side: 'source' | 'dest',
+  head: readonly Match[],
+  program: Program,
+): readonly (readonly Match[])[] {
+  const { model } = program;
+  const address = side === 'source' ? 'saddr' : 'daddr';
   const addressed = group.ranges !== undefined || group.except.length > 0 || group.sets.length > 0;
   const wholly = group.versions.length === model.families.versions.length && model.families.refused.length === 0;
   if (!addressed && wholly) return [head];

@@ -24,11 +24,18 @@ export interface Packet {
   readonly mark?: number;
   /** IPv6 extension headers that it carries (RFC 8200 section 4). */
   readonly extensionHeaders?: readonly ('hbh' | 'dst' | 'rt' | 'frag')[];
-  /** The request ids of the IPsec policies it came in by and will leave by; 0 for one without a number. */
-  readonly ipsec?: { readonly in?: number; readonly out?: number };
+  /** The security associations of IPsec that it came by and will leave by. */
+  readonly ipsec?: { readonly in?: readonly Association[]; readonly out?: readonly Association[] };
   /** The bytes from the transport header on, for matches on raw payload. */
   readonly transport?: Uint8Array;
   readonly connection: Connection;
+}
+
+/** A security association of IPsec (RFC 4301 section 4.1), with the ends of its tunnel if it is one. */
+export interface Association {
+  readonly reqid: number;
+  readonly spi: number;
+  readonly tunnel?: { readonly version: Version; readonly saddr: bigint; readonly daddr: bigint };
 }
 
 /** What connection tracking knows of the packet's connection. */

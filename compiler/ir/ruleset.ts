@@ -55,6 +55,11 @@ export interface AddressKey {
   readonly prefix?: number;
 }
 
+/** What is asked of a security association: a number of it, or one end of its tunnel; one without a tunnel has no ends. */
+export type AssociationQuestion =
+  | { readonly field: 'reqid' | 'spi'; readonly value: number }
+  | { readonly field: 'saddr' | 'daddr'; readonly range: AddressRange };
+
 /** One part of the key of a named set, as `+set[src,dst]` names them. */
 export type SetKeyField =
   /** Cut to `prefix` bits, where that is given. */
@@ -130,7 +135,14 @@ export type Match =
       readonly negated: boolean;
       readonly header: 'hbh' | 'dst' | 'rt' | 'frag' | 'esp' | 'none' | 'protocol';
     }
-  | { readonly kind: 'ipsec'; readonly direction: 'in' | 'out'; readonly present: boolean; readonly reqid?: number }
+  | { readonly kind: 'ipsec'; readonly direction: 'in' | 'out'; readonly present: boolean }
+  /** Of the security associations by which a packet came or will leave the one at `depth`, from 0 for the first. */
+  | {
+      readonly kind: 'association';
+      readonly direction: 'in' | 'out';
+      readonly depth: number;
+      readonly asks: AssociationQuestion;
+    }
   | { readonly kind: 'set'; readonly set: string; readonly negated: boolean; readonly key: readonly SetKeyField[] }
   | {
       readonly kind: 'payload';

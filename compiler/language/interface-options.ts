@@ -128,7 +128,7 @@ export const hostOptions = {
   broadcast: { kind: 'flag', doc: 'the broadcast address belongs to the hosts' },
   destonly: { kind: 'flag', doc: 'the hosts are reached but never a source' },
   sourceonly: { kind: 'flag', doc: 'the hosts are a source but never reached' },
-  mss: { kind: 'number', doc: 'clamp the segment size of TCP connections; `mss=` of the interface does it' },
+  mss: { kind: 'number', doc: 'clamp the segment size of TCP connections from and to the hosts' },
   blacklist: { kind: 'obsolete', doc: 'without a meaning since blacklists hold everywhere' },
 } as const satisfies Record<string, OptionDescription>;
 

@@ -1,28 +1,45 @@
 /** The options of a zone: what each means, and what nftables cannot tell apart (zones(5)). */
 
-/** `reqid` narrows the hosts; `refused` ones would, and nothing in nftables does; `untold` ones change little and nothing does them. */
-type ZoneOptionKind = 'flag' | 'reqid' | 'refused' | 'untold';
+/** `association` ones narrow the hosts to some associations of IPsec; `refused` ones would, and nothing in nftables does. */
+type ZoneOptionKind = 'flag' | 'mss' | 'association' | 'refused';
 
 interface ZoneOptionDescription {
   readonly kind: ZoneOptionKind;
   readonly doc: string;
   /** Only for zones of type ipsec. */
   readonly ipsec?: true;
+  /** Why it is refused. */
+  readonly why?: string;
 }
 
 export const zoneOptions = {
-  mss: { kind: 'untold', doc: 'clamp the segment size of TCP connections; `mss=` of the interface does it' },
+  mss: { kind: 'mss', doc: 'clamp the segment size of TCP connections from and to the zone' },
   blacklist: { kind: 'flag', doc: 'without effect: blacklists hold everywhere' },
   dynamic_shared: { kind: 'flag', doc: 'without effect: a dynamic zone has one set' },
   nomark: { kind: 'flag', doc: 'without effect: providers come later' },
-  reqid: { kind: 'reqid', ipsec: true, doc: 'only the IPsec policies of this number' },
-  spi: { kind: 'refused', ipsec: true, doc: 'only this security association' },
-  'tunnel-src': { kind: 'refused', ipsec: true, doc: 'only tunnels that begin at this address' },
-  'tunnel-dst': { kind: 'refused', ipsec: true, doc: 'only tunnels that end at this address' },
-  proto: { kind: 'untold', ipsec: true, doc: 'the protocol of IPsec; any is taken' },
-  mode: { kind: 'untold', ipsec: true, doc: 'tunnel or transport; either is taken' },
-  strict: { kind: 'untold', ipsec: true, doc: 'with `next`: all policies of a packet' },
-  next: { kind: 'untold', ipsec: true, doc: 'what follows is about the next policy' },
+  reqid: { kind: 'association', ipsec: true, doc: 'only the IPsec policies of this number' },
+  spi: { kind: 'association', ipsec: true, doc: 'only this security association' },
+  mode: { kind: 'association', ipsec: true, doc: '`tunnel`: only security associations that are tunnels' },
+  'tunnel-src': { kind: 'association', ipsec: true, doc: 'only tunnels that begin at this address or in this network' },
+  'tunnel-dst': { kind: 'association', ipsec: true, doc: 'only tunnels that end at this address or in this network' },
+  proto: {
+    kind: 'refused',
+    ipsec: true,
+    why: 'nftables does not ask for the protocol of an association: name the associations by `reqid=`',
+    doc: 'refused: nftables cannot ask for the protocol of IPsec',
+  },
+  strict: {
+    kind: 'refused',
+    ipsec: true,
+    why: 'nftables cannot ask that there is no other association: leave it out, and any of them may be the one',
+    doc: 'refused: nftables cannot ask for all associations of a packet',
+  },
+  next: {
+    kind: 'refused',
+    ipsec: true,
+    why: 'nftables cannot ask for all associations of a packet in their order',
+    doc: 'refused: nftables cannot ask for associations in their order',
+  },
 } as const satisfies Record<string, ZoneOptionDescription>;
 
 export type ZoneOptionName = keyof typeof zoneOptions;

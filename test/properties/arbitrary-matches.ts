@@ -1,7 +1,8 @@
 /** Random matches of every kind. */
 import fc from 'fast-check';
-import { joinNumbers } from '../../compiler/ir/address.ts';
+import { everyAddress, joinNumbers } from '../../compiler/ir/address.ts';
 import type { MatchOf } from '../../compiler/ir/kind.ts';
+import { mostAssociations } from '../../compiler/ir/matches/packet.ts';
 import type { Match, Version } from '../../compiler/ir/ruleset.ts';
 import {
   addressField,
@@ -148,15 +149,25 @@ export const arbitraryMatches = {
       : undefined,
   ipsec: ({ forward }) =>
     forward
-      ? fc.oneof(
-          fc.record({ kind: fc.constant('ipsec'), direction: fc.constantFrom('in', 'out'), present: fc.boolean() }),
-          fc.record({
-            kind: fc.constant('ipsec'),
-            direction: fc.constantFrom('in', 'out'),
-            present: fc.constant(true as boolean),
-            reqid: fc.nat({ max: 9000 }),
-          }),
-        )
+      ? fc.record({ kind: fc.constant('ipsec'), direction: fc.constantFrom('in', 'out'), present: fc.boolean() })
+      : undefined,
+  association: ({ forward }) =>
+    forward
+      ? fc.record({
+          kind: fc.constant('association'),
+          direction: fc.constantFrom('in', 'out'),
+          depth: fc.nat({ max: mostAssociations - 1 }),
+          asks: fc.oneof(
+            fc.record({ field: fc.constantFrom('reqid', 'spi'), value: fc.nat({ max: 9000 }) }),
+            fc.record({
+              field: addressField,
+              range: fc.oneof(
+                fc.oneof(rangesOf(4), rangesOf(6)).map(([first]) => first ?? everyAddress(4)),
+                fc.constantFrom(everyAddress(4), everyAddress(6)),
+              ),
+            }),
+          ),
+        })
       : undefined,
   set: (subject) => {
     if (!oneVersion(subject)) return undefined;

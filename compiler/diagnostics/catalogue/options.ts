@@ -34,10 +34,10 @@ export const optionContradiction = error('option-contradiction', (name: string, 
   help: `leave out \`${name}\`, or what it contradicts`,
 }));
 
-export const optionUntold = warning('option-untold', (name: string, doc: string) => ({
-  message: `option \`${name}\` changes nothing here`,
-  label: doc,
-  help: 'leave it out, and look at what it was meant to do',
+export const tunnelMode = warning('tunnel-mode', () => ({
+  message: '`mode=tunnel` means every association of IPsec that has ends of its own',
+  label: 'the modes BEET and IP-TFS, too',
+  help: 'where `ip xfrm state` tells of such associations, name those that are meant by `reqid=`',
 }));
 
 /** Takes an item out of a list with commas; `-` is left where it was the only one. */

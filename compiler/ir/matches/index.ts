@@ -13,6 +13,7 @@ import { connectionHelperMatch, connectionMarkMatch, nattedMatch, packetMarkMatc
 import { interfaceMatch } from './interface.ts';
 import { connectionCountMatch, limitEachMatch, limitMatch } from './limit.ts';
 import {
+  associationMatch,
   extensionHeaderMatch,
   fragmentMatch,
   groupMatch,
@@ -52,6 +53,7 @@ export const matchKinds = {
   fragment: fragmentMatch,
   extensionHeader: extensionHeaderMatch,
   ipsec: ipsecMatch,
+  association: associationMatch,
   set: setMatch,
   payload: payloadMatch,
   raw: rawMatch,

@@ -1,6 +1,6 @@
 /** Matches on the packet as a whole: its headers besides address and port, its sender on this machine, raw bytes. */
 import { invariant } from '../../invariant.ts';
-import { joinNumbers, printNumbers } from '../address.ts';
+import { holds, joinNumbers, printNumbers, printRange } from '../address.ts';
 import type { MatchKind, MatchOf } from '../kind.ts';
 import { headerOf } from './address.ts';
 import { compared } from './lists.ts';
@@ -56,16 +56,27 @@ export const extensionHeaderMatch: MatchKind<MatchOf<'extensionHeader'>> = {
 };
 
 export const ipsecMatch: MatchKind<MatchOf<'ipsec'>> = {
-  print({ direction, present, reqid }) {
-    if (reqid !== undefined) {
-      invariant(present, 'a request id of IPsec that is absent');
-      return `ipsec ${direction} reqid ${reqid}`;
-    }
-    return `${direction === 'in' ? 'meta' : 'rt'} ipsec ${present ? 'exists' : 'missing'}`;
+  print: ({ direction, present }) => `${direction === 'in' ? 'meta' : 'rt'} ipsec ${present ? 'exists' : 'missing'}`,
+  test: ({ direction, present }, { packet }) => (packet.ipsec?.[direction]?.length ?? 0) > 0 === present,
+};
+
+/** The kernel keeps no more associations of one packet (include/net/xfrm.h, XFRM_MAX_DEPTH). */
+export const mostAssociations = 6;
+
+/** The kernel gives up a rule that asks for an association that is not there, or for the ends of one without a tunnel (nft_xfrm.c). */
+export const associationMatch: MatchKind<MatchOf<'association'>> = {
+  print({ direction, depth, asks }) {
+    invariant(depth >= 0 && depth < mostAssociations, `an association at depth ${depth}`);
+    const which = `ipsec ${direction}${depth === 0 ? '' : ` spnum ${depth}`}`;
+    if ('value' in asks) return `${which} ${asks.field} ${asks.value}`;
+    return `${which} ${asks.range.version === 4 ? 'ip' : 'ip6'} ${asks.field} ${printRange(asks.range)}`;
   },
-  test({ direction, present, reqid }, { packet }) {
-    const policy = packet.ipsec?.[direction];
-    return reqid === undefined ? (policy !== undefined) === present : policy === reqid;
+  test({ direction, depth, asks }, { packet }) {
+    const association = packet.ipsec?.[direction]?.[depth];
+    if (!association) return false;
+    if ('value' in asks) return association[asks.field] === asks.value;
+    const { tunnel } = association;
+    return tunnel !== undefined && holds([asks.range], tunnel.version, tunnel[asks.field]);
   },
 };
 

@@ -190,6 +190,17 @@ const portReaders: Readonly<Record<string, Reader>> = Object.fromEntries(
   ),
 );
 
+/** `ipsec in 0 reqid`, `ipsec out 1 ip saddr` */
+const association: Reader = ({ words, right }) => {
+  const [, direction, depth, ...rest] = words.split(' ');
+  const field = rest.at(-1);
+  invariant(direction === 'in' || direction === 'out', `no direction: ${words}`);
+  const place = { kind: 'association', direction, depth: Number(depth) } as const;
+  if (field === 'saddr' || field === 'daddr') return [{ ...place, asks: { field, range: addressesIn(right) } }];
+  invariant(field === 'reqid' || field === 'spi', `nothing of an association: ${words}`);
+  return [{ ...place, asks: { field, value: numberIn(right) } }];
+};
+
 const exists = (right: Json): boolean => right === true || right === 1;
 
 const readers: Readonly<Record<string, Reader>> = {
@@ -238,8 +249,7 @@ const readers: Readonly<Record<string, Reader>> = {
   'exthdr rt': ({ right }) => [{ kind: 'extensionHeader', negated: !exists(right), header: 'rt' }],
   'meta ipsec': ({ right }) => [{ kind: 'ipsec', direction: 'in', present: exists(right) }],
   'rt ipsec': ({ right }) => [{ kind: 'ipsec', direction: 'out', present: exists(right) }],
-  'ipsec in reqid': ({ right }) => [{ kind: 'ipsec', direction: 'in', present: true, reqid: numberIn(right) }],
-  'ipsec out reqid': ({ right }) => [{ kind: 'ipsec', direction: 'out', present: true, reqid: numberIn(right) }],
+  ipsec: association,
   'meta hour': hour,
   'meta day': ({ values }) => [{ kind: 'weekday', days: values.map(numberIn) }],
   'meta time': date,

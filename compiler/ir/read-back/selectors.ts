@@ -36,7 +36,8 @@ const wordsOf: Readonly<Record<string, (body: JsonObject) => string>> = {
     protocol === undefined ? `@${base},${offset},${len}` : `${protocol} ${field}`,
   fib: ({ result, flags }) => `fib ${(isArray(flags) ? flags : [flags]).join(' . ')} ${result}`,
   exthdr: ({ name }) => `exthdr ${name}`,
-  ipsec: ({ key, dir }) => `ipsec ${dir} ${key}`,
+  ipsec: ({ key, dir, spnum, family }) =>
+    `ipsec ${dir} ${spnum ?? 0} ${family === undefined ? '' : `${family} `}${key}`,
   numgen: ({ mode, mod }) => `numgen ${mode} mod ${mod}`,
 };
 
