@@ -7,7 +7,7 @@ import { earlyStates } from '../../compiler/5-lower/states.ts';
 import { compile } from '../../compiler/compile.ts';
 import { parseAddress } from '../../compiler/ir/address.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
-import type { Judgement, Packet } from '../../compiler/ir/packet.ts';
+import type { Judgement, Packet, Network as Routes } from '../../compiler/ir/packet.ts';
 import { fastStates } from '../../compiler/language/settings.ts';
 import type { Model } from '../../compiler/model.ts';
 import { openEnvironment } from '../../runtime/environment.ts';
@@ -15,6 +15,7 @@ import { findFolder } from '../../runtime/folder.ts';
 import { choose, probesFor, random } from '../../runtime/prove/probes.ts';
 import { describePacket } from '../../runtime/prove/same-firewall.ts';
 import { type Network, topologyOf } from '../../runtime/prove/topology.ts';
+import { framesFor } from '../kernel/packet-frames.ts';
 import { macOf, type Observation, openPacketLab } from '../kernel/packet-lab.ts';
 import { judgeMutants, type MutantResult } from './mutants.ts';
 import { isShadowed, type Place } from './proof.ts';
@@ -27,6 +28,7 @@ export type Finding =
   | {
       readonly kind: 'compared';
       readonly packets: number;
+      readonly networks: readonly Network[];
       readonly differences: readonly Difference[];
       readonly disagreements: readonly Difference[];
       readonly lines: number;
@@ -40,11 +42,14 @@ export type Finding =
 /** Who does not take the directory. */
 export type Refuser = 'us' | 'Shorewall' | 'both';
 
-/** A packet that is judged differently. */
+/** A packet that is judged differently: by Shorewall and us, or by `evaluate` and the kernel. */
 export interface Difference {
   readonly packet: string;
+  readonly probe: Packet;
   readonly theirs: string;
   readonly ours: string;
+  /** Which of our rules said so. */
+  readonly why: string;
 }
 
 export interface JudgeOptions {
@@ -54,6 +59,14 @@ export interface JudgeOptions {
   readonly mutants: number;
   /** What Shorewall refuses is not helped by its `update`. */
   readonly asWritten?: true;
+  /** These packets in these networks, not those that the configuration asks for. */
+  readonly again?: Again;
+}
+
+/** What a difference was found with. */
+export interface Again {
+  readonly networks: readonly Network[];
+  readonly packets: readonly Packet[];
 }
 
 /** Compares one configuration. The folder is copied; nothing is written to it. */
@@ -153,32 +166,17 @@ async function compare(
   compiled: Compiled,
   theirs: string,
   version: 4 | 6,
-  { count, seed, mutants: mutantCount }: JudgeOptions,
+  { count, seed, mutants: mutantCount, again }: JudgeOptions,
 ): Promise<Finding> {
-  const networks = topologyOf(compiled.model);
+  const networks = again?.networks ?? topologyOf(compiled.model);
   if (networks.length === 0) return { kind: 'passed-over', reason: 'no interface but the loopback' };
   const ours = asStarted(compiled, networks);
   const lab = openPacketLab(networks);
   try {
     // A network behind an interface is known by its addresses there and by the interface here: the firewall's own packets differ.
     const byInterface = /\{\w+ NETWORKS\}/.test(theirs);
-    const probes = probesFor(ours.model, networks, lab.routes, count, seed);
     const lines = linesOf(ours);
-    const about = { networks, routes: lab.routes, version, next: random(seed + 1) };
-    const made = lines.flatMap((line) => witnessesFor(ours.running, line, 2, about));
-    const asked = new Set(lines.map(nameOf));
-    const meets = (packet: Packet) => evaluate(ours.running, packet, lab.routes).trace.map(nameOf);
-    const chosen = choose({ ...probes, named: [...made, ...probes.named] }, count, meets, asked);
-    const within = withinLimits(ours.running, lab.routes);
-    // Without ports the kernel cannot tell two connections apart to which translation gives the same ends.
-    const isMixedUp = (packet: Packet) => {
-      if (packet.dport !== undefined) return false;
-      const { leaves } = evaluate(ours.running, packet, lab.routes);
-      return leaves.saddr !== packet.saddr || leaves.daddr !== packet.daddr;
-    };
-    const sendable = (packet: Packet) =>
-      (!byInterface || packet.iif !== undefined) && isJudged(packet, networks) && !isMixedUp(packet) && within(packet);
-    const packets = chosen.filter(sendable).map((packet) => withSender(packet, networks));
+    const packets = again?.packets ?? packetsFor(ours, networks, lab.routes, { version, count, seed, byInterface });
     const restore = version === 4 ? 'iptables-legacy-restore' : 'ip6tables-legacy-restore';
     const refusalOf = (words: readonly string[], input: string): string | undefined => {
       const [file, ...rest] = lab.firewall.command(words);
@@ -215,7 +213,13 @@ async function compare(
       if (!they || !we) return;
       const text = describePacket(packet);
       if (describe(they) !== describe(we))
-        differences.push({ packet: text, theirs: describe(they), ours: `${describe(we)} ${whyOf(judged, ours)}` });
+        differences.push({
+          packet: text,
+          probe: packet,
+          theirs: describe(they),
+          ours: describe(we),
+          why: whyOf(judged, ours),
+        });
       // No stack listens to multicasts here, and broadcasts are nobody's: the kernel does not deliver what the firewall accepts.
       const heard = ['unicast', 'local'].includes(lab.routes.addressType(packet.version, packet.daddr));
       // What the firewall refuses to itself it tells nobody outside.
@@ -232,14 +236,17 @@ async function compare(
       if (heard && !unheard && verdictOf(we) !== said)
         disagreements.push({
           packet: text,
-          theirs: `evaluate: ${judged.verdict} ${whyOf(judged, ours)}`,
+          probe: packet,
+          theirs: `evaluate: ${judged.verdict}`,
           ours: `kernel: ${describe(we)}`,
+          why: whyOf(judged, ours),
         });
     });
     const mutants = judgeMutants(ours.running, packets, lab.routes, mutantCount, random(seed));
     return {
       kind: 'compared',
       packets: packets.length,
+      networks,
       differences,
       disagreements,
       ...coverage(ours, lines, met),
@@ -248,6 +255,45 @@ async function compare(
   } finally {
     lab.close();
   }
+}
+
+/** The packets for a configuration: those made for its rules, those that it names, random ones; only what the lab can send. */
+function packetsFor(
+  ours: Compiled,
+  networks: readonly Network[],
+  routes: Routes,
+  {
+    version,
+    count,
+    seed,
+    byInterface,
+  }: { readonly version: 4 | 6; readonly count: number; readonly seed: number; readonly byInterface: boolean },
+): readonly Packet[] {
+  const probes = probesFor(ours.model, networks, routes, count, seed);
+  const about = { networks, routes, version, next: random(seed + 1) };
+  const lines = linesOf(ours);
+  const made = lines.flatMap((line) => witnessesFor(ours.running, line, 2, about));
+  const asked = new Set(lines.map(nameOf));
+  const meets = (packet: Packet) => evaluate(ours.running, packet, routes).trace.map(nameOf);
+  const chosen = choose({ ...probes, named: [...made, ...probes.named] }, count, meets, asked);
+  const within = withinLimits(ours.running, routes);
+  // Without ports the kernel cannot tell two connections apart to which translation gives the same ends.
+  const isMixedUp = (packet: Packet) => {
+    if (packet.dport !== undefined) return false;
+    const { leaves } = evaluate(ours.running, packet, routes);
+    return leaves.saddr !== packet.saddr || leaves.daddr !== packet.daddr;
+  };
+  // Shorewall attaches helpers before the lab says that a packet is not to be tracked, which then has no effect.
+  const isHelped = (packet: Packet) =>
+    packet.connection.state === 'untracked' &&
+    evaluate(ours.running, { ...packet, connection: { state: 'new' } }, routes).helper !== undefined;
+  const sendable = (packet: Packet) =>
+    (!byInterface || packet.iif !== undefined) &&
+    isJudged(packet, networks) &&
+    !isHelped(packet) &&
+    !isMixedUp(packet) &&
+    within(packet);
+  return chosen.filter(sendable).map((packet) => asSent(packet, networks, routes));
 }
 
 /** Whether what the firewall says to refuse a packet, which is RELATED to it, is not simply accepted on its way out. */
@@ -260,12 +306,22 @@ function isLate({ model }: Compiled): boolean {
   return !earlyStates(model).early.has('established');
 }
 
-/** The hardware address of the host behind the interface, which `maclist` asks for; what the firewall sends, root sends. */
-function withSender(packet: Packet, networks: readonly Network[]): Packet {
-  if (packet.iif === undefined) return { user: 0, group: 0, ...packet };
+/** What the frame of a packet says beside it: the hardware address, which `maclist` asks for, its bytes, and that root sends what the firewall sends. */
+function asSent(packet: Packet, networks: readonly Network[], routes: Routes): Packet {
   const index = networks.findIndex((network) => network.interface === packet.iif);
-  return index < 0 ? packet : { ...packet, sourceMac: macOf(index, 'host') };
+  const sent: Packet = {
+    ...(packet.iif === undefined ? { user: 0, group: 0 } : {}),
+    ...packet,
+    ...(index < 0 ? {} : { sourceMac: macOf(index, 'host') }),
+  };
+  const length = framesFor([sent], { networks, routes, macOf }).reduce(
+    (sum, { port, bytes }) => sum + bytes.length - (port === null ? 0 : ethernetHeader),
+    0,
+  );
+  return { ...sent, length };
 }
+
+const ethernetHeader = 14;
 
 /**
  * The first address of a network of IPv6 is anycast to its routers (RFC 4291 section 2.6.1), and AH is a header in front
@@ -285,29 +341,33 @@ function isJudged({ version, saddr, daddr, protocol }: Packet, networks: readonl
   return !firsts.includes(saddr) && !firsts.includes(daddr);
 }
 
-/** Whether a packet is not one too many for a limit of rate: `evaluate` takes each for the first for long. */
-function withinLimits(
-  running: Compiled['running'],
-  routes: Parameters<typeof evaluate>[2],
-): (packet: Packet) => boolean {
-  const left = new Map<string, number>();
-  for (const chain of running.chains)
-    chain.rules.forEach((rule, index) => {
+/**
+ * Whether a packet is not one too many for a limit of rate: `evaluate` takes each for the first for long. A rule that ends
+ * what is within the limit is met, one for what is above it is passed by whoever meets a later rule of its chain.
+ */
+function withinLimits(running: Compiled['running'], routes: Routes): (packet: Packet) => boolean {
+  const limits = running.chains.flatMap((chain) =>
+    chain.rules.flatMap((rule, index) => {
       const last = rule.statements.at(-1);
       // A limit on log lines alone decides nothing.
-      if (last?.kind === 'log') return;
-      if (last?.kind === 'verdict' && last.verdict.kind === 'jump' && last.verdict.chain.startsWith('log-')) return;
-      for (const match of rule.matches)
-        if ((match.kind === 'limit' || match.kind === 'limitEach') && !match.over)
-          left.set(nameOf({ chain: chain.name, rule: index }), match.rate.burst ?? 5);
-    });
+      if (last?.kind === 'log') return [];
+      if (last?.kind === 'verdict' && last.verdict.kind === 'jump' && last.verdict.chain.startsWith('log-')) return [];
+      return rule.matches.flatMap((match) =>
+        match.kind === 'limit' || match.kind === 'limitEach'
+          ? [{ chain: chain.name, rule: index, over: match.over, burst: match.rate.burst ?? 5 }]
+          : [],
+      );
+    }),
+  );
+  const left = new Map(limits.map((limit) => [limit, limit.burst]));
   return (packet) => {
-    if (left.size === 0) return true;
-    const limited = evaluate(running, packet, routes)
-      .trace.map(nameOf)
-      .filter((name) => left.has(name));
-    if (limited.some((name) => left.get(name) === 0)) return false;
-    for (const name of limited) left.set(name, (left.get(name) ?? 0) - 1);
+    if (limits.length === 0) return true;
+    const { trace } = evaluate(running, packet, routes);
+    const limited = limits.filter(({ chain, rule, over }) =>
+      trace.some((step) => step.chain === chain && (over ? step.rule > rule : step.rule === rule)),
+    );
+    if (limited.some((limit) => left.get(limit) === 0)) return false;
+    for (const limit of limited) left.set(limit, (left.get(limit) ?? 0) - 1);
     return true;
   };
 }

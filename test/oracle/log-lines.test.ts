@@ -46,7 +46,6 @@ function ourLines(ruleset: string): ReadonlySet<string> {
 
 /** What is called otherwise on purpose. */
 const otherwise: readonly { readonly theirs: RegExp; readonly why: string }[] = [
-  { theirs: /^\S+ @all-\w+ |^\S+ @\w+-all /, why: 'the flood limit of a policy for all: ours names the pair' },
   { theirs: /^(group \d+|\w+) &\S+ $/, why: 'CONTINUE has no word with them' },
 ];
 

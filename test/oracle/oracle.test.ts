@@ -100,11 +100,13 @@ describe.skipIf(missing !== undefined && process.env.CI !== 'true')(
         expect(
           finding.differences
             .filter(({ packet }) => !differencesOfShorewall.some((one) => one.name === name && one.packet.test(packet)))
-            .map((each) => `${each.packet}\n   Shorewall: ${each.theirs}\n   ftpwall:   ${each.ours}`)
+            .map((each) => `${each.packet}\n   Shorewall: ${each.theirs}\n   ftpwall:   ${each.ours} ${each.why}`)
             .join('\n'),
         ).toBe('');
         expect(
-          finding.disagreements.map((each) => `${each.packet}\n   ${each.theirs}\n   ${each.ours}`).join('\n'),
+          finding.disagreements
+            .map((each) => `${each.packet}\n   ${each.theirs} ${each.why}\n   ${each.ours}`)
+            .join('\n'),
         ).toBe('');
       },
       120_000,

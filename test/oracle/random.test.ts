@@ -6,19 +6,15 @@ import { missingForKernel } from '../kernel/available.ts';
 import { type Difference, type Finding, judgeFolder } from './judge.ts';
 import { type Directory, printDirectory, writeDirectory } from './random/directory.ts';
 import { directoryOf } from './random/generate.ts';
-import { shrink } from './random/shrink.ts';
+import { amiss, shrinkDifference } from './random/shrink-difference.ts';
 import { shorewallIsHere } from './shorewall.ts';
 
 const missing =
   missingForKernel(['nft', 'ip', 'python3']) ?? (shorewallIsHere() ? undefined : 'Shorewall 5.2.8 and iptables-legacy');
 const first = Number(process.env.ORACLE_SEED ?? 1);
 const count = Number(process.env.ORACLE_RANDOM ?? 12);
+const seconds = Number(process.env.ORACLE_SHRINK ?? 120);
 const seeds = Array.from({ length: count }, (_each, index) => first + index);
-
-/** What is to be told of a finding: packets that fare otherwise, or that `evaluate` sees otherwise than the kernel. */
-function amiss(finding: Finding): readonly Difference[] {
-  return finding.kind === 'compared' ? [...finding.differences, ...finding.disagreements] : [];
-}
 
 async function judge(directory: Directory, seed: number): Promise<Finding> {
   const folder = mkdtempSync(join(tmpdir(), 'ftpwall-oracle-random-'));
@@ -30,10 +26,8 @@ async function judge(directory: Directory, seed: number): Promise<Finding> {
   }
 }
 
-/** Whether every zone is somewhere: without hosts it says nothing of what went wrong. */
-function isWhole({ files }: Directory): boolean {
-  const places = [...(files.interfaces ?? []), ...(files.hosts ?? [])].map((line) => line.split(' ')[0]);
-  return (files.zones ?? []).slice(1).every((line) => places.includes(line.split(/[ :]/)[0]));
+function told({ packet, theirs, ours, why }: Difference): string {
+  return `${packet}\n   ${theirs}\n   ${ours} ${why}`;
 }
 
 const totals = { compared: 0, packets: 0, passedOver: 0 };
@@ -54,19 +48,16 @@ describe.skipIf(missing !== undefined && process.env.CI !== 'true')(
         }
         totals.compared += 1;
         totals.packets += finding.packets;
-        if (amiss(finding).length === 0) return;
-        const started = Date.now();
-        const small = await shrink(
-          directory,
-          async (smaller) =>
-            Date.now() - started < 120_000 && isWhole(smaller) && amiss(await judge(smaller, seed)).length > 0,
-        );
-        const told = amiss(await judge(small, seed)).slice(0, 5);
+        const found = amiss(finding);
+        if (!found[0]) return;
+        const small = await shrinkDifference(directory, found[0], finding.networks, seconds);
         expect.fail(
-          `${printDirectory(small)}\n${told.map((each) => `${each.packet}\n   ${each.theirs}\n   ${each.ours}`).join('\n')}`,
+          [printDirectory(small.directory), small.difference ? told(small.difference) : '', 'As it was found:']
+            .concat(found.slice(0, 5).map(told))
+            .join('\n'),
         );
       },
-      300_000,
+      seconds * 1000 + 60_000,
     );
 
     test('most of them are compared', () => {

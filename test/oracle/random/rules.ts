@@ -181,7 +181,9 @@ function translation(dice: Dice, world: World): string {
   const server = addressAtRandom(dice, world, zone);
   const last = addressesAtRandom(dice, world, zone);
   const wide = last.includes('-') && !/[,!]/.test(last) ? last : server;
-  const port = proto === '-' ? '' : dice.one(['', '', ':8080', ':22', ':2000-2010']);
+  // Of several ports that become others Shorewall lets in who asks for those directly, and REDIRECT takes the first (README.md).
+  const single = /^\w+$/.test(dport) ? dport : dice.one(['22', '80', '443', 'domain']);
+  const port = proto === '-' || single !== dport ? '' : dice.one(['', '', ':8080', ':22', ':2000-2010']);
   const at = world.version === 4 ? wide : `[${wide}]`;
   return dice.weighed<() => string>([
     [5, () => columns(`DNAT${level}`, source, `${zone.name}:${at}${port}`, proto, dport, sport, origdest, rate)],
@@ -194,7 +196,7 @@ function translation(dice: Dice, world: World): string {
           source,
           `${zone.name}::${dice.one(['8080', '22'])}`,
           proto === '-' ? 'tcp' : proto,
-          proto === '-' ? '80' : dport,
+          proto === '-' ? '80' : single,
           sport,
           origdest ?? addressAtRandom(dice, world, zone),
         ),
@@ -209,7 +211,7 @@ function translation(dice: Dice, world: World): string {
             ? '-'
             : dice.one(['8080', '22', world.version === 4 ? '-' : '80', '3128', '2000-2010']),
           proto,
-          dport,
+          proto === '-' ? '-' : single,
           sport,
           origdest,
           rate,
@@ -223,7 +225,7 @@ function translation(dice: Dice, world: World): string {
           source,
           '3128',
           proto === '-' ? 'tcp' : proto,
-          proto === '-' ? '80' : dport,
+          proto === '-' ? '80' : single,
           sport,
           origdest,
         ),
