@@ -125,6 +125,8 @@ export interface Log {
 export interface Policy {
   readonly source: string;
   readonly dest: string;
+  /** The zones as the line names them, `all` for several: all pairs that it decides share its limits. */
+  readonly written?: ZonePair;
   readonly verdict: PolicyVerdict;
   readonly log?: Log;
   /** `DROP:audit`: the audit system is told. */

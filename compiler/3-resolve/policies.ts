@@ -124,7 +124,8 @@ function policiesOf(rows: Config['policy'], reader: SettingReader, version: Vers
         if (all && continues(from, to, scope)) continue;
         const key = `${from} ${to}`;
         const earlier = found.get(key);
-        if (!earlier) found.set(key, { ...decided, source: from, dest: to });
+        const written = { source: wordFor(source.value, from), dest: wordFor(dest.value, to) };
+        if (!earlier) found.set(key, { ...decided, source: from, dest: to, written });
         else if (!all)
           scope.report.add(
             policyAfterWildcard(policy.span, `\`${from}\` to \`${to}\``, {
@@ -152,8 +153,16 @@ function policiesOf(rows: Config['policy'], reader: SettingReader, version: Vers
   };
 }
 
+/** A list stands for lines of its zones, `all` for itself. */
+function wordFor(zones: Zones, zone: string): string {
+  if (zones.kind !== 'all') return zone;
+  return zones.within && zones.except.length === 0 ? 'all+' : 'all';
+}
+
+type Zones = Config['policy'][number]['cells']['source']['value'];
+
 /** Whether the line is one for packets of no zone: `all`, with exceptions or without, but not `all+`. */
-function saysAll(zones: Config['policy'][number]['cells']['source']['value']): boolean {
+function saysAll(zones: Zones): boolean {
   return zones.kind === 'all' && (!zones.within || zones.except.length > 0);
 }
 

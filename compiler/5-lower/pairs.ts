@@ -4,7 +4,7 @@ import type { ConnectionState, Match, NftRule, Statement } from '../ir/ruleset.t
 import type { Log, Policy, Rule, RuleSection, ZonePair } from '../model.ts';
 import { acceptWithHelpers, refusedRelated } from './helpers.ts';
 import { logChain, logPrefix, pairInLog, signs } from './logging.ts';
-import { lowerRate } from './matches.ts';
+import { lowerRate, setName } from './matches.ts';
 import { type Program, rule } from './program.ts';
 import { rejectStatement } from './reject.ts';
 import { actionChain, lowerRule, type Place } from './rule.ts';
@@ -59,7 +59,7 @@ export function addPairChain(
       ...first,
       ...lower(inSection('ALL'), []),
       ...sections,
-      ...policies.flatMap((policy) => floodRules(policy, chain, logName, program)),
+      ...policies.flatMap((policy) => floodRules(policy, program)),
       ...lower(inSection('NEW'), []),
       ...policyRules(policies, logName, program),
     ],
@@ -95,31 +95,43 @@ export function blacklistChain(pair: ZonePair): string {
   return `${pairChain(pair)}-blacklist`;
 }
 
-/** RATE and CONNLIMIT of a policy: new TCP connections above them are dropped before any rule (policy(5)). */
-function floodRules(policy: Policy, chain: string, logName: string, program: Program): readonly NftRule[] {
+/**
+ * RATE and CONNLIMIT of a policy: new TCP connections above them are dropped before any rule (policy(5)). What a line for
+ * `all` allows is for all its pairs together.
+ */
+function floodRules(policy: Policy, program: Program): readonly NftRule[] {
+  if (!policy.rate && !policy.connectionLimit) return [];
   const syn: Match = { kind: 'tcpFlags', negated: false, mask: ['fin', 'syn', 'rst', 'ack'], set: ['syn'] };
-  const from = { origin: policy.origin };
-  const name = `${signs.flood}${logName}`;
-  const { log } = policy;
-  const end: readonly Statement[] = log
-    ? [counter, goto(logChain(`${name}-DROP`, logPrefix(name, 'DROP', log, program), log, [drop], program))]
-    : [counter, drop];
   const only = versionOf(policy, program);
+  const { written = policy } = policy;
+  const logName = `${signs.flood}${pairInLog(written, program)}`;
   const suffix = only.length > 0 ? `-${policy.versions[0]}` : '';
-  const rates = (policy.rate ?? []).map((rate, index) =>
-    rule(
-      [...only, syn, lowerRate(rate, policy.versions[0], `flood-${chain}-${index}${suffix}`, program, true)],
-      end,
-      from,
+  // `all+` may stand beside `all`, and is no name for nft.
+  const name = `flood-${written.source}-${written.dest}${suffix}`.replaceAll('+', '_within');
+  const chain = program.once(name, () => ({
+    comment: `new connections from ${written.source} to ${written.dest} that are too many`,
+    rules: limitRules(policy, name, logName, program),
+  }));
+  return [rule([...only, syn], [counter, jump(chain)], { origin: policy.origin })];
+}
+
+function limitRules(policy: Policy, name: string, logName: string, program: Program): readonly NftRule[] {
+  const from = { origin: policy.origin };
+  const { log, connectionLimit } = policy;
+  const end: readonly Statement[] = log
+    ? [counter, goto(logChain(`${logName}-DROP`, logPrefix(logName, 'DROP', log, program), log, [drop], program))]
+    : [counter, drop];
+  const rates = (policy.rate ?? []).flatMap((rate, index) =>
+    (rate.each ? policy.versions : [policy.versions[0]]).map((version) =>
+      rule([lowerRate(rate, version, `${name}-${index}`, program, true)], end, from),
     ),
   );
-  const { connectionLimit } = policy;
   if (!connectionLimit) return rates;
   return [
     ...rates,
     ...policy.versions.map((version) => {
       const set = program.set({
-        name: `count-${chain}-${version}`.slice(0, 31),
+        name: setName(`count-${name}`, version),
         type: [version === 4 ? 'ipv4_addr' : 'ipv6_addr'],
         interval: false,
         dynamic: true,
@@ -131,11 +143,7 @@ function floodRules(policy: Policy, chain: string, logName: string, program: Pro
         version,
         ...(connectionLimit.prefix === undefined ? {} : { prefix: connectionLimit.prefix }),
       };
-      return rule(
-        [...only, syn, { kind: 'connectionCount', set, key, count: connectionLimit.count, over: true }],
-        end,
-        from,
-      );
+      return rule([{ kind: 'connectionCount', set, key, count: connectionLimit.count, over: true }], end, from);
     }),
   ];
 }
