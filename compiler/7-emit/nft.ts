@@ -1,5 +1,5 @@
 /** The ruleset as text for `nft -f`: one transaction that replaces our table and touches no other. */
-import { canQuote, cutToBytes, longest, named, quoted } from '../ir/names.ts';
+import { cutToBytes, longest, named, quotable, quoted } from '../ir/names.ts';
 import type { Chain, HelperObject, Hook, NftRule, NftSet, Ruleset } from '../ir/ruleset.ts';
 import type { Origin } from '../source.ts';
 import { placesOf } from './places.ts';
@@ -36,8 +36,7 @@ export function printTable(ruleset: Ruleset, { comments = placesOf }: PrintOptio
 function commentOf(rule: NftRule, comments: (origin: Origin) => string): string | undefined {
   const places = rule.comment ?? (rule.origin && comments(rule.origin));
   if (rule.remark === undefined || places === undefined) return places;
-  const remark = [...rule.remark].map((character) => (canQuote(character) ? character : '?')).join('');
-  return cutToBytes(`${places} ${remark}`, longest.comment);
+  return cutToBytes(`${places} ${quotable(rule.remark)}`, longest.comment);
 }
 
 function printHelper({ name, type, protocol }: HelperObject): string {

@@ -1,5 +1,5 @@
 /** The comment of a rule: where in the user's files it comes from. */
-import { byteLength, canQuote, longest } from '../ir/names.ts';
+import { byteLength, longest, quotable } from '../ir/names.ts';
 import { type Origin, placeOf } from '../source.ts';
 
 /**
@@ -15,10 +15,6 @@ export function placesOf(origin: Origin): string {
     text = longer;
   }
   return text;
-}
-
-function quotable(place: string): string {
-  return canQuote(place) ? place : [...place].map((character) => (canQuote(character) ? character : '?')).join('');
 }
 
 function endOf(place: string): string {

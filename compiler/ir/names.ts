@@ -29,7 +29,18 @@ export function cutToBytes(text: string, limit: number): string {
 
 /** Whether nft can hold a text between double quotes: it knows no escapes, so no quote and no control character fits. */
 export function canQuote(text: string): boolean {
-  return !text.includes('"') && [...text].every((character) => character >= ' ' && character !== '\u007f');
+  for (let at = 0; at < text.length; at += 1) if (!fits(text.charCodeAt(at))) return false;
+  return true;
+}
+
+/** By code: neither a control character nor the quote itself. */
+function fits(code: number): boolean {
+  return code >= 0x20 && code !== 0x7f && code !== 0x22;
+}
+
+/** The text with `?` for each character that cannot stand between double quotes: for comments, which only people read. */
+export function quotable(text: string): string {
+  return canQuote(text) ? text : [...text].map((character) => (canQuote(character) ? character : '?')).join('');
 }
 
 /** Whether a text can be the prefix of log lines: as `canQuote`, and `$` would be taken for a variable of nft. */
