@@ -3,7 +3,7 @@ import { mixedVersions, otherVersion } from '../diagnostics/catalogue/ip-version
 import { versionIn } from '../ir/nft-words.ts';
 import type { Match, Version } from '../ir/ruleset.ts';
 import type { HostMatch, ProtocolMatch, SetMatch, Traffic } from '../model.ts';
-import type { Origin, Span } from '../source.ts';
+import { type Origin, type Span, spanOf } from '../source.ts';
 import type { RuleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 
@@ -64,7 +64,7 @@ interface Versioned extends Pick<Traffic, 'protocols' | 'conditions'> {
   readonly originalDest?: HostMatch | undefined;
 }
 
-function* partsOf({ cells }: RuleRow, traffic: Versioned): Generator<VersionPart> {
+function* partsOf({ cells, inlineMatches }: RuleRow, traffic: Versioned): Generator<VersionPart> {
   const { protocols, conditions } = traffic;
   const hosts = [
     [cells.source, traffic.source],
@@ -75,9 +75,11 @@ function* partsOf({ cells }: RuleRow, traffic: Versioned): Generator<VersionPart
     const only = ([4, 6] as const).filter((version) => hasVersion(match, version));
     if (cell && only.length === 1 && only[0]) yield { place: cell.span, version: only[0] };
   }
+  // Without PROTO it is `-p` that names one.
+  const proto = cells.proto?.span ?? (inlineMatches && spanOf(inlineMatches));
   for (const version of [4, 6] as const)
-    if (cells.proto && protocols.length > 0 && protocols.every((each) => !protocolHas(each, version)))
-      yield { place: cells.proto.span, version: version === 4 ? 6 : 4 };
+    if (proto && protocols.length > 0 && protocols.every((each) => !protocolHas(each, version)))
+      yield { place: proto, version: version === 4 ? 6 : 4 };
   if (cells.headers && conditions.some((match) => match.kind === 'extensionHeader'))
     yield { place: cells.headers.span, version: 6 };
 }

@@ -113,9 +113,13 @@ function resolveProtocol(
 
 /** The number of a protocol; undefined when there is none of this name. */
 export function protocolNumber(name: string, { environment, families }: ProtocolContext): number | undefined {
+  return name.toLowerCase() === 'icmp' && !families.versions.includes(4) ? icmpv6 : namedProtocol(name, environment);
+}
+
+/** The number that a name or number stands for whatever IP versions are compiled; undefined when there is none. */
+export function namedProtocol(name: string, environment: Pick<Environment, 'protocolNumber'>): number | undefined {
   if (/^\d+$/.test(name)) return Number(name) <= 255 ? Number(name) : undefined;
   const lower = name.toLowerCase();
-  if (lower === 'icmp' && !families.versions.includes(4)) return icmpv6;
   if (Object.hasOwn(protocolNumbers, lower)) return protocolNumbers[lower as keyof typeof protocolNumbers];
   return environment.protocolNumber(name);
 }

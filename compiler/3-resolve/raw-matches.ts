@@ -2,10 +2,11 @@
 import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import type { AddressType, ConnectionState, Match, NumberRange, TcpFlag } from '../ir/ruleset.ts';
 import { connectionStates, helperTable } from '../language/names.ts';
-import type { EventUse } from '../model.ts';
+import type { EventUse, ProtocolMatch } from '../model.ts';
 import { slice, spanOf, type TracedText } from '../source.ts';
 import { RecentOptions } from './events.ts';
 import { nftWordsOf } from './nft-words.ts';
+import { rawProtocol, transportNumbers } from './raw-protocol.ts';
 import type { Scope } from './scope.ts';
 
 interface Word {
@@ -160,17 +161,26 @@ function portMatch(field: 'sport' | 'dport', protocol: number): OptionReader {
 
 /** What raw matches stand for. */
 export interface RawMatches {
+  /** The protocols of the line: those of PROTO, or that of `-p`. None when every protocol is meant. */
+  readonly protocols: readonly ProtocolMatch[];
   readonly matches: readonly Match[];
   readonly events: readonly EventUse[];
 }
 
-/** The matches in the ir; undefined after a message. */
-export function resolveRawMatches(text: TracedText, scope: Scope): RawMatches | undefined {
+/**
+ * The matches in the ir, of a line whose PROTO holds `protocols`; undefined after a message. `-p` does what it does in
+ * iptables: it asks for the protocol and loads the module of its name, may stand once, and not beside PROTO.
+ */
+export function resolveRawMatches(
+  text: TracedText,
+  protocols: readonly ProtocolMatch[],
+  scope: Scope,
+): RawMatches | undefined {
   const ofNft = /(?:^|\s)nft(?=\s|$)/.exec(text.text);
   if (ofNft) {
     const end = ofNft.index + ofNft[0].length;
     const asked = nftWordsOf(slice(text, end), spanOf(text, end - 'nft'.length, end), scope.report);
-    const before = asked === undefined ? undefined : resolveRawMatches(slice(text, 0, ofNft.index), scope);
+    const before = asked === undefined ? undefined : resolveRawMatches(slice(text, 0, ofNft.index), protocols, scope);
     return before && asked !== undefined
       ? { ...before, matches: [...before.matches, { kind: 'raw', text: asked }] }
       : undefined;
@@ -181,15 +191,18 @@ export function resolveRawMatches(text: TracedText, scope: Scope): RawMatches | 
   const matches: Match[] = [];
   const recent: { readonly options: RecentOptions; readonly word: Word }[] = [];
   const loaded: string[] = [];
+  const transports: Word[] = [];
+  let ofLine = protocols;
+  let protocolWord: Word | undefined;
   let index = 0;
   let negated = false;
-  const refuse = (word: Word | undefined): undefined => {
+  const refuse = (word: Word | undefined, why = 'not one that ftpwall knows in nftables'): undefined => {
     const written = word?.text ?? text.text;
     scope.report.add(
       unsupportedMatch(
         spanOf(text, word?.start ?? 0, word?.end ?? text.text.length),
         `the raw match \`${written}\``,
-        'not one that ftpwall knows in nftables',
+        why,
       ),
     );
     return undefined;
@@ -199,13 +212,30 @@ export function resolveRawMatches(text: TracedText, scope: Scope): RawMatches | 
     if (!word) break;
     index += 1;
     if (word.text === '!') {
+      if (negated || index === words.length) return refuse(word, 'there is nothing that it negates');
       negated = true;
       continue;
     }
-    if (word.text === '-m' || word.text === '-p') {
+    if (word.text === '-p') {
+      const name = words[index];
+      if (!name) return refuse(word, 'there is no protocol');
+      if (protocolWord) return refuse(word, 'a rule has one `-p`');
+      const place = spanOf(text, name.start, name.end);
+      const asked = rawProtocol({ name: name.text, negated, place }, protocols, scope);
+      if (!asked) return undefined;
+      if (asked.module) loaded.push(asked.module);
+      ofLine = asked.protocols;
+      protocolWord = word;
+      negated = false;
+      index += 1;
+      continue;
+    }
+    if (word.text === '-m') {
       const module = words[index]?.text ?? '';
+      if (negated) return refuse(word, '`!` stands before an option of a match, not before `-m`');
       if (!Object.hasOwn(modules, module)) return refuse(words[index] ?? word);
       loaded.push(module);
+      if (words[index] && Object.hasOwn(transportNumbers, module)) transports.push(words[index] as Word);
       if (module === 'recent') recent.push({ options: new RecentOptions(), word });
       index += 1;
       continue;
@@ -218,6 +248,12 @@ export function resolveRawMatches(text: TracedText, scope: Scope): RawMatches | 
     matches.push(...(Array.isArray(result) ? (result as readonly Match[]) : [result as Match]));
     negated = false;
   }
+  const stranger = transports.find(
+    ({ text: name }) =>
+      name !== transports[0]?.text ||
+      ofLine.some((each) => each.negated || each.protocol !== transportNumbers[name as keyof typeof transportNumbers]),
+  );
+  if (stranger) return refuse(stranger, `the rule is not about ${stranger.text} alone`);
   const events: EventUse[] = [];
   for (const [at, { options, word }] of recent.entries()) {
     const event = options.finish();
@@ -225,5 +261,5 @@ export function resolveRawMatches(text: TracedText, scope: Scope): RawMatches | 
     if (!event || (event.effect && at < recent.length - 1)) return refuse(word);
     events.push(event);
   }
-  return { matches, events };
+  return { protocols: ofLine, matches, events };
 }

@@ -26,14 +26,18 @@ export interface Ends {
 /** The traffic of a line; undefined after a mistake. */
 export function resolveTraffic(row: RuleRow, ends: Ends, scope: Scope): Traffic | undefined {
   const cells = { ...row.cells, origdest: row.cells.origdest?.text.text === 'all' ? undefined : row.cells.origdest };
-  const protocols = resolveProtocols(cells, scope);
+  const column = resolveProtocols(cells, scope);
   const originalDest = cells.origdest ? resolveHosts(cells.origdest, cells.origdest.value, scope) : undefined;
   if (cells.origdest && originalDest && originalDest.macs.length > 0) {
     scope.report.add(macInDest(cells.origdest.span, 'ORIGDEST'));
     return undefined;
   }
   const plain = conditionsOf(row, scope);
-  const raw = row.inlineMatches ? resolveRawMatches(row.inlineMatches, scope) : nothingRaw;
+  const raw =
+    row.inlineMatches && column
+      ? resolveRawMatches(row.inlineMatches, column, scope)
+      : { ...nothingRaw, protocols: column };
+  const protocols = raw?.protocols;
   const conditions = plain && raw && [...plain, ...raw.matches];
   const rates = cells.rate ? resolveRates(cells.rate, scope) : [];
   const connectionLimit = cells.connlimit && resolveConnectionLimit(cells.connlimit, scope);

@@ -1,0 +1,62 @@
+/** `-p` among raw matches of iptables: the protocol of a line that PROTO does not name. */
+import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
+import { unknownProtocol } from '../diagnostics/catalogue/protocols.ts';
+import { nearest } from '../diagnostics/suggest.ts';
+import { protocolNumbers } from '../language/names.ts';
+import type { ProtocolMatch } from '../model.ts';
+import type { Span } from '../source.ts';
+import { namedProtocol } from './protocols.ts';
+import type { Scope } from './scope.ts';
+
+/** The modules of transport protocols: the options of each are for packets of its protocol alone. */
+export const transportNumbers = { tcp: 6, udp: 17 } as const;
+
+/** What `-p` holds, and `!` in front of it. */
+export interface RawProtocol {
+  readonly name: string;
+  readonly negated: boolean;
+  readonly place: Span;
+}
+
+/** The protocols of the line, and the module that `-p` loads besides. */
+export interface AskedProtocol {
+  readonly protocols: readonly ProtocolMatch[];
+  readonly module?: keyof typeof transportNumbers;
+}
+
+/**
+ * The protocol that `-p` asks for, beside those of PROTO; undefined after a message. Numbers, names and `all` (0, `ip`)
+ * are those of iptables(8), which takes one `-p`: beside PROTO it can only say the same again.
+ */
+export function rawProtocol(
+  { name, negated, place }: RawProtocol,
+  column: readonly ProtocolMatch[],
+  scope: Scope,
+): AskedProtocol | undefined {
+  const refuse = (why: string): undefined => {
+    scope.report.add(unsupportedMatch(place, `the raw match \`${negated ? '! ' : ''}-p ${name}\``, why));
+    return undefined;
+  };
+  const number = name.toLowerCase() === 'all' ? 0 : namedProtocol(name, scope.environment);
+  if (number === undefined) {
+    scope.report.add(unknownProtocol(place, name, nearest(name.toLowerCase(), Object.keys(protocolNumbers))));
+    return undefined;
+  }
+  if (number === 0 && negated) return refuse('there is no packet without a protocol');
+  if (column.length > 0) {
+    const same = !negated && column.every((each) => !each.negated && each.protocol === number);
+    if (!same) return refuse('PROTO names the protocol of this rule already, and a rule has one');
+    return { protocols: column, ...moduleOf(number) };
+  }
+  if (number === 0) return { protocols: [] };
+  return {
+    protocols: [{ protocol: number, negated, either: false }],
+    // What iptables loads for `! -p tcp`, the kernel then refuses: ports of a protocol that the packet has not.
+    ...(negated ? {} : moduleOf(number)),
+  };
+}
+
+function moduleOf(number: number): Pick<AskedProtocol, 'module'> {
+  const module = (['tcp', 'udp'] as const).find((each) => transportNumbers[each] === number);
+  return module ? { module } : {};
+}
