@@ -2,7 +2,8 @@
 import type { ConnectionState, Match, NftRule } from '../ir/ruleset.ts';
 import { fastStates } from '../language/settings.ts';
 import { concernsEstablished, dynamicRules } from './dynamic-blacklist.ts';
-import { incomingRules, neighbourRules, outgoingRules } from './interface-options.ts';
+import { neighbourRules } from './interface-options.ts';
+import { optionsBeforeZones } from './options-place.ts';
 import { type Program, rule } from './program.ts';
 import { type States, stateDisposition } from './states.ts';
 import { accept, counter, drop } from './verdicts.ts';
@@ -22,11 +23,9 @@ export function beforeZones(
   const early = (['related', 'invalid', 'untracked'] as const).filter(
     (state) => states.early.has(state) && !(state === 'related' && fastRelated.length > 0),
   );
-  const dynamic = dynamicRules(hook, program);
-  const options = hook === 'output' ? outgoingRules(program) : incomingRules(hook, program);
   return [
     ...refusedVersions(program),
-    ...(concernsEstablished(program) ? dynamic : []),
+    ...(concernsEstablished(program) ? dynamicRules(hook, program) : []),
     ...(blacklistFirst ? blacklist : []),
     ...clamps,
     ...(states.early.has('established')
@@ -34,8 +33,7 @@ export function beforeZones(
       : []),
     ...(hook === 'forward' ? [] : neighbourRules(model, program.dual)),
     ...(blacklistFirst ? [] : blacklist),
-    ...(concernsEstablished(program) ? [] : dynamic),
-    ...options,
+    ...optionsBeforeZones(hook, program),
     ...early.flatMap((each) =>
       stateDisposition(each, hook === 'input' ? 'INPUT' : hook === 'forward' ? 'FORWARD' : 'OUTPUT', program),
     ),

@@ -8,6 +8,7 @@ import { type ForwardPair, forwardDispatch, forwardPairs, usualDispatch } from '
 import { foreignSources } from './interface-options.ts';
 import { onlyVersions, versionsWith } from './interface-versions.ts';
 import { nothingForwarded, outsideZones, unheardRules } from './no-pair.ts';
+import { optionsOfOthers, optionsOfPair } from './options-place.ts';
 import { addBlacklistChain, addPairChain, pairChain, rulesByPair } from './pairs.ts';
 import { type Program, rule } from './program.ts';
 import { earlyStates, type States } from './states.ts';
@@ -41,7 +42,7 @@ export function addFilter(program: Program): void {
       withinZone(main, rules, program),
       ...others.map((each) => withinZone(each, rules, program)),
     ] as const;
-    const first = [...clampsOfPair(pair, program), ...blacklistOf(pair, program)];
+    const first = [...clampsOfPair(pair, program), ...blacklistOf(pair, program), ...optionsOfPair(pair, program)];
     addPairChain({ source: pair.source, dest: pair.dest }, decided, rules, first, states, program);
   }
   base('input', inputRules(states, program));
@@ -108,6 +109,7 @@ function inputRules(states: States, program: Program): readonly NftRule[] {
     ...(model.settings.closedOutsideZones ? [] : foreignSources(program)),
     ...beforeZones(states, 'input', listed, earlyClamps(states, program).local(pairs, 'source'), program),
     ...zoneDispatch(targets, 'source', [], program),
+    ...optionsOfOthers('input', program),
     ...unmanaged('iifname', program),
     ...outsideZones('INPUT', model.fallbacks.input, program),
   ];
@@ -130,6 +132,7 @@ function outputRules(states: States, program: Program): readonly NftRule[] {
     ...loopback('oifname', program),
     ...beforeZones(states, 'output', listed, earlyClamps(states, program).local(pairs, 'dest'), program),
     ...zoneDispatch(targets, 'dest', [], program),
+    ...optionsOfOthers('output', program),
     ...unmanaged('oifname', program),
     ...outsideZones('OUTPUT', model.fallbacks.output, program),
   ];
@@ -151,6 +154,7 @@ function forwardRules(states: States, pairs: readonly ForwardPair[], program: Pr
     ...turningBack(pairs, program),
     ...beforeZones(states, 'forward', listed, earlyClamps(states, program).forward(pairs), program),
     ...dispatch,
+    ...optionsOfOthers('forward', program),
     ...outsideZones('FORWARD', model.fallbacks.forward, program),
   ];
 }

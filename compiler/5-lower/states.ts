@@ -7,7 +7,7 @@ import { inWords, logChain, logPrefix, signs } from './logging.ts';
 import { type Program, rule } from './program.ts';
 import { rejectStatement } from './reject.ts';
 import { accept, counter, drop, goto, jump } from './verdicts.ts';
-import { everyPacketHasItsPair } from './zone-match.ts';
+import { everyPacketHasItsPair, optionsComeWithPairs } from './zone-match.ts';
 
 /** The states that no section of any pair concerns, so that they are decided once for all. */
 export interface States {
@@ -24,6 +24,7 @@ export function earlyStates(model: Model): States {
   const used = new Set(model.rules.filter((rule) => !rule.blacklist).map((rule) => rule.section));
   const blacklisted = model.rules.some((rule) => rule.blacklist) ? settings.blacklist.states : [];
   const fast = fastStates(settings);
+  const behindOptions = optionsComeWithPairs(model);
   // A log line names the pair of zones.
   const logged: readonly (ConnectionState | undefined)[] = [
     settings.relatedLog && !settings.strictRelated ? 'related' : undefined,
@@ -34,7 +35,14 @@ export function earlyStates(model: Model): States {
     const section = state.toUpperCase() as 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED';
     return (
       fast.includes(state) ||
-      !(late || used.has('ALL') || used.has(section) || blacklisted.includes(state) || logged.includes(state))
+      !(
+        late ||
+        (behindOptions && state !== 'established') ||
+        used.has('ALL') ||
+        used.has(section) ||
+        blacklisted.includes(state) ||
+        logged.includes(state)
+      )
     );
   });
   // Sections are worked through in order: an early state may not overtake one that is decided late.

@@ -83,6 +83,11 @@ export function zonesAreApart(model: Model): boolean {
   });
 }
 
+/** Whether the options of interfaces are asked with each pair, for the blacklists (blrules) before them are. */
+export function optionsComeWithPairs(model: Model): boolean {
+  return !zonesAreApart(model) && model.rules.some(({ blacklist }) => blacklist);
+}
+
 /** Whether the interface patterns of all hosts are disjoint, so that maps decide what rules in order would. */
 export function interfacesAreDisjoint(groups: readonly HostGroup[]): boolean {
   return groups.every((group, index) =>
