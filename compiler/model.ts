@@ -337,28 +337,33 @@ export interface ActionCall {
   readonly chain: string;
   /** The states that the action is about, when it says so (`Invalid` …). */
   readonly states?: readonly ConnectionState[];
+  /** Some of its lines translate: connections come to it before routing, too. */
+  readonly translates?: true;
   readonly rules: readonly ActionRule[];
   readonly origin: Origin;
 }
 
 /** A line of `snat`. */
 export interface SnatRule {
+  /** By which interfaces the packets leave; of packets to the firewall itself when there are none. */
   readonly interfaces: readonly InterfacePattern[];
   readonly traffic: Traffic;
   readonly action:
     | { readonly kind: 'masquerade'; readonly ports?: NumberRange; readonly random: boolean }
     | {
         readonly kind: 'snat';
-        readonly addresses: AddressRange;
+        readonly addresses?: AddressRange;
         readonly ports?: NumberRange;
         readonly random: boolean;
         readonly persistent: boolean;
       }
     | {
         readonly kind: 'snatRuntime';
-        readonly address: RuntimeAddress;
+        /** Without it: that of the interface by which the packets leave. */
+        readonly address?: RuntimeAddress;
         readonly ports?: NumberRange;
         readonly random: boolean;
+        readonly persistent: boolean;
       }
     | { readonly kind: 'none' }
     | { readonly kind: 'log' };

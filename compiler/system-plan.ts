@@ -50,9 +50,10 @@ export interface ExtensionStep {
   readonly origin: Origin;
 }
 
-/** A set that the script fills with what an interface is given at run time: `&eth0`, `%eth0`. */
+/** A set, or a map by IP version, that the script fills with what an interface is given at run time: `&eth0`, `%eth0`. */
 export interface RunTimeSet {
   readonly name: string;
+  readonly holder: 'set' | 'map';
   readonly content: 'address' | 'gateway';
   readonly interface: string;
   readonly version: 4 | 6;

@@ -1,20 +1,20 @@
 /** Lines of an action: rules without zones, for the packets that the chain is called with. */
 
 import { placeIn } from '../2-parse/value.ts';
-import { zoneInAction } from '../diagnostics/catalogue/actions.ts';
+import { translatingAction, zoneInAction } from '../diagnostics/catalogue/actions.ts';
 import { macInDest } from '../diagnostics/catalogue/addresses.ts';
-import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import type { Cell } from '../language/schema.ts';
 import type { EndpointColumn } from '../language/values.ts';
-import type { ActionRule, HostMatch } from '../model.ts';
+import type { ActionRule, HostMatch, RuleAction, Traffic } from '../model.ts';
 import { namesHardware, resolveHosts } from './hosts.ts';
 import { expandMacros } from './macros.ts';
 import { resolveHelper, resolveTraffic } from './row-traffic.ts';
-import { resolveAction } from './rule-action.ts';
+import { type PlainAction, resolveAction } from './rule-action.ts';
 import { logOf, type RuleRow } from './rule-row.ts';
-import { hostsOf } from './rules.ts';
+import { hostsOf, withoutPorts } from './rules.ts';
 import type { Scope } from './scope.ts';
 import { usersApart } from './traffic.ts';
+import { resolveTranslation, serverEndpoint } from './translation.ts';
 import { answersOf, soundReject } from './verdicts.ts';
 
 /** The rules that a line of an action stands for; none after a mistake. */
@@ -36,7 +36,7 @@ interface Ends {
 
 function actionRule(row: RuleRow, { source, dest }: Ends, scope: Scope): readonly ActionRule[] {
   const plain = resolveAction(row.cells.action, row.where, scope);
-  if (!plain) return [];
+  if (!plain || !calledFromRules(plain.action, row, scope)) return [];
   if (dest && namesHardware(dest)) {
     scope.report.add(macInDest(row.cells.dest?.span ?? row.cells.action.span, 'DEST'));
     return [];
@@ -44,17 +44,9 @@ function actionRule(row: RuleRow, { source, dest }: Ends, scope: Scope): readonl
   const traffic = resolveTraffic(row, { source, dest }, scope);
   const helper = resolveHelper(row, scope);
   if (!traffic || helper === 'mistake' || !soundReject(row.cells.action, plain.action, traffic, scope)) return [];
-  if (plain.action.kind === 'translate') {
-    scope.report.add(
-      unsupportedMatch(
-        placeIn(row.cells.action, row.cells.action.value.at),
-        `\`${row.cells.action.value.name}\` inside an action`,
-        'addresses are translated before an action is called',
-      ),
-    );
-    return [];
-  }
-  return answersOf(plain.action, traffic).map((each) => ({
+  const action = plain.action.kind === 'translate' ? translation(plain.action, traffic, row, scope) : plain.action;
+  if (!action) return [];
+  return answersOf(action, traffic).map((each) => ({
     ...each,
     ...logOf(plain.log, row),
     ...(helper ? { helper } : {}),
@@ -63,20 +55,46 @@ function actionRule(row: RuleRow, { source, dest }: Ends, scope: Scope): readonl
   }));
 }
 
+type Translating = PlainAction['action'] & { readonly kind: 'translate' };
+
+function translation(plain: Translating, traffic: Traffic, row: RuleRow, scope: Scope): RuleAction | undefined {
+  const { target } = plain;
+  const to = isServer(target)
+    ? serverEndpoint(row.cells.dest, target, row, scope)
+    : serverEndpoint(undefined, 'DNAT', row, scope);
+  return to && resolveTranslation(plain, to, traffic, row, scope);
+}
+
+function isServer(target: string): target is 'DNAT' | 'REDIRECT' {
+  return target === 'DNAT' || target === 'REDIRECT';
+}
+
+/**
+ * Only a line of `rules` can name an action that translates: Shorewall 5.2.8 takes it inside another one, and then
+ * translates nothing.
+ */
+export function calledFromRules(action: PlainAction['action'], { cells }: RuleRow, { report }: Scope): boolean {
+  if (action.kind !== 'call' || !action.call.translates) return true;
+  report.add(translatingAction(placeIn(cells.action, cells.action.value.at), action.call.name));
+  return false;
+}
+
 /** Every source with every destination; undefined after a mistake. */
 function endsOf(row: RuleRow, scope: Scope): readonly Ends[] | undefined {
-  const sources = placesOf(row.cells.source, scope);
-  const dests = placesOf(row.cells.dest, scope);
+  const sources = placesOf(row.cells.source, 'SPORT', scope);
+  const dests = isServer(row.cells.action.value.name) ? [undefined] : placesOf(row.cells.dest, 'DPORT', scope);
   return sources && dests && sources.flatMap((source) => dests.map((dest) => ({ source, dest })));
 }
 
 /** What stands in SOURCE and DEST of an action: interfaces, addresses, or both. `undefined` in the list means everything. */
 function placesOf(
   cell: Cell<EndpointColumn> | undefined,
+  port: 'SPORT' | 'DPORT',
   scope: Scope,
 ): readonly (HostMatch | undefined)[] | undefined {
   if (!cell || cell.value.kind === 'caller') return [undefined];
   if (cell.value.kind === 'hosts') {
+    if (!withoutPorts(cell, cell.value, port, scope)) return undefined;
     const hosts = resolveHosts(cell, cell.value.hosts, scope);
     return hosts && [hosts];
   }

@@ -16,6 +16,7 @@ import { soundLog } from './logging.ts';
 import { protocolNumber } from './protocols.ts';
 import { type RuleRow, ruleRow, type Where, withLogOfAction } from './rule-row.ts';
 import type { Scope } from './scope.ts';
+import { isTranslation } from './translation.ts';
 
 interface Frame {
   readonly calls: Map<string, ActionCall>;
@@ -54,7 +55,15 @@ export function resolveCall(
   frame.open.pop();
   if (!rules) return undefined;
   const { states } = callee.action;
-  const call: ActionCall = { name: action.name, chain, ...(states ? { states } : {}), rules, origin: [cell.span] };
+  const translates = rules.some((each) => isTranslation(each.action)) ? ({ translates: true } as const) : {};
+  const call: ActionCall = {
+    name: action.name,
+    chain,
+    ...(states ? { states } : {}),
+    ...translates,
+    rules,
+    origin: [cell.span],
+  };
   frame.calls.set(chain, call);
   return call;
 }

@@ -1,4 +1,6 @@
 /** A macro or an action where only a chain can stand: as a default action of a policy. */
+import { placeIn } from '../2-parse/value.ts';
+import { translatingAction } from '../diagnostics/catalogue/actions.ts';
 import type { Cell } from '../language/schema.ts';
 import type { ActionText } from '../language/values.ts';
 import type { ActionCall } from '../model.ts';
@@ -8,10 +10,16 @@ import { calleeOf } from './callees.ts';
 import { expandMacros } from './macros.ts';
 import { newConnections, noCells, type RuleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
+import { isTranslation } from './translation.ts';
 
 /** The chain that a default action stands for; undefined after a mistake. */
 export function defaultCall(cell: Cell<unknown>, action: ActionText, scope: Scope): ActionCall | undefined {
-  if (calleeOf(action, scope).kind !== 'macro') return resolveCall(cell, action, newConnections, scope);
+  if (calleeOf(action, scope).kind !== 'macro') {
+    const call = resolveCall(cell, action, newConnections, scope);
+    if (!call?.translates) return call;
+    scope.report.add(translatingAction(placeIn(cell, action.at), action.name));
+    return undefined;
+  }
   const row: RuleRow = {
     cells: { ...noCells, action: { value: action, text: cell.text, span: cell.span } },
     where: newConnections,
@@ -19,5 +27,10 @@ export function defaultCall(cell: Cell<unknown>, action: ActionText, scope: Scop
     users: [],
   };
   const rules = expandMacros(row, scope).flatMap((each) => actionRules(each, scope));
+  const translating = rules.find((each) => isTranslation(each.action));
+  if (translating) {
+    scope.report.add(translatingAction(cell.span, action.name));
+    return undefined;
+  }
   return { name: action.name, chain: chainName(action), rules, origin: [cell.span] };
 }

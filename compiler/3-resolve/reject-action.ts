@@ -1,4 +1,5 @@
 /** REJECT_ACTION: the action that takes the place of the usual way to refuse (shorewall.conf(5)). */
+import { translatingAction } from '../diagnostics/catalogue/actions.ts';
 import { badSetting, rejectActionLetsOn, rejectActionRefuses } from '../diagnostics/catalogue/settings.ts';
 import type { Cell } from '../language/schema.ts';
 import type { ActionCall, ActionRule, Traffic } from '../model.ts';
@@ -21,6 +22,7 @@ export function resolveRejectAction(reader: SettingReader, scope: Scope): Action
   const cell: Cell<unknown> = { value: undefined, text: written, span: place };
   const call = resolveCall(cell, { name, at: { start: 0, end: name.length } }, newConnections, scope);
   if (!call) return undefined;
+  if (call.translates) scope.report.add(translatingAction(place, name));
   const circular = rulesOf(call).find(({ action }) => action.kind === 'reject' && !action.with);
   if (circular) scope.report.add(rejectActionRefuses(circular.origin[0], name, { span: place, text: 'named here' }));
   else if (!ends(call)) scope.report.add(rejectActionLetsOn(place, name));

@@ -133,28 +133,33 @@ export function mergeEndpoint(
   if (!body) return caller;
   if (body.value.kind === 'caller') return body.value.which === 'SOURCE' ? callers.source : callers.dest;
   const named = namedCaller(body.value);
-  if (named) return withHosts(callers[named.which], named.hosts);
+  if (named) return withHosts(callers[named.which], named);
   if (body.value.kind !== 'hosts' || caller?.value.kind !== 'endpoints') return body;
-  return withHosts(caller, body.value.hosts);
+  return withHosts(caller, body.value);
 }
 
+/** Hosts of a macro, with the port of a server where it names one. */
+type Behind = Pick<Endpoint, 'ports'> & { readonly hosts: HostList; readonly random?: boolean };
+
 /** `SOURCE:224.0.0.251` in a macro: the caller's SOURCE with an address of the macro's. */
-function namedCaller(
-  value: EndpointColumn,
-): { readonly which: 'source' | 'dest'; readonly hosts: HostList } | undefined {
+function namedCaller(value: EndpointColumn): ({ readonly which: 'source' | 'dest' } & Behind) | undefined {
   const only = value.kind === 'endpoints' && value.endpoints.length === 1 ? value.endpoints[0] : undefined;
   const zone = only?.zones.kind === 'zones' ? only.zones.zones[0]?.name : undefined;
   if (!only?.hosts || (zone !== 'SOURCE' && zone !== 'DEST')) return undefined;
-  return { which: zone === 'SOURCE' ? 'source' : 'dest', hosts: only.hosts };
+  const { hosts, ports, random } = only;
+  return { which: zone === 'SOURCE' ? 'source' : 'dest', hosts, random, ...(ports ? { ports } : {}) };
 }
 
 /** The caller's zones and interface with hosts of the macro. Places are the caller's. */
 function withHosts(
   caller: Cell<EndpointColumn> | undefined,
-  hosts: HostList,
+  { hosts, ports, random }: Behind,
 ): Cell<EndpointColumn> | undefined | { readonly conflict: Cell<EndpointColumn> } {
   if (caller?.value.kind !== 'endpoints') return caller;
-  const endpoints = caller.value.endpoints.map((endpoint) => withHostsBehind(endpoint, hosts));
+  const endpoints = caller.value.endpoints.map((endpoint) => {
+    const found = withHostsBehind(endpoint, hosts);
+    return found && { ...found, random: found.random || random === true, ...(ports ? { ports } : {}) };
+  });
   if (endpoints.includes(undefined)) return { conflict: caller };
   return { ...caller, value: { kind: 'endpoints', endpoints: endpoints.filter((each) => each !== undefined) } };
 }

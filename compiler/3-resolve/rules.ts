@@ -94,7 +94,8 @@ function resolveRow(
     return [];
   }
   const target = plain.action.kind === 'translate' ? plain.action.target : undefined;
-  if (target && section !== 'NEW') {
+  const translates = target !== undefined || (plain.action.kind === 'call' && plain.action.call.translates === true);
+  if (translates && section !== 'NEW') {
     scope.report.add(natInSection(row.cells.action.span, row.cells.action.value.name, section));
     return [];
   }
@@ -179,7 +180,8 @@ function ruleBetween(row: RuleRow, from: End, to: End, facts: Facts): readonly R
   const source = hostsOf(from, scope);
   const dest = translating ? undefined : hostsOf(to, scope);
   if (!pairs || source === 'mistake' || dest === 'mistake') return undefined;
-  if (!withoutPorts(from, 'SPORT', scope) || !(translating || withoutPorts(to, 'DPORT', scope))) return undefined;
+  if (!withoutPorts(from.cell, from.endpoint, 'SPORT', scope)) return undefined;
+  if (!translating && !withoutPorts(to.cell, to.endpoint, 'DPORT', scope)) return undefined;
   if (dest && namesHardware(dest)) {
     scope.report.add(macInDest(to.cell.span, 'DEST'));
     return undefined;
@@ -206,11 +208,15 @@ function staysUndecided(action: RuleAction): boolean {
 }
 
 /** Ports behind a zone are those of a translation; anywhere else they would be lost. */
-function withoutPorts({ cell, endpoint }: End, column: 'SPORT' | 'DPORT', { report }: Scope): boolean {
-  const { ports, random } = endpoint;
+export function withoutPorts(
+  cell: Cell<unknown>,
+  { ports, random, at }: Pick<Endpoint, 'ports' | 'at'> & { readonly random?: boolean },
+  column: 'SPORT' | 'DPORT',
+  { report }: Scope,
+): boolean {
   if (ports)
     report.add(portInDest(placeIn(cell, ports.at), cell.text.text.slice(ports.at.start, ports.at.end), column));
-  else if (random) report.add(portInDest(placeIn(cell, endpoint.at), 'random', column));
+  else if (random) report.add(portInDest(placeIn(cell, at), 'random', column));
   return !ports && !random;
 }
 

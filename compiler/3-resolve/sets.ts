@@ -233,8 +233,7 @@ function guessed(name: string, parts: readonly SetPart[], interval: boolean): De
 
 /** Names that nft takes for words of its own, or that begin like those of our own sets, are led in by a word. */
 function nftName(name: string): string {
-  const ours = /^(rate|count|event|dynamic|opened|address-of|gateway-of|zone|set|dns|country|switch|blacklist)-/.test(
-    name,
-  );
+  const ours =
+    /^(rate|count|event|dynamic|opened|(to-)?(address|gateway)-of|zone|set|dns|country|switch|blacklist)-/.test(name);
   return canBeName(name, longest.name) && !ours ? name : `set-${name}`;
 }

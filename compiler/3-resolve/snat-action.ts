@@ -3,7 +3,7 @@ import { parseWithRule, placeIn } from '../2-parse/value.ts';
 import { unknownModifier } from '../diagnostics/catalogue/actions.ts';
 import { logWithoutLevel } from '../diagnostics/catalogue/logging.ts';
 import { badParameter, unexpectedParameters } from '../diagnostics/catalogue/targets.ts';
-import { runtimeAddress, snatAction, translationNeedsPorts } from '../diagnostics/catalogue/translation.ts';
+import { snatAction, translationNeedsPorts } from '../diagnostics/catalogue/translation.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { NumberRange } from '../ir/ruleset.ts';
 import { protocolsWithPorts } from '../language/names.ts';
@@ -17,7 +17,12 @@ import { resolvePortText } from './protocols.ts';
 import { parametersPlace } from './rule-action.ts';
 import type { Scope } from './scope.ts';
 
-const actions = ['MASQUERADE', 'SNAT', 'CONTINUE', 'ACCEPT', 'LOG'];
+const actions = ['MASQUERADE', 'SNAT', 'CONTINUE', 'ACCEPT', 'LOG', 'NFLOG'];
+
+/** Whether it gives the address of the interface by which packets leave. */
+export function takesAddressOfInterface({ name, parameters = [] }: ActionText): boolean {
+  return name === 'MASQUERADE' || (name === 'SNAT' && /^detect(:|$)/.test(parameters[0]?.text ?? ''));
+}
 
 /** What a line does with the source address; undefined after a message. */
 export function snatActionOf(action: Cell<ActionText>, traffic: Traffic, scope: Scope): SnatRule['action'] | undefined {
@@ -33,6 +38,7 @@ export function snatActionOf(action: Cell<ActionText>, traffic: Traffic, scope: 
     report.add(unknownModifier(behindName(action), name, modifier, '+'));
     return undefined;
   }
+  if (name === 'NFLOG') return { kind: 'log' };
   if (name === 'MASQUERADE' && inside.text === '') return { kind: 'masquerade', random: false };
   if (name !== 'MASQUERADE' && name !== 'SNAT') {
     if (parameters) report.add(unexpectedParameters(parametersPlace(action), name));
@@ -40,7 +46,8 @@ export function snatActionOf(action: Cell<ActionText>, traffic: Traffic, scope: 
     else return { kind: name === 'LOG' ? 'log' : 'none' };
     return undefined;
   }
-  const wanted = name === 'SNAT' ? 'an address, `first-last`, or an address with `:ports`' : 'ports `first-last`';
+  const wanted =
+    name === 'SNAT' ? 'an address, `first-last`, `:ports`, or an address with `:ports`' : 'ports `first-last`';
   const say = (span: Span) => badParameter(span, name, inside.text, wanted);
   if (inside.text === '') {
     report.add(say(action.span));
@@ -70,19 +77,17 @@ function sourceAddress(
   scope: Scope,
 ): SnatRule['action'] | undefined {
   const { addresses: item, persistent } = cell.value;
-  if (item?.kind === 'detect') return { kind: 'masquerade', ...shared };
-  if (item?.kind === 'interfaceAddress') {
+  if (!item && shared.ports) return { kind: 'snat', ...shared, persistent };
+  if (item?.kind === 'detect') return { kind: 'snatRuntime', ...shared, persistent };
+  if (item?.kind === 'interfaceAddress' || item?.kind === 'gateway') {
     const runtime = resolveHosts(cell, { items: [item], except: [], at: item.at }, scope)?.runtime;
-    return runtime && { kind: 'snatRuntime', address: runtime, ...shared };
+    return runtime && { kind: 'snatRuntime', address: runtime, ...shared, persistent };
   }
   if (item?.kind === 'address' || item?.kind === 'range') {
     const range = resolveAddress(cell, item, scope)?.[0];
     return range && { kind: 'snat', addresses: range, ...shared, persistent };
   }
-  const { text } = cell.text;
-  scope.report.add(
-    item?.kind === 'gateway' ? runtimeAddress(cell.span, text) : badParameter(cell.span, 'SNAT', text, 'an address'),
-  );
+  scope.report.add(badParameter(cell.span, 'SNAT', cell.text.text, 'an address'));
   return undefined;
 }
 

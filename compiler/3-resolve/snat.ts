@@ -1,22 +1,25 @@
 /** The `snat` file: whose packets leave with which address. */
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
+import { unknownModifier } from '../diagnostics/catalogue/actions.ts';
 import { macInDest } from '../diagnostics/catalogue/addresses.ts';
 import { unknownInterface } from '../diagnostics/catalogue/interfaces.ts';
 import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import { badParameter } from '../diagnostics/catalogue/targets.ts';
+import { noInterfaceToLeaveBy } from '../diagnostics/catalogue/translation.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { InterfacePattern, Match } from '../ir/ruleset.ts';
 import type { Cell } from '../language/schema.ts';
-import type { HostPlace, InterfaceName } from '../language/values.ts';
-import type { HostMatch, SnatRule } from '../model.ts';
+import type { ActionText, HostPlace, InterfaceName } from '../language/values.ts';
+import type { HostMatch, Log, SnatRule } from '../model.ts';
+import { behindName } from './callees.ts';
 import { resolveHosts } from './hosts.ts';
 import { interfaceNamed } from './interfaces.ts';
 import { resolveLog } from './logging.ts';
 import { resolveTraffic, tellsNoEvent } from './row-traffic.ts';
 import { asRuleRow, type RuleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
-import { snatActionOf } from './snat-action.ts';
+import { snatActionOf, takesAddressOfInterface } from './snat-action.ts';
 import { usersApart } from './traffic.ts';
 
 type SnatRow = Config['snat'][number];
@@ -28,7 +31,9 @@ export function resolveSnat(rows: Config['snat'], scope: Scope): readonly SnatRu
 
 function resolveRow(row: SnatRow, scope: Scope): readonly SnatRule[] {
   const { action, dest, source } = row.cells;
-  const interfaces = dest.value.interfaces.map((each) => interfaceOf(dest, each, scope));
+  const inward = goesToFirewall(row, scope);
+  if (inward === 'mistake') return [];
+  const interfaces = inward ? [] : dest.value.interfaces.map((each) => interfaceOf(dest, each, scope));
   const to = dest.value.hosts ? resolveHosts(dest, dest.value.hosts, scope) : undefined;
   const sources = source ? source.value.map((place) => sourceOf(source, place, scope)) : [undefined];
   if (to && to.macs.length > 0) {
@@ -36,12 +41,12 @@ function resolveRow(row: SnatRow, scope: Scope): readonly SnatRule[] {
     return [];
   }
   if (interfaces.includes(undefined) || (dest.value.hosts && !to) || sources.includes('mistake')) return [];
-  const log = resolveLog(action, action.value.log, scope.report);
+  const log = logOfSnat(action, scope);
   return sources.flatMap((from) => {
     if (from === 'mistake') return [];
     return usersApart(conditionsOf(row)).flatMap((rule) => {
       const shared = resolveTraffic(rule, { source: from, dest: to }, scope);
-      const own = shared && ownConditions(row, scope);
+      const own = shared && ownConditions(row, inward ? 'in' : 'out', scope);
       const traffic = own && { ...shared, conditions: [...shared.conditions, ...own] };
       const what = traffic && snatActionOf(row.cells.action, traffic, scope);
       if (!traffic || !what || !tellsNoEvent(rule, traffic, scope)) return [];
@@ -64,20 +69,52 @@ function conditionsOf(row: SnatRow): RuleRow {
   return asRuleRow({ action, proto, dport, sport, origdest, user, mark, switch: turned }, row);
 }
 
+/** Whether DEST is the firewall itself: the packets leave by no interface. */
+function goesToFirewall({ cells }: SnatRow, { firewall, report }: Scope): boolean | 'mistake' {
+  const { action, dest, user } = cells;
+  const named = dest.value.interfaces.find(({ name }) => name === firewall);
+  if (!named) return false;
+  const why =
+    dest.value.interfaces.length > 1
+      ? {
+          cell: dest,
+          what: '`$FW` in a list of interfaces',
+          why: 'packets to the firewall leave by none: write a line for them',
+        }
+      : user && {
+          cell: user,
+          what: 'USER where DEST is `$FW`',
+          why: 'no process of the firewall has sent the packets',
+        };
+  if (why) report.add(unsupportedMatch(why.cell.span, why.what, why.why));
+  else if (action.value.modifier === '+') report.add(unknownModifier(behindName(action), action.value.name, '+', ''));
+  else if (takesAddressOfInterface(action.value)) report.add(noInterfaceToLeaveBy(action.span, action.text.text));
+  else return true;
+  return 'mistake';
+}
+
+/** NFLOG logs to its group; what other actions log, the level behind them says. */
+function logOfSnat(action: Cell<ActionText>, { report }: Scope): Log | undefined {
+  const { name, parameters = [], log, at } = action.value;
+  if (name !== 'NFLOG') return resolveLog(action, log, report);
+  const level = { name, at, parameters: parameters.map(({ text }) => text), forced: false };
+  return resolveLog(action, { level, ...(log ? { tag: log.level.name } : {}) }, report);
+}
+
 /** IPSEC and PROBABILITY, which only snat has; undefined after a message. */
-function ownConditions(row: SnatRow, { report, zones }: Scope): readonly Match[] | undefined {
+function ownConditions(row: SnatRow, direction: 'in' | 'out', { report, zones }: Scope): readonly Match[] | undefined {
   const { ipsec, probability } = row.cells;
   const conditions: Match[] = [];
   // Where some hosts are reached through IPsec, a line that does not speak of it is for the others (shorewall-snat(5)).
   const spoken = ipsec ?? ![...zones.values()].some((zone) => zone.hosts.some((group) => group.ipsec === 'yes'));
-  if (!spoken) conditions.push({ kind: 'ipsec', direction: 'out', present: false });
+  if (!spoken) conditions.push({ kind: 'ipsec', direction, present: false });
   for (const option of ipsec?.value ?? []) {
     if (!ipsec) break;
     const reqid = option.name === 'reqid' && /^\d+$/.test(option.value ?? '') ? Number(option.value) : undefined;
     if (reqid !== undefined)
-      conditions.push({ kind: 'association', direction: 'out', depth: 0, asks: { field: 'reqid', value: reqid } });
+      conditions.push({ kind: 'association', direction, depth: 0, asks: { field: 'reqid', value: reqid } });
     else if (/^(yes|no)$/i.test(option.name))
-      conditions.push({ kind: 'ipsec', direction: 'out', present: /^yes$/i.test(option.name) });
+      conditions.push({ kind: 'ipsec', direction, present: /^yes$/i.test(option.name) });
     else {
       const why = 'only `yes`, `no` and `reqid=` are known to nftables in this place';
       report.add(unsupportedMatch(placeIn(ipsec, option.at), `the IPsec option \`${option.name}\``, why));

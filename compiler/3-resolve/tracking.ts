@@ -15,7 +15,7 @@ import { resolveHosts } from './hosts.ts';
 import { logTargetOf } from './logging.ts';
 import { resolveTraffic, tellsNoEvent } from './row-traffic.ts';
 import { asRuleRow, type RuleRow } from './rule-row.ts';
-import { helperFits, hostsOf } from './rules.ts';
+import { helperFits, hostsOf, withoutPorts } from './rules.ts';
 import type { Scope } from './scope.ts';
 import { selectZones } from './zone-pairs.ts';
 
@@ -91,6 +91,7 @@ function sourceOf(
   const cell: Cell<EndpointColumn> | undefined = row.cells.source;
   if (!cell) return undefined;
   if (cell.value.kind === 'hosts') {
+    if (!withoutPorts(cell, cell.value, 'SPORT', scope)) return 'mistake';
     const hosts = resolveHosts(cell, cell.value.hosts, scope);
     return hosts ? { hosts } : 'mistake';
   }

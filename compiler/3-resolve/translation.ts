@@ -1,9 +1,9 @@
 /** DNAT, REDIRECT, NONAT and ACCEPT+: where connections go instead. */
 import { placeIn } from '../2-parse/value.ts';
+import { zoneInAction } from '../diagnostics/catalogue/actions.ts';
 import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import {
   redirectPort,
-  runtimeAddress,
   serverList,
   serverMissing,
   translationNeedsPorts,
@@ -49,8 +49,10 @@ export function firewallEndpoint(
     if (target === 'NONAT' || endpoints.every((endpoint) => isFirewall(endpoint, scope)))
       return endpoints.map((endpoint) => ({ cell, endpoint }));
   }
-  if (target === 'NONAT' && cell.value.kind === 'hosts')
-    return [{ cell, endpoint: { ...firewall, hosts: cell.value.hosts } }];
+  if (target === 'NONAT' && cell.value.kind === 'hosts') {
+    const { hosts, ports, random = false } = cell.value;
+    return [{ cell, endpoint: { ...firewall, hosts, random, ...(ports ? { ports } : {}) } }];
+  }
   scope.report.add(redirectPort(cell.span));
   return undefined;
 }
@@ -67,6 +69,35 @@ function serviceEndpoint(endpoint: Endpoint, firewall: Endpoint, scope: Scope): 
     endpoint.zones.kind === 'zones' && endpoint.zones.zones.length === 1 ? endpoint.zones.zones[0] : undefined;
   if (!only || scope.zones.has(only.name) || endpoint.hosts || endpoint.ports) return endpoint;
   return { ...firewall, ports: { first: only.name, last: only.name, at: only.at } };
+}
+
+/** DEST of a line of an action that translates: a server, or a port of the firewall, and no zone. */
+export function serverEndpoint(
+  cell: Cell<EndpointColumn> | undefined,
+  target: 'DNAT' | 'REDIRECT',
+  { cells }: RuleRow,
+  scope: Scope,
+): End | undefined {
+  const { span, text } = cells.action;
+  const at = { start: 0, end: (cell ?? cells.action).text.text.length };
+  const zones: Endpoint['zones'] = { kind: 'zones', zones: [{ name: scope.firewall, at }], within: false, at };
+  const nowhere: Endpoint = { zones, random: false, at };
+  if (!cell) return { cell: { value: { kind: 'endpoints', endpoints: [nowhere] }, text, span }, endpoint: nowhere };
+  if (cell.value.kind === 'port') {
+    const { ports, random } = cell.value;
+    return { cell, endpoint: { ...nowhere, ports, random } };
+  }
+  if (cell.value.kind === 'hosts' && target === 'DNAT') {
+    const { hosts, ports, random = false } = cell.value;
+    return { cell, endpoint: { ...nowhere, hosts, random, ...(ports ? { ports } : {}) } };
+  }
+  scope.report.add(target === 'REDIRECT' ? redirectPort(cell.span) : zoneInAction(cell.span, cell.text.text));
+  return undefined;
+}
+
+/** Whether an action changes where a connection goes, or spares it that. */
+export function isTranslation({ kind }: RuleAction): boolean {
+  return kind === 'dnat' || kind === 'redirect' || kind === 'noNat';
 }
 
 /** The model's action for a translating target; undefined after a message. */
@@ -106,10 +137,6 @@ function resolveServer(
   const match = hosts ? resolveHosts(to.cell, hosts, { ...scope, namesInline: 'server' }) : undefined;
   if (hosts && !match) return undefined;
   const addresses = match?.ranges?.[0];
-  if (hosts && match?.runtime) {
-    scope.report.add(runtimeAddress(placeIn(to.cell, hosts.at), to.cell.text.text.slice(hosts.at.start, hosts.at.end)));
-    return undefined;
-  }
   if (hosts && (match?.sets.length || match?.macs.length || hosts.items[0]?.kind === 'network')) {
     scope.report.add(
       unsupportedMatch(placeIn(to.cell, hosts.at), 'a server of this form', 'a server is one address or a range'),
@@ -118,10 +145,11 @@ function resolveServer(
   }
   const server = {
     ...(addresses ? { addresses } : {}),
+    ...(match?.runtime ? { runtime: match.runtime } : {}),
     ...(ports ? { ports } : {}),
     random: to.endpoint.random,
   };
-  if (!server.addresses && !server.ports) {
+  if (!server.addresses && !match?.runtime && !server.ports) {
     scope.report.add(serverMissing(to.cell.span));
     return undefined;
   }

@@ -76,6 +76,12 @@ export function inWords(name: string): string {
     .replace(/[^A-Za-z0-9_.-]/g, '_');
 }
 
+/** A level in the name of a chain. */
+export function levelName({ target }: Log): string {
+  if (target.kind === 'group') return `group${target.group}`;
+  return target.kind === 'syslog' ? [target.level, ...target.flags].join('-') : 'audit';
+}
+
 /** A chain that logs and then does `last`; its name is made of both, so that equal ones are shared. */
 export function logChain(name: string, prefix: string, log: Log, last: readonly Statement[], program: Program): string {
   const chain = `log-${inWords(name)}`;

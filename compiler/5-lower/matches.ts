@@ -126,6 +126,11 @@ export function runtimeSet(interfaceName: string, kind: 'address' | 'gateway', v
   return `${kind}-of-${interfaceName.replace(/[^A-Za-z0-9]/g, '_')}-${version}`;
 }
 
+/** The name of the map from the IP version to that address, for rules that translate to it. */
+export function runtimeMap(interfaceName: string, kind: 'address' | 'gateway', version: Version): string {
+  return `to-${runtimeSet(interfaceName, kind, version)}`;
+}
+
 type MakeMatch = (negated: boolean, ranges: readonly AddressRange[]) => Match;
 
 function addressMatches(hosts: HostMatch, version: Version | undefined, make: MakeMatch): Matches | undefined {

@@ -1,17 +1,16 @@
-/** Translation: DNAT and REDIRECT before routing, SNAT and MASQUERADE on the way out. */
+/** Translation before routing: DNAT and REDIRECT. */
 import type { NftRule, Statement, Version } from '../ir/ruleset.ts';
-import type { Model, Rule, RuleAction, RuntimeAddress, SnatRule, Traffic } from '../model.ts';
-import { inwardRules, localRules, outwardRules } from './address-maps.ts';
-import { logChain, logPrefix, logRules } from './logging.ts';
-import { lowerTraffic } from './matches.ts';
-import { knownAddresses } from './named-sets.ts';
+import type { ActionCall, Model, Rule, RuleAction, RuntimeAddress, Traffic } from '../model.ts';
+import { inwardRules, localRules } from './address-maps.ts';
+import { levelName, logChain, logPrefix } from './logging.ts';
+import { lowerTraffic, runtimeMap } from './matches.ts';
 import { type Program, rule } from './program.ts';
-import { accept, counter, jump } from './verdicts.ts';
+import { addSourceNat } from './source-nat.ts';
+import { accept, back, counter, jump } from './verdicts.ts';
 import { zoneDispatch } from './zone-match.ts';
 
 /** Ours stand ten before those of others, so that the order does not depend on which table was loaded last. */
 const dstnat = -110;
-const srcnat = 90;
 
 /** Adds the chains of translation that the rules need. */
 export function addNat(program: Program): void {
@@ -19,7 +18,9 @@ export function addNat(program: Program): void {
   addSourceNat(program);
 }
 
-function translates(action: RuleAction): boolean {
+/** Whether connections of such a line go elsewhere, or are spared that. */
+export function translates(action: RuleAction): boolean {
+  if (action.kind === 'call') return action.call.translates === true;
   return action.kind === 'dnat' || action.kind === 'redirect' || action.kind === 'noNat';
 }
 
@@ -66,19 +67,54 @@ function partsOnTheirOwn({ zones, policies }: Model, writers: ReadonlySet<string
   );
 }
 
+/** The chain of the lines of an action that translate. */
+function natChainOf(call: ActionCall, program: Program): string {
+  const place = { name: `${call.chain}-dnat`, logName: call.name, spared: back };
+  return program.once(`action-${call.chain}-dnat`, () => ({
+    comment: `action ${call.chain}: connections that go elsewhere`,
+    rules: call.rules
+      .filter(({ action }) => translates(action))
+      .flatMap((each) => translatingRules(each, place, program)),
+  }));
+}
+
 function destinationRules(each: Rule, source: string, program: Program): readonly NftRule[] {
+  const place: NatPlace = { name: `${source}-dnat`, logName: `${source}_dnat`, spared: accept, source };
+  if (each.action.kind !== 'call') return translatingRules(each, place, program);
+  // DEST is asked where the connection is admitted: here it is not yet the server.
+  const { dest: _dest, ...traffic } = each.traffic;
+  const last = jump(natChainOf(each.action.call, program));
+  const name = `${place.name}-${each.origin.at(-1)?.start ?? 0}`;
+  return lowerTraffic(traffic, { beforeNat: true, name }, program).map((matches) =>
+    rule(matches, [counter, last], { origin: each.origin }),
+  );
+}
+
+/** Where translating rules stand: their chain, what log lines call it, and what ends it for connections that are spared. */
+interface NatPlace {
+  readonly name: string;
+  readonly logName: string;
+  readonly spared: Statement;
+  /** The zone that the connections come from; it is not known in an action. */
+  readonly source?: string;
+}
+
+function translatingRules(
+  each: Pick<Rule, 'traffic' | 'action' | 'log' | 'origin'>,
+  place: NatPlace,
+  program: Program,
+): readonly NftRule[] {
   const { action } = each;
   const versions: readonly (Version | undefined)[] =
     action.kind === 'dnat' && action.server.addresses ? [action.server.addresses.version] : each.traffic.versions;
   const from = { origin: each.origin };
+  const options = { beforeNat: true, name: `${place.name}-${each.origin.at(-1)?.start ?? 0}` };
   return versionsOf(each.traffic, versions, program).flatMap(({ traffic, version }) =>
-    toDetected(traffic, each, source, program)
-      .flatMap((asked) =>
-        lowerTraffic(asked, { beforeNat: true, name: `${source}-dnat-${each.origin.at(-1)?.start ?? 0}` }, program),
-      )
+    toDetected(traffic, action, place.source, program)
+      .flatMap((asked) => lowerTraffic(asked, options, program))
       .flatMap((matches, index) => {
-        const last = translation(action, version ?? program.model.families.versions[0] ?? 4);
-        return translated(matches, last, each, { chain: `${source}_dnat`, index }, program, from);
+        const last = translation(action, version ?? program.model.families.versions[0] ?? 4, place.spared);
+        return translated(matches, last, each, { chain: place.logName, index }, program, from);
       }),
   );
 }
@@ -87,7 +123,12 @@ function destinationRules(each: Rule, source: string, program: Program): readonl
  * DETECT_DNAT_IPADDRS: without ORIGDEST a DNAT is for connections to the addresses of the interfaces by which the zone
  * comes, IPv4 only (shorewall.conf(5)). What the rule admits does not depend on it.
  */
-function toDetected(traffic: Traffic, { action }: Rule, source: string, { model }: Program): readonly Traffic[] {
+function toDetected(
+  traffic: Traffic,
+  action: RuleAction,
+  source: string | undefined,
+  { model }: Program,
+): readonly Traffic[] {
   if (!model.settings.detectDnatAddresses || action.kind !== 'dnat' || traffic.originalDest) return [traffic];
   const zone = model.zones.find(({ name }) => name === source);
   const names = new Set((zone?.hosts ?? []).map((group) => group.interface.pattern.name));
@@ -110,14 +151,22 @@ function versionsOf(
   );
 }
 
-function translation(action: RuleAction, version: Version): Statement {
+function translation(action: RuleAction, version: Version, spared: Statement): Statement {
   if (action.kind === 'redirect')
     return { kind: 'redirect', ...(action.ports ? { ports: action.ports } : {}), random: action.random };
-  if (action.kind !== 'dnat') return accept;
-  const { addresses, ports, random } = action.server;
+  if (action.kind !== 'dnat') return spared;
+  const { addresses, runtime, ports, random } = action.server;
+  const addressIn = runtime && runtimeMap(runtime.interface, runtime.kind, version);
   return {
     kind: 'dnat',
-    to: { version, ...(addresses ? { addresses } : {}), ...(ports ? { ports } : {}), random, persistent: false },
+    to: {
+      version,
+      ...(addresses ? { addresses } : {}),
+      ...(addressIn ? { addressIn } : {}),
+      ...(ports ? { ports } : {}),
+      random,
+      persistent: false,
+    },
   };
 }
 
@@ -134,7 +183,8 @@ function translated(
   const prefix = logPrefix(chain, word, each.log, program);
   if (!program.model.settings.logLimit)
     return [rule(matches, [{ kind: 'log', prefix, target: each.log.target }, counter, last], from)];
-  const written = logChain(`${chain}-${word}`, prefix, each.log, [], program);
+  const tag = each.log.tag ? `-${each.log.tag}` : '';
+  const written = logChain(`${chain}-${word}${tag}-${levelName(each.log)}`, prefix, each.log, [], program);
   if (matches.some((match) => match.kind === 'limit' || match.kind === 'limitEach')) {
     // Asked twice, a rate would be used up twice as fast.
     const transport = matches.filter((match) => match.kind === 'protocol' || match.kind === 'port');
@@ -146,84 +196,4 @@ function translated(
   }
   // The translation needs the matches of its own rule (a port needs a protocol), so it does not move to another chain.
   return [rule(matches, [jump(written)], from), rule(matches, [counter, last], from)];
-}
-
-function addSourceNat(program: Program): void {
-  const { model } = program;
-  const lines = (before: boolean): readonly NftRule[] =>
-    model.snat.filter((each) => each.before === before).flatMap((each) => sourceRules(each, program));
-  const rules = [...lines(true), ...outwardRules(model.oneToOne, model.networkMaps), ...lines(false)];
-  if (rules.length === 0) return;
-  program.add({
-    name: 'srcnat',
-    base: { type: 'nat', hook: 'postrouting', priority: srcnat, policy: 'accept' },
-    comment: 'the address that connections leave with',
-    rules,
-  });
-}
-
-/** A line that logs is a rule for each interface, since the log line names it. */
-function sourceRules(each: SnatRule, program: Program): readonly NftRule[] {
-  const { log, interfaces } = each;
-  if (!log || interfaces.length === 1) return sourceRulesOf(each, program);
-  return interfaces.flatMap((only) => sourceRulesOf({ ...each, interfaces: [only] }, program));
-}
-
-const sourceWords = { masquerade: 'MASQ', snat: 'SNAT', snatRuntime: 'SNAT', none: 'CONTINUE', log: 'LOG' } as const;
-
-function sourceRulesOf(each: SnatRule, program: Program): readonly NftRule[] {
-  const from = { origin: each.origin };
-  const version = versionOfSnat(each, program);
-  const traffic: Traffic = { ...each.traffic, versions: each.traffic.versions.filter((one) => one === version) };
-  if (traffic.versions.length === 0) return [];
-  const out = each.interfaces.some((pattern) => pattern.wildcard && pattern.name === '')
-    ? []
-    : [{ kind: 'interface', field: 'oifname', negated: false, interfaces: each.interfaces } as const];
-  return lowerTraffic(traffic, { name: `snat-${each.origin[0].start}` }, program).flatMap((matches) => {
-    const all = [...out, ...matches];
-    const { log } = each;
-    const [leaving] = each.interfaces;
-    const chain = `${leaving?.name ?? ''}${leaving?.wildcard ? '+' : ''}_masq`;
-    const written = log
-      ? logRules(all, logPrefix(chain, sourceWords[each.action.kind], log, program), log, program, from)
-      : [];
-    const last = sourceStatement(each, version);
-    return last ? [...written, rule(all, [counter, last], from)] : written;
-  });
-}
-
-/** Translation is of IPv4, unless the line has an IPv6 address: hosts of IPv6 keep theirs. */
-function versionOfSnat({ action, traffic }: SnatRule, program: Program): Version {
-  if (action.kind === 'snat') return action.addresses.version;
-  if (program.model.families.table === 'ip6') return 6;
-  const [only, other] = traffic.versions;
-  if (only !== undefined && other === undefined) return only;
-  const six = [traffic.source, traffic.dest].some((hosts) =>
-    knownAddresses(hosts)?.some((range) => range.version === 6),
-  );
-  return six ? 6 : 4;
-}
-
-function sourceStatement({ action }: SnatRule, version: Version): Statement | undefined {
-  switch (action.kind) {
-    case 'masquerade':
-      return { kind: 'masquerade', ...(action.ports ? { ports: action.ports } : {}), random: action.random };
-    case 'snat':
-      return {
-        kind: 'snat',
-        to: {
-          version,
-          addresses: action.addresses,
-          ...(action.ports ? { ports: action.ports } : {}),
-          random: action.random,
-          persistent: action.persistent,
-        },
-      };
-    case 'snatRuntime':
-      return { kind: 'masquerade', ...(action.ports ? { ports: action.ports } : {}), random: action.random };
-    case 'none':
-      return accept;
-    case 'log':
-      return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import type { Model } from '../model.ts';
 import { placeOf } from '../source.ts';
 import type { SystemPlan, SystemStep } from '../system-plan.ts';
 import { hasOption, type Wanted } from './interface-versions.ts';
+import { translates } from './nat.ts';
 
 /** The steps in the order of the script. `attached` are the helpers that rules use, with the line that needs each. */
 export function planSystem(model: Model, attached: ReadonlyMap<string, string>): SystemPlan {
@@ -28,8 +29,7 @@ function interfaceSteps({ interfaces, settings }: Model): readonly SystemStep[] 
 }
 
 function moduleSteps(model: Model, attached: ReadonlyMap<string, string>): readonly SystemStep[] {
-  const translated =
-    model.snat.length > 0 || model.rules.some((rule) => rule.action.kind === 'dnat' || rule.action.kind === 'redirect');
+  const translated = model.snat.length > 0 || model.rules.some(({ action }) => translates(action));
   return model.helpers
     .filter((each) => attached.has(each.helper.name))
     .flatMap(({ helper, origin }): readonly SystemStep[] => {

@@ -15,7 +15,7 @@ import type {
 import { tellEvent } from './events.ts';
 import { type HelperUse, helperUses } from './helper-use.ts';
 import { acceptWithHelper, acceptWithHelpers } from './helpers.ts';
-import { logChain, logPrefix, logRules } from './logging.ts';
+import { levelName, logChain, logPrefix, logRules } from './logging.ts';
 import { lowerTraffic } from './matches.ts';
 import { changeSet } from './named-sets.ts';
 import { type Program, rule } from './program.ts';
@@ -34,10 +34,9 @@ export interface Place {
 /** Rules for a line of `rules` in the chain of one pair. */
 export function lowerRule(each: Rule, pair: ZonePair, place: Place, program: Program): readonly NftRule[] {
   const { action } = each;
-  if (action.kind === 'helperOnly' || (action.kind === 'noNat' && !action.accept)) return [];
-  if ((action.kind === 'dnat' || action.kind === 'redirect') && action.natOnly) return [];
+  if (action.kind === 'helperOnly' || onlyTranslates(action)) return [];
   const translated = action.kind === 'dnat' || action.kind === 'redirect';
-  const traffic = translated ? translatedTraffic(each, action) : each.traffic;
+  const traffic = translated ? translatedTraffic(each, action) : withoutSpentRate(each);
   const uses = helperUses(each, program.model);
   // A translated connection is logged once, where it is translated.
   const log = translated ? undefined : each.log;
@@ -57,17 +56,30 @@ export function lowerRule(each: Rule, pair: ZonePair, place: Place, program: Pro
   );
 }
 
+function onlyTranslates(action: RuleAction): boolean {
+  if (action.kind === 'dnat' || action.kind === 'redirect') return action.natOnly;
+  return action.kind === 'noNat' && !action.accept;
+}
+
+/** The rate of a line that names a translating action is used up where the connection is translated. */
+function withoutSpentRate({ traffic, action }: Rule): Traffic {
+  return action.kind === 'call' && action.call.translates ? { ...traffic, rates: [] } : traffic;
+}
+
 /** Rules for a line of an action. */
 export function lowerActionRule(each: ActionRule, place: Place, program: Program): readonly NftRule[] {
+  const { action } = each;
+  if (onlyTranslates(action)) return [];
   const helper =
     each.helper === undefined
       ? undefined
       : program.model.helpers.find((one) => one.helper.name === each.helper && one.enabled);
   const uses: readonly HelperUse[] = helper ? [{ helper, ports: [], whole: true }] : [];
+  const translated = action.kind === 'dnat' || action.kind === 'redirect';
   return lowerLine(
-    each.traffic,
-    each.action,
-    { ...(each.log ? { log: each.log } : {}), audit: each.audit, origin: each.origin, uses },
+    translated ? translatedTraffic(each, action) : each.traffic,
+    action,
+    { ...(each.log && !translated ? { log: each.log } : {}), audit: each.audit, origin: each.origin, uses },
     place,
     program,
   );
@@ -183,11 +195,6 @@ function isFinal(statement: Statement | undefined): boolean {
   return statement.verdict.kind !== 'jump' && statement.verdict.kind !== 'continue';
 }
 
-function levelName({ target }: Log): string {
-  if (target.kind === 'group') return `group${target.group}`;
-  return target.kind === 'syslog' ? [target.level, ...target.flags].join('-') : 'audit';
-}
-
 function audit(line: Line): readonly Statement[] {
   return line.audit ? [{ kind: 'log', prefix: '', target: { kind: 'audit' } }] : [];
 }
@@ -276,7 +283,10 @@ export function actionChain(call: ActionCall, program: Program): string {
 }
 
 /** What DNAT and REDIRECT made of the packets: the server's address and port; what the client asked for is still known. */
-function translatedTraffic(each: Rule, action: Extract<RuleAction, { readonly kind: 'dnat' | 'redirect' }>): Traffic {
+function translatedTraffic(
+  each: Pick<Rule, 'traffic'>,
+  action: Extract<RuleAction, { readonly kind: 'dnat' | 'redirect' }>,
+): Traffic {
   const ports = action.kind === 'dnat' ? action.server.ports : action.ports;
   const server = action.kind === 'dnat' ? action.server : undefined;
   const dest: HostMatch | undefined = server?.addresses

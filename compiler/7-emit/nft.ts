@@ -51,13 +51,13 @@ function printSet(set: NftSet): string {
   ].filter((flag) => flag !== '');
   const lines = [
     ...comment(set.comment),
-    `type ${set.type.join(' . ')}`,
+    `type ${set.type.join(' . ')}${set.to === undefined ? '' : ` : ${set.to}`}`,
     ...(set.size === undefined ? [] : [`size ${set.size}`]),
     ...(flags.length === 0 ? [] : [`flags ${flags.join(',')}`]),
     ...(set.timeout ? [`timeout ${set.timeout}s`] : []),
     ...elementLines(set.elements),
   ];
-  return block(`set ${named(set.name)}`, lines);
+  return block(`${set.to === undefined ? 'set' : 'map'} ${named(set.name)}`, lines);
 }
 
 const lineWidth = 100;

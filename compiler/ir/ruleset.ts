@@ -225,6 +225,8 @@ export type LogTarget =
 export interface Translation {
   readonly version: Version;
   readonly addresses?: AddressRange;
+  /** The map that holds the address under the IP version; while it holds none, the rule does nothing. */
+  readonly addressIn?: string;
   readonly ports?: NumberRange;
   readonly random: boolean;
   readonly persistent: boolean;
@@ -292,7 +294,15 @@ export interface Chain {
 }
 
 /** The type of one part of a set's elements (nft(8), DATA TYPES). */
-export type SetType = 'ipv4_addr' | 'ipv6_addr' | 'inet_service' | 'inet_proto' | 'ifname' | 'ether_addr' | 'mark';
+export type SetType =
+  | 'ipv4_addr'
+  | 'ipv6_addr'
+  | 'inet_service'
+  | 'inet_proto'
+  | 'ifname'
+  | 'ether_addr'
+  | 'mark'
+  | 'ether_type';
 
 /**
  * A named set. `dynamic` ones are filled by rules or by commands and are kept over a restart;
@@ -301,6 +311,8 @@ export type SetType = 'ipv4_addr' | 'ipv6_addr' | 'inet_service' | 'inet_proto' 
 export interface NftSet {
   readonly name: string;
   readonly type: readonly SetType[];
+  /** With it the set is a map: what each element leads to. */
+  readonly to?: SetType;
   readonly interval: boolean;
   readonly dynamic: boolean;
   /** Seconds after which an element leaves; 0 for never by default but a timeout may be given with an element. */

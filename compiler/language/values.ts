@@ -86,11 +86,17 @@ export interface Endpoint {
   readonly at: At;
 }
 
-/** A SOURCE or DEST column. A bare port is what REDIRECT writes; bare hosts are an error unless the action has no zone. */
+/** A SOURCE or DEST column. A bare port is what REDIRECT writes; bare hosts, with a port behind them for translations, are an error unless the action has no zone. */
 export type EndpointColumn =
   | { readonly kind: 'endpoints'; readonly endpoints: readonly Endpoint[] }
   | { readonly kind: 'port'; readonly ports: PortText; readonly random: boolean }
-  | { readonly kind: 'hosts'; readonly hosts: HostList; readonly at: At }
+  | {
+      readonly kind: 'hosts';
+      readonly hosts: HostList;
+      readonly at: At;
+      readonly ports?: PortText;
+      readonly random?: boolean;
+    }
   | { readonly kind: 'caller'; readonly which: 'SOURCE' | 'DEST'; readonly at: At };
 
 /** One protocol: a name or number, possibly with what its SYN flag must be. */

@@ -25,7 +25,7 @@ export const translation: Page = {
       title: 'The way out',
       blocks: [
         text(
-          'MASQUERADE takes the address that the interface has at the time, and suits addresses that change. SNAT takes the one that is given. The first line that fits counts, so the special ones go first.',
+          'MASQUERADE takes the address that the interface has at the time, and suits addresses that change. SNAT takes the one that is given. The first line that fits counts, so the special ones go first. SNAT(&eth2) gives the first address that `eth2` has, SNAT(%eth2) the address of its gateway; both are read at each start and by `ftpwall refresh`. SNAT(:4000-4999) changes the port alone. With `$FW` in DEST, SNAT changes where connections to the firewall itself seem to come from.',
         ),
         example(
           'SNAT(203.0.113.25)   10.0.2.25                   eth0   tcp   25\nMASQUERADE           10.0.1.0/24,10.0.2.0/24     eth0\n',

@@ -100,10 +100,12 @@ function frame(packet: Packet, marks: Marks, { networks, routes, macOf }: Known)
 }
 
 /** What became of each packet, by what was caught outside and what reached the firewall. */
+export type Arrived = ReadonlyMap<number, Observation['arrives']>;
+
 export function observationsOf(
   packets: readonly Packet[],
   caught: readonly CaughtFrame[],
-  arrived: Readonly<Record<Version, ReadonlySet<number>>>,
+  arrived: Readonly<Record<Version, Arrived>>,
 ): readonly Observation[] {
   const found = new Map<number, Observation>();
   for (const { port, bytes } of caught) {
@@ -115,7 +117,10 @@ export function observationsOf(
   }
   return packets.map(({ version }, index) => {
     const id = index + 1;
-    return found.get(id) ?? { verdict: arrived[version].has(id) ? 'accept' : 'drop' };
+    const known = found.get(id);
+    if (known) return known;
+    const arrives = arrived[version].get(id);
+    return { verdict: arrived[version].has(id) ? 'accept' : 'drop', ...(arrives && { arrives }) };
   });
 }
 

@@ -117,7 +117,7 @@ kernelTest('verdicts, translation and answers are seen, from outside and from th
     },
     { verdict: 'reject', answer: { kind: 'reset' } },
     { verdict: 'drop' },
-    { verdict: 'accept' },
+    { verdict: 'accept', arrives: { saddr: '192.0.2.10', daddr: '192.0.2.1' } },
     {
       verdict: 'accept',
       leaves: { oif: 'eth0', saddr: address('192.0.2.1'), daddr: address('192.0.2.10'), sport: 1024, dport: 80 },

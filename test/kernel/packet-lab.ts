@@ -10,7 +10,7 @@ import { exchange, type FramePort, localMark } from './frames.ts';
 import { Host } from './host.ts';
 import { type Network, threeNetworks } from './lab.ts';
 import { closeAtEnd, family, sweep } from './leave-nothing.ts';
-import { framesFor, type Known, observationsOf, setupFramesFor } from './packet-frames.ts';
+import { type Arrived, framesFor, type Known, observationsOf, setupFramesFor } from './packet-frames.ts';
 
 /** What the kernel did with a packet. Why something was dropped cannot be seen. */
 export interface Observation {
@@ -19,6 +19,8 @@ export interface Observation {
   readonly answer?:
     | { readonly kind: 'reset' }
     | { readonly kind: 'icmp'; readonly type: number; readonly code: number };
+  /** The ends of a packet of IPv4 that reached the firewall itself. */
+  readonly arrives?: { readonly saddr: string; readonly daddr: string };
   /** The packet as it left, and the interface of the firewall it left by; absent when it was for the firewall itself. */
   readonly leaves?: {
     readonly oif: string;
@@ -78,7 +80,7 @@ export function openPacketLab(networks: readonly Network[] = threeNetworks): Pac
     load();
     const caught = await send(framesFor(packets, known), {});
     const listing = inside(firewall, ['nft', '-j', '-nn', 'list', 'table', 'inet', watch]);
-    return observationsOf(packets, caught, idsIn(listing));
+    return observationsOf(packets, caught, arrivedIn(listing));
   };
   return { firewall, routes, observe, nft, close };
 }
@@ -109,7 +111,7 @@ function watchTable(packets: readonly Packet[]): string {
   return `table inet ${watch}
 delete table inet ${watch}
 table inet ${watch} {
-	set seen4 { typeof ip id; size 65535; flags dynamic; }
+	set seen4 { typeof ip id . ip saddr . ip daddr; size 65535; flags dynamic; }
 	set seen6 { typeof ip6 flowlabel; size 65535; flags dynamic; }
 	set untracked4 { typeof ip id; ${elements(untracked(4))} }
 	set untracked6 { typeof ip6 flowlabel; ${elements(untracked(6))} }
@@ -131,7 +133,7 @@ table inet ${watch} {
 		type filter hook input priority 400; policy drop;
 		iifname "lo" icmp type destination-unreachable drop
 		iifname "lo" icmpv6 type destination-unreachable drop
-		add @seen4 { ip id }
+		add @seen4 { ip id . ip saddr . ip daddr }
 		add @seen6 { ip6 flowlabel }
 	}
 }
@@ -142,11 +144,15 @@ interface Listing {
   readonly nftables: readonly { readonly set?: { readonly name: string; readonly elem?: readonly unknown[] } }[];
 }
 
-/** The numbers of the packets that reached the firewall, by version. */
-function idsIn(text: string): Readonly<Record<Version, ReadonlySet<number>>> {
+/** The packets that reached the firewall, by version and number. */
+function arrivedIn(text: string): Readonly<Record<Version, Arrived>> {
   const { nftables } = JSON.parse(text) as Listing;
-  const ids = (name: string) => new Set(nftables.find(({ set }) => set?.name === name)?.set?.elem?.map(Number));
-  return { 4: ids('seen4'), 6: ids('seen6') };
+  const elements = (name: string) => nftables.find(({ set }) => set?.name === name)?.set?.elem ?? [];
+  const four = elements('seen4').map((element) => {
+    const [id, saddr, daddr] = (element as { readonly concat: readonly [number, string, string] }).concat;
+    return [id, { saddr, daddr }] as const;
+  });
+  return { 4: new Map(four), 6: new Map(elements('seen6').map((id) => [Number(id), undefined])) };
 }
 
 function build(firewall: Host, outside: Host, networks: readonly Network[]): void {

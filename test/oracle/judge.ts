@@ -249,7 +249,11 @@ async function compare(
       networks,
       differences,
       disagreements,
-      ...coverage(ours, lines, met),
+      ...coverage(
+        ours,
+        lines.filter(({ line }) => line.startsWith('rules:')),
+        met,
+      ),
       mutants,
     };
   } finally {
@@ -332,6 +336,8 @@ function isJudged({ version, saddr, daddr, protocol }: Packet, networks: readonl
   if (daddr === 0n) return false;
   if (version === 4) return true;
   if (protocol === 51) return false;
+  // Nobody passes on what a link-local address sends beyond its link (RFC 4291 section 2.5.6).
+  if (saddr >> 118n === 0x3fan && daddr >> 118n !== 0x3fan && daddr >> 120n !== 0xffn) return false;
   const firsts = networks.flatMap(({ firewall }) =>
     firewall.flatMap((text) => {
       const address = parseAddress(text.replace(/\/.*/, ''));
@@ -391,11 +397,13 @@ function verdictOf(observation: Observation): string {
 }
 
 /** The verdict with the answer, and addresses and ports after translation; the source port of a translated packet is free. */
-function describe({ verdict, answer, leaves }: Observation): string {
+function describe({ verdict, answer, leaves, arrives }: Observation): string {
   const said = answer ? (answer.kind === 'reset' ? ' by reset' : ` by icmp ${answer.type}/${answer.code}`) : '';
   const where = leaves
     ? ` ${leaves.oif} ${leaves.saddr.toString(16)} → ${leaves.daddr.toString(16)}:${leaves.dport ?? ''}`
-    : '';
+    : arrives
+      ? ` ${arrives.saddr} → ${arrives.daddr}`
+      : '';
   return `${verdict}${said}${where}`;
 }
 
@@ -413,12 +421,15 @@ function whyOf(judged: Judgement, ours: Compiled): string {
 type LineRule = Place & { readonly line: string };
 
 /** The rules that come from lines of `rules`. */
+/** The files for whose lines packets are made. */
+const judgedFiles: ReadonlySet<string> = new Set(['rules', 'snat', 'nat', 'netmap']);
+
 function linesOf({ running }: Compiled): readonly LineRule[] {
   return running.chains.flatMap((chain) =>
     chain.rules.flatMap((rule, index) => {
       const span = rule.origin?.at(-1);
-      if (span?.source.path !== 'rules') return [];
-      const line = `rules:${span.source.text.slice(0, span.start).split('\n').length}`;
+      if (!span || !judgedFiles.has(span.source.path)) return [];
+      const line = `${span.source.path}:${span.source.text.slice(0, span.start).split('\n').length}`;
       return [{ chain: chain.name, rule: index, line }];
     }),
   );

@@ -15,10 +15,11 @@ export function asStarted<Compiled extends { readonly running: Ruleset; readonly
   return { ...compiled, running: { ...running, sets: filled }, ruleset: `${compiled.ruleset}${added.join('')}` };
 }
 
-/** `address-of-eth0-4`: the first address of eth0. */
+/** `address-of-eth0-4`: the first address of eth0; `to-address-of-eth0-4` is a map that leads to it. */
 function filledSet(set: NftSet, networks: readonly Network[]): NftSet {
-  const [, name, version] = /^address-of-(\w+)-([46])$/.exec(set.name) ?? [];
+  const [, name, version] = /^(?:to-)?address-of-(\w+)-([46])$/.exec(set.name) ?? [];
   const network = networks.find((each) => each.interface.replace(/[^A-Za-z0-9]/g, '_') === name);
   const address = network?.firewall.find((text) => text.includes(':') === (version === '6'))?.replace(/\/.*/, '');
-  return address === undefined ? set : { ...set, elements: [address] };
+  if (address === undefined) return set;
+  return { ...set, elements: [set.to === undefined ? address : `${version === '6' ? 'ip6' : 'ip'} : ${address}`] };
 }

@@ -59,6 +59,12 @@ export const zoneInAction = error('zone-in-action', (text: string) => ({
   help: 'write addresses, an interface, or `interface:address`; the zones stand in the line that names the action',
 }));
 
+export const translatingAction = error('translating-action', (name: string) => ({
+  message: `action \`${name}\` translates, and is not named in \`rules\``,
+  label: 'connections would not be translated here',
+  help: 'name it in section NEW of `rules`, with the zones',
+}));
+
 export const macroWithoutParameter = error('macro-without-parameter', (name: string) => ({
   message: `macro \`${name}\` does not say what to do`,
   label: 'no action in parentheses',

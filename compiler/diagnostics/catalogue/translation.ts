@@ -28,14 +28,14 @@ export const translationNeedsPorts = error('translation-needs-ports', () => ({
 
 export const snatAction = error('snat-action', (name: string, suggestion: string | undefined) => ({
   message: `\`${name}\` cannot stand in \`snat\``,
-  label: 'not MASQUERADE, SNAT, CONTINUE or LOG',
+  label: 'not MASQUERADE, SNAT, CONTINUE, LOG or NFLOG',
   help: writeInstead(suggestion) ?? 'write `MASQUERADE` or `SNAT(address)`',
 }));
 
-export const runtimeAddress = error('runtime-address', (text: string) => ({
-  message: `\`${text}\` is an address that only the running system knows`,
-  label: 'known when the firewall runs',
-  help: 'write the address',
+export const noInterfaceToLeaveBy = error('no-interface-to-leave-by', (action: string) => ({
+  message: `\`${action}\` where DEST is the firewall`,
+  label: 'packets to the firewall leave by no interface whose address they could get',
+  help: 'write `SNAT(address)`',
 }));
 
 export const oneAddress = error('one-address', (column: string, what: 'address' | 'network') => ({

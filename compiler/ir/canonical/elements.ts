@@ -12,7 +12,7 @@ export function canonicalElement(element: string, type: readonly SetType[]): str
 }
 
 function canonicalPart(part: string, type: SetType): string {
-  if (part === '*') return part;
+  if (part === '*' || type === 'ether_type') return part;
   if (type === 'ifname') return part.replaceAll('"', '');
   if (type === 'ether_addr') return part.toLowerCase();
   if (type === 'ipv4_addr' || type === 'ipv6_addr') return canonicalAddress(part);

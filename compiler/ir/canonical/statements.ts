@@ -33,6 +33,14 @@ function canonicalTarget(target: LogTarget): LogTarget {
   };
 }
 
-function canonicalTranslation({ version, addresses, ports, random, persistent }: Translation): Translation {
-  return { version, ...(addresses && { addresses }), ...(ports && { ports }), random, persistent };
+function canonicalTranslation(translation: Translation): Translation {
+  const { version, addresses, addressIn, ports, random, persistent } = translation;
+  return {
+    version,
+    ...(addresses && { addresses }),
+    ...(addressIn && { addressIn }),
+    ...(ports && { ports }),
+    random,
+    persistent,
+  };
 }

@@ -1,7 +1,7 @@
 /** Elements of sets in a listing, in the one spelling that `canonical` gives ours. */
 import { invariant } from '../../invariant.ts';
 import { printNumbers, printRange } from '../address.ts';
-import { asObject, isArray, type Json, textIn } from './json.ts';
+import { arrayIn, asObject, isArray, type Json, textIn } from './json.ts';
 import { addressesIn, numbersIn } from './values.ts';
 
 /** `10.0.0.0/8 . 22 . 6` */
@@ -10,6 +10,13 @@ export function elementIn(value: Json): string {
   if (inner !== undefined) return elementIn(asObject(inner)?.val ?? null);
   const concat = asObject(value)?.concat;
   return (isArray(concat) ? concat : [value]).map(partIn).join(' . ');
+}
+
+/** `ip : 192.0.2.1`, of a map by IP version. As a number nft 1.0.6 tells the version in the order of bytes of the wire. */
+export function pairIn(value: Json): string {
+  const [key = null, to = null] = arrayIn(value);
+  const version = typeof key === 'number' ? (key === 0x0800 || key === 0x0008 ? 'ip' : 'ip6') : textIn(key);
+  return `${version} : ${elementIn(to)}`;
 }
 
 function partIn(value: Json): string {

@@ -13,7 +13,7 @@ import type {
   Statement,
   Version,
 } from '../ruleset.ts';
-import { elementIn } from './elements.ts';
+import { elementIn, pairIn } from './elements.ts';
 import { arrayIn, asObject, isArray, type Json, type JsonObject, numberIn, objectIn, tagged, textIn } from './json.ts';
 import { joinCodes, readCount, readEach, readLimit, readMatch } from './matches.ts';
 import { readStatement } from './statements.ts';
@@ -32,7 +32,7 @@ export function readBack(listing: Json): Ruleset {
   return {
     family,
     table: textIn(table.name),
-    sets: all('set').map(readSet),
+    sets: [...all('set'), ...all('map')].map(readSet),
     helpers: all('ct helper').map(readHelper),
     chains: all('chain').map((chain) =>
       readChain(
@@ -55,11 +55,12 @@ function readSet(body: JsonObject): NftSet {
   return {
     name: textIn(body.name),
     type: (isArray(body.type) ? body.type : [body.type ?? null]).map((type) => textIn(type) as SetType),
+    ...(body.map !== undefined && { to: textIn(body.map) as SetType }),
     interval: flags.includes('interval'),
     dynamic: flags.includes('dynamic'),
     ...(flags.includes('timeout') && { timeout }),
     ...(body.size !== undefined && { size: numberIn(body.size) }),
-    elements: isArray(body.elem) ? body.elem.map(elementIn) : [],
+    elements: isArray(body.elem) ? body.elem.map(body.map === undefined ? elementIn : pairIn) : [],
     ...(body.comment !== undefined && { comment: textIn(body.comment) }),
   };
 }

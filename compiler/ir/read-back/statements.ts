@@ -121,12 +121,15 @@ function verdictIn(value: Json): Verdict {
 function translation(kind: 'dnat' | 'snat'): Reader {
   return (body, version) => {
     const map = asObject(asObject(body.addr)?.map);
-    if (map) return netmap(kind, map);
+    const addressIn = typeof map?.data === 'string' ? map.data.replace(/^@/, '') : undefined;
+    if (map && addressIn === undefined) return netmap(kind, map);
     const flags = body.flags === undefined ? [] : listIn(body.flags);
-    const addresses = body.addr === undefined ? undefined : addressesIn(body.addr);
+    const addresses = body.addr === undefined || map ? undefined : addressesIn(body.addr);
+    const family = body.family === 'ip6' ? 6 : body.family === 'ip' ? 4 : undefined;
     const to: Translation = {
-      version: addresses?.version ?? version ?? 4,
+      version: addresses?.version ?? family ?? version ?? 4,
       ...(addresses && { addresses }),
+      ...(addressIn !== undefined && { addressIn }),
       ...(body.port !== undefined && { ports: numbersIn(body.port) }),
       random: flags.includes('random'),
       persistent: flags.includes('persistent'),

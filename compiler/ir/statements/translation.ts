@@ -1,8 +1,9 @@
 /** Statements that translate addresses and ports. Only chains of type nat hold them, and each ends its chain. */
 import { invariant } from '../../invariant.ts';
-import { prefixLength, printAddress, printNumbers, printRange } from '../address.ts';
-import type { StatementKind, StatementOf, Walk } from '../kind.ts';
+import { parseAddress, prefixLength, printAddress, printNumbers, printRange } from '../address.ts';
+import type { Situation, StatementKind, StatementOf, Walk } from '../kind.ts';
 import { headerOf } from '../matches/address.ts';
+import { named } from '../names.ts';
 import type { AddressRange, NumberRange, Translation } from '../ruleset.ts';
 
 type Flags = { readonly random: boolean; readonly persistent?: boolean };
@@ -12,8 +13,10 @@ function printFlags({ random, persistent }: Flags): string {
   return flags.length === 0 ? '' : ` ${flags.join(',')}`;
 }
 
-function printTarget({ addresses, ports }: Translation): string {
+function printTarget({ addresses, addressIn, ports }: Translation): string {
   const port = ports === undefined ? '' : `:${printNumbers(ports)}`;
+  // The key is the same for every packet of the rule: the map has one address, which can change while the rules stay.
+  if (addressIn !== undefined) return `meta protocol map @${named(addressIn)}${port}`;
   if (!addresses) return port;
   const bracket = addresses.version === 6 && ports !== undefined;
   const ends = addresses.first === addresses.last ? [addresses.first] : [addresses.first, addresses.last];
@@ -24,24 +27,39 @@ function printTarget({ addresses, ports }: Translation): string {
 function translationStatement(kind: 'dnat' | 'snat'): StatementKind<StatementOf<'dnat'> | StatementOf<'snat'>> {
   return {
     print({ to }, context) {
-      invariant(to.addresses !== undefined || to.ports !== undefined, 'a translation to nothing');
+      const addressed = to.addresses !== undefined || to.addressIn !== undefined;
+      invariant(addressed || to.ports !== undefined, 'a translation to nothing');
       invariant(!to.addresses || to.addresses.version === to.version, 'a translation to another IP version');
       const header = headerOf(to.version, context);
       // Without an address nft takes no version after the word; the rule's own matches restrict it.
-      invariant(to.addresses !== undefined || context.version === to.version, 'a translation of ports without version');
-      const version = context.family === 'inet' && to.addresses ? `${header} ` : '';
+      invariant(addressed || context.version === to.version, 'a translation of ports without version');
+      const version = context.family === 'inet' && addressed ? `${header} ` : '';
       return `${kind} ${version}to ${printTarget(to)}${printFlags(to)}`;
     },
     excludes: ({ to }, { packet }) => packet.version !== to.version,
     run({ to }, walk) {
+      const address = to.addressIn === undefined ? to.addresses : addressOf(to.addressIn, walk.situation);
+      if (to.addressIn !== undefined && !address) return { kind: 'break' };
       walk.translate({
         direction: kind,
-        ...(to.addresses && { address: to.addresses }),
+        ...(address && { address }),
         ...(to.ports && { ports: to.ports }),
       });
       return { kind: 'accept' };
     },
   };
+}
+
+/** What a map holds for the version of the packet. Elements are like `ip : 192.0.2.1`. */
+function addressOf(
+  map: string,
+  { sets, packet }: Situation,
+): { readonly first: bigint; readonly last: bigint } | undefined {
+  const found = sets.get(map);
+  invariant(found, `no map ${map}`);
+  const element = found.elements.find((each) => each.startsWith(packet.version === 4 ? 'ip : ' : 'ip6 : '));
+  const address = element && parseAddress(element.replace(/^.* : /, ''));
+  return address ? { first: address.value, last: address.value } : undefined;
 }
 
 export const dnatStatement = translationStatement('dnat');

@@ -20,11 +20,16 @@ export const snat = file({
     action: {
       type: 'action',
       required: true,
-      doc: '`MASQUERADE`, `SNAT(address)`, `CONTINUE` or `LOG:level`',
+      doc: '`MASQUERADE`, `SNAT(address)`, `CONTINUE`, `LOG:level` or `NFLOG(group)`',
       example: 'MASQUERADE',
     },
     source: { type: 'snatSource', doc: 'whose packets', example: '10.0.0.0/8' },
-    dest: { type: 'snatDest', required: true, doc: 'by which interface they leave, and to where', example: 'eth0' },
+    dest: {
+      type: 'snatDest',
+      required: true,
+      doc: 'by which interface they leave, and to where; `$FW` for those to the firewall itself',
+      example: 'eth0',
+    },
     proto: { type: 'protocols', doc: 'the protocol' },
     dport: { type: 'ports', also: ['port'], doc: 'the ports of the destination' },
     sport: { type: 'ports', also: ['cport'], doc: 'the ports of the source (format 2)' },
