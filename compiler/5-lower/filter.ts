@@ -8,7 +8,7 @@ import { type ForwardPair, forwardDispatch, forwardPairs, usualDispatch } from '
 import { foreignSources } from './interface-options.ts';
 import { onlyVersions, versionsWith } from './interface-versions.ts';
 import { nothingForwarded, outsideZones, unheardRules } from './no-pair.ts';
-import { optionsOfOthers, optionsOfPair } from './options-place.ts';
+import { optionsMakeChains, optionsOfOthers, optionsOfPair } from './options-place.ts';
 import { addBlacklistChain, addPairChain, pairChain, rulesByPair } from './pairs.ts';
 import { type Program, rule } from './program.ts';
 import { earlyStates, type States } from './states.ts';
@@ -61,11 +61,14 @@ function policiesByPair(policies: readonly Policy[]): ReadonlyMap<string, readon
   return found;
 }
 
-/** Within a zone, CONTINUE without a rule is what it is without a line: ACCEPT (Shorewall: rules_target). */
-function withinZone(policy: Policy, rules: readonly unknown[], { model }: Program): Policy {
+/**
+ * Within a zone, CONTINUE without a chain is what it is without a line: ACCEPT (Shorewall: rules_target). Rules make the
+ * chain, and so do options of interfaces that come behind blacklists.
+ */
+function withinZone(policy: Policy, rules: readonly unknown[], program: Program): Policy {
   const { verdict, source, dest } = policy;
-  const unwritten = verdict.kind === 'continue' && source === dest && rules.length === 0;
-  return unwritten && !model.settings.closedOutsideZones ? { ...policy, verdict: { kind: 'accept' } } : policy;
+  if (verdict.kind !== 'continue' || source !== dest || program.model.settings.closedOutsideZones) return policy;
+  return rules.length > 0 || optionsMakeChains(program) ? policy : { ...policy, verdict: { kind: 'accept' } };
 }
 
 /** Chains are made for pairs that packets can take; within the firewall only when somebody wrote a rule or policy. */
