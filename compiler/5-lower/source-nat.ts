@@ -22,9 +22,8 @@ export function addSourceNat(program: Program): void {
       program.add({ name, base: { type: 'nat', hook, priority: srcnat, policy: 'accept' }, comment, rules });
   };
   const arriving = model.snat.filter(({ interfaces }) => interfaces.length === 0);
-  base('srcnat-input', 'input', 'the address that connections to the firewall seem to come from', [
-    ...arriving.flatMap((each) => sourceRules(each, undefined, program)),
-  ]);
+  const received = arriving.flatMap((each) => sourceRules(each, undefined, program));
+  base('srcnat-input', 'input', 'the address that connections to the firewall seem to come from', received);
   base('srcnat', 'postrouting', 'the address that connections leave with', [
     ...lines(true),
     ...outwardRules(model.oneToOne, model.networkMaps),
