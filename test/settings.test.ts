@@ -20,7 +20,7 @@ const base: Readonly<Record<string, string>> = {
   'action.Mine': 'ACCEPT - - tcp 7\n',
   blrules: 'blacklog net:198.51.100.65 all\nDROP net:198.51.100.66 all\nBLACKLIST net:198.51.100.67 all\n',
   rules:
-    '?SECTION RELATED\nDROP net loc tcp 9\n?SECTION NEW\nFTP(ACCEPT) loc net\nFTP(DNAT) net dmz:10.0.2.5\nFTPS(ACCEPT) net fw\nACCEPT:info net fw tcp 22\nMine:info:tag net fw\nACCEPT net:^CC fw tcp 8\nACCEPT net fw tcp 9 { switch=day }\nREJECT net fw tcp 113\n',
+    '?SECTION RELATED\nDROP net loc tcp 9\n?SECTION NEW\nFTP(ACCEPT) loc net\nFTP(DNAT) net dmz:10.0.2.5\nFTPS(ACCEPT) net fw\nACCEPT:info net fw tcp 22\nMine:info:tag net fw\nACCEPT net:^CC fw tcp 8\nACCEPT net fw tcp 9 { switch=day }\nACCEPT net fw tcp 10 { mark=5 }\nREJECT net fw tcp 113\n',
   snat: 'MASQUERADE 10.0.1.0/24 eth0\nSNAT(192.0.2.9) 10.0.2.0/24 eth0\n',
   nat: '192.0.2.77 eth0 10.0.1.7\n',
   maclist: 'ACCEPT eth1 00:11:22:33:44:55\n',
@@ -76,6 +76,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   ZONE2ZONE: ['2'],
   LOGALLNEW: ['debug'],
   GEOIPDIR: ['/nowhere'],
+  MASK_BITS: ['16'],
 };
 
 function valuesOf(name: string, { kind }: SettingDescription): readonly string[] {

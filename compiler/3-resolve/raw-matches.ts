@@ -1,10 +1,12 @@
 /** Raw iptables matches behind `;;`: the common ones in the ir; any other is an error at its place. */
 import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import type { AddressType, ConnectionState, Match, NumberRange, TcpFlag } from '../ir/ruleset.ts';
+import { markNumber } from '../language/mark-layout.ts';
 import { connectionStates, helperTable } from '../language/names.ts';
 import type { EventUse, ProtocolMatch } from '../model.ts';
 import { slice, spanOf, type TracedText } from '../source.ts';
 import { RecentOptions } from './events.ts';
+import { markCompared } from './marks.ts';
 import { nftWordsOf } from './nft-words.ts';
 import { rawProtocol, transportNumbers } from './raw-protocol.ts';
 import type { Scope } from './scope.ts';
@@ -65,10 +67,10 @@ function flagsOf(text: string): readonly TcpFlag[] | undefined {
 
 function markMatch(kind: 'connectionMark' | 'packetMark'): OptionReader {
   return (take, negated) => {
-    const [value = '', mask = '0xffffffff'] = take().split('/');
-    return [value, mask].every((text) => /^(?:0x[0-9a-f]+|\d+)$/i.test(text) && Number(text) <= 0xffffffff)
-      ? { kind, negated, value: Number(value), mask: Number(mask) }
-      : undefined;
+    const [first = '', second = '0xffffffff', ...more] = take().split('/');
+    const [value, mask] = [markNumber(first), markNumber(second)];
+    if (value === undefined || mask === undefined || more.length > 0) return undefined;
+    return markCompared({ kind, negated, value, mask });
   };
 }
 

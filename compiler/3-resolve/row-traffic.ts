@@ -10,12 +10,13 @@ import type { EventUse, HostMatch, Traffic } from '../model.ts';
 import { spanOf } from '../source.ts';
 import { resolveHosts } from './hosts.ts';
 import { protocolHas, sayVersions, versionParts, versionsOf, versionsRead } from './ip-versions.ts';
+import { resolveMark } from './marks.ts';
 import { resolveProtocols } from './protocols.ts';
 import { resolveRawMatches } from './raw-matches.ts';
 import type { RuleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 import { resolveTime } from './time.ts';
-import { resolveConnectionLimit, resolveHeaders, resolveMark, resolveRates, resolveUsers } from './traffic.ts';
+import { resolveConnectionLimit, resolveHeaders, resolveRates, resolveUsers } from './traffic.ts';
 
 /** The hosts of SOURCE and DEST, already looked up. */
 export interface Ends {
@@ -106,7 +107,7 @@ function conditionsOf(row: RuleRow, scope: Scope): readonly Match[] | undefined 
   const parts: (readonly Match[] | undefined)[] = [];
   if (user) parts.push(resolveUsers(user, environment, report));
   if (mark) {
-    const match = resolveMark(mark, report);
+    const match = resolveMark(mark, scope);
     parts.push(match && [match]);
   }
   if (time) parts.push(resolveTime(time, report));

@@ -3,10 +3,9 @@
 import { placeIn } from '../2-parse/value.ts';
 import { targetNotHere, unknownModifier } from '../diagnostics/catalogue/actions.ts';
 import { logWithoutLevel } from '../diagnostics/catalogue/logging.ts';
-import { markBitTaken } from '../diagnostics/catalogue/matches.ts';
 import { badParameter, noEquivalent, unexpectedParameters } from '../diagnostics/catalogue/targets.ts';
 import { partAtVerdict } from '../ir/nft-words.ts';
-import { helperMark } from '../language/mark-layout.ts';
+
 import type { Cell } from '../language/schema.ts';
 import { type TargetDescription, type TargetName, targets } from '../language/targets.ts';
 import type { ActionText, LogText, ParameterText, SetReference } from '../language/values.ts';
@@ -17,6 +16,7 @@ import { resolveCall } from './actions.ts';
 import { behindName, calleeOf } from './callees.ts';
 import { blacklistName, usualBlacklist } from './dynamic-blacklist.ts';
 import { resolveLog } from './logging.ts';
+import { resolveMarkChange } from './marks.ts';
 import { nftWordsOf } from './nft-words.ts';
 import type { Where } from './rule-row.ts';
 import type { Scope } from './scope.ts';
@@ -170,7 +170,7 @@ function actionOf(
       return rawOf(cell, scope);
     case 'MARK':
     case 'CONNMARK':
-      return markOf(target, cell, scope);
+      return resolveMarkChange(target, cell, scope);
     // With a target it has become that target; alone it counts what its raw matches find.
     case 'INLINE':
       return { kind: 'count' };
@@ -211,26 +211,4 @@ function rawOf(cell: Cell<ActionText>, scope: Scope): RuleAction | undefined {
   const [first, last] = [cell.value.parameters?.[0], cell.value.parameters?.at(-1)];
   const words = nftWordsOf(slice(cell.text, first?.at.start ?? 0, last?.at.end ?? 0), cell.span, scope.report);
   return words === undefined ? undefined : { kind: 'raw', ...partAtVerdict(words) };
-}
-
-function markOf(target: 'MARK' | 'CONNMARK', cell: Cell<ActionText>, scope: Scope): RuleAction | undefined {
-  const text = cell.value.parameters?.[0]?.text ?? '';
-  const found = /^(0x[0-9a-f]+|\d+)(?:\/(0x[0-9a-f]+|\d+))?$/i.exec(text);
-  if (!found?.[1] || Number(found[1]) > 0xffffffff || Number(found[2] ?? 0) > 0xffffffff) {
-    scope.report.add(badParameter(cell.span, target, text, 'a mark `value[/mask]` of at most 32 bits'));
-    return undefined;
-  }
-  const value = Number(found[1]);
-  const mask = found[2] === undefined ? 0xffffffff : Number(found[2]);
-  const connection = target === 'CONNMARK';
-  if (connection && ((found[2] === undefined ? value : mask) & helperMark) !== 0) {
-    scope.report.add(markBitTaken(cell.span));
-    return undefined;
-  }
-  return {
-    kind: 'mark',
-    target: connection ? 'connection' : 'packet',
-    mask: connection ? (mask & ~helperMark) >>> 0 : mask,
-    value,
-  };
 }

@@ -6,6 +6,7 @@ import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { ConnectionState, LogTarget, Version } from '../ir/ruleset.ts';
 import { parsePassive } from '../language/ftps.ts';
+import { endOfMarkBits, lowestBits, markNumber } from '../language/mark-layout.ts';
 import {
   type Disposition,
   oldSettings,
@@ -60,7 +61,8 @@ export function readSettings(
   for (const line of read.settings) {
     if (line.version !== undefined && line.version !== version) continue;
     const modern = modernSetting(line, report);
-    if (modern) written.set(modern.name.text, modern);
+    // What an old name stands for is only what is left out under the new one.
+    if (modern && (modern === line || !written.has(modern.name.text))) written.set(modern.name.text, modern);
   }
   return {
     text: (name) =>
@@ -92,7 +94,7 @@ function modernSetting(line: SettingLine, report: Report): SettingLine | undefin
     report.add(unknownSetting(spanOf(line.name), name, nearest(name, Object.keys(settings))));
     return undefined;
   }
-  const value = (old.when as Readonly<Record<string, string>>)[line.value.text];
+  const value = Object.entries(old.when).find(([key]) => key.toLowerCase() === line.value.text.toLowerCase())?.[1];
   const modern = old.instead && value ? `${old.instead}=${value}` : undefined;
   report.add(oldSetting(spanOf(line.name), name, modern, rewritten(spanOf(line.name), modern)));
   if (!modern || value === undefined) return undefined;
@@ -218,7 +220,35 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
     ftpsPassive: passiveOf(reader.text('FTPS_PASSIVE'), complain),
     dynamicBlacklist: dynamic ?? { commands: true },
     requireInterface: yes('REQUIRE_INTERFACE'),
+    markMask: markMaskOf(reader, complain),
   };
+}
+
+/** Shorewall keeps two bits above those of the settings, and those above it are ours. */
+const markBitsForAll = 30;
+
+/** The bits that MARK compares; said of a layout of marks that has more bits than there are. */
+function markMaskOf(reader: SettingReader, complain: (name: SettingName, wanted: string) => void): number {
+  const bits = (name: SettingName, least = 0): number => {
+    const text = reader.text(name) || settings[name].unset;
+    const number = markNumber(text);
+    if (number !== undefined && number >= least && number <= markBitsForAll) return number;
+    complain(name, `a number of bits from ${least} to ${markBitsForAll}`);
+    return Number(settings[name].unset);
+  };
+  const layout = {
+    mask: bits('MASK_BITS', 1),
+    provider: bits('PROVIDER_BITS'),
+    providerOffset: bits('PROVIDER_OFFSET'),
+    zone: bits('ZONE_BITS'),
+  };
+  bits('TC_BITS');
+  const last = (['ZONE_BITS', 'PROVIDER_OFFSET', 'PROVIDER_BITS', 'MASK_BITS'] as const).find((name) =>
+    reader.place(name),
+  );
+  if (last && endOfMarkBits(layout) > markBitsForAll)
+    complain(last, `a layout of marks of at most ${markBitsForAll} bits, with those of the other settings`);
+  return lowestBits(layout.mask);
 }
 
 /** `DROP`, `REJECT` or `CONTINUE`. */

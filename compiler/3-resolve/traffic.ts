@@ -1,6 +1,6 @@
-/** The columns that say which packets a rule is about, besides zones: rates, limits, users, marks, times, headers. */
+/** The columns that say which packets a rule is about, besides zones: rates, limits, users, headers. */
 import { placeIn } from '../2-parse/value.ts';
-import { markBitTaken, unknownUser, unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
+import { unknownUser, unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import { unknownOption } from '../diagnostics/catalogue/options.ts';
 import { badPrefixLength, badUserRange, ratesSwapped } from '../diagnostics/catalogue/values.ts';
 import type { Report } from '../diagnostics/report.ts';
@@ -8,9 +8,8 @@ import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';
 import { bitsOf } from '../ir/address.ts';
 import type { Match, NumberRange } from '../ir/ruleset.ts';
-import { helperMark, usualMarkMask } from '../language/mark-layout.ts';
 import type { Cell } from '../language/schema.ts';
-import type { ConnectionLimitText, HeadersText, MarkText, RateText, UserText } from '../language/values.ts';
+import type { ConnectionLimitText, HeadersText, RateText, UserText } from '../language/values.ts';
 import type { ConnectionLimit, Families, RateLimit } from '../model.ts';
 import type { Span } from '../source.ts';
 import type { RuleRow } from './rule-row.ts';
@@ -63,19 +62,6 @@ function soundPrefix(place: Span, length: number, { report, families }: PrefixCo
   if (length >= 1 && length <= most) return true;
   report.add(badPrefixLength(place, length, most));
   return false;
-}
-
-/** MARK as a condition; undefined after a message. */
-export function resolveMark(cell: Cell<MarkText>, report: Report): Match | undefined {
-  const { negated, value, mask = value <= usualMarkMask ? usualMarkMask : 0xffffffff, connection } = cell.value;
-  const touched = cell.value.mask === undefined ? value : mask;
-  if (connection && (touched & helperMark) !== 0) {
-    report.add(markBitTaken(cell.span));
-    return undefined;
-  }
-  // A user's mark without a mask leaves our bit out of the comparison.
-  const compared = connection ? mask & ~helperMark : mask;
-  return { kind: connection ? 'connectionMark' : 'packetMark', negated, mask: compared >>> 0, value };
 }
 
 /**

@@ -40,6 +40,12 @@ const undone: readonly Undone[] = [
     label: 'no route is made',
     help: 'add the routes in the configuration of the network, or in `started`: `ip route replace unreachable 10.0.0.0/8`',
   },
+  {
+    name: 'ZONE_BITS',
+    concerns: () => true,
+    label: 'no packet is marked with the zone that it comes from',
+    help: 'leave it out; what asks for these marks by name, MARK with a zone, is not compiled',
+  },
 ];
 
 /** Warns of each that is switched on. */
@@ -47,7 +53,7 @@ export function sayUndone(reader: SettingReader, config: Config, report: Report)
   for (const { name, concerns, label, help } of undone) {
     const text = reader.text(name);
     const place = reader.place(name);
-    if (place && text !== '' && !/^no$/i.test(text) && concerns(config))
+    if (place && text !== '' && !/^(?:no|0)$/i.test(text) && concerns(config))
       report.add(settingUndone(place, name, text, label, help));
   }
 }

@@ -34,8 +34,31 @@ export const markLayout = {
   },
 } as const satisfies Record<string, MarkField>;
 
-/** The bits that a mark without a mask is compared in, where it lies in them (shorewall.conf(5), MASK_BITS=8). */
-export const usualMarkMask = 0xff;
+/** A mark or mask as Shorewall and iptables read it: decimal, `0x` and hexadecimal, `0` and octal; of at most 32 bits. */
+export function markNumber(text: string): number | undefined {
+  if (!/^(?:0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.test(text)) return undefined;
+  const number = /^0[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number(text);
+  return number <= 0xffffffff ? number : undefined;
+}
+
+/** The settings that say how many bits of a mark are whose (shorewall.conf(5)). */
+export interface MarkBits {
+  readonly mask: number;
+  readonly provider: number;
+  readonly providerOffset: number;
+  readonly zone: number;
+}
+
+/** The first bit above all of them: Shorewall keeps the two highest for itself (Config.pm of 5.2.8, lines 6792 to 6804). */
+export function endOfMarkBits({ mask, provider, providerOffset, zone }: MarkBits): number {
+  const providers = providerOffset > 0 ? Math.max(providerOffset, mask) + provider : Math.max(mask, provider);
+  return providers + zone;
+}
+
+/** The lowest `bits` bits of a mark. */
+export function lowestBits(bits: number): number {
+  return 2 ** bits - 1;
+}
 
 /** The bits of a field as a mask, unsigned. */
 export function maskOf({ first, last }: MarkField): number {

@@ -842,7 +842,13 @@ export const settings = {
   TC_BITS: { kind: 'text', role: 'later', shipped: '', unset: '8', doc: 'mark bits for shaping' },
   PROVIDER_BITS: { kind: 'text', role: 'later', shipped: '', unset: '8', doc: 'mark bits for providers' },
   PROVIDER_OFFSET: { kind: 'text', role: 'later', shipped: '', unset: '0', doc: 'bit offset of provider marks' },
-  MASK_BITS: { kind: 'text', role: 'later', shipped: '', unset: '8', doc: 'bits of mask for shaping marks' },
+  MASK_BITS: {
+    kind: 'text',
+    role: 'filter',
+    shipped: '',
+    unset: '8',
+    doc: 'how many bits of a mark are compared with a MARK that has no mask; one that does not lie in them is compared with the whole mark',
+  },
   ZONE_BITS: { kind: 'text', role: 'later', shipped: '0', unset: '0', doc: 'mark bits for zone marks' },
 } as const satisfies Record<string, SettingDescription>;
 
@@ -853,8 +859,8 @@ export const oldSettings = {
   BLACKLISTNEWONLY: { fatal: true, instead: 'BLACKLIST', when: { Yes: 'NEW,INVALID,UNTRACKED', No: 'ALL' } },
   LOGRATE: { fatal: true, instead: 'LOGLIMIT', when: {} },
   LOGBURST: { fatal: true, instead: 'LOGLIMIT', when: {} },
-  WIDE_TC_MARKS: { fatal: true, instead: 'TC_BITS', when: {} },
-  HIGH_ROUTE_MARKS: { fatal: true, instead: 'PROVIDER_OFFSET', when: {} },
+  WIDE_TC_MARKS: { fatal: true, instead: 'MASK_BITS', when: { Yes: '16', No: '8' } },
+  HIGH_ROUTE_MARKS: { fatal: true, instead: 'PROVIDER_OFFSET', when: { Yes: '8', No: '0' } },
   LOAD_HELPERS_ONLY: { fatal: false, instead: '', when: {} },
   MAPOLDACTIONS: { fatal: false, instead: '', when: {} },
   MODULE_SUFFIX: { fatal: false, instead: '', when: {} },
@@ -955,6 +961,8 @@ export interface Settings {
   readonly ftpsPassive: string;
   /** Without one of the optional interfaces the firewall does not start (REQUIRE_INTERFACE). */
   readonly requireInterface: boolean;
+  /** The bits that a mark without a mask is compared in (MASK_BITS). */
+  readonly markMask: number;
 }
 
 /** FASTACCEPT: the states that are accepted before everything else (shorewall.conf(5)). */
