@@ -14,6 +14,7 @@ import { planSystem } from './plan.ts';
 import { Program } from './program.ts';
 import { addRejectAction } from './reject-action.ts';
 import { runTimeSets } from './run-time-sets.ts';
+import { askSenders } from './senders.ts';
 import { lowerStopped } from './stopped.ts';
 import { addTracking } from './tracking.ts';
 
@@ -40,7 +41,7 @@ export function lower(model: Model): Lowered {
   addNat(program);
   addFilter(program);
   addLogOfAllNew(program);
-  const finished = program.finish();
+  const finished = askSenders(program.finish());
   const runTime = runTimeSets(model, finished);
   const running = { ...finished, sets: [...finished.sets, ...runTime.sets] };
   return {

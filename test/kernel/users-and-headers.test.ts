@@ -81,22 +81,34 @@ kernelTest(
           [2, 2, true],
         ],
       ],
+      [
+        '!1000',
+        [
+          [1, 99, true],
+          [1, 100, true],
+          [100, 100, false],
+          [1000, 1000, false],
+        ],
+      ],
     ];
-    nft(`flush ruleset\n${rulesetOf(lists.map(([list], index) => `DROP fw net udp ${3000 + index} - - - ${list}`))}`);
+    const dropping = lists.map(([list], index) => `DROP fw net udp ${3000 + index} - - - ${list}`);
+    // Those who are let past by CONTINUE do not come to what stands behind it.
+    const passing = 'CONTINUE fw net udp 3000:3999 - - - !0-99:0-99';
+    nft(`flush ruleset\n${rulesetOf([passing, ...dropping])}`);
     const dropped = async (line: number) => {
-      const listing = await firewall.must(['nft', 'list', 'chain', 'inet', 'ftpwall', 'fw-net']);
+      const listing = await firewall.must(['nft', 'list', 'table', 'inet', 'ftpwall']);
       const counts = [...listing.matchAll(/counter packets (\d+) [^\n]*"rules:(\d+)"/g)];
       return counts.filter(([, , at]) => Number(at) === line).reduce((sum, [, count]) => sum + Number(count), 0);
     };
     for (const [index, [list, senders]] of lists.entries())
       for (const [user, group, fits] of senders) {
-        const before = await dropped(index + 2);
+        const before = await dropped(index + 3);
         const send = `import os, socket; os.setgroups([]); os.setgid(${group}); os.setuid(${user})
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 try: s.sendto(b"x", ("192.0.2.10", ${3000 + index}))
 except PermissionError: pass`;
         await firewall.must(['python3', '-c', send]);
-        expect([list, user, group, (await dropped(index + 2)) > before]).toEqual([list, user, group, fits]);
+        expect([list, user, group, (await dropped(index + 3)) > before]).toEqual([list, user, group, fits]);
       }
   },
   { programs: ['nft', 'ip', 'python3'] },
