@@ -249,6 +249,8 @@ export function packetOf(
   if (from.address === to.address || from.address === 0n || from.address > highest || to.address > highest)
     return undefined;
   if (state === 'untracked' && helped.includes(shape.dport ?? 0)) return undefined;
+  // ICMP of the other version is no probe.
+  if (shape.protocol === (version === 4 ? 58 : 1)) return undefined;
   // The kernel drops GRE without its header when it would translate it (nf_nat_proto.c).
   if (shape.protocol === 47) return undefined;
   const kind = routes.addressType(version, to.address);

@@ -14,7 +14,7 @@ import type { Packet } from '../../compiler/ir/packet.ts';
 import { random } from '../../runtime/prove/probes.ts';
 import { kernelTest } from '../kernel/available.ts';
 import { openPacketLab } from '../kernel/packet-lab.ts';
-import { compileFolder } from './judge.ts';
+import { compileFolder } from './ours.ts';
 import { askShorewall } from './shorewall.ts';
 
 const seed = Number(process.env.ORACLE_SEED ?? 20261121);

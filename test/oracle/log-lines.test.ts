@@ -1,12 +1,12 @@
 /** Log lines are called as Shorewall calls them: what reads a log knows them by these names. */
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { missingForKernel } from '../kernel/available.ts';
-import { compileFolder } from './judge.ts';
-import { askShorewall, shorewallIsHere } from './shorewall.ts';
-import { withTwin } from './twins.ts';
+import { compileFolder } from './ours.ts';
+import { shorewallIsHere } from './shorewall.ts';
+import { rulesOfShorewall } from './theirs.ts';
+import { withTwins } from './twins.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const corpus = process.env.FTPWALL_CORPUS;
@@ -58,25 +58,14 @@ describe.skipIf(missing !== undefined && process.env.CI !== 'true')(
       '%s',
       async (_name, folder) => {
         expect(missing).toBeUndefined();
-        await withTwin(folder, async (twin) => {
-          const copy = mkdtempSync(join(tmpdir(), 'ftpwall-oracle-logs-'));
-          try {
-            cpSync(twin, copy, { recursive: true, dereference: true });
-            const six = existsSync(join(copy, 'shorewall6.conf'));
-            if (!six && !existsSync(join(copy, 'shorewall.conf')))
-              cpSync('/etc/shorewall/shorewall.conf', join(copy, 'shorewall.conf'));
-            for (const name of ['init', 'start', 'started']) writeFileSync(join(copy, name), '');
-            const ours = compileFolder(copy);
-            const theirs = askShorewall(copy, six ? 6 : 4);
-            if (ours.kind === 'refused' || theirs.kind === 'refused') return;
-            const known = ourLines(ours.ruleset);
-            const unknown = [...theirLines(theirs.text)].filter(
-              (line) => !known.has(line) && !otherwise.some((each) => each.theirs.test(line)),
-            );
-            expect(unknown).toEqual([]);
-          } finally {
-            rmSync(copy, { recursive: true, force: true });
-          }
+        await withTwins(folder, async (twins) => {
+          const ours = compileFolder(twins.ours);
+          const theirs = twins.theirs.map((each) => rulesOfShorewall(each.folder, each.version, true));
+          if (ours.kind === 'refused') return;
+          const known = ourLines(ours.ruleset);
+          const lines = theirs.flatMap((each) => (each.kind === 'rules' ? [...theirLines(each.text)] : []));
+          const unknown = lines.filter((line) => !known.has(line) && !otherwise.some((each) => each.theirs.test(line)));
+          expect(unknown).toEqual([]);
         });
       },
       60_000,

@@ -9,7 +9,7 @@ import { afterAll, expect } from 'vitest';
 import { kernelTest } from '../kernel/available.ts';
 import type { Host } from '../kernel/host.ts';
 import { type Lab, openLab, threeNetworks } from '../kernel/lab.ts';
-import { compileFolder } from './judge.ts';
+import { compileFolder } from './ours.ts';
 import { askShorewall } from './shorewall.ts';
 
 let opened: Lab | undefined;
