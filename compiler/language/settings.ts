@@ -236,8 +236,9 @@ export const settings = {
     role: 'operational',
     shipped: '',
     unset: '',
-    doc: 'iptables binary (IP6TABLES in shorewall6.conf)',
+    doc: 'iptables binary',
   },
+  IP6TABLES: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'ip6tables binary' },
   IP: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'ip binary' },
   IPSET: { kind: 'text', role: 'operational', shipped: '', unset: 'ipset', doc: 'ipset binary' },
   LOCKFILE: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'mutex file' },
@@ -876,6 +877,12 @@ export const oldSettings = {
   SAVE_COUNTERS: { fatal: false, instead: '', when: {} },
   FASTSTART: { fatal: false, instead: '', when: {} },
   NFQUEUE_OPTIONS: { fatal: false, instead: '', when: {} },
+  RFC1918_LOG_LEVEL: { fatal: false, instead: '', when: {} },
+  DELAYBLACKLISTLOAD: { fatal: false, instead: '', when: {} },
+  FAST_STOP: { fatal: false, instead: '', when: {} },
+  SHOREWALL_COMPILER: { fatal: false, instead: '', when: {} },
+  USE_ACTIONS: { fatal: false, instead: '', when: {} },
+  LEGACY_RESTART: { fatal: false, instead: 'RESTART', when: { Yes: 'reload', No: 'restart' } },
 } as const satisfies Record<
   string,
   { readonly fatal: boolean; readonly instead: string; readonly when: Readonly<Record<string, string>> }
