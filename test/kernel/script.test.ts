@@ -277,14 +277,20 @@ describeKernel('an interrupted start', () => {
   );
 
   test('goes on when nobody reads what it says any more', async () => {
-    const { folder } = slow('slow-reader', 0.5, 0);
+    const { folder, loading } = slow('slow-reader', 0.5, 0);
     // It has something to say between the load and the last step.
     const talking = script({ ...next, plan: [{ ...badSysctl, optional: true }, forwarding] });
     const [file, ...words] = firewall.command(['sh', '-c', `PATH=${folder}:$PATH exec sh ${talking} start`]);
-    const child = spawn(file, words, { stdio: ['ignore', 'pipe', 'pipe'] });
-    child.stdout.destroy();
+    const child = spawn(file, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+    let said = '';
+    child.stderr.on('data', (text) => {
+      said += text;
+    });
+    await Promise.race([loading(), ended]);
+    expect(said).toBe('');
     child.stderr.destroy();
-    await new Promise((resolve) => child.on('close', resolve));
+    await ended;
     expect(await listing()).toContain('rules:2');
     expect(await sysctl('net/ipv4/ip_forward')).toBe('1\n');
   });
