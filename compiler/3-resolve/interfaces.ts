@@ -176,6 +176,7 @@ function sayContradictions(
   const unmanaged = on('unmanaged');
   const nets = on('nets');
   const optional = on('optional');
+  const loopback = on('loopback');
   if (unmanaged && zone)
     report.add(
       optionContradiction(unmanaged, 'unmanaged', 'everything would be accepted, whatever the rules of the zone'),
@@ -183,6 +184,8 @@ function sayContradictions(
   if (nets && !zone) report.add(optionContradiction(nets, 'nets', 'there is no zone here that it could narrow'));
   if (optional && on('required'))
     report.add(optionContradiction(optional, 'optional', 'this line says `required`, too'));
+  if (loopback && pattern.name !== 'lo')
+    report.add(optionContradiction(loopback, 'loopback', 'the loopback interface of Linux is `lo`'));
   if (!pattern.wildcard) return;
   for (const name of Object.keys(kernelOptions) as readonly (keyof typeof kernelOptions)[]) {
     const entry = read.get(name);

@@ -2,6 +2,7 @@
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
 import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
+import { optionUndone } from '../diagnostics/catalogue/options.ts';
 import { unknownTunnel } from '../diagnostics/catalogue/other-files.ts';
 import { badParameter } from '../diagnostics/catalogue/targets.ts';
 import { firewallOnInterface, unknownZone } from '../diagnostics/catalogue/zones.ts';
@@ -29,19 +30,33 @@ export function resolveTunnels(rows: Config['tunnels'], scope: Scope): readonly 
       scope.report.add(unsupportedMatch(gateway.span, 'an exception in GATEWAY', 'name the gateways'));
       return [];
     }
-    return zones.flatMap((zone) => traffic.map((each) => ruleFor(each, zone, hosts, row, scope)));
+    const [end, ...behind] = zones;
+    const passed = traffic.filter((each) => each.behind === 'always' || (each.behind && !knowsIpsec(scope)));
+    const cell = row.cells.gateway_zone;
+    if (cell && traffic.every((each) => !each.behind))
+      scope.report.add(
+        optionUndone(cell.span, cell.text.text, 'leave it out: only tunnels of IPsec have zones behind them'),
+      );
+    return [
+      ...traffic.map((each) => ruleFor(each, end, hosts, row, scope)),
+      ...behind.flatMap((zone) => passed.map((each) => ruleFor(each, zone, hosts, row, scope))),
+    ];
   });
 }
 
+function knowsIpsec({ zones }: Scope): boolean {
+  return [...zones.values()].some((zone) => zone.hosts.some((group) => group.ipsec === 'yes'));
+}
+
 /** The zone of the other end, and the zones behind an IPsec tunnel. */
-function zonesOf({ cells }: TunnelRow, scope: Scope): readonly string[] | undefined {
+function zonesOf({ cells }: TunnelRow, scope: Scope): readonly [string, ...string[]] | undefined {
   const { zone, gateway_zone: behind } = cells;
   const names = [
     { cell: zone, name: zone.value },
     ...(behind?.value ?? []).map((name) => ({ cell: behind ?? zone, name })),
   ];
   const sound = names.every(({ cell, name }) => isZoneBehind(cell, name, scope));
-  return sound ? names.map(({ name }) => name.name) : undefined;
+  return sound ? [zone.value.name, ...(behind?.value ?? []).map(({ name }) => name)] : undefined;
 }
 
 function isZoneBehind(cell: Cell<unknown>, { name, at }: Name, scope: Scope): boolean {
@@ -133,7 +148,7 @@ function ruleFor(
         },
       ],
       rates: [],
-      conditions: [],
+      conditions: traffic.opening ? [{ kind: 'state', negated: false, states: ['new', 'untracked'] }] : [],
       versions,
     },
     action: { kind: 'accept' },

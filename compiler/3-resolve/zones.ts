@@ -6,6 +6,7 @@ import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import {
   familyOutsideZones,
   firewallOnInterface,
+  loopbackZone,
   noFirewallZone,
   reservedZone,
   secondFirewallZone,
@@ -22,7 +23,7 @@ import { dynamicZoneSet, reservedZoneNames, zoneTypes } from '../language/names.
 import type { Cell } from '../language/schema.ts';
 import type { Name } from '../language/values.ts';
 import type { Families, HostGroup, Interface, NamedSet, Zone } from '../model.ts';
-import type { Source } from '../source.ts';
+import type { Source, Span } from '../source.ts';
 import { lineSpan } from '../source.ts';
 import { alternativesOf, resolveHosts } from './hosts.ts';
 import { type DeclaredInterface, interfaceNamed, refuseBridgePort } from './interfaces.ts';
@@ -159,6 +160,7 @@ function attachInterface(
       report.add(firewallOnInterface(zoneCell.span, draft.zone.name));
       continue;
     }
+    sayLoopback(zoneCell.span, draft.zone, entry, report);
     const versions = draft.zone.versions.filter(
       (version) => families.versions.includes(version) && line.versions.includes(version),
     );
@@ -179,6 +181,11 @@ function attachInterface(
     if (earlier) draft.hosts.splice(same, 1, { ...earlier, versions: [...earlier.versions, ...versions] });
     else if (versions.length > 0 || line.versions.length > 1) draft.hosts.push(group);
   }
+}
+
+/** What programs of the machine say to each other meets other rules than what comes from a network. */
+function sayLoopback(place: Span, { name, kind }: Draft['zone'], { pattern }: Interface, report: Report): void {
+  if ((kind === 'loopback') !== (pattern.name === 'lo')) report.add(loopbackZone(place, name, pattern.name));
 }
 
 /** Whether two lines of one interface, each of an IP version, mean the same hosts. */
@@ -221,6 +228,7 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
     report.add(firewallOnInterface(zone.span, draft.zone.name));
     return;
   }
+  sayLoopback(zone.span, draft.zone, entry, report);
   const dynamic = hosts.value.hosts?.items.some((item) => item.kind === 'dynamic') ?? false;
   const lists = hosts.value.hosts && !dynamic ? alternativesOf(hosts.value.hosts, false) : [];
   const matches = lists.map((list) => resolveHosts(hosts, list, context));

@@ -9,6 +9,7 @@ import { transfersAreNotWideOpen } from './ftp/wide-open.ts';
 import { translatedServersHaveARange } from './ftp/without-helper.ts';
 import { ipv6IsFiltered } from './ipv6-is-filtered.ts';
 import { rulesAreReached } from './rules-are-reached.ts';
+import { versionsOfZones } from './versions-of-zones.ts';
 
 /** What a law may look at. */
 export type Law = (
@@ -19,6 +20,7 @@ export type Law = (
 const laws: readonly Law[] = [
   ipv6IsFiltered,
   addressesCanBeDetected,
+  versionsOfZones,
   rulesAreReached,
   ftpPortsAreListed,
   transfersAreNotWideOpen,

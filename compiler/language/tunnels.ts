@@ -6,27 +6,38 @@ export interface TunnelTraffic {
   readonly protocol: number;
   readonly dports?: readonly number[];
   readonly sports?: readonly number[];
+  /** Only what opens a connection, or is not tracked. */
+  readonly opening?: true;
+  /** Whether the zones behind the tunnel (GATEWAY ZONES) send it, too; some only where there is no zone of IPsec. */
+  readonly behind?: 'always' | 'without-ipsec';
 }
 
-const both = (protocol: number, dports?: readonly number[]): readonly TunnelTraffic[] =>
-  (['in', 'out'] as const).map((way) => ({ way, protocol, ...(dports ? { dports } : {}) }));
+type Details = Pick<TunnelTraffic, 'dports' | 'opening' | 'behind'>;
+
+const both = (protocol: number, details: Details = {}): readonly TunnelTraffic[] =>
+  (['in', 'out'] as const).map((way) => ({ way, protocol, ...details }));
 
 const [tcp, udp, gre, esp, ah] = [6, 17, 47, 50, 51] as const;
 
+/** Packets of IPsec itself; where zones of IPsec exist, those behind the tunnel are told apart by them. */
+const sealed = (protocol: number) => both(protocol, { behind: 'without-ipsec' });
+/** The exchange of keys (RFC 7296), also through NAT. */
+const keys = (...dports: readonly number[]) => both(udp, { dports, opening: true, behind: 'always' });
+
 /** Kinds without parameters. `ipsec:ah` adds AH (RFC 4302) to ESP (RFC 4303) and IKE (RFC 7296). */
 export const tunnelKinds = {
-  ipsec: [...both(esp), ...both(udp, [500])],
-  'ipsec:noah': [...both(esp), ...both(udp, [500])],
-  'ipsec:ah': [...both(esp), ...both(ah), ...both(udp, [500])],
-  ipsecnat: [...both(esp), ...both(udp, [500, 4500])],
-  'ipsecnat:noah': [...both(esp), ...both(udp, [500, 4500])],
+  ipsec: [...sealed(esp), ...keys(500)],
+  'ipsec:noah': [...sealed(esp), ...keys(500)],
+  'ipsec:ah': [...sealed(esp), ...sealed(ah), ...keys(500)],
+  ipsecnat: [...sealed(esp), ...keys(500, 4500)],
+  'ipsecnat:noah': [...sealed(esp), ...keys(500, 4500)],
   ipip: both(4),
   gre: both(gre),
   '6to4': both(41),
   '6in4': both(41),
   pptpclient: [...both(gre), { way: 'out', protocol: tcp, dports: [1723] }],
   pptpserver: [...both(gre), { way: 'in', protocol: tcp, dports: [1723] }],
-  tinc: [...both(udp, [655]), ...both(tcp, [655])],
+  tinc: [...both(udp, { dports: [655] }), ...both(tcp, { dports: [655] })],
   l2tp: [
     { way: 'in', protocol: udp, dports: [1701], sports: [1701] },
     { way: 'out', protocol: udp, dports: [1701], sports: [1701] },

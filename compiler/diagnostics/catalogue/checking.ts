@@ -9,3 +9,9 @@ export const ruleNeverReached = warning('rule-never-reached', (first: Label) => 
   related: [first],
   help: 'move it before the other rule, or take it out',
 }));
+
+export const zonesOfOtherVersion = warning('zones-of-other-version', (why: string) => ({
+  message: 'no packet fits this rule',
+  label: why,
+  help: 'take the line out, or type the zone `ip` if it holds both IP versions',
+}));

@@ -23,7 +23,7 @@ export const badOptionValue = error('bad-option-value', (name: string, wanted: s
 }));
 
 export const optionUndone = warning('option-undone', (name: string, help: string) => ({
-  message: `the option \`${name}\` has no effect`,
+  message: `\`${name}\` has no effect`,
   label: 'nothing is done for this',
   help,
 }));

@@ -56,6 +56,12 @@ export const secondFirewallZone = error('second-firewall-zone', (first: Label) =
   help: 'the machine is one zone: change the type of the other',
 }));
 
+export const loopbackZone = error('loopback-zone', (zone: string, on: string) => ({
+  message: `zone \`${zone}\` cannot be behind \`${on}\``,
+  label: on === 'lo' ? 'not of type `loopback`' : 'of type `loopback`',
+  help: 'the loopback interface `lo` and zones of type `loopback` belong together',
+}));
+
 export const firewallOnInterface = error('firewall-on-interface', (zone: string) => ({
   message: `\`${zone}\` is the firewall itself and lies behind no interface`,
   label: 'the firewall zone',
