@@ -119,6 +119,8 @@ export interface Log {
   readonly chain?: string;
   /** What the line calls the decision, instead of its own name. */
   readonly disposition?: string;
+  /** Where the line translates, it is called as the pair of zones is, too: one of an inline action. */
+  readonly ofPair?: true;
 }
 
 /** The decision for connections of a pair of zones that no rule decided. */
@@ -343,40 +345,61 @@ export interface ActionCall {
   readonly origin: Origin;
 }
 
+/** What becomes of the source address. */
+export type SourceAction =
+  | { readonly kind: 'masquerade'; readonly ports?: NumberRange; readonly random: boolean }
+  | {
+      readonly kind: 'snat';
+      readonly addresses?: AddressRange;
+      readonly ports?: NumberRange;
+      readonly random: boolean;
+      readonly persistent: boolean;
+    }
+  | {
+      readonly kind: 'snatRuntime';
+      /** Without it: that of the interface by which the packets leave. */
+      readonly address?: RuntimeAddress;
+      readonly ports?: NumberRange;
+      readonly random: boolean;
+      readonly persistent: boolean;
+    }
+  | { readonly kind: 'none' | 'log' }
+  | { readonly kind: 'call'; readonly call: SourceCall };
+
+/** Whether packets come or leave by IPsec, or by which associations of it. */
+export type IpsecWish = 'yes' | 'no' | AssociationWish;
+
+/** A line of `snat`, or of an action that such a line names. */
+export interface SourceLine {
+  readonly traffic: Traffic;
+  readonly ipsec?: IpsecWish;
+  readonly action: SourceAction;
+  readonly log?: Log;
+  readonly origin: Origin;
+}
+
+/** An action of `snat` with its parameters: a chain for each interface by which packets come to it. */
+export interface SourceCall {
+  /** What log lines call it: the action's own name. */
+  readonly name: string;
+  /** The beginning of the names of its chains. */
+  readonly chain: string;
+  readonly lines: readonly SourceLine[];
+}
+
 /** A line of `snat`. */
-export interface SnatRule {
+export interface SnatRule extends SourceLine {
   /** By which interfaces the packets leave; of packets to the firewall itself when there are none. */
   readonly interfaces: readonly InterfacePattern[];
-  readonly traffic: Traffic;
-  readonly action:
-    | { readonly kind: 'masquerade'; readonly ports?: NumberRange; readonly random: boolean }
-    | {
-        readonly kind: 'snat';
-        readonly addresses?: AddressRange;
-        readonly ports?: NumberRange;
-        readonly random: boolean;
-        readonly persistent: boolean;
-      }
-    | {
-        readonly kind: 'snatRuntime';
-        /** Without it: that of the interface by which the packets leave. */
-        readonly address?: RuntimeAddress;
-        readonly ports?: NumberRange;
-        readonly random: boolean;
-        readonly persistent: boolean;
-      }
-    | { readonly kind: 'none' }
-    | { readonly kind: 'log' };
-  readonly log?: Log;
+  /** It stands before one-to-one translation. */
   readonly before: boolean;
-  readonly origin: Origin;
 }
 
 /** A line of `nat`: a public address for a host. */
 export interface OneToOneNat {
   readonly external: AddressRange;
   readonly internal: AddressRange;
-  readonly interface: InterfacePattern;
+  readonly interfaces: readonly InterfacePattern[];
   readonly everyInterface: boolean;
   readonly fromFirewall: boolean;
   readonly origin: Origin;
@@ -386,8 +409,10 @@ export interface OneToOneNat {
 export interface NetworkMap {
   readonly direction: 'snat' | 'dnat';
   readonly from: AddressRange;
+  /** Addresses of `from` that stay as they are. */
+  readonly except: readonly AddressRange[];
   readonly to: AddressRange;
-  readonly interface: InterfacePattern;
+  readonly interfaces: readonly InterfacePattern[];
   readonly other?: HostMatch;
   readonly protocols: readonly ProtocolMatch[];
   readonly origin: Origin;
@@ -487,6 +512,8 @@ export interface Model {
 /** A line of `maclist`. */
 export interface MacEntry {
   readonly action: 'accept' | 'drop' | 'reject';
+  /** The audit system is told. */
+  readonly audit: boolean;
   readonly interface: Interface;
   /** Who is recognised: by a hardware address, by IP addresses, or by both. */
   readonly hosts: HostMatch;

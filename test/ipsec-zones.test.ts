@@ -1,4 +1,4 @@
-/** Zones of type `ipsec` with options: which packets are theirs, by what the match `policy` of the kernel does (xt_policy.c). */
+/** Zones of type `ipsec` and IPSEC of `snat`, with options: which packets are theirs, by what the match `policy` of the kernel does (xt_policy.c). */
 import { expect, test } from 'vitest';
 import { compile } from '../compiler/compile.ts';
 import { parseAddress } from '../compiler/ir/address.ts';
@@ -77,5 +77,34 @@ test.each(options)('%s', (written, fits) => {
     };
     const wanted = way.some(fits) ? 'accept' : 'drop';
     expect([way, evaluate(rulesets.running, packet, network).verdict]).toEqual([way, wanted]);
+  }
+});
+
+test.each(options.filter(([written]) => written !== '-'))('snat: %s', (written, fits) => {
+  const { rulesets } = compile(
+    memoryEnvironment({
+      'ftpwall.conf': 'FAMILY=ipv4\n',
+      zones: 'fw firewall\nnet ip\nloc ip\n',
+      interfaces: '?FORMAT 2\nnet eth0\nloc eth1\n',
+      policy: 'all all ACCEPT\n',
+      snat: `SNAT(192.0.2.1) 10.0.0.0/8 eth0 - - ${written}\nSNAT(192.0.2.2) 10.0.0.0/8 eth0 - - yes\nSNAT(192.0.2.3) 10.0.0.0/8 eth0\n`,
+    }),
+    { version: '0' },
+  );
+  if (!rulesets) throw new Error('it does not compile');
+  for (const way of ways) {
+    const packet: Packet = {
+      version: 4,
+      iif: 'eth1',
+      saddr: addressOf('10.0.0.7'),
+      daddr: addressOf('198.51.100.1'),
+      protocol: 17,
+      sport: 4000,
+      dport: 4000,
+      ipsec: { out: way },
+      connection: { state: 'new' },
+    };
+    const wanted = way.some(fits) ? '192.0.2.1' : way.length > 0 ? '192.0.2.2' : '192.0.2.3';
+    expect([way, evaluate(rulesets.running, packet, network).leaves.saddr]).toEqual([way, addressOf(wanted)]);
   }
 });

@@ -1,4 +1,5 @@
 /** Macros and actions: read when a rule names them, from the configuration folder or else the standard library. */
+import type { LineFeatures } from '../language/line-features.ts';
 import type { Source } from '../source.ts';
 import { readLines } from './lines.ts';
 import type { LibraryFile } from './logical-line.ts';
@@ -27,10 +28,15 @@ export class Library {
     this.#own = new Set(surroundings.environment.listFolder());
   }
 
-  /** Reads a macro or action; `variables` are the parameters of an action. */
-  read(kind: LibraryKind, name: string, variables?: ReadonlyMap<string, string>): LibraryFile | undefined {
+  /** Reads a macro or action; `variables` are the parameters of an action, `features` those of its lines. */
+  read(
+    kind: LibraryKind,
+    name: string,
+    variables?: ReadonlyMap<string, string>,
+    features?: LineFeatures,
+  ): LibraryFile | undefined {
     const file = `${kind}.${name}`;
-    if (variables) return this.#lines(file, { ...this.#scope, parameters: parametersFrom(variables) });
+    if (variables) return this.#lines(file, { ...this.#scope, parameters: parametersFrom(variables) }, features);
     if (!this.#read.has(file)) this.#read.set(file, this.#lines(file, this.#unknownScope(kind)));
     return this.#read.get(file);
   }
@@ -60,11 +66,11 @@ export class Library {
     return kind === 'macro' ? this.#scope : { ...this.#scope, parameters: new Map(), unknownIsEmpty: true };
   }
 
-  #lines(file: string, scope: Scope): LibraryFile | undefined {
+  #lines(file: string, scope: Scope, features?: LineFeatures): LibraryFile | undefined {
     const found = this.#find(file);
     if (!found) return undefined;
     const pass = { version: scope.pass.version, asked: false };
-    const reading = new Reading(file, this.#surroundings, { ...scope, pass });
+    const reading = new Reading(file, this.#surroundings, { ...scope, pass }, features);
     reading.openSource(found.source);
     readLines(reading, takeLine);
     const { defaults } = reading;

@@ -1,4 +1,5 @@
 /** What stage 1 makes: the lines of a file after continuation, directives and variables. */
+import type { LineFeatures } from '../language/line-features.ts';
 import type { Origin, Source, TracedText } from '../source.ts';
 
 /** The sections of `rules` (and of `accounting`); a file without sections has all lines in NEW. */
@@ -48,9 +49,15 @@ export interface ReadConfiguration {
   readonly firewallZone: string;
   /**
    * Reads a macro or action from the configuration folder, else from the standard library; undefined when there is
-   * none. `variables` are those that only this reading sees: an action's `1`, `2`, `0`, and `@` names.
+   * none. `variables` are those that only this reading sees: an action's `1`, `2`, `0`, and `@` names; `features` are
+   * what its directives may say, where that is not what they say in lines of `rules`.
    */
-  library(kind: 'macro' | 'action', name: string, variables?: ReadonlyMap<string, string>): LibraryFile | undefined;
+  library(
+    kind: 'macro' | 'action',
+    name: string,
+    variables?: ReadonlyMap<string, string>,
+    features?: LineFeatures,
+  ): LibraryFile | undefined;
   /** The file that `library` would read, unread; undefined when there is none. */
   libraryFile(
     kind: 'macro' | 'action',

@@ -32,9 +32,9 @@ export function read(
       ? { files: mergeFiles(first.files, second.files), settings: mergeSettings(first.settings, second.settings) }
       : {}),
     scripts,
-    library: (kind, name, parameters) => {
-      const four = first.library.read(kind, name, parameters);
-      return second || four?.byVersion ? mergeFile(four, sixth.read(kind, name, parameters)) : four;
+    library: (...wanted) => {
+      const four = first.library.read(...wanted);
+      return second || four?.byVersion ? mergeFile(four, sixth.read(...wanted)) : four;
     },
   };
 }
@@ -51,7 +51,7 @@ function whole({
     settings,
     ...(settingsSource ? { settingsSource } : {}),
     firewallZone,
-    library: (kind, name, parameters) => library.read(kind, name, parameters),
+    library: (...wanted) => library.read(...wanted),
     libraryFile: (kind, name) => library.find(kind, name),
     libraryNames: (kind) => library.names(kind),
   };

@@ -53,11 +53,11 @@ export class Reading implements Said {
   defaults: readonly TracedText[] | undefined;
   readonly #report: Report;
 
-  constructor(name: string, surroundings: Surroundings, scope: Scope) {
+  constructor(name: string, surroundings: Surroundings, scope: Scope, features = lineFeatures(name)) {
     this.name = name;
     this.environment = surroundings.environment;
     this.scope = scope;
-    this.features = lineFeatures(name);
+    this.features = features;
     this.format = this.features.firstFormat;
     this.#report = surroundings.report;
   }

@@ -1,10 +1,12 @@
 /** Actions: chains of rules with parameters, from `action.NAME` of the user or of the standard library. */
+import type { ReadFile } from '../1-read/logical-line.ts';
 import { parseFile } from '../2-parse/parse.ts';
 import { parseValue, placeIn } from '../2-parse/value.ts';
 import { actionNotHere, actionProtocol, macroRecursion, tooManyParameters } from '../diagnostics/catalogue/actions.ts';
 import { badParameter, habit, noEquivalent, unknownAction } from '../diagnostics/catalogue/targets.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { action as actionTable } from '../language/files/rules.ts';
+import { inlineSnatActions, type LineFeatures, snatActions } from '../language/line-features.ts';
 import type { Cell } from '../language/schema.ts';
 import { habits, targets } from '../language/targets.ts';
 import type { ActionText, LogText, ParameterText } from '../language/values.ts';
@@ -69,7 +71,7 @@ export function resolveCall(
 }
 
 /** A line that names an action. */
-interface Naming {
+export interface Naming {
   readonly cell: Cell<unknown>;
   readonly action: ActionText;
   readonly where: Where;
@@ -78,14 +80,38 @@ interface Naming {
 
 /** The lines of an action, its parameters filled in; undefined after a message. */
 function linesOf(naming: Naming, chain: string, scope: Scope): readonly RuleRow[] | undefined {
-  const { cell, action, where, described } = naming;
-  if (described.file !== 'rules') {
+  const body = readAction(naming, 'rules', chain, scope);
+  return (
+    body &&
+    parseFile(actionTable, body.file, scope.report)
+      .filter((row) => !isDefaults(row.cells.action))
+      .map((row) => ruleRow(row, naming.where, [naming.cell.span]))
+      .map((row) => ({ ...row, cells: { ...row.cells, action: withLogOfAction(row.cells.action, body.log) } }))
+  );
+}
+
+/** Whether a line gives the parameters of its action what they are when they are left out. */
+export function isDefaults({ value }: Cell<ActionText>): boolean {
+  return /^DEFAULTS?$/.test(value.name);
+}
+
+/** The text of an action, its parameters filled in, and the log level that its lines get; undefined after a message. */
+export function readAction(
+  naming: Naming,
+  file: DescribedAction['file'],
+  chain: string,
+  scope: Scope,
+): { readonly file: ReadFile; readonly log: LogText | undefined } | undefined {
+  const { cell, action, described } = naming;
+  if (described.file !== file) {
     const declared = described.declared && { span: described.declared, text: 'declared here' };
     scope.report.add(actionNotHere(placeIn(cell, action.at), action.name, described.file, declared));
     return undefined;
   }
   const parameters = parametersOf(naming, scope);
-  const body = parameters && scope.read.library('action', described.name, variablesOf(action, parameters, chain));
+  const body =
+    parameters &&
+    scope.read.library('action', described.name, variablesOf(action, parameters, chain), featuresOf(described));
   if (!body) return undefined;
   const most = body.defaults?.length ?? parameters.length;
   const extra = parameters[most];
@@ -94,10 +120,12 @@ function linesOf(naming: Naming, chain: string, scope: Scope): readonly RuleRow[
     return undefined;
   }
   const log = described.nolog || described.logjump ? undefined : logOfLines(action, parameters, described);
-  return parseFile(actionTable, body, scope.report)
-    .filter((row) => !/^DEFAULTS?$/.test(row.cells.action.value.name))
-    .map((row) => ruleRow(row, where, [cell.span]))
-    .map((row) => ({ ...row, cells: { ...row.cells, action: withLogOfAction(row.cells.action, log) } }));
+  return { file: body, log };
+}
+
+function featuresOf({ file, inline }: DescribedAction): LineFeatures | undefined {
+  if (file !== 'snat') return undefined;
+  return inline ? inlineSnatActions : snatActions;
 }
 
 /** The level of the line that names the action; of a tag that holds parameters only the first is a tag. */
@@ -164,7 +192,11 @@ function variablesOf(
 }
 
 /** A line that names an action for one protocol has that protocol and port in its columns; another one is a mistake. */
-export function onlyItsPackets(row: RuleRow, described: DescribedAction, scope: Scope): readonly RuleRow[] {
+export function onlyItsPackets<Line extends { readonly cells: Pick<RuleRow['cells'], 'action' | 'proto' | 'dport'> }>(
+  row: Line,
+  described: DescribedAction,
+  scope: Scope,
+): readonly Line[] {
   if (described.proto === undefined) return [row];
   const { action, proto, dport } = row.cells;
   const { report } = scope;

@@ -1,15 +1,13 @@
 /** The `nat` and `netmap` files: one address for another, one network for another. */
 import type { Config } from '../2-parse/parse.ts';
-import { unknownInterface } from '../diagnostics/catalogue/interfaces.ts';
-import { netmapType, oneAddress, sameSize } from '../diagnostics/catalogue/translation.ts';
-import { nearest } from '../diagnostics/suggest.ts';
+import { netmapType, networkForHost, oneAddress, sameSize } from '../diagnostics/catalogue/translation.ts';
 import { prefixLength } from '../ir/address.ts';
 import type { AddressRange, InterfacePattern } from '../ir/ruleset.ts';
 import type { Cell, RowFrame } from '../language/schema.ts';
 import type { HostList, InterfaceName } from '../language/values.ts';
 import type { NetworkMap, OneToOneNat } from '../model.ts';
+import { resolveInterface } from './host-places.ts';
 import { resolveHosts } from './hosts.ts';
-import { interfaceNamed } from './interfaces.ts';
 import { sayVersions, versionsRead } from './ip-versions.ts';
 import { resolveProtocols } from './protocols.ts';
 import { ofVersion } from './rule-row.ts';
@@ -19,15 +17,15 @@ import type { Scope } from './scope.ts';
 export function resolveOneToOne(rows: Config['nat'], scope: Scope): readonly OneToOneNat[] {
   return rows.flatMap((row) => {
     const { external, internal, interface: name, allints, local } = row.cells;
-    const outside = oneRange(external, 'external', scope, true);
-    const inside = oneRange(internal, 'internal', scope, true);
-    const pattern = interfaceOf(name, scope);
-    if (!outside || !inside || !pattern || !isRead(row, external, outside, scope)) return [];
+    const outside = oneRange(external, 'external', scope);
+    const inside = oneRange(internal, 'internal', scope);
+    const interfaces = interfacesOf(name, scope);
+    if (!outside || !inside || !interfaces || !isRead(row, external, outside.range, scope)) return [];
     return [
       {
-        external: outside,
-        internal: inside,
-        interface: pattern,
+        external: outside.range,
+        internal: inside.range,
+        interfaces,
         everyInterface: allints?.value ?? false,
         fromFirewall: local?.value ?? false,
         origin: row.origin,
@@ -45,23 +43,25 @@ export function resolveNetworkMaps(rows: Config['netmap'], scope: Scope): readon
       scope.report.add(netmapType(type.span, type.value.name));
       return [];
     }
-    const from = oneRange(net1, 'net1', scope, false);
-    const to = oneRange(net2, 'net2', scope, false);
-    const pattern = interfaceOf(name, scope);
+    const from = oneRange(net1, 'net1', scope);
+    const to = oneRange(net2, 'net2', scope);
+    const interfaces = interfacesOf(name, scope);
     const other = net3 ? resolveHosts(net3, net3.value, { ...scope, namesInline: 'addresses' }) : undefined;
     const protocols = resolveProtocols(row.cells, scope);
-    if (!from || !to || !pattern || !protocols || (net3 && !other)) return [];
-    if (!isRead(row, net1, from, scope)) return [];
-    if (from.version !== to.version || prefixLength(from) !== prefixLength(to) || prefixLength(from) === undefined) {
+    if (!from || !to || !interfaces || !protocols || (net3 && !other)) return [];
+    if (!isRead(row, net1, from.range, scope)) return [];
+    const length = prefixLength(from.range);
+    if (from.range.version !== to.range.version || length !== prefixLength(to.range) || length === undefined) {
       scope.report.add(sameSize(net2.span));
       return [];
     }
     return [
       {
         direction: direction === 'SNAT' ? 'snat' : 'dnat',
-        from,
-        to,
-        interface: pattern,
+        from: from.range,
+        except: from.except,
+        to: to.range,
+        interfaces,
         ...(other ? { other } : {}),
         protocols,
         origin: row.origin,
@@ -70,12 +70,26 @@ export function resolveNetworkMaps(rows: Config['netmap'], scope: Scope): readon
   });
 }
 
-function oneRange(cell: Cell<HostList>, column: string, scope: Scope, single: boolean): AddressRange | undefined {
+type Holes = { readonly range: AddressRange; readonly except: readonly AddressRange[] };
+
+/** The one range of a column; only NET1 may leave out some of it. */
+function oneRange(
+  cell: Cell<HostList>,
+  column: 'external' | 'internal' | 'net1' | 'net2',
+  scope: Scope,
+): Holes | undefined {
   const hosts = resolveHosts(cell, cell.value, { ...scope, namesInline: 'addresses' });
   if (!hosts) return undefined;
-  const [range] = hosts.ranges ?? [];
-  if (range && hosts.ranges?.length === 1 && hosts.except.length === 0 && (!single || range.first === range.last))
-    return range;
+  const [range, second] = hosts.ranges ?? [];
+  const single = column === 'external' || column === 'internal';
+  const whole = hosts.except.length === 0 && hosts.sets.length === 0;
+  if (range && !second && (whole || (column === 'net1' && hosts.sets.length === 0))) {
+    if (!single || range.first === range.last) return { range, except: hosts.except };
+    if (cell.value.items[0]?.kind === 'network') {
+      scope.report.add(networkForHost(cell.span, column));
+      return undefined;
+    }
+  }
   scope.report.add(oneAddress(cell.span, column, single ? 'address' : 'network'));
   return undefined;
 }
@@ -93,10 +107,7 @@ function isRead(
   return false;
 }
 
-/** `eth0:0` names an alias, which is its interface. */
-function interfaceOf(cell: Cell<InterfaceName>, scope: Scope): InterfacePattern | undefined {
-  const name = `${cell.value.name}${cell.value.wildcard ? '+' : ''}`;
-  const entry = interfaceNamed(scope.interfaces, name);
-  if (!entry) scope.report.add(unknownInterface(cell.span, name, nearest(name, [...scope.interfaces.keys()])));
-  return entry?.pattern;
+function interfacesOf(cell: Cell<readonly InterfaceName[]>, scope: Scope): readonly InterfacePattern[] | undefined {
+  const found = cell.value.map((name) => resolveInterface(cell, name, scope));
+  return found.includes(undefined) ? undefined : found.filter((pattern) => pattern !== undefined);
 }

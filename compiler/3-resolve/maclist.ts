@@ -14,12 +14,12 @@ import { resolveLog } from './logging.ts';
 import type { Scope } from './scope.ts';
 
 const actions = {
-  ACCEPT: 'accept',
-  DROP: 'drop',
-  REJECT: 'reject',
-  A_ACCEPT: 'accept',
-  A_DROP: 'drop',
-  A_REJECT: 'reject',
+  ACCEPT: { action: 'accept', audit: false },
+  DROP: { action: 'drop', audit: false },
+  REJECT: { action: 'reject', audit: false },
+  A_ACCEPT: { action: 'accept', audit: true },
+  A_DROP: { action: 'drop', audit: true },
+  A_REJECT: { action: 'reject', audit: true },
 } as const;
 
 const nobody: HostMatch = { except: [], macs: [], sets: [] };
@@ -74,7 +74,7 @@ export function resolveMaclist(rows: Config['maclist'], scope: Scope): readonly 
     const log = resolveLog(disposition, disposition.value.log, scope.report);
     return [
       {
-        action: actions[word as keyof typeof actions],
+        ...actions[word as keyof typeof actions],
         interface: entry,
         hosts,
         ...(log ? { log } : {}),

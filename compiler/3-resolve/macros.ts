@@ -13,7 +13,7 @@ import { macro } from '../language/files/rules.ts';
 import type { Cell } from '../language/schema.ts';
 import type { ActionText, EndpointColumn } from '../language/values.ts';
 import { join, slice, spanOf, standsFor, type TracedText } from '../source.ts';
-import { inlineLines, onlyItsPackets } from './actions.ts';
+import { inlineLines, isDefaults, onlyItsPackets } from './actions.ts';
 import { behindName, type Callee, calleeOf } from './callees.ts';
 import { resolveHosts } from './hosts.ts';
 import { soundLog } from './logging.ts';
@@ -40,7 +40,9 @@ export function expandMacros(written: RuleRow, scope: Scope, above: readonly str
   if (!soundLog(action, action.value.log, scope.report)) return [];
   return scope.report.usedBy([action.span], () => {
     const lines = inlined
-      ? inlineLines(row, inlined, scope).flatMap((line) => filled(line, row, line.cells.action, scope) ?? [])
+      ? inlineLines(row, inlined, scope)
+          .map((line) => ({ ...line, inlined: true }) as const)
+          .flatMap((line) => filled(line, row, line.cells.action, scope) ?? [])
       : macroLines(row, scope);
     return lines.flatMap((line) => expandMacros(line, scope, [...above, name]));
   });
@@ -80,7 +82,7 @@ function macroLines(row: RuleRow, scope: Scope): readonly RuleRow[] {
   const body = bodyOf(action.value.name, scope).map((line) => ({ ...line, where: row.where }));
   const parameter = actionFromParameter(action, 0, scope) ?? defaultParameter(body, scope);
   return body
-    .filter((line) => !isDefault(line))
+    .filter((line) => !isDefaults(line.cells.action))
     .flatMap((line) => {
       const does = actionOf(line, row, parameter, scope);
       return (does && filled(line, row, withLog(does, action.value.log), scope)) ?? [];
@@ -111,13 +113,9 @@ function soundHosts(cell: Cell<EndpointColumn> | undefined, scope: Scope): boole
   );
 }
 
-function isDefault(line: RuleRow): boolean {
-  return /^DEFAULTS?$/.test(line.cells.action.value.name);
-}
-
 /** `DEFAULT ACCEPT`: what PARAM is when the caller gives none. */
 function defaultParameter(body: readonly RuleRow[], scope: Scope): Cell<ActionText> | undefined {
-  const cell = body.find(isDefault)?.cells.source;
+  const cell = body.find((line) => isDefaults(line.cells.action))?.cells.source;
   if (!cell) return undefined;
   const say = (span: Parameters<typeof badParameter>[0]) => badParameter(span, 'DEFAULT', cell.text.text, 'a target');
   const value = parseWithRule('Action', cell.text, say, scope.report) as ActionText | undefined;
@@ -158,6 +156,7 @@ function filled(line: RuleRow, caller: RuleRow, action: Cell<ActionText>, scope:
     ...(comment === undefined ? {} : { comment }),
     ...(inlineMatches ? { inlineMatches } : {}),
     ...(disposition === undefined ? {} : { disposition }),
+    ...(line.inlined || caller.inlined ? { inlined: true } : {}),
     ...ofVersion({ ...line, ...ofVersion(caller) }),
   };
 }

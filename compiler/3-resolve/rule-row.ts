@@ -51,6 +51,8 @@ export interface RuleRow {
   readonly inlineMatches?: TracedText;
   /** What log lines call the decision of the line, where its action says so. */
   readonly disposition?: string;
+  /** It stands in an inline action. */
+  readonly inlined?: true;
   /** The IP version that the line is about, where only one reads it. */
   readonly version?: Version;
 }
@@ -111,9 +113,11 @@ export function withLog(cell: Cell<ActionText>, log: LogText | undefined): Cell<
 }
 
 /** The log of a line as a part of something else, with the name that its action gives to decisions. */
-export function logOf(log: Log | undefined, { disposition }: RuleRow): { readonly log?: Log } {
+export function logOf(log: Log | undefined, { disposition, inlined }: RuleRow): { readonly log?: Log } {
   if (!log) return {};
-  return { log: disposition === undefined ? log : { ...log, disposition } };
+  return {
+    log: { ...log, ...(disposition === undefined ? {} : { disposition }), ...(inlined ? { ofPair: true } : {}) },
+  };
 }
 
 /** A line of an action: `LOG` without a level logs at that of the line that names the action, if it has one. */

@@ -3,7 +3,6 @@ import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
 import { macInDest } from '../diagnostics/catalogue/addresses.ts';
 import { helperMissing, helperProtocol } from '../diagnostics/catalogue/helpers.ts';
-import { unknownInterface } from '../diagnostics/catalogue/interfaces.ts';
 import { macroOfOtherVersion } from '../diagnostics/catalogue/ip-versions.ts';
 import {
   destMissing,
@@ -16,14 +15,13 @@ import {
 } from '../diagnostics/catalogue/rules.ts';
 import { sectionTooLate } from '../diagnostics/catalogue/settings.ts';
 import { missingZone } from '../diagnostics/catalogue/zones.ts';
-import { nearest } from '../diagnostics/suggest.ts';
 import { type HelperName, helperTable } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
 import { fastStates } from '../language/settings.ts';
 import type { Endpoint, EndpointColumn, ZoneSelector } from '../language/values.ts';
 import type { HostMatch, Policy, Rule, RuleAction, RuleSection, Traffic, ZonePair } from '../model.ts';
-import { alternativesOf, namesHardware, resolveHosts } from './hosts.ts';
-import { interfaceNamed } from './interfaces.ts';
+import { resolvePlace } from './host-places.ts';
+import { alternativesOf, namesHardware } from './hosts.ts';
 import { expandMacros } from './macros.ts';
 import { resolveHelper, resolveTraffic, tellsNoEvent } from './row-traffic.ts';
 import { type PlainAction, resolveAction } from './rule-action.ts';
@@ -281,36 +279,8 @@ function isNone(selector: ZoneSelector): boolean {
   return selector.kind === 'none';
 }
 
-/** The interface and addresses behind a zone. A lone name is an interface when one is called so. */
+/** The interface and addresses behind a zone. */
 export function hostsOf({ cell, endpoint }: End, scope: Scope): HostMatch | undefined | 'mistake' {
-  const lone =
-    endpoint.hosts?.items.length === 1 && endpoint.hosts.except.length === 0 ? endpoint.hosts.items[0] : undefined;
-  const named =
-    endpoint.interface ??
-    (lone?.kind === 'name' && !lone.name.includes('.')
-      ? { name: lone.name.replace(/\+$/, ''), wildcard: lone.name.endsWith('+'), at: lone.at }
-      : undefined);
-  const asInterface = lone?.kind === 'name' ? scope.interfaces.has(lone.name) || !lone.name.includes('.') : false;
-  const entry = named && interfaceNamed(scope.interfaces, `${named.name}${named.wildcard ? '+' : ''}`);
-  const covered =
-    named &&
-    [...scope.interfaces.values()].find(
-      (each) => each.pattern.wildcard && !named.wildcard && named.name.startsWith(each.pattern.name),
-    );
-  if (named && !entry && !covered) {
-    scope.report.add(
-      unknownInterface(
-        placeIn(cell, named.at),
-        `${named.name}${named.wildcard ? '+' : ''}`,
-        nearest(named.name, [...scope.interfaces.keys()]),
-      ),
-    );
-    return 'mistake';
-  }
-  const list = asInterface ? undefined : endpoint.hosts;
-  const hosts = list ? resolveHosts(cell, list, scope) : undefined;
-  if (list && !hosts) return 'mistake';
-  const pattern = entry?.pattern ?? (named ? { name: named.name, wildcard: false } : undefined);
-  if (!hosts && !pattern) return undefined;
-  return { except: [], macs: [], sets: [], ...hosts, ...(pattern ? { interface: pattern } : {}) };
+  if (!endpoint.interface && !endpoint.hosts) return undefined;
+  return resolvePlace(cell, endpoint, scope) ?? 'mistake';
 }

@@ -2,14 +2,12 @@
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
 import { macInDest } from '../diagnostics/catalogue/addresses.ts';
-import { unknownInterface } from '../diagnostics/catalogue/interfaces.ts';
 import { stoppedAction, stoppedRuntimeAddress } from '../diagnostics/catalogue/other-files.ts';
-import { nearest } from '../diagnostics/suggest.ts';
 import type { Cell } from '../language/schema.ts';
 import type { HostList, HostPlace } from '../language/values.ts';
 import type { HostMatch, StoppedPlace, StoppedRule } from '../model.ts';
+import { resolvePlace } from './host-places.ts';
 import { namesHardware, resolveHosts } from './hosts.ts';
-import { interfaceNamed } from './interfaces.ts';
 import { hasVersion, protocolHas, sayVersions, versionsRead } from './ip-versions.ts';
 import { resolveProtocols } from './protocols.ts';
 import { ofVersion } from './rule-row.ts';
@@ -67,31 +65,14 @@ export function resolveStopped(rows: Config['stoppedrules'], scope: Scope): read
 
 function placeOf(cell: Cell<HostPlace> | undefined, scope: Scope): StoppedPlace | undefined {
   if (!cell) return { firewall: false };
-  const { value } = cell;
-  const lone = value.hosts?.items.length === 1 && value.hosts.except.length === 0 ? value.hosts.items[0] : undefined;
-  if (!value.interface && lone?.kind === 'name' && lone.name === scope.firewall) return { firewall: true };
-  const named =
-    value.interface ??
-    (lone?.kind === 'name' && !lone.name.includes('.')
-      ? { name: lone.name.replace(/\+$/, ''), wildcard: lone.name.endsWith('+'), at: lone.at }
-      : undefined);
-  if (value.interface?.name === scope.firewall && value.hosts) {
-    const hosts = fixedHosts(cell, value.hosts, scope);
-    return hosts && { firewall: true, hosts };
-  }
-  if (!named) {
-    const hosts = value.hosts ? fixedHosts(cell, value.hosts, scope) : undefined;
-    return value.hosts && !hosts ? undefined : { firewall: value.firewall, ...(hosts ? { hosts } : {}) };
-  }
-  const name = `${named.name}${named.wildcard ? '+' : ''}`;
-  const entry = interfaceNamed(scope.interfaces, name);
-  if (!entry) {
-    scope.report.add(unknownInterface(placeIn(cell, named.at), name, nearest(name, [...scope.interfaces.keys()])));
-    return undefined;
-  }
-  const hosts = value.interface && value.hosts ? fixedHosts(cell, value.hosts, scope) : undefined;
-  if (value.interface && value.hosts && !hosts) return undefined;
-  return { firewall: false, hosts: { except: [], macs: [], sets: [], ...hosts, interface: entry.pattern } };
+  const { interface: behind, hosts, firewall } = cell.value;
+  const lone = hosts?.items.length === 1 && hosts.except.length === 0 ? hosts.items[0] : undefined;
+  if (!behind && lone?.kind === 'name' && lone.name === scope.firewall) return { firewall: true };
+  const isFirewall = firewall || behind?.name === scope.firewall;
+  const place = { ...(hosts ? { hosts } : {}), ...(behind && !isFirewall ? { interface: behind } : {}) };
+  if (!hosts && isFirewall) return { firewall: true };
+  const found = resolvePlace(cell, place, scope, fixedHosts);
+  return found && { firewall: isFirewall, hosts: found };
 }
 
 /** Hosts that are known before the firewall runs: nothing fills sets of addresses in the stopped state. */

@@ -1,17 +1,17 @@
 /** The options of zones and of their hosts. */
 import { placeIn } from '../2-parse/value.ts';
 import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
-import { badOptionValue, obsoleteOption, tunnelMode, unknownOption } from '../diagnostics/catalogue/options.ts';
+import { badOptionValue, obsoleteOption, unknownOption } from '../diagnostics/catalogue/options.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
-import { bitsOf, parseAddress, prefixRange } from '../ir/address.ts';
-import type { AddressRange } from '../ir/ruleset.ts';
+import { isAssociationOption } from '../language/association-options.ts';
 import { type HostOptionName, hostOptions } from '../language/interface-options.ts';
 import type { Cell } from '../language/schema.ts';
 import type { Option } from '../language/values.ts';
 import { zoneOption, zoneOptions } from '../language/zone-options.ts';
 import type { AssociationWish, HostCheck, HostGroup, Zone } from '../model.ts';
 import type { Span } from '../source.ts';
+import { associationOf } from './associations.ts';
 
 type OptionsCell = Cell<readonly Option[]> | undefined;
 
@@ -78,13 +78,12 @@ function readZoneOption(
   if (!known) report.add(unknownOption(place, name, nearest(name, Object.keys(zoneOptions))));
   else if (known.ipsec && !ipsec)
     report.add(unsupportedMatch(place, `\`${name}\` of a zone without IPsec`, 'only zones of type `ipsec` have it'));
-  else if (known.kind === 'refused') report.add(unsupportedMatch(place, `\`${name}\` of a zone`, known.why ?? ''));
   else if (known.kind === 'mss') {
     const mss = sizeOf(value);
     if (mss !== undefined) return { mss };
     report.add(badOptionValue(place, name, 'a number of bytes from 1 to 65535'));
-  } else if (known.kind === 'association') {
-    const association = associationOf(name, value, place, report);
+  } else if (isAssociationOption(name)) {
+    const association = associationOf({ name, value }, place, report);
     return association && { association };
   }
   return undefined;
@@ -94,36 +93,6 @@ function readZoneOption(
 function sizeOf(text: string): number | undefined {
   const size = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   return size >= 1 && size <= 65535 ? size : undefined;
-}
-
-function associationOf(name: string, value: string, place: Span, report: Report): AssociationWish | undefined {
-  if (name === 'mode') {
-    if (value === 'tunnel') {
-      report.add(tunnelMode(place));
-      return { tunnel: true };
-    }
-    const why =
-      'nftables tells tunnels by their ends, and cannot ask for an association without: leave it out, or name it by `reqid=`';
-    if (value === 'transport') report.add(unsupportedMatch(place, '`mode=transport` of a zone', why));
-    else report.add(badOptionValue(place, name, '`tunnel`'));
-    return undefined;
-  }
-  if (name === 'tunnel-src' || name === 'tunnel-dst') {
-    const range = networkOf(value);
-    if (!range) report.add(badOptionValue(place, name, 'an address or a network'));
-    return range && (name === 'tunnel-src' ? { saddr: range } : { daddr: range });
-  }
-  const number = /^(0x[0-9a-f]+|\d+)$/i.test(value) && Number(value) <= 0xffffffff ? Number(value) : undefined;
-  if (number === undefined) report.add(badOptionValue(place, name, 'a number'));
-  return number === undefined ? undefined : { [name]: number };
-}
-
-function networkOf(text: string): AddressRange | undefined {
-  const [, written = '', length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  const address = parseAddress(written);
-  if (!address) return undefined;
-  const bits = length === undefined ? bitsOf(address.version) : Number(length);
-  return bits <= bitsOf(address.version) ? prefixRange(address.version, address.value, bits) : undefined;
 }
 
 /** Options that mean for hosts what they mean for a whole interface. */

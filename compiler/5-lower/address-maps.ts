@@ -1,66 +1,82 @@
 /** One-to-one translation (`nat`) and translation of networks (`netmap`) in both directions. */
-import type { Match, NftRule } from '../ir/ruleset.ts';
+import { joinRanges, subtractRanges } from '../ir/address.ts';
+import type { AddressRange, InterfacePattern, Match, NftRule } from '../ir/ruleset.ts';
 import type { NetworkMap, OneToOneNat } from '../model.ts';
 import { hostMatches, lowerProtocols } from './matches.ts';
-import { rule } from './program.ts';
+import { type Program, rule } from './program.ts';
 import { counter } from './verdicts.ts';
+import { hasIpsec } from './zone-match.ts';
 
-/** What comes in for the public address goes to the host. */
-export function inwardRules(nat: readonly OneToOneNat[], maps: readonly NetworkMap[]): readonly NftRule[] {
-  return [
-    ...nat.map((each) => inward(each, each.everyInterface ? [] : [incoming(each)])),
-    ...maps.filter((each) => each.direction === 'dnat').flatMap(mapped),
-  ];
+/** What comes in for the public address goes to the host; lines for every interface count first. */
+export function mappedInward(program: Program): readonly NftRule[] {
+  const { oneToOne, networkMaps } = program.model;
+  const everywhere = oneToOne.filter((each) => each.everyInterface).map((each) => inward(each, 'in', [], program));
+  const some = oneToOne
+    .filter((each) => !each.everyInterface)
+    .map((each) => inward(each, 'in', [by('iifname', each.interfaces)], program));
+  return [...everywhere, ...some, ...networkMaps.filter((each) => each.direction === 'dnat').flatMap(mapped)];
 }
 
 /** The same for connections of the firewall itself, where the line allows it. */
-export function localRules(nat: readonly OneToOneNat[]): readonly NftRule[] {
-  return nat.filter((each) => each.fromFirewall).map((each) => inward(each, []));
+export function localNat(program: Program): readonly NftRule[] {
+  return program.model.oneToOne.filter((each) => each.fromFirewall).map((each) => inward(each, 'out', [], program));
 }
 
-/** What the host sends leaves with the public address. */
-export function outwardRules(nat: readonly OneToOneNat[], maps: readonly NetworkMap[]): readonly NftRule[] {
-  const own = nat.map((each) => {
-    const out: readonly Match[] = each.everyInterface
-      ? []
-      : [{ kind: 'interface', field: 'oifname', negated: false, interfaces: [each.interface] }];
-    const to = { version: each.external.version, addresses: each.external, random: false, persistent: false };
-    return rule(
-      [...out, { kind: 'address', field: 'saddr', negated: false, ranges: [each.internal] }],
-      [counter, { kind: 'snat', to }],
-      { origin: each.origin },
-    );
-  });
-  return [...own, ...maps.filter((each) => each.direction === 'snat').flatMap(mapped)];
+/** What the host sends leaves with the public address: lines for every interface. */
+export function outwardFromEverywhere(program: Program): readonly NftRule[] {
+  return program.model.oneToOne.filter((each) => each.everyInterface).map((each) => outward(each, [], program));
 }
 
-function incoming(each: OneToOneNat): Match {
-  return { kind: 'interface', field: 'iifname', negated: false, interfaces: [each.interface] };
+/** Lines for some interfaces, and maps of networks. */
+export function mappedOutward(program: Program): readonly NftRule[] {
+  const { oneToOne, networkMaps } = program.model;
+  const own = oneToOne
+    .filter((each) => !each.everyInterface)
+    .map((each) => outward(each, [by('oifname', each.interfaces)], program));
+  return [...own, ...networkMaps.filter((each) => each.direction === 'snat').flatMap(mapped)];
 }
 
-function inward(each: OneToOneNat, where: readonly Match[]): NftRule {
+function by(field: 'iifname' | 'oifname', interfaces: readonly InterfacePattern[]): Match {
+  return { kind: 'interface', field, negated: false, interfaces };
+}
+
+/** Where some hosts are reached through IPsec, the public address is for the others (Shorewall: do_one_nat). */
+function outsideIpsec(direction: 'in' | 'out', { model }: Program): readonly Match[] {
+  return hasIpsec(model) ? [{ kind: 'ipsec', direction, present: false }] : [];
+}
+
+function outward(each: OneToOneNat, where: readonly Match[], program: Program): NftRule {
+  const to = { version: each.external.version, addresses: each.external, random: false, persistent: false };
+  return rule(
+    [...where, address('saddr', [each.internal]), ...outsideIpsec('out', program)],
+    [counter, { kind: 'snat', to }],
+    { origin: each.origin },
+  );
+}
+
+function inward(each: OneToOneNat, way: 'in' | 'out', where: readonly Match[], program: Program): NftRule {
   const to = { version: each.internal.version, addresses: each.internal, random: false, persistent: false };
   return rule(
-    [...where, { kind: 'address', field: 'daddr', negated: false, ranges: [each.external] }],
+    [...where, address('daddr', [each.external]), ...outsideIpsec(way, program)],
     [counter, { kind: 'dnat', to }],
     { origin: each.origin },
   );
 }
 
+function address(field: 'saddr' | 'daddr', ranges: readonly AddressRange[]): Match {
+  return { kind: 'address', field, negated: false, ranges };
+}
+
 /** `DNAT` maps where packets arrive, `SNAT` where they leave; NET3 is the other end. */
 function mapped(each: NetworkMap): readonly NftRule[] {
   const arriving = each.direction === 'dnat';
-  const where: Match = {
-    kind: 'interface',
-    field: arriving ? 'iifname' : 'oifname',
-    negated: false,
-    interfaces: [each.interface],
-  };
-  const own: Match = { kind: 'address', field: arriving ? 'daddr' : 'saddr', negated: false, ranges: [each.from] };
+  const mine = subtractRanges([each.from], joinRanges(each.except));
+  if (mine.length === 0) return [];
+  const own = address(arriving ? 'daddr' : 'saddr', mine);
   const other = hostMatches(each.other, arriving ? 'saddr' : 'daddr', each.from.version) ?? [];
   return lowerProtocols(each.protocols, each.from.version).map((protocol) =>
     rule(
-      [where, own, ...other, ...protocol],
+      [by(arriving ? 'iifname' : 'oifname', each.interfaces), own, ...other, ...protocol],
       [counter, { kind: 'netmap', direction: each.direction, from: each.from, to: each.to }],
       { origin: each.origin },
     ),

@@ -43,6 +43,10 @@ function groupsOf(kind: InterfaceRefusal, model: Model): readonly (readonly Vers
   return said.every((each) => each === said[0]) ? [versions] : versions.map((version) => [version]);
 }
 
-function settingsFor(version: Version, { settings, settings6 }: Model): Pick<Model['settings'], InterfaceRefusal> {
+/** The settings of refusals that hold for an IP version. */
+export function settingsFor(
+  version: Version,
+  { settings, settings6 }: Model,
+): Pick<Model['settings'], InterfaceRefusal> {
   return version === 6 && settings6 ? settings6 : settings;
 }

@@ -1,14 +1,14 @@
 /** `maclist`: on these interfaces only known hardware addresses may begin a connection. */
 import type { Match, NftRule, Statement } from '../ir/ruleset.ts';
 import type { Interface, MacEntry } from '../model.ts';
-import { refusalEnds } from './interface-refusals.ts';
+import { refusalEnds, settingsFor } from './interface-refusals.ts';
 import { onlyVersions, versionsWith } from './interface-versions.ts';
 import { logPrefix, logRules } from './logging.ts';
 import { hostMatches } from './matches.ts';
 import { hostsWithoutLists } from './named-sets.ts';
 import { type Program, rule } from './program.ts';
 import { rejectStatement } from './reject.ts';
-import { back, counter, drop, jump } from './verdicts.ts';
+import { audited, back, counter, drop, jump } from './verdicts.ts';
 import { groupMatches } from './zone-match.ts';
 
 /** The jump to each interface's list, for new and untracked packets; of all hosts behind it, or of those that have the option. */
@@ -62,6 +62,7 @@ function entryRules(each: MacEntry, program: Program): readonly NftRule[] {
   const sources = hostsWithoutLists(each.hosts).flatMap((hosts) => senders(hosts, each.versions, program));
   const end: Statement =
     each.action === 'accept' ? back : each.action === 'drop' ? drop : rejectStatement(undefined, program);
+  const told = each.audit || (each.action !== 'accept' && tellsOfRefusals(each, program)) ? [audited] : [];
   const from = { origin: each.origin };
   return sources.flatMap((matches) => {
     const written = each.log
@@ -73,8 +74,13 @@ function entryRules(each: MacEntry, program: Program): readonly NftRule[] {
           from,
         )
       : [];
-    return [...written, rule(matches, [counter, end], from)];
+    return [...written, rule(matches, [...told, counter, end], from)];
   });
+}
+
+/** With `A_` in MACLIST_DISPOSITION the audit system is told of what single lines refuse, too (Shorewall: setup_mac_lists). */
+function tellsOfRefusals({ versions }: MacEntry, { model }: Program): boolean {
+  return versions.some((version) => settingsFor(version, model).maclist.disposition.audit);
 }
 
 /** The hosts of a line as senders: a list of matches for each IP version that must be told apart. */

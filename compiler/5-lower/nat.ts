@@ -1,8 +1,8 @@
 /** Translation before routing: DNAT and REDIRECT. */
 import type { NftRule, Statement, Version } from '../ir/ruleset.ts';
 import type { ActionCall, Model, Rule, RuleAction, RuntimeAddress, Traffic } from '../model.ts';
-import { inwardRules, localRules } from './address-maps.ts';
-import { levelName, logChain, logPrefix } from './logging.ts';
+import { localNat, mappedInward } from './address-maps.ts';
+import { levelName, logChain, logPrefix, pairInLog } from './logging.ts';
 import { lowerTraffic, runtimeMap } from './matches.ts';
 import { type Program, rule } from './program.ts';
 import { addSourceNat } from './source-nat.ts';
@@ -46,12 +46,10 @@ function addDestinationNat(program: Program): void {
   };
   // Rules go before one-to-one translation (shorewall-nat(5)).
   const targets = incoming.map((zone) => ({ zone, chain: `${zone}-dnat` }));
-  base('dstnat', 'prerouting', [
-    ...zoneDispatch(targets, 'source', [], program),
-    ...inwardRules(model.oneToOne, model.networkMaps),
-  ]);
+  base('dstnat', 'prerouting', [...zoneDispatch(targets, 'source', [], program), ...mappedInward(program)]);
   const local = sources.includes(model.firewall) ? [rule([], [jump(`${model.firewall}-dnat`)])] : [];
-  base('dstnat-output', 'output', [...local, ...localRules(model.oneToOne)]);
+  // Those of the firewall itself come after it (Shorewall: do_one_nat).
+  base('dstnat-output', 'output', [...localNat(program), ...local]);
 }
 
 /**
@@ -79,7 +77,10 @@ function natChainOf(call: ActionCall, program: Program): string {
 }
 
 function destinationRules(each: Rule, source: string, program: Program): readonly NftRule[] {
-  const place: NatPlace = { name: `${source}-dnat`, logName: `${source}_dnat`, spared: accept, source };
+  const { firewall } = program.model;
+  const pair = each.log?.ofPair && each.pairs.find((one) => one.source === source);
+  const logName = pair ? pairInLog(pair, program) : source === firewall ? 'OUTPUT' : `${source}_dnat`;
+  const place: NatPlace = { name: `${source}-dnat`, logName, spared: accept, source };
   if (each.action.kind !== 'call') return translatingRules(each, place, program);
   // DEST is asked where the connection is admitted: here it is not yet the server.
   const { dest: _dest, ...traffic } = each.traffic;
@@ -170,6 +171,12 @@ function translation(action: RuleAction, version: Version, spared: Statement): S
   };
 }
 
+/** What log lines call the decision. */
+function wordOf(action: RuleAction): string {
+  if (action.kind === 'noNat') return action.accept ? 'ACCEPT' : 'NONAT';
+  return action.kind.toUpperCase();
+}
+
 function translated(
   matches: NftRule['matches'],
   last: Statement,
@@ -179,7 +186,7 @@ function translated(
   from: Pick<NftRule, 'origin'>,
 ): readonly NftRule[] {
   if (!each.log) return [rule(matches, [counter, last], from)];
-  const word = each.action.kind === 'redirect' ? 'REDIRECT' : each.action.kind === 'dnat' ? 'DNAT' : 'ACCEPT';
+  const word = wordOf(each.action);
   const prefix = logPrefix(chain, word, each.log, program);
   if (!program.model.settings.logLimit)
     return [rule(matches, [{ kind: 'log', prefix, target: each.log.target }, counter, last], from)];

@@ -21,6 +21,10 @@ const twoFormats: LineFeatures = { ...plain, formats: [1, 2] };
 /** Macros and actions: format 1, of Shorewall 4, is no longer understood. */
 const librarian: LineFeatures = { ...commented, formats: [2], firstFormat: 2 };
 
+/** Actions of `snat`: its formats, the second first, and the first one where their lines take the place of the one that names them. */
+export const snatActions: LineFeatures = { ...commented, formats: [1, 2], firstFormat: 2 };
+export const inlineSnatActions: LineFeatures = { ...snatActions, firstFormat: 1 };
+
 const byFile: Readonly<Record<string, LineFeatures>> = {
   accounting: { ...commented, sections: accountingSections },
   blrules: commented,

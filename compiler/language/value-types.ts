@@ -9,6 +9,8 @@ export interface ValueTypes {
   zoneNames: readonly V.Name[];
   zoneSelector: V.ZoneSelector;
   interfaceName: V.InterfaceName;
+  interfaces: readonly V.InterfaceName[];
+  labelledInterfaces: readonly V.InterfaceName[];
   options: readonly V.Option[];
   broadcast: V.Name;
   policyAction: V.PolicyText;
@@ -75,6 +77,12 @@ export const valueTypes = {
     rule: 'InterfaceName',
     noun: 'an interface',
     doc: 'the name of a network interface; `ppp+` stands for every name that begins with `ppp`',
+  },
+  interfaces: { rule: 'InterfaceList', noun: 'an interface', doc: 'names of network interfaces' },
+  labelledInterfaces: {
+    rule: 'LabelledInterfaces',
+    noun: 'an interface',
+    doc: 'names of network interfaces; the label of an address may follow (`eth0:1`)',
   },
   options: { rule: 'Options', noun: 'options', doc: 'a list of `name` and `name=value`, without blanks' },
   broadcast: { rule: 'Broadcast', noun: 'a broadcast address', doc: 'not used any more: `-` or `detect`' },

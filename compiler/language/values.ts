@@ -24,10 +24,11 @@ export interface ZoneDeclaration extends Name {
   readonly parents: readonly Name[];
 }
 
-/** An interface as written: `eth0`, `ppp+`, `br0:eth1` (a port of a bridge). */
+/** An interface as written: `eth0`, `ppp+`, `br0:eth1` (a port of a bridge), `eth0(isp)` (by a provider). */
 export interface InterfaceName extends Name {
   readonly wildcard: boolean;
   readonly port?: Name;
+  readonly provider?: Name;
 }
 
 /** Which zones are meant: names, or `all`/`any` with what is left out. `within` (`+`) includes zone to same zone. */

@@ -29,7 +29,10 @@ export const actionNotHere = error('action-not-here', (name: string, file: strin
   message: `action \`${name}\` may be used in \`${file}\` only`,
   label: `not an action for this file`,
   related: declared ? [declared] : [],
-  help: `take the option \`${file === 'snat' ? 'nat' : file}\` out of its line in \`actions\`, or use another action`,
+  help:
+    file === 'rules'
+      ? 'give it the option `nat` in `actions`, and lines of `snat` in its file'
+      : `take the option \`${file === 'snat' ? 'nat' : file}\` out of its line in \`actions\`, or use another action`,
 }));
 
 export const unknownModifier = error('unknown-modifier', (name: string, modifier: string, allowed: string) => ({

@@ -28,7 +28,7 @@ export const translationNeedsPorts = error('translation-needs-ports', () => ({
 
 export const snatAction = error('snat-action', (name: string, suggestion: string | undefined) => ({
   message: `\`${name}\` cannot stand in \`snat\``,
-  label: 'not MASQUERADE, SNAT, CONTINUE, LOG or NFLOG',
+  label: 'not MASQUERADE, SNAT, CONTINUE, LOG, NFLOG, or an action',
   help: writeInstead(suggestion) ?? 'write `MASQUERADE` or `SNAT(address)`',
 }));
 
@@ -42,6 +42,12 @@ export const oneAddress = error('one-address', (column: string, what: 'address' 
   message: `${column.toUpperCase()} is not one ${what}`,
   label: `one ${what} belongs here`,
   help: `write a line for each ${what}`,
+}));
+
+export const networkForHost = error('network-for-host', (column: string) => ({
+  message: `${column.toUpperCase()} of \`nat\` is a network`,
+  label: 'a public address stands for one host',
+  help: 'networks are translated address by address by a pair of lines in `netmap`: `DNAT` for what arrives, `SNAT` for what leaves',
 }));
 
 export const sameSize = error('same-size', () => ({

@@ -8,7 +8,7 @@ export const nat = file({
   byVersion: true,
   columns: {
     external: { type: 'hosts', required: true, doc: 'the public address' },
-    interface: { type: 'interfaceName', required: true, doc: 'the interface that has it' },
+    interface: { type: 'labelledInterfaces', required: true, doc: 'the interfaces that have it' },
     internal: { type: 'hosts', required: true, doc: 'the address of the host' },
     allints: { type: 'yesNo', also: ['allints'], doc: 'whether the public address works from every interface' },
     local: { type: 'yesNo', doc: 'whether it works from the firewall itself' },
@@ -25,9 +25,9 @@ export const netmap = file({
     type: { type: 'direction', required: true, doc: '`SNAT` or `DNAT`' },
     net1: { type: 'hosts', required: true, doc: 'the network as it is' },
     interface: {
-      type: 'interfaceName',
+      type: 'interfaces',
       required: true,
-      doc: 'the interface by which packets come (DNAT) or leave (SNAT)',
+      doc: 'the interfaces by which packets come (DNAT) or leave (SNAT)',
     },
     net2: { type: 'hosts', required: true, doc: 'the network it becomes' },
     net3: { type: 'hosts', doc: 'the network of the other end' },

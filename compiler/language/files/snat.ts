@@ -9,6 +9,24 @@ const rest = {
   probability: { type: 'probability', doc: 'the share of connections the rule holds for' },
 } as const;
 
+const source = { type: 'snatSource', doc: 'whose packets', example: '10.0.0.0/8' } as const;
+
+const traffic = {
+  proto: { type: 'protocols', doc: 'the protocol' },
+  dport: { type: 'ports', also: ['port'], doc: 'the ports of the destination' },
+  sport: { type: 'ports', also: ['cport'], doc: 'the ports of the source (format 2)' },
+  ...rest,
+} as const;
+
+const columnsOf = (sport: readonly 'sport'[]) =>
+  [
+    ...(['action', 'source', 'dest', 'proto', 'dport'] as const),
+    ...sport,
+    ...(['ipsec', 'mark', 'user', 'switch', 'origdest', 'probability'] as const),
+  ] as const;
+
+const formats = { 1: columnsOf([]), 2: columnsOf(['sport']) };
+
 /** Translation of source addresses. */
 export const snat = file({
   name: 'snat',
@@ -20,38 +38,35 @@ export const snat = file({
     action: {
       type: 'action',
       required: true,
-      doc: '`MASQUERADE`, `SNAT(address)`, `CONTINUE`, `LOG:level` or `NFLOG(group)`',
+      doc: '`MASQUERADE`, `SNAT(address)`, `CONTINUE`, `LOG:level`, `NFLOG(group)`, or an action with the option `nat`',
       example: 'MASQUERADE',
     },
-    source: { type: 'snatSource', doc: 'whose packets', example: '10.0.0.0/8' },
+    source,
     dest: {
       type: 'snatDest',
       required: true,
       doc: 'by which interface they leave, and to where; `$FW` for those to the firewall itself',
       example: 'eth0',
     },
-    proto: { type: 'protocols', doc: 'the protocol' },
-    dport: { type: 'ports', also: ['port'], doc: 'the ports of the destination' },
-    sport: { type: 'ports', also: ['cport'], doc: 'the ports of the source (format 2)' },
-    ...rest,
+    ...traffic,
   },
-  formats: {
-    1: ['action', 'source', 'dest', 'proto', 'dport', 'ipsec', 'mark', 'user', 'switch', 'origdest', 'probability'],
-    2: [
-      'action',
-      'source',
-      'dest',
-      'proto',
-      'dport',
-      'sport',
-      'ipsec',
-      'mark',
-      'user',
-      'switch',
-      'origdest',
-      'probability',
-    ],
+  formats,
+});
+
+/** The body of `action.NAME` with the option `nat`: lines of `snat` for packets whose interface is known. */
+export const snatAction = file({
+  name: 'action.*',
+  summary: 'a named list of lines of snat with parameters',
+  treatment: 'compiled',
+  inlineMatches: true,
+  byVersion: true,
+  columns: {
+    action: { type: 'action', required: true, doc: 'what a line of `snat` may have, without `+`' },
+    source,
+    dest: { type: 'hostPlace', doc: 'to where they leave' },
+    ...traffic,
   },
+  formats,
 });
 
 /** The spelling of `snat` before Shorewall 5.0.14. */

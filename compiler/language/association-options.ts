@@ -1,0 +1,42 @@
+/** What zones of type `ipsec` and the column IPSEC ask of security associations, and what nftables cannot tell (zones(5)). */
+
+interface AssociationOptionDescription {
+  /** `refused` ones would narrow the packets, and nothing in nftables does. */
+  readonly kind: 'association' | 'refused';
+  readonly ipsec: true;
+  readonly doc: string;
+  /** Why it is refused. */
+  readonly why?: string;
+}
+
+export const associationOptions = {
+  reqid: { kind: 'association', ipsec: true, doc: 'only the IPsec policies of this number' },
+  spi: { kind: 'association', ipsec: true, doc: 'only this security association' },
+  mode: { kind: 'association', ipsec: true, doc: '`tunnel`: only security associations that are tunnels' },
+  'tunnel-src': { kind: 'association', ipsec: true, doc: 'only tunnels that begin at this address or in this network' },
+  'tunnel-dst': { kind: 'association', ipsec: true, doc: 'only tunnels that end at this address or in this network' },
+  proto: {
+    kind: 'refused',
+    ipsec: true,
+    why: 'nftables does not ask for the protocol of an association: name the associations by `reqid=`',
+    doc: 'refused: nftables cannot ask for the protocol of IPsec',
+  },
+  strict: {
+    kind: 'refused',
+    ipsec: true,
+    why: 'nftables cannot ask that there is no other association: leave it out, and any of them may be the one',
+    doc: 'refused: nftables cannot ask for all associations of a packet',
+  },
+  next: {
+    kind: 'refused',
+    ipsec: true,
+    why: 'nftables cannot ask for all associations of a packet in their order',
+    doc: 'refused: nftables cannot ask for associations in their order',
+  },
+} as const satisfies Record<string, AssociationOptionDescription>;
+
+export type AssociationOptionName = keyof typeof associationOptions;
+
+export function isAssociationOption(name: string): name is AssociationOptionName {
+  return Object.hasOwn(associationOptions, name);
+}
