@@ -1,22 +1,17 @@
 /** Files of older versions, read as what `shorewall update` makes of them. */
 import type { Config } from '../2-parse/parse.ts';
 import { parseWithRule } from '../2-parse/value.ts';
-import { macInDest } from '../diagnostics/catalogue/addresses.ts';
-import { unknownInterface } from '../diagnostics/catalogue/interfaces.ts';
 import { blacklistWithoutZones, oldFile } from '../diagnostics/catalogue/other-files.ts';
 import { badParameter } from '../diagnostics/catalogue/targets.ts';
 import type { Fix } from '../diagnostics/diagnostic.ts';
-import { nearest } from '../diagnostics/suggest.ts';
 import type { Cell } from '../language/schema.ts';
 import type { ActionText, Option } from '../language/values.ts';
-import type { Rule, StoppedRule, Traffic } from '../model.ts';
+import type { Rule, Traffic } from '../model.ts';
 import { type Span, spanOf, standsFor, type TracedText } from '../source.ts';
-import { namesHardware, resolveHosts } from './hosts.ts';
-import { interfaceNamed } from './interfaces.ts';
+import { resolveHosts } from './hosts.ts';
 import { hasVersion } from './ip-versions.ts';
 import { resolveProtocols } from './protocols.ts';
 import type { Scope } from './scope.ts';
-import { fixedHosts } from './stopped.ts';
 
 /** `masq` as lines of `snat`: ADDRESS becomes the action. */
 export function snatOfMasq(rows: Config['masq'], scope: Scope): Config['snat'] {
@@ -78,20 +73,13 @@ function blacklistLine(
   return columns([verb, ...(toThem ? ['all', hosts] : [hosts, 'all']), raw(proto), raw(port)]);
 }
 
-function stoppedLines({ cells }: Config['routestopped'][number], words: ReadonlySet<string>): readonly string[] {
-  const { interface: name, hosts, proto, dport, sport } = cells;
-  const where = [raw(name), raw(hosts)].filter((each) => each !== undefined).join(':');
-  const action = words.has('notrack') ? 'NOTRACK' : 'ACCEPT';
-  const ports = [proto, dport, sport].map(raw);
-  return [
-    columns([action, where, '$FW', ...ports]),
-    columns([action, '$FW', where, ...ports]),
-    ...(words.has('routeback') ? [columns([action, where, where, ...ports])] : []),
-  ];
-}
-
 /** The lines in the place of the row, and the file under its new name. Rows with pairs or raw matches are left to a person. */
-function moved(row: { readonly span: Span }, from: string, to: string, lines: readonly string[]): Fix | undefined {
+export function moved(
+  row: { readonly span: Span },
+  from: string,
+  to: string,
+  lines: readonly string[],
+): Fix | undefined {
   if (/[;{\n]/.test(written(row.span))) return undefined;
   return { span: row.span, text: lines.join('\n'), rename: { from, to } };
 }
@@ -101,12 +89,12 @@ function written({ source, start, end }: Span): string {
 }
 
 /** A cell as it was written. */
-function raw(cell: { readonly span: Span } | undefined): string | undefined {
+export function raw(cell: { readonly span: Span } | undefined): string | undefined {
   return cell && written(cell.span);
 }
 
 /** Columns with `-` for those left out, as far as there is one. */
-function columns(cells: readonly (string | undefined)[]): string {
+export function columns(cells: readonly (string | undefined)[]): string {
   const last = cells.findLastIndex((each) => each !== undefined);
   return cells
     .slice(0, last + 1)
@@ -212,52 +200,4 @@ function blacklistedZones({ zones, interfaces, hosts }: Pick<Config, 'zones' | '
     .filter((row) => has(row.cells.options) || has(row.cells.out_options))
     .map((row) => row.cells.zone.value.name);
   return { from: [...new Set([...from, ...behind])], to };
-}
-
-/** `routestopped` as lines of `stoppedrules`: to and from the hosts, and with `routeback` among them. */
-export function stoppedOfRoutestopped(rows: Config['routestopped'], scope: Scope): readonly StoppedRule[] {
-  return rows.flatMap((row) => {
-    const { interface: name, hosts: list, options } = row.cells;
-    const written = `${name.value.name}${name.value.wildcard ? '+' : ''}`;
-    const entry = interfaceNamed(scope.interfaces, written);
-    const hosts = list ? fixedHosts(list, list.value, scope) : undefined;
-    const protocols = resolveProtocols(row.cells, scope);
-    if (!entry) scope.report.add(unknownInterface(name.span, written, nearest(written, scope.interfaces.keys())));
-    if (!entry || (list && !hosts) || !protocols) return [];
-    if (list && hosts && namesHardware(hosts)) {
-      scope.report.add(macInDest(list.span, 'DEST'));
-      return [];
-    }
-    const words = new Set((options?.value ?? []).map((option) => option.name));
-    const place = { firewall: false, hosts: { except: [], macs: [], sets: [], ...hosts, interface: entry.pattern } };
-    const all = { firewall: false };
-    const firewall = { firewall: true };
-    const where = `${written}${list ? `:${list.text.text}` : ''}`;
-    scope.report.add(
-      oldFile(
-        row.span,
-        'routestopped',
-        'stoppedrules',
-        `ACCEPT ${where} $FW`,
-        words.has('source') || words.has('dest')
-          ? undefined
-          : moved(row, 'routestopped', 'stoppedrules', stoppedLines(row, words)),
-      ),
-    );
-    const make = (source: StoppedRule['source'], dest: StoppedRule['dest']): StoppedRule => ({
-      action: words.has('notrack') ? 'notrack' : 'accept',
-      source,
-      dest,
-      protocols,
-      versions: scope.families.versions,
-      origin: row.origin,
-    });
-    return [
-      make(place, firewall),
-      make(firewall, place),
-      ...(words.has('routeback') ? [make(place, place)] : []),
-      ...(words.has('source') ? [make(place, all)] : []),
-      ...(words.has('dest') ? [make(all, place)] : []),
-    ];
-  });
 }

@@ -2,6 +2,7 @@
 import type { Config } from '../2-parse/parse.ts';
 import { placeIn } from '../2-parse/value.ts';
 import { macInDest } from '../diagnostics/catalogue/addresses.ts';
+import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import { stoppedAction, stoppedRuntimeAddress } from '../diagnostics/catalogue/other-files.ts';
 import type { Cell } from '../language/schema.ts';
 import type { HostList, HostPlace } from '../language/values.ts';
@@ -28,6 +29,11 @@ export function resolveStopped(rows: Config['stoppedrules'], scope: Scope): read
     const to = placeOf(dest, scope);
     const protocols = resolveProtocols(row.cells, scope);
     if (!from || !to || !protocols) return [];
+    const flaw = dest && flawOf(name, from, to);
+    if (flaw) {
+      scope.report.add(unsupportedMatch(dest.span, flaw[0], flaw[1]));
+      return [];
+    }
     if (dest && to.hosts && namesHardware(to.hosts)) {
       scope.report.add(macInDest(dest.span, 'DEST'));
       return [];
@@ -61,6 +67,15 @@ export function resolveStopped(rows: Config['stoppedrules'], scope: Scope): read
       },
     ];
   });
+}
+
+/** Why nothing can be made of two places that are each sound: what it is, and what is wrong with it. */
+function flawOf(action: string, from: StoppedPlace, to: StoppedPlace): readonly [string, string] | undefined {
+  if (from.firewall && to.firewall) return ['the firewall as both ends', 'loopback is open: leave the line out'];
+  if (action === 'ACCEPT') return undefined;
+  if (to.firewall) return [`\`$FW\` in DEST of \`${action}\``, 'it is asked before packets are routed: leave DEST out'];
+  if (!to.hosts?.interface || from.firewall) return undefined;
+  return [`an interface in DEST of \`${action}\``, 'it is asked before packets are routed: name addresses'];
 }
 
 function placeOf(cell: Cell<HostPlace> | undefined, scope: Scope): StoppedPlace | undefined {

@@ -1,46 +1,50 @@
 /** The stopped state: established connections, loopback, neighbours, DHCP and `stoppedrules`; everything else is dropped. */
 import type { Match, NftRule, Ruleset } from '../ir/ruleset.ts';
-import type { HostMatch, Model, StoppedPlace, StoppedRule } from '../model.ts';
+import type { HostMatch, Model, StoppedRule } from '../model.ts';
 import { neighbourRules } from './interface-options.ts';
 import { hostMatches, lowerProtocols } from './matches.ts';
 import { hostsWithoutLists } from './named-sets.ts';
 import { rule } from './program.ts';
 import { accept, counter, drop } from './verdicts.ts';
 
-type Hook = 'input' | 'forward' | 'output';
+type Hook = 'input' | 'forward' | 'output' | 'raw' | 'raw-output';
+
+/** What is dropped or not tracked is so before connections are followed, at -200 (kernel: enum nf_ip_hook_priorities). */
+const rawPriority = -300;
 
 /** The ruleset of the stopped state. */
 export function lowerStopped(model: Model, about: string): Ruleset {
   const table = model.families.table;
-  const chain = (hook: Hook, rules: readonly NftRule[]) => ({
+  const chain = (hook: 'input' | 'forward' | 'output', rules: readonly NftRule[]) => ({
     name: hook,
     base: { type: 'filter', hook, priority: 0, policy: 'drop' } as const,
-    rules,
+    rules: [...rules, ...rulesFor(hook, model)],
   });
-  const untracked = model.stopped.filter((each) => each.action === 'notrack');
+  const raw = (name: 'raw' | 'raw-output', hook: 'prerouting' | 'output'): Ruleset['chains'] => {
+    const rules = rulesFor(name, model);
+    const base = { type: 'filter', hook, priority: rawPriority, policy: 'accept' } as const;
+    return rules.length > 0 ? [{ name, base, rules }] : [];
+  };
   const chains: Ruleset['chains'] = [
     { name: 'about', comment: about, rules: [] },
-    ...(untracked.length > 0
-      ? [
-          {
-            name: 'raw',
-            base: { type: 'filter', hook: 'prerouting', priority: -300, policy: 'accept' } as const,
-            rules: untracked.flatMap((each) => lowerPlaces(each, model, [])),
-          },
-        ]
-      : []),
-    chain('input', [...opening('iifname', model), ...dhcp('iifname', model), ...rulesFor('input', model)]),
-    chain('forward', [established, ...rulesFor('forward', model)]),
-    chain('output', [
-      ...opening('oifname', model),
-      ...dhcp('oifname', model),
-      ...rulesFor('output', model),
-      ...(model.settings.adminIsAbsentMinded
-        ? [rule([], [counter, accept], { comment: 'the firewall itself may connect' })]
-        : []),
-    ]),
+    ...raw('raw', 'prerouting'),
+    ...raw('raw-output', 'output'),
+    chain('input', [...opening('iifname', model), ...established(model), ...dhcp(['iifname'], model)]),
+    chain('forward', [...established(model), ...dhcp(['iifname', 'oifname'], model)]),
+    chain('output', [...opening('oifname', model), ...dhcp(['oifname'], model), ...ownConnections(model)]),
   ];
   return { family: table, table: 'ftpwall', sets: setsIn(chains, model), helpers: [], chains };
+}
+
+/** Where packets of a line are judged: those for the firewall, those of it, or those that it passes on (stoppedrules(5)). */
+function hookOf({ action, source, dest }: StoppedRule): Hook {
+  if (action !== 'accept') return source.firewall ? 'raw-output' : 'raw';
+  if (dest.firewall) return 'input';
+  return source.firewall ? 'output' : 'forward';
+}
+
+function rulesFor(hook: Hook, model: Model): readonly NftRule[] {
+  return model.stopped.filter((each) => hookOf(each) === hook).flatMap((each) => lowerPlaces(each, model));
 }
 
 /** The named sets that the rules look into. */
@@ -51,11 +55,21 @@ function setsIn(chains: Ruleset['chains'], model: Model): Ruleset['sets'] {
   return model.sets.filter(({ name }) => used.has(name));
 }
 
-const established: NftRule = rule(
-  [{ kind: 'state', negated: false, states: ['established', 'related'] }],
-  [counter, accept],
-  { comment: 'established connections' },
-);
+/** With ADMINISABSENTMINDED=No they go on only where a line says what is accepted (shorewall.conf(5)). */
+function established({ settings, stopped }: Model): readonly NftRule[] {
+  if (!settings.adminIsAbsentMinded && stopped.length === 0) return [];
+  return [
+    rule([{ kind: 'state', negated: false, states: ['established', 'related'] }], [counter, accept], {
+      comment: 'established connections',
+    }),
+  ];
+}
+
+function ownConnections({ settings }: Model): readonly NftRule[] {
+  return settings.adminIsAbsentMinded
+    ? [rule([], [counter, accept], { comment: 'the firewall itself may connect' })]
+    : [];
+}
 
 function opening(field: 'iifname' | 'oifname', model: Model): readonly NftRule[] {
   const dual = model.families.table === 'inet';
@@ -65,51 +79,30 @@ function opening(field: 'iifname' | 'oifname', model: Model): readonly NftRule[]
         rule([{ kind: 'version', version }], [counter, drop], { comment: `IPv${version} is not compiled (FAMILY)` }),
       )
     : [];
-  return [
-    rule([lo], [counter, accept], { comment: 'loopback' }),
-    ...refused,
-    established,
-    ...neighbourRules(model, dual),
-  ];
+  return [rule([lo], [counter, accept], { comment: 'loopback' }), ...refused, ...neighbourRules(model, dual)];
 }
 
-function dhcp(field: 'iifname' | 'oifname', model: Model): readonly NftRule[] {
+/** DHCP of interfaces that have the option; a bridge passes it on between its ports. */
+function dhcp(fields: readonly ('iifname' | 'oifname')[], model: Model): readonly NftRule[] {
   const ports = { 4: { first: 67, last: 68 }, 6: { first: 546, last: 547 } } as const;
   return model.families.versions.flatMap((version) => {
-    const interfaces = model.interfaces.filter(({ options }) => options[version]?.dhcp).map(({ pattern }) => pattern);
-    if (interfaces.length === 0) return [];
-    return [
+    const all = model.interfaces.filter(({ options }) => options[version]?.dhcp).map(({ pattern }) => pattern);
+    const groups = fields.length === 1 && all.length > 0 ? [all] : all.map((one) => [one]);
+    return groups.map((interfaces) =>
       rule(
         [
-          { kind: 'interface', field, negated: false, interfaces },
+          ...fields.map((field): Match => ({ kind: 'interface', field, negated: false, interfaces })),
           ...(model.families.table === 'inet' ? [{ kind: 'version', version } as const] : []),
           { kind: 'port', field: 'dport', protocol: 17, negated: false, ranges: [ports[version]] },
         ],
         [counter, accept],
         { comment: 'interfaces: dhcp' },
       ),
-    ];
+    );
   });
 }
 
-/** A line holds where its ends can be: with `$FW` as an end there is no forwarding; without, all three are possible. */
-function rulesFor(hook: Hook, model: Model): readonly NftRule[] {
-  return model.stopped
-    .filter((each) => each.action !== 'notrack')
-    .flatMap((each) => {
-      const { source, dest } = each;
-      if (hook === 'input' && (source.firewall || hasInterface(dest))) return [];
-      if (hook === 'output' && (dest.firewall || hasInterface(source))) return [];
-      if (hook === 'forward' && (source.firewall || dest.firewall)) return [];
-      return lowerPlaces(each, model, []);
-    });
-}
-
-function hasInterface(place: StoppedPlace): boolean {
-  return !place.firewall && place.hosts?.interface !== undefined;
-}
-
-function lowerPlaces(each: StoppedRule, model: Model, before: readonly Match[]): readonly NftRule[] {
+function lowerPlaces(each: StoppedRule, model: Model): readonly NftRule[] {
   const verdict = each.action === 'notrack' ? ({ kind: 'notrack' } as const) : each.action === 'drop' ? drop : accept;
   const addressed = [each.source, each.dest].some(
     (place) => place.hosts?.ranges || (place.hosts?.except.length ?? 0) > 0 || (place.hosts?.sets.length ?? 0) > 0,
@@ -126,7 +119,7 @@ function lowerPlaces(each: StoppedRule, model: Model, before: readonly Match[]):
     const named = [...source, ...dest].some((match) => match.kind === 'address' || match.kind === 'set');
     const only: readonly Match[] = version !== undefined && dual && !named ? [{ kind: 'version', version }] : [];
     return lowerProtocols(each.protocols, version).map((protocol) =>
-      rule([...before, ...only, ...source, ...dest, ...protocol], [counter, verdict], { origin: each.origin }),
+      rule([...only, ...source, ...dest, ...protocol], [counter, verdict], { origin: each.origin }),
     );
   });
 }

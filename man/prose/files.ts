@@ -99,6 +99,9 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
       text(
         'When the firewall is stopped the machine is closed: only loopback, established connections, neighbour discovery, DHCP where an interface has it, and these lines get through.',
       ),
+      text(
+        'A line whose DEST is `$FW` is about packets for the firewall, one whose SOURCE is `$FW` about its own; any other is about what it passes on. DROP and NOTRACK come before connections are followed, so DROP ends established ones, too.',
+      ),
     ],
     examples: [example('ACCEPT   eth1   $FW   tcp   22\n', 'stoppedrules')],
   },

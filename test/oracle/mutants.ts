@@ -66,8 +66,9 @@ function mutantsOf(ruleset: Ruleset): Mutant[] {
   return ruleset.chains.flatMap((chain) =>
     chain.rules.flatMap((rule, index): readonly Mutant[] => {
       const span = rule.origin?.at(-1);
-      if (span?.source.path !== 'rules' || !decides(rule)) return [];
-      const place = `${chain.name} rules:${span.source.text.slice(0, span.start).split('\n').length}`;
+      const file = span?.source.path;
+      if (!span || (file !== 'rules' && file !== 'stoppedrules') || !decides(rule)) return [];
+      const place = `${chain.name} ${file}:${span.source.text.slice(0, span.start).split('\n').length}`;
       const without = replaced(ruleset, chain.name, index, []);
       const turned = replaced(ruleset, chain.name, index, [{ ...rule, statements: rule.statements.map(turn) }]);
       return [

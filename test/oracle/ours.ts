@@ -13,6 +13,8 @@ export interface Compiled {
   readonly model: Model;
   readonly ruleset: string;
   readonly running: Parameters<typeof evaluate>[0];
+  /** The same of the stopped state. */
+  readonly stopped: Pick<Compiled, 'ruleset' | 'running'>;
 }
 
 /** A folder through our compiler. */
@@ -24,14 +26,20 @@ export function compileFolder(path: string): Compiled | { readonly kind: 'refuse
     const first = report.diagnostics.find((each) => each.severity === 'error');
     return { kind: 'refused', reason: `${first?.code}: ${first?.message}` };
   }
-  return { kind: 'compiled', model, ruleset: artifact.ruleset, running: rulesets.running };
+  return {
+    kind: 'compiled',
+    model,
+    ruleset: artifact.ruleset,
+    running: rulesets.running,
+    stopped: { ruleset: artifact.stopped, running: rulesets.stopped },
+  };
 }
 
 /** A rule that comes from a line of a file. */
 export type LineRule = Place & { readonly line: string };
 
 /** The files for whose lines packets are made. */
-const judgedFiles: ReadonlySet<string> = new Set(['rules', 'snat', 'nat', 'netmap']);
+const judgedFiles: ReadonlySet<string> = new Set(['rules', 'snat', 'nat', 'netmap', 'stoppedrules']);
 
 /** The rules that come from lines of these files. */
 export function linesOf({ running }: Pick<Compiled, 'running'>): readonly LineRule[] {

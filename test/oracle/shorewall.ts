@@ -3,7 +3,8 @@
  * iptables-restore and touches nothing (shorewall(8)); it runs in a network namespace of its own all the same.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** What Shorewall says of a folder: its rules, or why it refuses it. */
 export type ShorewallResult =
@@ -27,6 +28,21 @@ export function askShorewall(folder: string, version: 4 | 6): ShorewallResult {
   const refused = /ERROR: (.*)/.exec(all);
   if (status !== 0 || refused) return { kind: 'refused', reason: refused?.[1]?.trim() ?? `exit status ${status}` };
   return rulesIn(stdout);
+}
+
+/** The rules of the stopped state, which are in the script that `compile` writes. The folder is not rewritten. */
+export function askShorewallForStopped(folder: string, version: 4 | 6): ShorewallResult {
+  const program = version === 4 ? 'shorewall' : 'shorewall6';
+  const script = join(folder, 'script');
+  const { stdout, stderr, status } = spawnSync('unshare', ['-n', program, 'compile', folder, script], {
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
+  const refused = /ERROR: (.*)/.exec(`${stdout}\n${stderr}`);
+  if (status !== 0 || refused) return { kind: 'refused', reason: refused?.[1]?.trim() ?? `exit status ${status}` };
+  const stopping = /^stop_firewall\(\) \{\n([\s\S]*?)^\}$/m.exec(readFileSync(script, 'utf8'))?.[1] ?? '';
+  const rules = /<< __EOF__\n([\s\S]*?)^__EOF__$/m.exec(stopping)?.[1] ?? '';
+  return { kind: 'rules', text: marked(rules), runtime: [] };
 }
 
 /** What `shorewall update` makes of an old configuration, in place. */
