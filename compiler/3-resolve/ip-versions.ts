@@ -1,5 +1,6 @@
 /** Which IP versions a line can be about, and what is said when there is none. */
 import { mixedVersions, otherVersion } from '../diagnostics/catalogue/ip-versions.ts';
+import { versionOfMatch } from '../ir/context.ts';
 import { versionIn } from '../ir/nft-words.ts';
 import type { Match, Version } from '../ir/ruleset.ts';
 import type { HostMatch, ProtocolMatch, SetMatch, Traffic } from '../model.ts';
@@ -17,9 +18,13 @@ export function versionsOf(
   return scope.families.versions.filter((version) => {
     const fits = hosts.every((match) => hasVersion(match, version));
     const carried = protocols.length === 0 || protocols.some((each) => protocolHas(each, version));
-    const named = conditions.every((match) => match.kind !== 'raw' || (versionIn(match.text) ?? version) === version);
-    return fits && carried && named && (version === 6 || !conditions.some((match) => match.kind === 'extensionHeader'));
+    return fits && carried && conditions.every((match) => (versionAsked(match) ?? version) === version);
   });
+}
+
+/** The IP version that a condition is about, where it is about one. */
+function versionAsked(match: Match): Version | undefined {
+  return match.kind === 'raw' ? versionIn(match.text) : versionOfMatch(match);
 }
 
 /** Whether hosts of the IP version can be among those that are named. */
@@ -82,6 +87,10 @@ function* partsOf({ cells, inlineMatches }: RuleRow, traffic: Versioned): Genera
       yield { place: proto, version: version === 4 ? 6 : 4 };
   if (cells.headers && conditions.some((match) => match.kind === 'extensionHeader'))
     yield { place: cells.headers.span, version: 6 };
+  for (const match of conditions) {
+    const version = versionAsked(match);
+    if (inlineMatches && version && match.kind !== 'extensionHeader') yield { place: spanOf(inlineMatches), version };
+  }
 }
 
 /** Says why no packet fits: two columns that ask for different IP versions, or one that asks for a version that is not compiled. */

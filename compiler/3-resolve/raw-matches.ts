@@ -1,14 +1,24 @@
-/** Raw iptables matches behind `;;`: the common ones in the ir; any other is an error at its place. */
+/**
+ * Raw iptables matches behind `;;`: what `raw-options.ts` knows becomes matches of the ir and limits of the model; any
+ * other is an error at its place.
+ */
 import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
-import type { AddressType, ConnectionState, Match, NumberRange, TcpFlag } from '../ir/ruleset.ts';
-import { markNumber } from '../language/mark-layout.ts';
-import { connectionStates, helperTable } from '../language/names.ts';
-import type { EventUse, ProtocolMatch } from '../model.ts';
+import type { Match } from '../ir/ruleset.ts';
+import { protocolsWithPorts } from '../language/names.ts';
+import type { ConnectionLimit, EventUse, ProtocolMatch, RateLimit, SetMatch } from '../model.ts';
 import { slice, spanOf, type TracedText } from '../source.ts';
 import { RecentOptions } from './events.ts';
-import { markCompared } from './marks.ts';
 import { nftWordsOf } from './nft-words.ts';
-import { rawProtocol, transportNumbers } from './raw-protocol.ts';
+import {
+  type GatheredOption,
+  gathered,
+  inexpressible,
+  modules,
+  plainOptions,
+  type RawContext,
+  type RawPart,
+} from './raw-options.ts';
+import { moduleNumbers, rawProtocol } from './raw-protocol.ts';
 import type { Scope } from './scope.ts';
 
 interface Word {
@@ -17,161 +27,20 @@ interface Word {
   readonly end: number;
 }
 
-/** What an option reads from the words behind it. `take` gives the next one. */
-type OptionReader = (take: () => string, negated: boolean) => Match | readonly Match[] | undefined;
-
-function rangesOf(text: string): readonly NumberRange[] | undefined {
-  const ranges = text.split(',').map((part) => /^(\d*)(?::(\d*))?$/.exec(part));
-  if (ranges.some((found) => !found || (found[1] === '' && found[2] === undefined))) return undefined;
-  const numbers = ranges.map((found) => ({
-    first: Number(found?.[1] || 0),
-    last: found?.[2] === undefined ? Number(found?.[1]) : Number(found[2] || 65535),
-  }));
-  return numbers.every(({ first, last }) => first <= last && last <= 65535) ? numbers : undefined;
-}
-
-function stateMatch(take: () => string, negated: boolean): Match | undefined {
-  const wanted = take()
-    .split(',')
-    .map((each) => connectionStates[each]);
-  return wanted.includes(undefined)
-    ? undefined
-    : { kind: 'state', negated, states: wanted as readonly ConnectionState[] };
-}
-
-function addressTypeMatch(field: 'saddr' | 'daddr'): OptionReader {
-  return (take, negated) => {
-    const types = take().toLowerCase().split(',');
-    const known = ['unicast', 'local', 'broadcast', 'anycast', 'multicast'];
-    return types.every((each) => known.includes(each))
-      ? { kind: 'addressType', field, negated, types: types as AddressType[] }
-      : undefined;
-  };
-}
-
-const flagNames: Readonly<Record<string, readonly TcpFlag[]>> = {
-  SYN: ['syn'],
-  ACK: ['ack'],
-  FIN: ['fin'],
-  RST: ['rst'],
-  URG: ['urg'],
-  PSH: ['psh'],
-  NONE: [],
-  ALL: ['fin', 'syn', 'rst', 'psh', 'ack', 'urg'],
-};
-
-function flagsOf(text: string): readonly TcpFlag[] | undefined {
-  const lists = text.split(',').map((each) => flagNames[each]);
-  return lists.includes(undefined) ? undefined : lists.flatMap((each) => each ?? []);
-}
-
-function markMatch(kind: 'connectionMark' | 'packetMark'): OptionReader {
-  return (take, negated) => {
-    const [first = '', second = '0xffffffff', ...more] = take().split('/');
-    const [value, mask] = [markNumber(first), markNumber(second)];
-    if (value === undefined || mask === undefined || more.length > 0) return undefined;
-    return markCompared({ kind, negated, value, mask });
-  };
-}
-
-function limitMatch(take: () => string): Match | undefined {
-  const found = /^(\d+)(?:\/(s|m|h|d)[a-z]*)?$/.exec(take());
-  const per = { s: 'second', m: 'minute', h: 'hour', d: 'day' } as const;
-  return found
-    ? {
-        kind: 'limit',
-        over: false,
-        rate: { count: Number(found[1]), per: per[(found[2] ?? 's') as keyof typeof per], burst: 5 },
-      }
-    : undefined;
-}
-
-function helperMatch(helper: string, negated: boolean): Match | undefined {
-  return !negated && Object.hasOwn(helperTable, helper) ? { kind: 'connectionHelper', helper } : undefined;
-}
-
-/** Every option that is understood, by module (iptables-extensions(8)). */
-const modules: Readonly<Record<string, Readonly<Record<string, OptionReader>>>> = {
-  addrtype: { '--dst-type': addressTypeMatch('daddr'), '--src-type': addressTypeMatch('saddr') },
-  conntrack: { '--ctstate': stateMatch },
-  state: { '--state': stateMatch },
-  mark: { '--mark': markMatch('packetMark') },
-  connmark: { '--mark': markMatch('connectionMark') },
-  helper: {
-    '--helper': (take, negated) => helperMatch(take().replace(/-\d+$/, ''), negated),
-  },
-  length: {
-    '--length': (take, negated) => {
-      const ranges = rangesOf(take());
-      return ranges && { kind: 'length', negated, ranges };
-    },
-  },
-  limit: { '--limit': limitMatch },
-  mac: {
-    '--mac-source': (take, negated) => {
-      const address = take().toLowerCase();
-      return /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/.test(address)
-        ? { kind: 'sourceMac', negated, addresses: [address] }
-        : undefined;
-    },
-  },
-  tcp: {
-    '--syn': (_take, negated) => ({ kind: 'tcpFlags', negated, mask: ['fin', 'syn', 'rst', 'ack'], set: ['syn'] }),
-    '--tcp-flags': (take, negated) => {
-      const mask = flagsOf(take());
-      const set = flagsOf(take());
-      return mask && set && { kind: 'tcpFlags', negated, mask, set };
-    },
-    '--dport': portMatch('dport', 6),
-    '--sport': portMatch('sport', 6),
-  },
-  udp: { '--dport': portMatch('dport', 17), '--sport': portMatch('sport', 17) },
-  // Our own: bytes of the transport header and what follows it, for what no other match says.
-  payload: {
-    '--at': (take, negated) => {
-      const [offset, length, value] = [take(), take() === '--length' && take(), take() === '--value' && take()];
-      if (!/^\d+$/.test(offset) || !length || !/^[1-8]$/.test(length) || !value || !/^(0x[0-9a-f]+|\d+)$/i.test(value))
-        return undefined;
-      return {
-        kind: 'payload',
-        base: 'transport',
-        offset: Number(offset) * 8,
-        length: Number(length) * 8,
-        negated,
-        value: BigInt(value),
-      };
-    },
-  },
-  // Its options belong together and are gathered by `RecentOptions`.
-  recent: {},
-  hl: {
-    '--hl-eq': (take, negated) => {
-      const value = take() ?? '';
-      return negated || !/^\d{1,3}$/.test(value) || Number(value) > 255
-        ? undefined
-        : { kind: 'hopLimit', value: Number(value) };
-    },
-  },
-};
-
-function portMatch(field: 'sport' | 'dport', protocol: number): OptionReader {
-  return (take, negated) => {
-    const ranges = rangesOf(take());
-    return ranges && { kind: 'port', field, protocol, negated, ranges };
-  };
-}
-
 /** What raw matches stand for. */
 export interface RawMatches {
   /** The protocols of the line: those of PROTO, or that of `-p`. None when every protocol is meant. */
   readonly protocols: readonly ProtocolMatch[];
   readonly matches: readonly Match[];
+  readonly rates: readonly RateLimit[];
+  readonly connectionLimit?: ConnectionLimit;
+  readonly sets: readonly SetMatch[];
   readonly events: readonly EventUse[];
 }
 
 /**
- * The matches in the ir, of a line whose PROTO holds `protocols`; undefined after a message. `-p` does what it does in
- * iptables: it asks for the protocol and loads the module of its name, may stand once, and not beside PROTO.
+ * The matches of a line whose PROTO holds `protocols`; undefined after a message. `-p` does what it does in iptables: it
+ * asks for the protocol and loads the module of its name, may stand once, and not beside PROTO.
  */
 export function resolveRawMatches(
   text: TracedText,
@@ -179,89 +48,190 @@ export function resolveRawMatches(
   scope: Scope,
 ): RawMatches | undefined {
   const ofNft = /(?:^|\s)nft(?=\s|$)/.exec(text.text);
-  if (ofNft) {
-    const end = ofNft.index + ofNft[0].length;
-    const asked = nftWordsOf(slice(text, end), spanOf(text, end - 'nft'.length, end), scope.report);
-    const before = asked === undefined ? undefined : resolveRawMatches(slice(text, 0, ofNft.index), protocols, scope);
-    return before && asked !== undefined
-      ? { ...before, matches: [...before.matches, { kind: 'raw', text: asked }] }
-      : undefined;
-  }
-  const words = [...text.text.replace(/^\s*\+/, ' ').matchAll(/\S+/g)].map(
-    (found): Word => ({ text: found[0], start: found.index, end: found.index + found[0].length }),
-  );
-  const matches: Match[] = [];
-  const recent: { readonly options: RecentOptions; readonly word: Word }[] = [];
-  const loaded: string[] = [];
-  const transports: Word[] = [];
-  let ofLine = protocols;
-  let protocolWord: Word | undefined;
-  let index = 0;
-  let negated = false;
-  const refuse = (word: Word | undefined, why = 'not one that ftpwall knows in nftables'): undefined => {
-    const written = word?.text ?? text.text;
-    scope.report.add(
-      unsupportedMatch(
-        spanOf(text, word?.start ?? 0, word?.end ?? text.text.length),
-        `the raw match \`${written}\``,
-        why,
-      ),
+  if (!ofNft) return new RawReader(text, protocols, scope).read();
+  const end = ofNft.index + ofNft[0].length;
+  const asked = nftWordsOf(slice(text, end), spanOf(text, end - 'nft'.length, end), scope.report);
+  const before = asked === undefined ? undefined : resolveRawMatches(slice(text, 0, ofNft.index), protocols, scope);
+  return before && asked !== undefined
+    ? { ...before, matches: [...before.matches, { kind: 'raw', text: asked }] }
+    : undefined;
+}
+
+/** A module that `-m` loaded, and what was gathered of its options. */
+interface Loaded {
+  readonly module: string;
+  readonly word: Word;
+  readonly options: Map<string, GatheredOption>;
+  /** Whether it may stand without an option, or has one. */
+  asks: boolean;
+  readonly recent?: RecentOptions;
+}
+
+class RawReader {
+  readonly #text: TracedText;
+  readonly #scope: Scope;
+  readonly #column: readonly ProtocolMatch[];
+  readonly #context: RawContext;
+  readonly #words: Word[];
+  readonly #loaded: Loaded[] = [];
+  readonly #parts: { readonly part: RawPart; readonly word: Word }[] = [];
+  #protocols: readonly ProtocolMatch[];
+  #named = false;
+  #refused = false;
+
+  constructor(text: TracedText, protocols: readonly ProtocolMatch[], scope: Scope) {
+    this.#text = text;
+    this.#scope = scope;
+    this.#column = protocols;
+    this.#protocols = protocols;
+    const { environment, families } = scope;
+    this.#context = {
+      userId: environment.userId,
+      groupId: environment.groupId,
+      servicePort: environment.servicePort,
+      versions: families.versions,
+    };
+    // A `+` in front asks that these matches come first, which changes nothing.
+    this.#words = [...text.text.replace(/^\s*\+/, (plus) => ' '.repeat(plus.length)).matchAll(/"[^"]*"|\S+/g)].map(
+      (found): Word => ({ text: found[0], start: found.index, end: found.index + found[0].length }),
     );
-    return undefined;
-  };
-  while (index < words.length) {
-    const word = words[index];
-    if (!word) break;
-    index += 1;
-    if (word.text === '!') {
-      if (negated || index === words.length) return refuse(word, 'there is nothing that it negates');
-      negated = true;
-      continue;
-    }
-    if (word.text === '-p') {
-      const name = words[index];
-      if (!name) return refuse(word, 'there is no protocol');
-      if (protocolWord) return refuse(word, 'a rule has one `-p`');
-      const place = spanOf(text, name.start, name.end);
-      const asked = rawProtocol({ name: name.text, negated, place }, protocols, scope);
-      if (!asked) return undefined;
-      if (asked.module) loaded.push(asked.module);
-      ofLine = asked.protocols;
-      protocolWord = word;
-      negated = false;
-      index += 1;
-      continue;
-    }
-    if (word.text === '-m') {
-      const module = words[index]?.text ?? '';
-      if (negated) return refuse(word, '`!` stands before an option of a match, not before `-m`');
-      if (!Object.hasOwn(modules, module)) return refuse(words[index] ?? word);
-      loaded.push(module);
-      if (words[index] && Object.hasOwn(transportNumbers, module)) transports.push(words[index] as Word);
-      if (module === 'recent') recent.push({ options: new RecentOptions(), word });
-      index += 1;
-      continue;
-    }
-    const take = (): string => words[index++]?.text ?? '';
-    if (!negated && loaded.at(-1) === 'recent' && recent.at(-1)?.options.take(word.text, take)) continue;
-    const read = loaded.map((module) => modules[module]?.[word.text]).findLast((each) => each !== undefined);
-    const result = read?.(take, negated);
-    if (!result) return refuse(word);
-    matches.push(...(Array.isArray(result) ? (result as readonly Match[]) : [result as Match]));
-    negated = false;
   }
-  const stranger = transports.find(
-    ({ text: name }) =>
-      name !== transports[0]?.text ||
-      ofLine.some((each) => each.negated || each.protocol !== transportNumbers[name as keyof typeof transportNumbers]),
-  );
-  if (stranger) return refuse(stranger, `the rule is not about ${stranger.text} alone`);
-  const events: EventUse[] = [];
-  for (const [at, { options, word }] of recent.entries()) {
-    const event = options.finish();
-    // Told before all is asked, an event would remember packets that are none of the rule's.
-    if (!event || (event.effect && at < recent.length - 1)) return refuse(word);
-    events.push(event);
+
+  read(): RawMatches | undefined {
+    while (this.#words.length > 0 && !this.#refused) this.#option();
+    for (const each of this.#loaded) if (!this.#refused) this.#putTogether(each);
+    if (!this.#refused) this.#refuseStrangers();
+    return this.#refused ? undefined : this.#finish();
   }
-  return { protocols: ofLine, matches, events };
+
+  #refuse(word: Word, why = 'not one that ftpwall knows in nftables'): undefined {
+    this.#scope.report.add(
+      unsupportedMatch(spanOf(this.#text, word.start, word.end), `the raw match \`${word.text}\``, why),
+    );
+    this.#refused = true;
+  }
+
+  /** One option with what follows it, and `!` in front of it. */
+  #option(): undefined {
+    const first = this.#next();
+    const negated = first.text === '!';
+    if (negated && (this.#words.length === 0 || this.#words[0]?.text === '!'))
+      return this.#refuse(first, 'there is nothing that it negates');
+    const word = negated ? this.#next() : first;
+    if (word.text === '-p' || word.text === '--protocol') this.#protocol(word, negated);
+    else if (word.text === '-m' || word.text === '--match') this.#load(word, negated);
+    else if (!this.#gather(word, negated)) this.#take(word, negated);
+  }
+
+  #next(): Word {
+    return this.#words.shift() ?? { text: '', start: this.#text.text.length, end: this.#text.text.length };
+  }
+
+  #protocol(word: Word, negated: boolean): undefined {
+    if (this.#words.length === 0) return this.#refuse(word, 'there is no protocol');
+    if (this.#named) return this.#refuse(word, 'a rule has one `-p`');
+    const name = this.#next();
+    const place = spanOf(this.#text, name.start, name.end);
+    const asked = rawProtocol({ name: name.text, negated, place }, this.#column, this.#scope);
+    this.#refused ||= asked === undefined;
+    if (!asked) return;
+    if (asked.module) this.#loaded.push({ module: asked.module, word: name, options: new Map(), asks: true });
+    this.#protocols = asked.protocols;
+    this.#named = true;
+  }
+
+  #load(word: Word, negated: boolean): undefined {
+    const name = this.#words.length > 0 ? this.#next() : word;
+    const module = name.text;
+    if (negated) return this.#refuse(word, '`!` stands before an option of a match, not before `-m`');
+    if (Object.hasOwn(inexpressible, module)) return this.#refuse(name, inexpressible[module]);
+    const known = module === 'recent' || Object.hasOwn(modules, module) || Object.hasOwn(gathered, module);
+    if (!known) return this.#refuse(name);
+    const recent = module === 'recent' ? { recent: new RecentOptions() } : {};
+    const asks = Object.hasOwn(moduleNumbers, module) ? module !== 'tcpmss' : module === 'recent' || module === 'limit';
+    this.#loaded.push({ module, word: name, options: new Map(), asks, ...recent });
+  }
+
+  /** Keeps an option that means something only with others of its module; false for any other. */
+  #gather(word: Word, negated: boolean): boolean {
+    const take = () => this.#next().text;
+    if (!negated && this.#loaded.at(-1)?.recent?.take(word.text, take)) return true;
+    const owner = this.#loaded.findLast(({ module }) => gathered[module]?.options[word.text] !== undefined);
+    if (!owner) return false;
+    if (owner.options.has(word.text)) this.#refuse(word, 'it stands here twice');
+    const value = gathered[owner.module]?.options[word.text] === 1 ? take() : '';
+    owner.options.set(word.text, { value, negated });
+    return true;
+  }
+
+  #take(word: Word, negated: boolean): void {
+    const owner = this.#loaded.findLast(({ module }) => modules[module]?.[word.text] !== undefined);
+    if (owner) owner.asks = true;
+    const read = owner ? modules[owner.module]?.[word.text] : plainOptions[word.text];
+    const take = () => this.#next().text;
+    this.#keep(word, read?.(take, negated, this.#context));
+  }
+
+  #putTogether({ module, word, options, asks }: Loaded): undefined {
+    const whole = gathered[module];
+    if (!whole) return asks ? undefined : this.#refuse(word, 'nothing is asked of it');
+    const unsaid = [...options].some(([name, { negated }]) => negated && !whole.mayNegate?.includes(name));
+    this.#keep(word, unsaid ? undefined : whole.finish(options, this.#context));
+  }
+
+  #keep(word: Word, part: RawPart | string | undefined): void {
+    if (typeof part === 'object') this.#parts.push({ part, word });
+    else this.#refuse(word, part);
+  }
+
+  #finish(): RawMatches | undefined {
+    const parts = this.#parts.map(({ part }) => part);
+    const [limit] = parts.flatMap(({ connectionLimit }) => (connectionLimit ? [connectionLimit] : []));
+    const sets = this.#parts.flatMap(({ part: { set }, word }) => (set ? [this.#set(set, word)] : []));
+    const events = this.#events();
+    if (this.#refused) return undefined;
+    return {
+      protocols: this.#protocols,
+      matches: parts.flatMap(({ matches = [] }) => matches),
+      rates: parts.flatMap(({ rate }) => (rate ? [rate] : [])),
+      ...(limit ? { connectionLimit: limit } : {}),
+      sets: sets.filter((each) => each !== undefined),
+      events: events.filter((each) => each !== undefined),
+    };
+  }
+
+  /** A module that is for one protocol in a line about another, and ports where no protocol has any. */
+  #refuseStrangers(): undefined {
+    const asked = this.#loaded.filter(({ module }) => Object.hasOwn(moduleNumbers, module));
+    const numberOf = ({ module }: Loaded) => moduleNumbers[module as keyof typeof moduleNumbers];
+    const stranger = asked.find((each) => {
+      const number = numberOf(each);
+      const others = asked.some((other) => numberOf(other) !== number);
+      return others || this.#protocols.some((of) => of.negated || of.protocol !== number);
+    });
+    if (stranger) return this.#refuse(stranger.word, `the rule is not about ${stranger.module} alone`);
+    const ports = this.#loaded.find(({ module }) => module === 'multiport');
+    const carried = this.#protocols.every((of) => !of.negated && protocolsWithPorts.has(of.protocol ?? 0));
+    if (ports && (this.#protocols.length === 0 || !carried))
+      return this.#refuse(ports.word, 'the rule is not about a protocol with ports');
+    const counted = this.#parts.filter(({ part }) => part.connectionLimit)[1];
+    if (counted) this.#refuse(counted.word, 'a rule counts connections once');
+  }
+
+  #set({ name, sides, negated }: NonNullable<RawPart['set']>, word: Word): SetMatch | undefined {
+    const place = spanOf(this.#text, word.start, word.end);
+    const set = this.#scope.sets.lookedInto({ name, fields: sides, place });
+    this.#refused ||= set === undefined;
+    return set && { set, negated, fields: sides };
+  }
+
+  #events(): readonly (EventUse | undefined)[] {
+    const asked = this.#loaded.flatMap(({ recent, word }) => (recent ? [{ recent, word }] : []));
+    return asked.map(({ recent, word }, index) => {
+      const event = recent.finish();
+      // Told before all is asked, an event would remember packets that are none of the rule's.
+      if (!event || (event.effect && index < asked.length - 1)) return this.#refuse(word);
+      return event;
+    });
+  }
 }

@@ -8,8 +8,19 @@ import type { Span } from '../source.ts';
 import { namedProtocol } from './protocols.ts';
 import type { Scope } from './scope.ts';
 
-/** The modules of transport protocols: the options of each are for packets of its protocol alone. */
-export const transportNumbers = { tcp: 6, udp: 17 } as const;
+/** Modules of one protocol: the options of each are for packets of it alone. `-p` loads the one of its name. */
+export const moduleNumbers = {
+  tcp: 6,
+  udp: 17,
+  dccp: 33,
+  sctp: 132,
+  udplite: 136,
+  icmp: 1,
+  icmp6: 58,
+  esp: 50,
+  ah: 51,
+  tcpmss: 6,
+} as const;
 
 /** What `-p` holds, and `!` in front of it. */
 export interface RawProtocol {
@@ -21,7 +32,7 @@ export interface RawProtocol {
 /** The protocols of the line, and the module that `-p` loads besides. */
 export interface AskedProtocol {
   readonly protocols: readonly ProtocolMatch[];
-  readonly module?: keyof typeof transportNumbers;
+  readonly module?: keyof typeof moduleNumbers;
 }
 
 /**
@@ -57,6 +68,8 @@ export function rawProtocol(
 }
 
 function moduleOf(number: number): Pick<AskedProtocol, 'module'> {
-  const module = (['tcp', 'udp'] as const).find((each) => transportNumbers[each] === number);
+  const module = (Object.keys(moduleNumbers) as (keyof typeof moduleNumbers)[]).find(
+    (name) => moduleNumbers[name] === number,
+  );
   return module ? { module } : {};
 }

@@ -6,8 +6,6 @@ import { slice, spanOf, standsFor, type TracedText } from '../source.ts';
 import { type RuleRow, withLog } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 
-const all = 0xffffffff;
-
 type Options = ReadonlyMap<string, string>;
 
 /** What a target with its options is called here; undefined when nothing is like it. */
@@ -33,16 +31,15 @@ function one(options: Options, name: string, say: (value: string) => string): st
   return value && options.size === 1 ? say(value) : undefined;
 }
 
+/** What of a mark each option changes, as the parameter of MARK says it. */
+const markOptions = { '--set-mark': '', '--set-xmark': '', '--or-mark': '|', '--and-mark': '&' } as const;
+
 function markOf(target: string, options: Options): string | undefined {
-  const number = (text: string): number | undefined =>
-    /^(0x[0-9a-f]+|\d+)$/i.test(text) && Number(text) <= all ? Number(text) : undefined;
-  const plainMark = one(options, '--set-mark', (value) => value) ?? one(options, '--set-xmark', (value) => value);
-  if (plainMark !== undefined) return `${target}(${plainMark})`;
-  const or = number(options.get('--or-mark') ?? '');
-  const and = number(options.get('--and-mark') ?? '');
-  if (options.size !== 1) return undefined;
-  if (or !== undefined) return `${target}(${or}/${or})`;
-  return and === undefined ? undefined : `${target}(0/${(~and & all) >>> 0})`;
+  for (const [name, sign] of Object.entries(markOptions)) {
+    const said = one(options, name, (value) => `${target}(${sign}${value})`);
+    if (said !== undefined) return said;
+  }
+  return undefined;
 }
 
 /** `IPTABLES(MARK --set-mark 3)`, and INLINE or IPTABLES with `-j MARK …` behind `;;`, as the target they mean. */

@@ -6,13 +6,13 @@ import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Match, Version } from '../ir/ruleset.ts';
 import { type HelperName, helperTable } from '../language/names.ts';
-import type { EventUse, HostMatch, Traffic } from '../model.ts';
+import type { HostMatch, SetMatch, Traffic } from '../model.ts';
 import { spanOf } from '../source.ts';
 import { resolveHosts } from './hosts.ts';
 import { protocolHas, sayVersions, versionParts, versionsOf, versionsRead } from './ip-versions.ts';
 import { resolveMark } from './marks.ts';
 import { resolveProtocols } from './protocols.ts';
-import { resolveRawMatches } from './raw-matches.ts';
+import { type RawMatches, resolveRawMatches } from './raw-matches.ts';
 import type { RuleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 import { resolveTime } from './time.ts';
@@ -40,19 +40,26 @@ export function resolveTraffic(row: RuleRow, ends: Ends, scope: Scope): Traffic 
       : { ...nothingRaw, protocols: column };
   const protocols = raw?.protocols;
   const conditions = plain && raw && [...plain, ...raw.matches];
-  const rates = cells.rate ? resolveRates(cells.rate, scope) : [];
-  const connectionLimit = cells.connlimit && resolveConnectionLimit(cells.connlimit, scope);
+  const columnRates = cells.rate ? resolveRates(cells.rate, scope) : [];
+  const rates = columnRates && raw && [...columnRates, ...raw.rates];
+  const columnLimit = cells.connlimit && resolveConnectionLimit(cells.connlimit, scope);
+  if (cells.connlimit && raw?.connectionLimit) {
+    scope.report.add(unsupportedMatch(cells.connlimit.span, 'CONNLIMIT beside `-m connlimit`', 'a rule counts once'));
+    return undefined;
+  }
+  const connectionLimit = columnLimit ?? raw?.connectionLimit;
+  const source = raw && raw.sets.length > 0 ? withSets(ends.source, raw.sets) : ends.source;
   if (
     !protocols ||
     !conditions ||
     !raw ||
     !rates ||
-    (cells.connlimit && !connectionLimit) ||
+    (cells.connlimit && !columnLimit) ||
     (cells.origdest && !originalDest)
   )
     return undefined;
   const versions = versionsRead(row, scope).filter((version) =>
-    versionsOf([ends.source, ends.dest, originalDest], protocols, conditions, scope).includes(version),
+    versionsOf([source, ends.dest, originalDest], protocols, conditions, scope).includes(version),
   );
   if (versions.length === 0) {
     // A macro speaks of both IP versions; its lines for one that is not compiled say nothing here.
@@ -63,13 +70,13 @@ export function resolveTraffic(row: RuleRow, ends: Ends, scope: Scope): Traffic 
       return undefined;
     sayVersions(
       row,
-      versionParts(row, { ...ends, protocols, conditions, ...(originalDest ? { originalDest } : {}) }),
+      versionParts(row, { source, dest: ends.dest, protocols, conditions, ...(originalDest ? { originalDest } : {}) }),
       scope,
     );
     return undefined;
   }
   return {
-    ...(ends.source ? { source: ends.source } : {}),
+    ...(source ? { source } : {}),
     ...(ends.dest ? { dest: ends.dest } : {}),
     protocols,
     ...(originalDest ? { originalDest } : {}),
@@ -87,10 +94,12 @@ function addressed(version: Version, ends: Ends, originalDest: HostMatch | undef
   return versions.length > 0 && !versions.includes(version);
 }
 
-const nothingRaw: { readonly matches: readonly Match[]; readonly events: readonly EventUse[] } = {
-  matches: [],
-  events: [],
-};
+/** Sets that raw matches name beside the hosts of a column; the sides that they name are those of the packet. */
+function withSets(hosts: HostMatch | undefined, sets: readonly SetMatch[]): HostMatch {
+  return { except: [], macs: [], ...hosts, sets: [...(hosts?.sets ?? []), ...sets] };
+}
+
+const nothingRaw: Omit<RawMatches, 'protocols'> = { matches: [], rates: [], sets: [], events: [] };
 
 /** Whether a line tells no event anything; said of those that would do it where the packet is not decided yet. */
 export function tellsNoEvent(row: RuleRow, traffic: Traffic, { report }: Scope): boolean {

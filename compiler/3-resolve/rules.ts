@@ -15,6 +15,7 @@ import {
 } from '../diagnostics/catalogue/rules.ts';
 import { sectionTooLate } from '../diagnostics/catalogue/settings.ts';
 import { missingZone } from '../diagnostics/catalogue/zones.ts';
+import type { Match } from '../ir/ruleset.ts';
 import { type HelperName, helperTable } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
 import { fastStates } from '../language/settings.ts';
@@ -184,11 +185,11 @@ function ruleBetween(row: RuleRow, from: End, to: End, facts: Facts): readonly R
     scope.report.add(macInDest(to.cell.span, 'DEST'));
     return undefined;
   }
-  if (row.cells.user && !pairs.every((pair) => pair.source === scope.firewall)) {
-    scope.report.add(userNeedsFirewall(row.cells.user.span));
+  const traffic = resolveTraffic(row, { source, dest }, scope);
+  if (traffic?.conditions.some(asksForSender) && !pairs.every((pair) => pair.source === scope.firewall)) {
+    scope.report.add(userNeedsFirewall(row.cells.user?.span ?? row.origin));
     return undefined;
   }
-  const traffic = resolveTraffic(row, { source, dest }, scope);
   if (!traffic || !soundReject(row.cells.action, plain.action, traffic, scope)) return undefined;
   if (section !== 'RELATED' && !helperFits(row, facts.helper, traffic, scope)) return undefined;
   const action =
@@ -197,6 +198,10 @@ function ruleBetween(row: RuleRow, from: End, to: End, facts: Facts): readonly R
   return answersOf(action, sectioned(traffic, section, facts.helper)).map((each) =>
     finish(row, pairs, each.traffic, each.action, facts),
   );
+}
+
+function asksForSender({ kind }: Match): boolean {
+  return kind === 'user' || kind === 'group';
 }
 
 /** Lines that only translate, or only attach a helper, have no rule among those that decide. */

@@ -26,7 +26,7 @@ export function neighbourRules(model: Model, dual: boolean): readonly NftRule[] 
     rule(
       [
         { kind: 'icmp', version: 6, negated: false, types: [133, 134, 135, 136, 137].map((type) => ({ type })) },
-        { kind: 'hopLimit', value: 255 },
+        { kind: 'hopLimit', version: 6, negated: false, ranges: [{ first: 255, last: 255 }] },
       ],
       [counter, accept],
       from,
@@ -34,7 +34,7 @@ export function neighbourRules(model: Model, dual: boolean): readonly NftRule[] 
     rule(
       [
         { kind: 'icmp', version: 6, negated: false, types: [130, 131, 132, 143].map((type) => ({ type })) },
-        { kind: 'hopLimit', value: 1 },
+        { kind: 'hopLimit', version: 6, negated: false, ranges: [{ first: 1, last: 1 }] },
       ],
       [counter, accept],
       { comment: 'multicast listener discovery' },

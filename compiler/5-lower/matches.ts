@@ -68,7 +68,8 @@ function versionsToTellApart(traffic: Traffic, program: Program): readonly (Vers
   const counted =
     traffic.rates.some((rate) => rate.each) ||
     traffic.connectionLimit !== undefined ||
-    (traffic.events ?? []).some((each) => each.asks);
+    (traffic.events ?? []).some((each) => each.asks) ||
+    traffic.conditions.some((match) => match.kind === 'trafficClass');
   const whole = traffic.versions.length === all.length && program.model.families.refused.length === 0;
   if (!program.dual) return [addressed || counted ? all[0] : undefined];
   return addressed || counted || !whole ? traffic.versions : [undefined];

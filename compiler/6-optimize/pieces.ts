@@ -15,6 +15,7 @@ type ListKind =
   | 'user'
   | 'group'
   | 'length'
+  | 'hopLimit'
   | 'icmp';
 
 /** How the list of a match is taken apart: no packet fits two pieces. */
@@ -33,6 +34,7 @@ const parted: { readonly [K in ListKind]: (match: MatchOf<K>) => readonly Match[
   originalPort: (match) => apart(joinNumbers(match.ranges), isRange, (ranges) => ({ ...match, ranges })),
   user: (match) => apart(joinNumbers(match.ids), isRange, (ids) => ({ ...match, ids })),
   group: (match) => apart(joinNumbers(match.ids), isRange, (ids) => ({ ...match, ids })),
+  hopLimit: (match) => apart(joinNumbers(match.ranges), isRange, (ranges) => ({ ...match, ranges })),
   length: (match) => apart(joinNumbers(match.ranges), isRange, (ranges) => ({ ...match, ranges })),
   // Types with a code and whole types in one list become ranges of codes.
   icmp: (match) =>

@@ -35,6 +35,7 @@ export function versionOfMatch(match: Match): Version | undefined {
     case 'version':
     case 'icmp':
     case 'fragment':
+    case 'hopLimit':
       return match.version;
     case 'address':
     case 'originalAddress':

@@ -28,7 +28,7 @@ export function evaluate(ruleset: Ruleset, packet: Packet, network: Network, opt
 }
 
 function isFirstForLong(match: Match): boolean {
-  return match.kind !== 'raw' && !('over' in match && match.over);
+  return match.kind !== 'raw' && match.kind !== 'field' && !('over' in match && match.over);
 }
 
 type Decision = Judgement['decidedBy'];

@@ -1,5 +1,5 @@
 /** What `evaluate` judges: a packet as the kernel sees it, and the network that routes it. No behaviour here. */
-import type { AddressType, ConnectionState, NftSet, RejectWith, TcpFlag, Version } from './ruleset.ts';
+import type { AddressType, ConnectionState, NftSet, PacketType, RejectWith, TcpFlag, Version } from './ruleset.ts';
 
 /** A packet. Ports are absent where the protocol has none, and on fragments after the first. */
 export interface Packet {
@@ -17,6 +17,10 @@ export interface Packet {
   readonly sourceMac?: string;
   /** Time to live or hop limit as it arrives or is sent; 64 when absent. */
   readonly hopLimit?: number;
+  /** The byte of TOS or traffic class; 0 when absent. */
+  readonly trafficClass?: number;
+  /** To whom the link says that it is; to this machine when absent. */
+  readonly packetType?: PacketType;
   readonly length?: number;
   readonly fragment?: boolean;
   readonly user?: number;

@@ -32,6 +32,20 @@ export type ConnectionState = 'new' | 'established' | 'related' | 'invalid' | 'u
 /** Kinds of address as the routing table knows them (nft(8), FIB EXPRESSIONS). */
 export type AddressType = 'unicast' | 'local' | 'broadcast' | 'anycast' | 'multicast';
 
+/** To whom the link says that a packet is (nft(8), PACKET TYPE TYPE). */
+export type PacketType = 'host' | 'broadcast' | 'multicast';
+
+/** Fields of packets, connections and the machine that matches ask for and no packet of `evaluate` carries. */
+export type KernelField =
+  | 'segment size'
+  | 'ESP index'
+  | 'AH index'
+  | 'processor'
+  | 'group it came by'
+  | 'group it leaves by'
+  | 'realm'
+  | `${'packets' | 'bytes' | 'bytes a packet'} ${'original' | 'reply' | 'both'}`;
+
 /** TCP flags (RFC 9293 section 3.1). */
 export type TcpFlag = 'fin' | 'syn' | 'rst' | 'psh' | 'ack' | 'urg' | 'ecn' | 'cwr';
 
@@ -127,7 +141,23 @@ export type Match =
   | { readonly kind: 'reversePath'; readonly negated: boolean }
   | { readonly kind: 'sourceMac'; readonly negated: boolean; readonly addresses: readonly string[] }
   | { readonly kind: 'user' | 'group'; readonly negated: boolean; readonly ids: readonly NumberRange[] }
-  | { readonly kind: 'hopLimit'; readonly value: number }
+  /** How many routers the packet may still pass: TTL of IPv4, hop limit of IPv6. */
+  | {
+      readonly kind: 'hopLimit';
+      readonly version: Version;
+      readonly negated: boolean;
+      readonly ranges: readonly NumberRange[];
+    }
+  /** Of the byte that is TOS in IPv4 and the traffic class in IPv6 (RFC 2474, RFC 3168) the bits of the mask. */
+  | { readonly kind: 'trafficClass'; readonly negated: boolean; readonly mask: number; readonly value: number }
+  | { readonly kind: 'packetType'; readonly negated: boolean; readonly types: readonly PacketType[] }
+  /** A field that only the kernel knows. */
+  | {
+      readonly kind: 'field';
+      readonly field: KernelField;
+      readonly negated: boolean;
+      readonly ranges: readonly NumberRange[];
+    }
   | { readonly kind: 'length'; readonly negated: boolean; readonly ranges: readonly NumberRange[] }
   | { readonly kind: 'fragment'; readonly version: Version; readonly negated: boolean }
   | {
@@ -158,6 +188,8 @@ export type Match =
   /** In the words of nft(8): conditions, and changes that decide nothing. See `nft-words.ts`. */
   | { readonly kind: 'raw'; readonly text: string }
   | { readonly kind: 'random'; readonly modulus: number; readonly below: number }
+  /** The packet at `index`, from 0, of every `modulus` that come to the rule. */
+  | { readonly kind: 'turn'; readonly modulus: number; readonly index: number }
   | { readonly kind: 'limit'; readonly rate: Rate; readonly over: boolean }
   | {
       readonly kind: 'limitEach';

@@ -21,16 +21,21 @@ export function packetBytes(packet: Packet, marks: Marks): Uint8Array {
   const size = version === 4 ? 4 : 16;
   const ends = [...bytesOf(saddr, size), ...bytesOf(daddr, size)];
   fillChecksum(packet, transport, ends);
-  const hopLimit = packet.hopLimit ?? 64;
+  const { hopLimit = 64, trafficClass = 0 } = packet;
   if (version === 6) {
-    const label = [0x60, marks.id >> 16, (marks.id >> 8) & 255, marks.id & 255];
+    const label = [
+      0x60 | (trafficClass >> 4),
+      ((trafficClass & 15) << 4) | (marks.id >> 16),
+      (marks.id >> 8) & 255,
+      marks.id & 255,
+    ];
     const { first, bytes } = extensionBytes(packet);
     const length = short(bytes.length + transport.length);
     return Uint8Array.from([...label, ...length, first, hopLimit, ...ends, ...bytes, ...transport]);
   }
   const header = [
     0x45,
-    0,
+    trafficClass,
     ...short(20 + transport.length),
     ...short(marks.id),
     0x40,
@@ -98,7 +103,8 @@ function transportBytes(
     const rest = payload.length > 0 ? [0, 0, 0, 0] : [...short(packet.sport ?? id), ...short(id)];
     return Uint8Array.from([packet.icmp.type, packet.icmp.code, 0, 0, ...rest, ...payload]);
   }
-  return Uint8Array.from([...ports, ...payload]);
+  // Behind the index of ESP, for which the ports stand, is a sequence number (RFC 4303 section 2).
+  return Uint8Array.from([...ports, ...(packet.protocol === 50 ? long(sequence) : []), ...payload]);
 }
 
 /** Where the checksum stands, by protocol. */

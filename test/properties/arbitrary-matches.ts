@@ -132,7 +132,28 @@ export const arbitraryMatches = {
   user: () => fc.record({ kind: fc.constant('user'), negated, ids: listOf(numberRanges(70000)).map(joinNumbers) }),
   group: () => fc.record({ kind: fc.constant('group'), negated, ids: listOf(numberRanges(70000)).map(joinNumbers) }),
   hopLimit: (subject) =>
-    oneVersion(subject) ? fc.record({ kind: fc.constant('hopLimit'), value: fc.nat({ max: 255 }) }) : undefined,
+    oneVersion(subject)
+      ? fc.record({
+          kind: fc.constant('hopLimit'),
+          version: fc.constant(subject.version),
+          negated,
+          ranges: listOf(numberRanges(255)).map(joinNumbers),
+        })
+      : undefined,
+  trafficClass: (subject) =>
+    oneVersion(subject)
+      ? fc
+          .tuple(negated, fc.constantFrom(0xfc, 0x03, 0xff, 0x3f, 0x1e), fc.nat({ max: 255 }))
+          .map(([not, mask, bits]) => ({ kind: 'trafficClass' as const, negated: not, mask, value: bits & mask }))
+      : undefined,
+  packetType: () =>
+    fc.record({
+      kind: fc.constant('packetType'),
+      negated,
+      types: listOf(fc.constantFrom('host', 'broadcast', 'multicast')),
+    }),
+  // Of these the kernel alone knows when they hold, and lists them in words of its own.
+  field: () => undefined,
   length: () =>
     fc.record({ kind: fc.constant('length'), negated, ranges: listOf(numberRanges(65535)).map(joinNumbers) }),
   fragment: (subject) =>
@@ -221,6 +242,10 @@ export const arbitraryMatches = {
       modulus: fc.integer({ min: 2, max: 1000 }),
       below: fc.integer({ min: 1, max: 500 }),
     }),
+  turn: () =>
+    fc
+      .tuple(fc.integer({ min: 2, max: 1000 }), fc.nat({ max: 1000 }))
+      .map(([modulus, index]) => ({ kind: 'turn' as const, modulus, index: index % modulus })),
   limit: () => fc.record({ kind: fc.constant('limit'), rate: rates, over: fc.boolean() }),
   limitEach: (subject) =>
     oneVersion(subject)

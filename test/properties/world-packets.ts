@@ -55,13 +55,15 @@ const onePacket: fc.Arbitrary<(index: number) => Packet> = fc.constantFrom<Versi
       fc.oneof({ weight: 4, arbitrary: arriving(version) }, { weight: 1, arbitrary: sent(version) }),
       contents,
       fc.constantFrom(64, 64, 255, 2),
+      fc.constantFrom(0, 0xb8, 0xb9, 1),
       fc.constantFrom(undefined, undefined, '02:00:00:00:00:99'),
     )
     .map(
-      ([ends, content, hopLimit, mac]) =>
+      ([ends, content, hopLimit, trafficClass, mac]) =>
         (index: number): Packet => ({
           version,
           hopLimit,
+          trafficClass,
           ...ends,
           ...('iif' in ends && {
             sourceMac: mac ?? `02:00:00:00:0${(interfaces as readonly string[]).indexOf(ends.iif) + 1}:02`,

@@ -123,6 +123,7 @@ function canonicalMatch(match: Match): readonly Match[] {
       return [{ ...match, ranges: solidAddresses(match.ranges) }];
     case 'originalPort':
     case 'length':
+    case 'hopLimit':
       return [{ ...match, ranges: solid(match.ranges) }];
     case 'user':
     case 'group':
@@ -148,6 +149,10 @@ function canonicalMatch(match: Match): readonly Match[] {
       return [{ ...match, days: [...new Set(match.days)].sort((a, b) => a - b) }];
     case 'hour':
       return match.from === match.to + 1 ? [] : [match];
+    case 'turn':
+      return match.modulus === 1 ? [] : [match];
+    case 'packetType':
+      return [{ ...match, types: [...new Set(match.types)].sort() }];
     case 'random':
       return match.below >= match.modulus ? [] : [match];
     case 'date':

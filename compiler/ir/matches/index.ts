@@ -15,17 +15,20 @@ import { connectionCountMatch, limitEachMatch, limitMatch } from './limit.ts';
 import {
   associationMatch,
   extensionHeaderMatch,
+  fieldMatch,
   fragmentMatch,
   groupMatch,
   hopLimitMatch,
   ipsecMatch,
   lengthMatch,
+  packetTypeMatch,
   payloadMatch,
+  trafficClassMatch,
   userMatch,
 } from './packet.ts';
 import { rawMatch } from './raw.ts';
 import { setMatch } from './set.ts';
-import { dateMatch, hourMatch, randomMatch, weekdayMatch } from './time.ts';
+import { dateMatch, hourMatch, randomMatch, turnMatch, weekdayMatch } from './time.ts';
 import { icmpMatch, originalPortMatch, portMatch, protocolMatch, tcpFlagsMatch } from './transport.ts';
 
 export const matchKinds = {
@@ -49,6 +52,9 @@ export const matchKinds = {
   user: userMatch,
   group: groupMatch,
   hopLimit: hopLimitMatch,
+  trafficClass: trafficClassMatch,
+  packetType: packetTypeMatch,
+  field: fieldMatch,
   length: lengthMatch,
   fragment: fragmentMatch,
   extensionHeader: extensionHeaderMatch,
@@ -61,6 +67,7 @@ export const matchKinds = {
   weekday: weekdayMatch,
   date: dateMatch,
   random: randomMatch,
+  turn: turnMatch,
   limit: limitMatch,
   limitEach: limitEachMatch,
   connectionCount: connectionCountMatch,

@@ -2,16 +2,69 @@
 import { invariant } from '../../invariant.ts';
 import { holds, joinNumbers, printNumbers, printRange } from '../address.ts';
 import type { MatchKind, MatchOf } from '../kind.ts';
+import type { KernelField } from '../ruleset.ts';
 import { headerOf } from './address.ts';
 import { compared } from './lists.ts';
 import { within } from './transport.ts';
 
 export const hopLimitMatch: MatchKind<MatchOf<'hopLimit'>> = {
-  print({ value }, context) {
-    invariant(context.version !== undefined, 'a match on the hop limit in a rule for both IP versions');
-    return headerOf(context.version, context) === 'ip' ? `ip ttl ${value}` : `ip6 hoplimit ${value}`;
+  print({ version, negated, ranges }, context) {
+    const field = headerOf(version, context) === 'ip' ? 'ip ttl' : 'ip6 hoplimit';
+    return compared(field, negated, joinNumbers(ranges).map(printNumbers));
   },
-  test: ({ value }, { packet }) => (packet.hopLimit ?? 64) === value,
+  test: ({ version, negated, ranges }, { packet }) =>
+    packet.version === version && within(ranges, packet.hopLimit ?? 64) !== negated,
+};
+
+/** The parts of the byte that nft has names for. */
+export const trafficClassParts = { dscp: 0xfc, ecn: 0x03 } as const;
+
+/** nft 1.0.6 lists a comparison of both parts as one of each, which a `!=` is not; a range it leaves alone. */
+export const trafficClassMatch: MatchKind<MatchOf<'trafficClass'>> = {
+  print({ negated, mask, value }, context) {
+    invariant(context.version !== undefined, 'a match on the traffic class in a rule for both IP versions');
+    const header = headerOf(context.version, context);
+    const op = negated ? '!= ' : '';
+    const version = context.family === 'inet' ? `meta nfproto ipv${context.version} ` : '';
+    const { dscp, ecn } = trafficClassParts;
+    if (mask === dscp) return `${header} dscp ${op}${value >> 2}`;
+    if (mask === ecn) return `${header} ecn ${op}${value}`;
+    if (mask === 0xff) return `${version}@nh,${header === 'ip' ? 8 : 4},8 ${op}${value}-${value}`;
+    if (header === 'ip') return `${version}@nh,8,8 & ${mask} ${negated ? '!=' : '=='} ${value}`;
+    // The byte begins in the middle of one of the header: nft masks only whole ones.
+    return `${version}@nh,0,16 & ${mask << 4} ${negated ? '!=' : '=='} ${value << 4}`;
+  },
+  test: ({ negated, mask, value }, { packet }) => (((packet.trafficClass ?? 0) & mask) === value) !== negated,
+};
+
+export const packetTypeMatch: MatchKind<MatchOf<'packetType'>> = {
+  print: ({ negated, types }) => compared('meta pkttype', negated, types),
+  test: ({ negated, types }, { packet }) => types.includes(packet.packetType ?? 'host') !== negated,
+};
+
+const volumes = { packets: 'packets', bytes: 'bytes', 'bytes a packet': 'avgpkt' } as const;
+
+const kernelFields = {
+  'segment size': 'tcp option maxseg size',
+  'ESP index': 'esp spi',
+  'AH index': 'ah spi',
+  processor: 'meta cpu',
+  'group it came by': 'iifgroup',
+  'group it leaves by': 'oifgroup',
+  realm: 'rt classid',
+} as const;
+
+function wordsOfField(field: KernelField): string {
+  if (Object.hasOwn(kernelFields, field)) return kernelFields[field as keyof typeof kernelFields];
+  const [, volume = '', direction] = /^(.*) (original|reply|both)$/.exec(field) ?? [];
+  const key = volumes[volume as keyof typeof volumes];
+  return direction === 'both' ? `ct ${key}` : `ct ${direction} ${key}`;
+}
+
+export const fieldMatch: MatchKind<MatchOf<'field'>> = {
+  print: ({ field, negated, ranges }) => compared(wordsOfField(field), negated, joinNumbers(ranges).map(printNumbers)),
+  test: (match, { remembers }) => remembers(match),
+  opaque: true,
 };
 
 /** The length of the whole packet with its IP header, in bytes. */

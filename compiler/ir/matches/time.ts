@@ -65,3 +65,13 @@ export const randomMatch: MatchKind<MatchOf<'random'>> = {
   test: (match, { remembers }) => remembers(match),
   stateful: true,
 };
+
+/** Each rule counts for itself, from 0 (kernel: nft_ng_inc_init). */
+export const turnMatch: MatchKind<MatchOf<'turn'>> = {
+  print({ modulus, index }) {
+    invariant(index >= 0 && index < modulus, 'a turn that never comes');
+    return modulus === 1 ? '' : `numgen inc mod ${modulus} ${index}`;
+  },
+  test: (match, { remembers }) => remembers(match),
+  stateful: true,
+};

@@ -1,8 +1,9 @@
 /** Matches of a listing. */
 import { invariant } from '../../invariant.ts';
 import { bitsOf, parseAddress } from '../address.ts';
+import { trafficClassParts } from '../matches/packet.ts';
 import { portWords } from '../matches/transport.ts';
-import type { AddressKey, AddressType, ConnectionState, Match, TcpFlag } from '../ruleset.ts';
+import type { AddressKey, AddressType, ConnectionState, Match, PacketType, TcpFlag } from '../ruleset.ts';
 import { arrayIn, asObject, type Json, type JsonObject, listIn, numberIn, objectIn, textIn } from './json.ts';
 import { selectorOf, setKeyOf } from './selectors.ts';
 import { addressesIn, flagsIn, numbersIn, patternIn, prefixMask, secondIn } from './values.ts';
@@ -201,6 +202,38 @@ const association: Reader = ({ words, right }) => {
   return [{ ...place, asks: { field, value: numberIn(right) } }];
 };
 
+/** `ip dscp`, `ip6 ecn`: parts of the byte that is the traffic class. */
+const trafficClass: Readonly<Record<string, Reader>> = Object.fromEntries(
+  ([4, 6] as const).flatMap((version) =>
+    (['dscp', 'ecn'] as const).map((part): [string, Reader] => [
+      `${version === 4 ? 'ip' : 'ip6'} ${part}`,
+      ({ negated, right }) => [
+        { kind: 'version', version },
+        {
+          kind: 'trafficClass',
+          negated,
+          mask: trafficClassParts[part],
+          value: part === 'dscp' ? numberIn(right) << 2 : numberIn(right),
+        },
+      ],
+    ]),
+  ),
+);
+
+/** `@nh,8,8` and what stands for it in IPv6: the whole byte of the traffic class, or some bits of it. */
+const networkByte: Reader = ({ words, negated, right, mask }) => {
+  const shift = words === '@nh,0,16' ? 4 : 0;
+  const bits = mask === undefined ? 0xff : numberIn(mask) >> shift;
+  return [{ kind: 'trafficClass', negated, mask: bits, value: numbersIn(right).first >> shift }];
+};
+
+/** Packet types by their number (linux/if_packet.h). */
+function packetTypeIn(value: Json): PacketType {
+  const type = (['host', 'broadcast', 'multicast'] as const)[numberIn(value)];
+  invariant(type, `no packet type: ${JSON.stringify(value)}`);
+  return type;
+}
+
 const exists = (right: Json): boolean => right === true || right === 1;
 
 const readers: Readonly<Record<string, Reader>> = {
@@ -233,14 +266,11 @@ const readers: Readonly<Record<string, Reader>> = {
   'ether saddr': ({ negated, values }) => [{ kind: 'sourceMac', negated, addresses: values.map(textIn) }],
   'meta skuid': ({ negated, values }) => [{ kind: 'user', negated, ids: values.map(numbersIn) }],
   'meta skgid': ({ negated, values }) => [{ kind: 'group', negated, ids: values.map(numbersIn) }],
-  'ip ttl': ({ right }) => [
-    { kind: 'version', version: 4 },
-    { kind: 'hopLimit', value: numberIn(right) },
-  ],
-  'ip6 hoplimit': ({ right }) => [
-    { kind: 'version', version: 6 },
-    { kind: 'hopLimit', value: numberIn(right) },
-  ],
+  'ip ttl': ({ negated, values }) => [{ kind: 'hopLimit', version: 4, negated, ranges: values.map(numbersIn) }],
+  'ip6 hoplimit': ({ negated, values }) => [{ kind: 'hopLimit', version: 6, negated, ranges: values.map(numbersIn) }],
+  ...trafficClass,
+  '@nh': networkByte,
+  'meta pkttype': ({ negated, values }) => [{ kind: 'packetType', negated, types: values.map(packetTypeIn) }],
   'meta length': ({ negated, values }) => [{ kind: 'length', negated, ranges: values.map(numbersIn) }],
   'ip frag-off': ({ negated }) => [{ kind: 'fragment', version: 4, negated: !negated }],
   'exthdr frag': ({ right }) => [{ kind: 'fragment', version: 6, negated: !exists(right) }],
@@ -253,7 +283,12 @@ const readers: Readonly<Record<string, Reader>> = {
   'meta hour': hour,
   'meta day': ({ values }) => [{ kind: 'weekday', days: values.map(numberIn) }],
   'meta time': date,
-  numgen: ({ words, right }) => [{ kind: 'random', modulus: Number(words.split(' ').at(-1)), below: numberIn(right) }],
+  numgen: ({ words, right }) => {
+    const modulus = Number(words.split(' ').at(-1));
+    return words.startsWith('numgen inc')
+      ? [{ kind: 'turn', modulus, index: numberIn(right) }]
+      : [{ kind: 'random', modulus, below: numberIn(right) }];
+  },
   '@th': payload,
 };
 
