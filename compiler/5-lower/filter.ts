@@ -8,7 +8,8 @@ import { type ForwardPair, forwardDispatch, forwardPairs, usualDispatch } from '
 import { foreignSources } from './interface-options.ts';
 import { onlyVersions, versionsWith } from './interface-versions.ts';
 import { nothingForwarded, outsideZones, unheardRules } from './no-pair.ts';
-import { optionsMakeChains, optionsOfOthers, optionsOfPair } from './options-place.ts';
+import { optionsMakeChain } from './option-chains.ts';
+import { optionsOfOthers, optionsOfPair } from './options-place.ts';
 import { addBlacklistChain, addPairChain, pairChain, rulesByPair } from './pairs.ts';
 import { type Program, rule } from './program.ts';
 import { earlyStates, type States } from './states.ts';
@@ -68,7 +69,9 @@ function policiesByPair(policies: readonly Policy[]): ReadonlyMap<string, readon
 function withinZone(policy: Policy, rules: readonly unknown[], program: Program): Policy {
   const { verdict, source, dest } = policy;
   if (verdict.kind !== 'continue' || source !== dest || program.model.settings.closedOutsideZones) return policy;
-  return rules.length > 0 || optionsMakeChains(program) ? policy : { ...policy, verdict: { kind: 'accept' } };
+  return rules.length > 0 || optionsMakeChain(policy, program.model)
+    ? policy
+    : { ...policy, verdict: { kind: 'accept' } };
 }
 
 /** Chains are made for pairs that packets can take; within the firewall only when somebody wrote a rule or policy. */

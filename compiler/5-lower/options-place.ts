@@ -24,11 +24,6 @@ export function optionsOfPair({ source, dest }: ZonePair, program: Program): rea
   return askedLate(source === firewall ? 'output' : dest === firewall ? 'input' : 'forward', program);
 }
 
-/** Whether the chain of each pair has the options of its interfaces, in Shorewall: it copies them behind blacklists. */
-export function optionsMakeChains(program: Program): boolean {
-  return program.model.rules.some(({ blacklist }) => blacklist) && optionRules('forward', program).length > 0;
-}
-
 /** The options for packets that are of no pair, or that every pair let go on: behind the pairs. */
 export function optionsOfOthers(hook: Hook, program: Program): readonly NftRule[] {
   return askedLate(hook, program);

@@ -113,6 +113,8 @@ function lowerLine(
       : place.states;
   if (traffic.events && traffic.events.length > 0 && !place.asked)
     return lowerWithEvents(traffic, action, line, { ...place, states }, program);
+  if (limitsAll(traffic) && lowerTraffic(unlimited(traffic), { name }, program).length > 1)
+    return lowerWithOneLimit(traffic, action, line, { ...place, states }, program);
   const alternatives = lowerTraffic(withinRaw(action, traffic), { name }, program).map((matches) => [
     ...states,
     ...matches,
@@ -179,6 +181,32 @@ function lowerWithEvents(
     ),
   });
   return matched(plain).map((matches) => rule(matches, [counter, jump(question)], from));
+}
+
+/** A limit for all packets of a line is one limit, even where several rules ask which packets these are. */
+function lowerWithOneLimit(
+  traffic: Traffic,
+  action: RuleAction,
+  line: Line,
+  place: Place,
+  program: Program,
+): readonly NftRule[] {
+  const from = { origin: line.origin, ...(line.remark === undefined ? {} : { remark: line.remark }) };
+  const name = `${place.chain}-${line.origin.at(-1)?.start ?? 0}`;
+  const { rates } = traffic;
+  const limited = lowerLine({ ...everything(traffic), rates }, action, line, { ...place, states: [] }, program);
+  const within = program.fresh(`${name}-within`, { comment: 'what is within the limit of a line', rules: limited });
+  return lowerTraffic(unlimited(traffic), { name }, program).map((matches) =>
+    rule([...place.states, ...matches], [counter, jump(within)], from),
+  );
+}
+
+function limitsAll({ rates }: Traffic): boolean {
+  return rates.some(({ each }) => !each);
+}
+
+function unlimited(traffic: Traffic): Traffic {
+  return { ...traffic, rates: [] };
 }
 
 function asksForSeveral({ events }: Traffic): boolean {

@@ -7,6 +7,7 @@ import { isClamped } from './clamped-pairs.ts';
 import { hasOption, isLoopback } from './interface-versions.ts';
 import { hostMatches } from './matches.ts';
 import { hostsWithoutLists } from './named-sets.ts';
+import { optionsMakeChain } from './option-chains.ts';
 import { type Program, rule } from './program.ts';
 import { jump } from './verdicts.ts';
 
@@ -23,8 +24,8 @@ export function isPlain(group: HostGroup, model: Model): boolean {
 }
 
 /**
- * The pairs that have no chain: with the policy NONE, and with CONTINUE, no rules and no segment size, of which Shorewall makes none, so
- * that even answers go on to the zones around, or to the policy for all.
+ * The pairs that have no chain: with the policy NONE, and with CONTINUE, no rules, no segment size and no options behind
+ * blacklists, of which Shorewall makes none, so that even answers go on to the zones around, or to the policy for all.
  */
 export function pairsWithoutChain(model: Model): ReadonlySet<string> {
   const { policies, rules, settings } = model;
@@ -36,6 +37,7 @@ export function pairsWithoutChain(model: Model): ReadonlySet<string> {
       policy.source !== policy.dest &&
       !settings.closedOutsideZones &&
       !isClamped(policy, model) &&
+      !optionsMakeChain(policy, model) &&
       !written.has(key(policy)));
   // One IP version alone may have a policy that needs the chain.
   const made = new Set(policies.filter((policy) => !lacksChain(policy)).map(key));

@@ -1,8 +1,7 @@
 /** Networks that rules speak of lie behind the interface of their zone: else no packet could come from them. */
-import { parseAddress, prefixRange } from '../../compiler/ir/address.ts';
 import type { AddressRange, Version } from '../../compiler/ir/ruleset.ts';
 import type { HostMatch, Model } from '../../compiler/model.ts';
-import { addressIn, kernelName, type Network, networkAround } from './topology.ts';
+import { addressIn, kernelName, type Network, networkAround, rangeOf } from './topology.ts';
 
 /** The networks, with those that lines of `rules` and `snat` name added where they lie. */
 export function withNamedNetworks(networks: readonly Network[], model: Model, version: Version): readonly Network[] {
@@ -51,12 +50,6 @@ function* placesIn(model: Model, networks: readonly Network[]): Generator<Place>
 
 function* behind(hosts: HostMatch | undefined, at: string | undefined): Generator<Place> {
   if (at !== undefined) for (const range of hosts?.ranges ?? []) yield { range, at };
-}
-
-function rangeOf(text: string): readonly AddressRange[] {
-  const [address = '', length] = text.split('/');
-  const parsed = parseAddress(address);
-  return parsed ? [prefixRange(parsed.version, parsed.value, Number(length))] : [];
 }
 
 function overlap(a: AddressRange, b: AddressRange): boolean {

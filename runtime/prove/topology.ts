@@ -121,3 +121,10 @@ export function networkAround(range: AddressRange): AddressRange {
 export function addressIn(range: AddressRange, offset: bigint): string {
   return `${printAddress(range.version, range.first + offset)}/${prefixLength(range)}`;
 }
+
+/** The network of an address with the length of its prefix: `10.0.1.1/24`. */
+export function rangeOf(text: string): readonly AddressRange[] {
+  const [address = '', length] = text.split('/');
+  const parsed = parseAddress(address);
+  return parsed ? [prefixRange(parsed.version, parsed.value, Number(length))] : [];
+}

@@ -2,6 +2,7 @@
  * Differences that are Shorewall's, or the kernel's, by their cause. Each has a folder in which it shows, and what
  * Shorewall writes for that folder; `of-shorewall.test.ts` holds each to both. README.md says what they are.
  */
+import { holds } from '../../compiler/ir/address.ts';
 import type { Judgement, Packet, Network as Routes } from '../../compiler/ir/packet.ts';
 import type { NftRule, Version } from '../../compiler/ir/ruleset.ts';
 import type { Model } from '../../compiler/model.ts';
@@ -93,12 +94,13 @@ export const knownDifferences: readonly KnownDifference[] = [
     },
   },
   {
-    name: 'sfilter behind a blacklist',
-    is: ({ theirs, ours, judgement, compiled }) =>
+    name: 'options behind a blacklist',
+    is: ({ packet, ours, judgement, compiled, routes }) =>
       ours.verdict !== 'accept' &&
-      (theirs.verdict === 'accept' || theirs.answer !== undefined) &&
       isBlacklisted(compiled.model) &&
-      judgement.trace.some(({ chain }) => /sfilter/.test(chain)),
+      (judgement.trace.some(({ chain }) => /sfilter/.test(chain)) ||
+        (routes.route(packet.version, packet.daddr) === packet.iif &&
+          judgement.trace.some(({ chain }) => /^(mac-|smurfs$|tcp-flags$|dynamic-rules$)/.test(chain)))),
     proof: {
       version: 6,
       files: {
@@ -150,6 +152,26 @@ export const knownDifferences: readonly KnownDifference[] = [
       leavesOut: [/^-A OUTPUT .*--dport 81 /m],
     },
   },
+  {
+    name: 'helpers end conntrack for a zone within another',
+    is: ({ packet, judgement, compiled }) =>
+      compiled.model.rules.some(({ helper }) => helper !== undefined) &&
+      rulesMet(judgement, compiled).some((rule) => rule.origin?.at(-1)?.source.path === 'conntrack') &&
+      isFromWithin(packet, compiled.model),
+    proof: {
+      version: 4,
+      files: {
+        zones: ['fw firewall', 'net', 'loc', 'lsub:loc'],
+        interfaces: twoZones.interfaces,
+        hosts: ['lsub eth1:100.65.0.0/28'],
+        policy: ['all all ACCEPT'],
+        conntrack: ['?FORMAT 3', 'DROP - - tcp 25'],
+        rules: ['?SECTION NEW', 'ACCEPT loc net tcp 2121 - - - - - - - - - ftp', 'ACCEPT all+ all+ tcp 25'],
+      },
+      writes: [/^-A PREROUTING -i eth1 -s 100\.65\.0\.0\/28 -j RETURN$/m],
+      leavesOut: [],
+    },
+  },
 ];
 
 /** What a difference is known as; undefined for one that nobody has explained. */
@@ -170,6 +192,15 @@ function isWithinAZone({ version, iif, daddr }: Packet, { zones, rules }: Model,
     const written = rules.some(({ pairs }) => pairs.some(({ source, dest }) => source === name && dest === name));
     return iif !== undefined && oif !== undefined && names.includes(iif) && names.includes(oif) && !written;
   });
+}
+
+/** From a zone that lies within another. */
+function isFromWithin({ version, iif, saddr }: Packet, { zones }: Model): boolean {
+  return zones.some(
+    ({ parents, hosts }) =>
+      parents.length > 0 &&
+      hosts.some((group) => group.interface.pattern.name === iif && holds(group.ranges ?? [], version, saddr)),
+  );
 }
 
 /** A packet of an accepted connection that leaves by the interface it came by, which Shorewall refuses. */

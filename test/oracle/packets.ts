@@ -4,7 +4,7 @@ import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Packet, Network as Routes } from '../../compiler/ir/packet.ts';
 import type { Version } from '../../compiler/ir/ruleset.ts';
 import { choose, probesFor, random } from '../../runtime/prove/probes.ts';
-import type { Network } from '../../runtime/prove/topology.ts';
+import { type Network, rangeOf } from '../../runtime/prove/topology.ts';
 import { framesFor } from '../kernel/packet-frames.ts';
 import { macOf } from '../kernel/packet-lab.ts';
 import { withinLimits } from './limits.ts';
@@ -46,13 +46,20 @@ export function packetsFor(
     packet.connection.state === 'untracked' &&
     evaluate(ours.running, { ...packet, connection: { state: 'new' } }, routes).helper !== undefined;
   const sendable = (packet: Packet) =>
-    (!byInterface || packet.iif !== undefined) &&
+    (!byInterface || isNeighbour(packet, networks)) &&
     isJudged(packet, networks) &&
     !isHelped(packet) &&
     !isMixedUp(packet) &&
     !isGamble(packet, ours, networks, routes) &&
     within(packet);
   return chosen.filter(sendable).map((packet) => asSent(packet, networks, routes));
+}
+
+/** Whether a packet comes from a network behind its interface: what else comes by it is known by the interface alone. */
+function isNeighbour({ version, iif, saddr }: Packet, networks: readonly Network[]): boolean {
+  return networks.some(
+    (network) => network.interface === iif && holds(network.firewall.flatMap(rangeOf), version, saddr),
+  );
 }
 
 /** Of several servers the kernel takes one by a hash: with an address of the firewall among them, nobody knows which way the packet goes. */
@@ -101,10 +108,7 @@ function isJudged({ version, saddr, daddr, protocol }: Packet, networks: readonl
   // Nobody passes on what a link-local address sends beyond its link (RFC 4291 section 2.5.6).
   if (saddr >> 118n === 0x3fan && daddr >> 118n !== 0x3fan && daddr >> 120n !== 0xffn) return false;
   const firsts = networks.flatMap(({ firewall }) =>
-    firewall.flatMap((text) => {
-      const address = parseAddress(text.replace(/\/.*/, ''));
-      return address?.version === 6 ? [address.value & ~0xffffffffffffffffn] : [];
-    }),
+    firewall.flatMap(rangeOf).flatMap((range) => (range.version === 6 ? [range.first] : [])),
   );
   return !firsts.includes(saddr) && !firsts.includes(daddr);
 }

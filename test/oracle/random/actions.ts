@@ -1,6 +1,7 @@
 /** Actions and a macro of the user's own, at random. */
 import type { Dice } from './dice.ts';
 import { columns } from './directory.ts';
+import { addressAtRandom, addressesAtRandom, bracketed } from './hosts-of-rules.ts';
 import { targetAtRandom } from './rules.ts';
 import { trafficAtRandom } from './traffic.ts';
 import type { World } from './world.ts';
@@ -26,6 +27,10 @@ export function actionsAtRandom(
         [0.5, 'nolog'],
         [0.5, 'noinline'],
         [0.3, 'terminating'],
+        [0.3, 'logjump'],
+        [0.3, 'state=NEW'],
+        [0.3, 'proto=tcp'],
+        [0.2, 'inline,nolog'],
       ] as const),
     ),
   );
@@ -66,6 +71,20 @@ function bodyAtRandom(dice: Dice, world: World, other: string | undefined): read
         ],
         [other ? 1.5 : 0, () => [columns(`${other}($1,25)`)]],
         [0.7, () => ['SSH($1)']],
+        [0.7, () => [columns('$1', '-', '-', 'tcp', '@2')]],
+        [0.5, () => ["?if @1 eq 'ACCEPT'", columns('ACCEPT', '-', '-', 'udp', '53'), '?endif']],
+        [0.7, () => [columns('$1', world.interfaces[0], '-', ...trafficAtRandom(dice, world))]],
+        [
+          0.7,
+          () => [columns('$1', bracketed(world, addressesAtRandom(dice, world, dice.one(world.zones))), '-', 'tcp')],
+        ],
+        [
+          0.7,
+          () => [columns('$1', '-', bracketed(world, addressesAtRandom(dice, world, dice.one(world.zones))), 'udp')],
+        ],
+        [0.5, () => [columns('RETURN', '-', '-', 'tcp', '$2')]],
+        [0.4, () => [columns('CONTINUE', '-', '-', 'icmp')]],
+        [0.4, () => [columns('$1', '-', '-', 'tcp', '80', '-', addressAtRandom(dice, world))]],
       ])(),
     );
   }

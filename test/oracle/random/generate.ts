@@ -15,15 +15,17 @@ export function directoryOf(seed: number): Directory {
   const blacklist = dice.chance(0.25);
   const { world, files } = worldAtRandom(dice, version, blacklist);
   const actions = actionsAtRandom(dice, world);
+  const policy = policiesAtRandom(dice, world);
+  const limited = policy.some((line) => line.includes('/'));
   return {
     version,
     files: {
       [settingsOf(version)]: settingsAtRandom(dice, version, blacklist),
       ...files,
-      policy: policiesAtRandom(dice, world),
+      policy,
       ...actions.files,
       ...otherFilesAtRandom(dice, world, blacklist),
-      rules: rulesAtRandom(dice, world, actions.names, dice.between(5, 14)),
+      rules: rulesAtRandom(dice, world, actions.names, dice.between(5, 14), limited),
     },
   };
 }

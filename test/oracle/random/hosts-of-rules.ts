@@ -57,6 +57,9 @@ export function sideAtRandom(dice: Dice, world: World, side: 'source' | 'dest'):
     [0.5, 'all+'],
     [0.4, 'lists'],
     [0.3, 'mac'],
+    [0.4, 'allAddresses'],
+    [0.4, 'ownInterface'],
+    [0.3, 'firewallAndMore'],
   ] as const);
   if (kind === 'zone') return zone.name;
   if (kind === 'addresses') return `${zone.name}:${bracketed(world, addressesAtRandom(dice, world, zone))}`;
@@ -66,6 +69,10 @@ export function sideAtRandom(dice: Dice, world: World, side: 'source' | 'dest'):
     return `$FW:${bracketed(world, addressText(net, 1))}`;
   }
   if (kind === 'all') return 'all';
+  if (kind === 'allAddresses')
+    return `${dice.one(['all', 'any'])}:${bracketed(world, addressesAtRandom(dice, world, zone))}`;
+  if (kind === 'ownInterface') return `$FW:&${dice.one(zone.interfaces)}`;
+  if (kind === 'firewallAndMore') return `${zone.name},$FW`;
   if (kind === 'any') return dice.one(['any', 'any+']);
   if (kind === 'all+') return dice.one(['all+', 'all+', `all+!${zone.name}`]);
   const several = dice.some(zones, 2).map(({ name }) => name);

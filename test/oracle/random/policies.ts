@@ -10,6 +10,7 @@ export function policiesAtRandom(dice: Dice, world: World): readonly string[] {
     for (const dest of names)
       if (dice.chance(source === dest ? 0.06 : 0.12) && !(source === '$FW' && dest === '$FW'))
         lines.push(policy(dice, source, dest, source !== '$FW' && dest !== '$FW'));
+  if (dice.chance(0.06)) lines.push(policy(dice, `all!${dice.one(world.zones).name}`, '$FW', false));
   if (dice.chance(0.1)) {
     const several = dice.some(world.zones, 2).map(({ name }) => name);
     const free = several.filter((name) => !lines.some((line) => line.includes(name)));

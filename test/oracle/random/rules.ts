@@ -1,42 +1,37 @@
 /** Rules at random: sections, targets, macros, actions, and the columns behind the ports. */
+import { library } from '../../../runtime/generated/library.js';
 import type { Dice } from './dice.ts';
 import { columns } from './directory.ts';
 import { addressAtRandom, addressesAtRandom, bracketed, sideAtRandom } from './hosts-of-rules.ts';
 import { portsAtRandom, trafficAtRandom } from './traffic.ts';
 import type { World } from './world.ts';
 
-const macros = [
-  'SSH',
-  'DNS',
-  'HTTP',
-  'HTTPS',
-  'Web',
-  'Ping',
-  'Mail',
-  'SMB',
-  'NTP',
-  'Trcrt',
-  'IPsec',
-  'Rsync',
-  'Auth',
-  'FTP',
-  'OpenVPN',
-  'SMTP',
-  'Squid',
-  'BitTorrent',
-  'Mine',
+/** Those of the library that need no words in their columns, and one of the directory itself. */
+const macros: readonly string[] = [
+  ...Object.keys(library()).flatMap((name) => /^macro\.(\w+)$/.exec(name)?.[1] ?? []),
+  ...Array.from({ length: 8 }, () => 'Mine'),
 ];
+
+/** Those in which lines are about several protocols, sides and other macros. */
+const usualMacros = ['SSH', 'DNS', 'HTTP', 'Web', 'Ping', 'Mail', 'SMB', 'Trcrt', 'IPsec', 'Auth', 'FTP', 'BitTorrent'];
 
 const levels = ['', '', '', '', ':info', ':debug!', ':notice:mark'];
 
-export function rulesAtRandom(dice: Dice, world: World, actions: readonly string[], count: number): readonly string[] {
+/** With `limited`, a policy has a limit, which holds where `rules` says in which section it is (README.md). */
+export function rulesAtRandom(
+  dice: Dice,
+  world: World,
+  actions: readonly string[],
+  count: number,
+  limited: boolean,
+): readonly string[] {
   const lines: string[] = [];
   const sections = ['ALL', 'ESTABLISHED', 'RELATED', 'INVALID', 'UNTRACKED'].filter(() => dice.chance(0.12));
   for (const section of sections) {
     lines.push(`?SECTION ${section}`);
     for (let left = dice.between(1, 3); left > 0; left -= 1) lines.push(plainRule(dice, world, actions));
   }
-  if (sections.length > 0 || dice.chance(0.5)) lines.push('?SECTION NEW');
+  if (limited || sections.length > 0 || dice.chance(0.5)) lines.push('?SECTION NEW');
   for (let left = count; left > 0; left -= 1)
     lines.push(
       dice.weighed<() => string>([
@@ -143,7 +138,7 @@ function furtherAtRandom(dice: Dice, world: World, target: string, source: strin
 }
 
 function macroRule(dice: Dice, world: World): string {
-  const macro = dice.one(macros);
+  const macro = dice.one(dice.chance(0.6) ? usualMacros : macros);
   const inside = dice.weighed([
     [4, 'ACCEPT'],
     [2, 'DROP'],
@@ -209,7 +204,7 @@ function translation(dice: Dice, world: World): string {
           source,
           proto === '-' && world.version === 4
             ? '-'
-            : dice.one(['8080', '22', world.version === 4 ? '-' : '80', '3128', '2000-2010']),
+            : dice.one(['8080', '22', world.version === 4 ? '-' : '80', '3128', '2000-2010', '3128:random']),
           proto,
           proto === '-' ? '-' : single,
           sport,

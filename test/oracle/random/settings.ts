@@ -36,6 +36,15 @@ const values: Readonly<Record<string, readonly string[]>> = {
   USE_PHYSICAL_NAMES: ['Yes'],
   TRACK_RULES: ['Yes'],
   MINIUPNPD: ['Yes'],
+  MACLIST_TABLE: ['mangle'],
+  BLACKLIST_DEFAULT: ['none', 'dropNotSyn,dropInvalid', 'AllowICMPs,Broadcast(DROP)'],
+  LOG_ZONE: ['src', 'dst'],
+  LOGTAGONLY: ['Yes'],
+  ZERO_MARKS: ['Yes'],
+  RPFILTER_LOG_LEVEL: ['', 'info'],
+  RESTORE_ROUTEMARKS: ['No'],
+  IP_FORWARDING: ['Keep'],
+  EXPORTMODULES: ['No'],
 };
 
 const valuesOf4: Readonly<Record<string, readonly string[]>> = {
@@ -45,6 +54,7 @@ const valuesOf4: Readonly<Record<string, readonly string[]>> = {
   NULL_ROUTE_RFC1918: ['Yes'],
   ADD_IP_ALIASES: ['Yes', 'No'],
   LOG_MARTIANS: ['No', 'Keep'],
+  DETECT_DNAT_IPADDRS: ['Yes'],
 };
 
 /** `blacklist` says that there will be blacklists: with them Shorewall's `sfilter` meets nothing (README.md). */
@@ -52,6 +62,8 @@ export function settingsAtRandom(dice: Dice, version: Version, blacklist: boolea
   const lines = Object.entries({ ...values, ...(version === 4 ? valuesOf4 : {}) }).flatMap(([name, each]) =>
     dice.chance(name === 'ROUTE_FILTER' ? 0.5 : 0.06) ? [`${name}="${dice.one(each)}"`] : [],
   );
+  // There is no refusal in that table.
+  if (lines.includes('MACLIST_TABLE="mangle"')) lines.push('MACLIST_DISPOSITION="DROP"');
   // What its optimizer makes of a rule for `all` is not what the rule says (README.md).
   return [...lines, ...(blacklist && version === 4 ? ['ROUTE_FILTER=Yes'] : []), 'OPTIMIZE=0'];
 }

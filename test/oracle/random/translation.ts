@@ -14,7 +14,7 @@ export function otherFilesAtRandom(dice: Dice, world: World, blacklist: boolean)
   const files = {
     snat: times(0.55, 3, () => snatLine(dice, world)),
     nat: times(0.15, 2, () => natLine(dice, world)),
-    netmap: times(world.version === 4 ? 0.1 : 0, 2, () => netmapLine(dice, world)),
+    netmap: times(0.1, 2, () => netmapLine(dice, world)),
     conntrack: tracking.length > 0 ? ['?FORMAT 3', ...tracking] : [],
     blrules: times(blacklist ? 1 : 0, 3, () => blacklistLine(dice, world)),
     tunnels: times(0.15, 2, () => tunnelLine(dice, world)),
@@ -54,6 +54,8 @@ function snatLine(dice: Dice, world: World): string {
     [0.5, [`SNAT(${single}:random)`]],
     [0.5, [`SNAT(${six ? single : first}:persistent)`]],
     [1, [`CONTINUE${plus}`]],
+    [world.version === 4 ? 0.6 : 0, ['SNAT(detect)']],
+    [six ? 0 : 0.5, [`SNAT(&${name})`]],
     [0.5, ['LOG:info']],
   ]);
   const dest = dice.weighed<() => string>([
@@ -61,23 +63,14 @@ function snatLine(dice: Dice, world: World): string {
     [1.5, () => `${name}:${bracketed(world, addressesAtRandom(dice, world))}`],
     [0.7, () => dice.some(world.interfaces, 2).join(',')],
     [0.5, () => `${name}:${bracketed(world, `!${addressAtRandom(dice, world)}`)}`],
+    [/^SNAT\(/.test(action) ? 0.4 : 0, () => '$FW'],
   ])();
   const wanted = proto ?? (dice.chance(0.2) ? dice.one(['tcp', 'udp', six ? 'ipv6-icmp' : 'icmp']) : undefined);
   const port = (wanted === 'tcp' || wanted === 'udp') && dice.chance(0.6) ? portsAtRandom(dice) : undefined;
-  const mark = dice.chance(0.04) ? '!1' : undefined;
+  const mark = dice.chance(0.06) ? dice.one(['!1', '1/0xff', '!0/0xff', '0:C']) : undefined;
+  const user = dice.chance(0.04) ? dice.one(['root', '!root', '0-10', 'nobody']) : undefined;
   const origdest = dice.chance(0.05) ? addressAtRandom(dice, world) : undefined;
-  return columns(
-    action,
-    sourceAtRandom(dice, world),
-    dest,
-    wanted,
-    port,
-    undefined,
-    mark,
-    undefined,
-    undefined,
-    origdest,
-  );
+  return columns(action, sourceAtRandom(dice, world), dest, wanted, port, undefined, mark, user, undefined, origdest);
 }
 
 function natLine(dice: Dice, world: World): string {
@@ -94,8 +87,8 @@ function natLine(dice: Dice, world: World): string {
 
 function netmapLine(dice: Dice, world: World): string {
   const zone = dice.one(world.zones);
-  const inner = netText({ base: (dice.one(zone.nets) as Net).base, length: 24 });
-  const outer = '203.0.113.0/24';
+  const inner = netText({ base: (dice.one(zone.nets) as Net).base, length: world.version === 4 ? 24 : 64 });
+  const outer = world.version === 4 ? '203.0.113.0/24' : '2001:db8:aaaa::/64';
   const name = dice.one(world.interfaces);
   return dice.chance(0.5) ? columns('DNAT', outer, name, inner) : columns('SNAT', inner, name, outer);
 }
@@ -105,9 +98,12 @@ function trackingLine(dice: Dice, world: World): string {
     [4, 'NOTRACK'],
     [1, 'NOTRACK:P'],
     [1, 'NOTRACK:PO'],
+    [0.7, 'NOTRACK:O'],
     [1, 'DROP'],
     [0.5, 'DROP:info'],
     [1, 'CT:helper:ftp:P'],
+    [0.5, 'CT:helper:ftp:PO'],
+    [0.4, 'LOG:info'],
     [0.5, 'CT:notrack'],
   ] as const);
   const name = dice.one(world.interfaces);
@@ -138,10 +134,21 @@ function blacklistLine(dice: Dice, world: World): string {
     [1, 'ACCEPT'],
     [0.7, 'DROP:info'],
     [0.5, 'SSH(DROP)'],
+    [0.4, 'A_DROP'],
+    [0.4, 'blacklog'],
+    [0.3, 'LOG:info'],
+    [0.3, 'CONTINUE'],
+    [0.3, 'Web(WHITELIST)'],
+    [0.3, 'dropInvalid'],
   ] as const);
   const source = sideAtRandom(dice, world, 'source');
   const dest = sideAtRandom(dice, world, 'dest');
-  return columns(target, source, dest, ...(target.startsWith('SSH') ? [] : trafficAtRandom(dice, world)));
+  return columns(
+    target,
+    source,
+    dest,
+    ...(/^(SSH|Web)\(|^dropInvalid/.test(target) ? [] : trafficAtRandom(dice, world)),
+  );
 }
 
 function tunnelLine(dice: Dice, world: World): string {
