@@ -7,6 +7,8 @@ import { callsIn, type Place } from './proof.ts';
 interface Limit extends Place {
   readonly over: boolean;
   readonly burst: number;
+  /** What is used up: the limit of one rule, or the set of limits that several rules share. */
+  readonly name: string;
 }
 
 /**
@@ -16,13 +18,14 @@ interface Limit extends Place {
  */
 export function withinLimits(running: Ruleset, routes: Routes): (packet: Packet) => boolean {
   const limits = limitsOf(running);
-  const left = new Map(limits.map((limit) => [limit, limit.burst]));
+  const left = new Map(limits.map(({ name, burst }) => [name, burst]));
   return (packet) => {
     if (limits.length === 0) return true;
     const { trace } = evaluate(running, packet, routes);
     const limited = limits.filter((limit) => trace.some((step) => isAsked(limit, step, running)));
-    if (limited.some((limit) => left.get(limit) === 0)) return false;
-    for (const limit of limited) left.set(limit, (left.get(limit) ?? 0) - 1);
+    const names = new Set(limited.map(({ name }) => name));
+    if ([...names].some((name) => left.get(name) === 0)) return false;
+    for (const name of names) left.set(name, (left.get(name) ?? 0) - 1);
     return true;
   };
 }
@@ -42,7 +45,15 @@ function limitsOf(running: Ruleset): readonly Limit[] {
       if (last?.kind === 'verdict' && last.verdict.kind === 'jump' && last.verdict.chain.startsWith('log-')) return [];
       return rule.matches.flatMap((match) =>
         match.kind === 'limit' || match.kind === 'limitEach'
-          ? [{ chain: chain.name, rule: index, over: match.over, burst: match.rate.burst ?? 5 }]
+          ? [
+              {
+                chain: chain.name,
+                rule: index,
+                over: match.over,
+                burst: match.rate.burst ?? 5,
+                name: match.kind === 'limitEach' ? match.set : `${chain.name} ${index}`,
+              },
+            ]
           : [],
       );
     }),

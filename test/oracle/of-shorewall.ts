@@ -6,6 +6,7 @@ import { holds } from '../../compiler/ir/address.ts';
 import type { Judgement, Packet, Network as Routes } from '../../compiler/ir/packet.ts';
 import type { NftRule, Version } from '../../compiler/ir/ruleset.ts';
 import type { Model } from '../../compiler/model.ts';
+import { kernelName } from '../../runtime/prove/topology.ts';
 import type { Observation } from '../kernel/packet-lab.ts';
 import { type Compiled, rulesMet } from './ours.ts';
 
@@ -36,15 +37,11 @@ const twoZones = { zones: ['fw firewall', 'net', 'loc'], interfaces: ['?FORMAT 2
 export const knownDifferences: readonly KnownDifference[] = [
   {
     name: 'no disposition of states within a zone',
-    is: ({ packet, theirs, ours, compiled: { model }, routes }) => {
-      const disposition = dispositionOf(packet, model);
-      return (
-        theirs.verdict === 'accept' &&
-        ours.verdict !== 'accept' &&
-        (disposition === 'drop' || disposition === 'reject') &&
-        isWithinAZone(packet, model, routes)
-      );
-    },
+    is: ({ packet, theirs, ours, compiled: { model }, routes }) =>
+      theirs.verdict === 'accept' &&
+      ours.verdict !== 'accept' &&
+      isRefused(packet, model) &&
+      isWithinAZone(packet, model, routes),
     proof: {
       version: 4,
       files: {
@@ -73,24 +70,6 @@ export const knownDifferences: readonly KnownDifference[] = [
       },
       writes: [/^-A PREROUTING -j CT --notrack$/m, /^-A OUTPUT -j CT --notrack$/m],
       leavesOut: [],
-    },
-  },
-  {
-    name: 'CONTINUE+ in snat',
-    is: ({ theirs, ours, judgement, compiled }) =>
-      theirs.leaves !== undefined &&
-      ours.leaves !== undefined &&
-      theirs.leaves.saddr !== ours.leaves.saddr &&
-      rulesMet(judgement, compiled).some((rule) => /^CONTINUE\+/.test(wordsOf(rule))),
-    proof: {
-      version: 4,
-      files: {
-        ...twoZones,
-        policy: ['all all ACCEPT'],
-        snat: ['CONTINUE+ - eth0', 'MASQUERADE 100.65.0.0/24 eth0'],
-      },
-      writes: [/^-A POSTROUTING -o eth0 -s 100\.65\.0\.0\/24 -j MASQUERADE$/m],
-      leavesOut: [/-j RETURN/],
     },
   },
   {
@@ -153,6 +132,56 @@ export const knownDifferences: readonly KnownDifference[] = [
     },
   },
   {
+    name: 'a rule of section ESTABLISHED and the dispositions of the pair',
+    is: ({ packet, ours, compiled: { model }, routes }) => {
+      const from = zonesAt(packet.iif ?? 'local', model);
+      const to = zonesAt(routes.route(packet.version, packet.daddr), model);
+      return (
+        ours.verdict !== 'accept' &&
+        isRefused(packet, model) &&
+        model.rules.some(
+          ({ section, pairs }) =>
+            section === 'ESTABLISHED' && pairs.some(({ source, dest }) => from.includes(source) && to.includes(dest)),
+        )
+      );
+    },
+    proof: {
+      version: 4,
+      files: {
+        ...twoZones,
+        policy: ['all all ACCEPT'],
+        rules: ['?SECTION ESTABLISHED', 'REJECT net loc udp 53', '?SECTION NEW', 'ACCEPT net loc tcp 22'],
+        'shorewall.conf': ['INVALID_DISPOSITION=DROP', 'OPTIMIZE=0'],
+      },
+      writes: [/^-A net-loc -m conntrack --ctstate ESTABLISHED -j \^net-loc$/m],
+      leavesOut: [/^-A net-loc .*--ctstate INVALID -j DROP/m],
+    },
+  },
+  {
+    name: 'hosts that a zone within another leaves out, and DNAT',
+    is: ({ packet: { version, iif, saddr }, judgement, compiled }) =>
+      rulesMet(judgement, compiled).some(({ statements }) =>
+        statements.some(({ kind }) => /^(dnat|redirect)$/.test(kind)),
+      ) &&
+      compiled.model.zones.some(
+        ({ parents, hosts }) =>
+          parents.length > 0 &&
+          hosts.some((group) => kernelName(group.interface.pattern) === iif && holds(group.except, version, saddr)),
+      ),
+    proof: {
+      version: 4,
+      files: {
+        zones: ['fw firewall', 'net', 'loc', 'lsub:loc'],
+        interfaces: twoZones.interfaces,
+        hosts: ['lsub eth1:100.65.0.0/28!100.65.0.10'],
+        policy: ['all all REJECT'],
+        rules: ['?SECTION NEW', 'DNAT loc:100.65.0.10 net:100.64.0.20 tcp 80 - 203.0.113.2'],
+      },
+      writes: [/^-A PREROUTING -i eth1 -s 100\.65\.0\.0\/28 -j RETURN$/m],
+      leavesOut: [],
+    },
+  },
+  {
     name: 'helpers end conntrack for a zone within another',
     is: ({ packet, judgement, compiled }) =>
       compiled.model.rules.some(({ helper }) => helper !== undefined) &&
@@ -179,19 +208,26 @@ export function knownAs(seen: Seen): string | undefined {
   return knownDifferences.find(({ is }) => is(seen))?.name;
 }
 
-function dispositionOf({ connection: { state } }: Packet, { settings }: Model): string | undefined {
-  if (state === 'related' || state === 'invalid' || state === 'untracked') return settings[state].kind;
-  return undefined;
+/** Whether the setting for the state of a packet refuses it. */
+function isRefused({ connection: { state } }: Packet, { settings }: Model): boolean {
+  if (state !== 'related' && state !== 'invalid' && state !== 'untracked') return false;
+  return settings[state].kind === 'drop' || settings[state].kind === 'reject';
+}
+
+/** The zones behind an interface; the firewall is `local`. */
+function zonesAt(place: string | undefined, { zones, firewall }: Model): readonly string[] {
+  if (place === 'local') return [firewall];
+  return zones
+    .filter(({ hosts }) => hosts.some((group) => kernelName(group.interface.pattern) === place))
+    .map(({ name }) => name);
 }
 
 /** From one interface of a zone to another of it, with no line for this pair. */
-function isWithinAZone({ version, iif, daddr }: Packet, { zones, rules }: Model, routes: Routes): boolean {
-  const oif = routes.route(version, daddr);
-  return zones.some(({ name, hosts }) => {
-    const names = hosts.map((group) => group.interface.pattern.name);
-    const written = rules.some(({ pairs }) => pairs.some(({ source, dest }) => source === name && dest === name));
-    return iif !== undefined && oif !== undefined && names.includes(iif) && names.includes(oif) && !written;
-  });
+function isWithinAZone({ version, iif, daddr }: Packet, model: Model, routes: Routes): boolean {
+  const to = zonesAt(routes.route(version, daddr), model);
+  const isWritten = (name: string) =>
+    model.rules.some(({ pairs }) => pairs.some(({ source, dest }) => source === name && dest === name));
+  return zonesAt(iif, model).some((name) => to.includes(name) && !isWritten(name));
 }
 
 /** From a zone that lies within another. */
@@ -199,7 +235,7 @@ function isFromWithin({ version, iif, saddr }: Packet, { zones }: Model): boolea
   return zones.some(
     ({ parents, hosts }) =>
       parents.length > 0 &&
-      hosts.some((group) => group.interface.pattern.name === iif && holds(group.ranges ?? [], version, saddr)),
+      hosts.some((group) => kernelName(group.interface.pattern) === iif && holds(group.ranges ?? [], version, saddr)),
   );
 }
 

@@ -42,9 +42,11 @@ export function packetsFor(
     return leaves.saddr !== packet.saddr || leaves.daddr !== packet.daddr;
   };
   // Shorewall attaches helpers before the lab says that a packet is not to be tracked, which then has no effect.
+  const helped = helpedPorts(ours);
   const isHelped = (packet: Packet) =>
     packet.connection.state === 'untracked' &&
-    evaluate(ours.running, { ...packet, connection: { state: 'new' } }, routes).helper !== undefined;
+    (helped.has(packet.dport) ||
+      evaluate(ours.running, { ...packet, connection: { state: 'new' } }, routes).helper !== undefined);
   const sendable = (packet: Packet) =>
     (!byInterface || isNeighbour(packet, networks)) &&
     isJudged(packet, networks) &&
@@ -53,6 +55,16 @@ export function packetsFor(
     !isGamble(packet, ours, networks, routes) &&
     within(packet);
   return chosen.filter(sendable).map((packet) => asSent(packet, networks, routes));
+}
+
+/** The ports to which lines attach helpers: Shorewall's rules for that do not ask where a packet goes. */
+function helpedPorts({ model }: Compiled): ReadonlySet<number | undefined> {
+  return new Set(
+    model.rules
+      .filter(({ helper }) => helper !== undefined)
+      .flatMap(({ traffic }) => traffic.protocols.flatMap(({ dports }) => dports?.ranges ?? []))
+      .flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_each, index) => first + index)),
+  );
 }
 
 /** Whether a packet comes from a network behind its interface: what else comes by it is known by the interface alone. */
