@@ -4,7 +4,7 @@
  */
 import { holds } from '../../compiler/ir/address.ts';
 import type { Judgement, Packet, Network as Routes } from '../../compiler/ir/packet.ts';
-import type { NftRule, Version } from '../../compiler/ir/ruleset.ts';
+import type { Version } from '../../compiler/ir/ruleset.ts';
 import type { Model } from '../../compiler/model.ts';
 import { kernelName } from '../../runtime/prove/topology.ts';
 import type { Observation } from '../kernel/packet-lab.ts';
@@ -252,11 +252,6 @@ function isAnswerTurnedBack({ packet, theirs, ours }: Omit<Seen, 'compiled'>): b
 
 function isBlacklisted({ rules }: Model): boolean {
   return rules.some(({ blacklist }) => blacklist);
-}
-
-/** The line that a rule comes from. */
-function wordsOf({ origin }: NftRule): string {
-  return textOf(origin?.at(-1));
 }
 
 function textOf(span: { readonly source: { readonly text: string }; readonly start: number } | undefined): string {
