@@ -7,20 +7,20 @@ import type { Cell } from '../language/schema.ts';
 import type { EndpointColumn } from '../language/values.ts';
 import type { ActionRule, HostMatch, RuleAction, Traffic } from '../model.ts';
 import { namesHardware, resolveHosts } from './hosts.ts';
+import { linesApart } from './lines-apart.ts';
 import { expandMacros } from './macros.ts';
 import { resolveHelper, resolveTraffic } from './row-traffic.ts';
 import { type PlainAction, resolveAction } from './rule-action.ts';
 import { logOf, type RuleRow } from './rule-row.ts';
 import { hostsOf, withoutPorts } from './rules.ts';
 import type { Scope } from './scope.ts';
-import { usersApart } from './traffic.ts';
 import { resolveTranslation, serverEndpoint } from './translation.ts';
 import { answersOf, soundReject } from './verdicts.ts';
 
 /** The rules that a line of an action stands for; none after a mistake. */
 export function actionRules(row: RuleRow, scope: Scope): readonly ActionRule[] {
   return expandMacros(row, scope)
-    .flatMap(usersApart)
+    .flatMap(linesApart)
     .flatMap((each) =>
       scope.report.usedBy(
         each.users,

@@ -23,12 +23,12 @@ import type { Endpoint, EndpointColumn, ZoneSelector } from '../language/values.
 import type { HostMatch, Policy, Rule, RuleAction, RuleSection, Traffic, ZonePair } from '../model.ts';
 import { resolvePlace } from './host-places.ts';
 import { alternativesOf, namesHardware } from './hosts.ts';
+import { linesApart } from './lines-apart.ts';
 import { expandMacros } from './macros.ts';
 import { resolveHelper, resolveTraffic, tellsNoEvent } from './row-traffic.ts';
 import { type PlainAction, resolveAction } from './rule-action.ts';
 import { logOf, type RuleRow, ruleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
-import { usersApart } from './traffic.ts';
 import { firewallEndpoint, resolveTranslation } from './translation.ts';
 import { answersOf, soundReject } from './verdicts.ts';
 import { isWild, pairsOf, selectZones } from './zone-pairs.ts';
@@ -51,7 +51,7 @@ export function resolveRules(rows: Config['rules'] | Config['blrules'], context:
   const { scope } = context;
   return rows.flatMap((row) => {
     const said = scope.report.diagnostics.length;
-    const lines = expandMacros(ruleRow(row, { file, section: row.section }), scope).flatMap(usersApart);
+    const lines = expandMacros(ruleRow(row, { file, section: row.section }), scope).flatMap(linesApart);
     const rules = lines.flatMap((each) =>
       scope.report.usedBy(each.users, () => resolveRow(each, sectionOf(row.section), none, context)),
     );

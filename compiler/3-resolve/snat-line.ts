@@ -10,11 +10,11 @@ import type { HostMatch, IpsecWish, Log, SourceLine } from '../model.ts';
 import type { Span } from '../source.ts';
 import { resolveIpsec } from './associations.ts';
 import { resolvePlace } from './host-places.ts';
+import { linesApart } from './lines-apart.ts';
 import { resolveLog } from './logging.ts';
 import { resolveTraffic, tellsNoEvent } from './row-traffic.ts';
 import { asRuleRow, type RuleRow } from './rule-row.ts';
 import type { Scope } from './scope.ts';
-import { usersApart } from './traffic.ts';
 
 type BodyRow = Row<typeof snatAction>;
 
@@ -37,7 +37,7 @@ export function packetsOf(line: SnatLine, scope: Scope): readonly Omit<SourceLin
   const log = logOf(line.cells.action, scope);
   return sources.flatMap((from) => {
     if (from === 'mistake') return [];
-    return usersApart(conditionsOf(line)).flatMap((rule) => {
+    return linesApart(conditionsOf(line)).flatMap((rule) => {
       const traffic = resolveTraffic(rule, { source: from, dest: line.to }, scope);
       if (!traffic || !tellsNoEvent(rule, traffic, scope)) return [];
       return [

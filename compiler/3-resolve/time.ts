@@ -36,7 +36,12 @@ const parts: Readonly<Record<string, Part>> = {
   contiguous: {},
   localtz: ownZone,
   kerneltz: ownZone,
-  monthdays: { unsupported: ['days of the month', 'nftables knows the hour, the day of the week and the date'] },
+  monthdays: {
+    unsupported: [
+      'days of the month',
+      'nftables knows the hour, the day of the week and the date: write a line for each date, or let cron turn a SWITCH',
+    ],
+  },
 };
 
 /** TIME as conditions (nft(8), META EXPRESSIONS: hour, day, time); undefined after a message. */
@@ -48,13 +53,37 @@ export function resolveTime(cell: Cell<TimeText>, report: Report): readonly Matc
   const to = secondsOf(stop ?? '23:59:59');
   const [first, last] = [wholeDate(values.get('datestart') ?? ''), wholeDate(values.get('datestop') ?? '')];
   return [
-    ...((start ?? stop) === undefined || from === undefined || to === undefined
+    // The same time twice is a whole day (xt_time.c).
+    ...((start ?? stop) === undefined || from === undefined || to === undefined || from === to
       ? []
       : [{ kind: 'hour', from, to } as const]),
     ...(days === undefined ? [] : [{ kind: 'weekday', days: daysOf(days) } as const]),
     ...((first ?? last) === undefined
       ? []
       : [{ kind: 'date', ...(first ? { from: first } : {}), ...(last ? { to: last } : {}) } as const]),
+  ];
+}
+
+/**
+ * `contiguous` with hours over midnight: what is left of the night belongs to the day before (xt_time.c), so the days are
+ * others than in the evening, and two times say it.
+ */
+export function timesApart(time: TimeText): readonly TimeText[] {
+  const written = (wanted: string) => time.parts.find(({ name }) => name === wanted)?.value;
+  const [start, stop] = [secondsOf(written('timestart') ?? '00:00'), secondsOf(written('timestop') ?? '23:59:59')];
+  const days = daysOf(written('weekdays') ?? '');
+  const contiguous = time.parts.some(({ name }) => name === 'contiguous');
+  const sound = time.parts.every(({ name }) => Object.hasOwn(parts, name) && !parts[name]?.unsupported);
+  if (!sound || !contiguous || start === undefined || stop === undefined || start < stop || days.includes(-1))
+    return [time];
+  const following = days.map((day) => (day === 6 ? 7 : day + 1)).join();
+  const evening = time.parts.filter(({ name }) => name !== 'timestop');
+  const morning = time.parts
+    .filter(({ name }) => name !== 'timestart')
+    .map((part) => (part.name === 'weekdays' ? { ...part, value: following } : part));
+  return [
+    { ...time, parts: evening },
+    { ...time, parts: morning },
   ];
 }
 

@@ -12,7 +12,6 @@ import type { Cell } from '../language/schema.ts';
 import type { ConnectionLimitText, HeadersText, RateText, UserText } from '../language/values.ts';
 import type { ConnectionLimit, Families, RateLimit } from '../model.ts';
 import type { Span } from '../source.ts';
-import type { RuleRow } from './rule-row.ts';
 
 /**
  * RATE: each limit with the burst that counts when none is written (5, as iptables-extensions(8) has it). Of two limits
@@ -62,23 +61,6 @@ function soundPrefix(place: Span, length: number, { report, families }: PrefixCo
   if (length >= 1 && length <= most) return true;
   report.add(badPrefixLength(place, length, most));
   return false;
-}
-
-/**
- * A line whose USER names groups, as lines that each name one kind: who fits one entry of the list fits the line, as in
- * Shorewall, where each entry is a rule.
- */
-export function usersApart(row: RuleRow): readonly RuleRow[] {
-  const { user } = row.cells;
-  if (!user || user.value.length < 2 || !user.value.some((each) => each.group)) return [row];
-  const plain = user.value.filter((each) => !each.group);
-  const lists = [
-    ...(plain.length > 0 ? [plain] : []),
-    ...user.value.filter((each) => each.group).map((each) => [each]),
-  ];
-  // Said once, of the whole list.
-  if (user.value.some((each) => each.negated)) return [row];
-  return lists.map((value) => ({ ...row, cells: { ...row.cells, user: { ...user, value } } }));
 }
 
 /** USER as conditions; undefined after a message. */

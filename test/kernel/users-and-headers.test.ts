@@ -1,4 +1,4 @@
-/** USER and HEADERS as the kernel sees them: by nft through ftpwall, and by the matches of iptables that Shorewall uses. */
+/** USER, HEADERS and TIME as the kernel sees them: by nft through ftpwall, and by the matches of iptables that Shorewall uses. */
 import { execFileSync } from 'node:child_process';
 import { afterAll, expect } from 'vitest';
 import { compile } from '../../compiler/compile.ts';
@@ -175,4 +175,69 @@ kernelTest(
     expect(verdicts.size).toBeGreaterThan(headers.length);
   },
   { programs: ['nft', 'ip', 'python3', 'ip6tables-legacy-restore'] },
+);
+
+kernelTest(
+  'times, and nights that belong to the day before, are those of iptables',
+  async () => {
+    const now = new Date();
+    const clock = (minutes: number) => new Date(now.getTime() + minutes * 60_000).toISOString().slice(11, 19);
+    const day = (days: number) =>
+      ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][new Date(now.getTime() + days * 86_400_000).getUTCDay()];
+    const date = (days: number) => new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 19);
+    // What begins in an hour and ends in half an hour goes on over midnight, and it is past midnight now.
+    const hours = [
+      ['', ''],
+      [clock(-30), clock(30)],
+      [clock(60), clock(30)],
+      [clock(60), clock(-30)],
+      [clock(-30), clock(-60)],
+      [clock(30), clock(30)],
+    ];
+    const times = hours.flatMap(([start, stop]) =>
+      [undefined, -1, 0, 1].flatMap((which) =>
+        ['', 'contiguous'].map((how) =>
+          [
+            ...(start ? [`timestart=${start}`, `timestop=${stop}`] : []),
+            ...(which === undefined ? [] : [`weekdays=${day(which)}`]),
+            ...(how && start && stop && start >= stop ? [how] : []),
+            'utc',
+          ].join('&'),
+        ),
+      ),
+    );
+    times.push(`datestart=${date(-1)}`, `datestart=${date(1)}`, `datestop=${date(1)}`, `datestop=${date(-1)}`);
+    const [from, to] = [parseAddress('192.0.2.10'), parseAddress('192.0.2.1')];
+    if (!from || !to) throw new Error('no addresses');
+    const packets = times.map(
+      (_time, line): Packet => ({
+        version: 4,
+        iif: 'eth0',
+        saddr: from.value,
+        daddr: to.value,
+        protocol: 17,
+        sport: 42_000 + line,
+        dport: 3000 + line,
+        connection: { state: 'new' },
+      }),
+    );
+    const { nft, observe, firewall } = lab();
+    process.env.TZ = 'UTC';
+    const ours = await observe(packets, () =>
+      nft(rulesetOf(times.map((time, line) => `DROP net fw udp ${3000 + line} { time=${time} }`))),
+    );
+    const options = (time: string) => time.replaceAll('&', ' ').replace(/(^| )/g, '$1--').replaceAll('=', ' ');
+    const restore = (rules: readonly string[]): void => {
+      const input = `*filter\n:INPUT ACCEPT [0:0]\n${rules.map((rule) => `${rule}\n`).join('')}COMMIT\n`;
+      execFileSync('ip', ['netns', 'exec', firewall.namespace, 'iptables-legacy-restore'], { input });
+    };
+    const theirs = await observe(packets, () =>
+      restore(times.map((time, line) => `-A INPUT -p udp --dport ${3000 + line} -m time ${options(time)} -j DROP`)),
+    );
+    restore([]);
+    const told = (seen: typeof ours) => times.map((time, line) => [time, seen[line]?.verdict]);
+    expect(told(ours)).toEqual(told(theirs));
+    expect(new Set(told(ours).map(([, verdict]) => verdict)).size).toBe(2);
+  },
+  { programs: ['nft', 'ip', 'python3', 'iptables-legacy-restore'] },
 );
