@@ -93,6 +93,42 @@ const gateway: Files = {
 };
 
 describe('migrate', () => {
+  const shipped = '/usr/share/shorewall/configfiles/shorewall.conf';
+
+  // In a run that must be complete a missing Shorewall is a failure.
+  test.skipIf(!existsSync(shipped) && process.env.CI !== 'true')(
+    'a folder without settings has those that Shorewall ships',
+    () => {
+      const { 'shorewall.conf': _conf, masq: _masq, ...bare } = gateway;
+      write(old, { ...bare, snat: 'MASQUERADE 10.0.1.0/24 eth0\n' });
+      const stock = join(at, 'stock');
+      write(stock, {
+        ...bare,
+        snat: 'MASQUERADE 10.0.1.0/24 eth0\n',
+        'shorewall.conf': readFileSync(shipped, 'utf8'),
+      });
+      const told = ftpwall('migrate', old, '--to', fresh);
+      expect([told.status, told.errors]).toEqual([0, expect.anything()]);
+      expect(told.output).toMatch(/has no shorewall\.conf: it was taken as Shorewall 5\.2 ships it/);
+      expect(ftpwall('migrate', stock, '--to', join(at, 'same'))).toMatchObject({ status: 0 });
+      const rulesetOf = (folder: string) => ftpwall('compile', folder).output;
+      expect(rulesetOf(fresh)).toBe(rulesetOf(join(at, 'same')));
+      expect(readdirSync(old)).not.toContain('shorewall.conf');
+    },
+  );
+
+  test('a sentence that is true of several lines is said once', () => {
+    write(old, {
+      ...gateway,
+      rules: `${gateway.rules}ACCEPT net $FW tcp 24 ; -m mark --mark 1\nACCEPT net $FW tcp 25 ; -m mark --mark 1\n`,
+    });
+    const { output } = ftpwall('migrate', old, '--to', fresh);
+    const sentence =
+      /raw matches behind one `;`.*\n {4}rules:\d+\n {6}- .* 24 .*\n {6}\+ .*\n {4}rules:\d+\n {6}- .* 25 /;
+    expect(output).toMatch(sentence);
+    expect(output.match(/raw matches behind one/g)).toHaveLength(1);
+  });
+
   test('writes the same firewall, keeps what was written and tells each line that changed', () => {
     write(old, gateway);
     chmodSync(join(old, 'params'), 0o660);
@@ -208,12 +244,15 @@ describe('migrate writes nothing', () => {
     refuses(3, /cannot be made/, '--to', join(at, 'no', 'where'));
   });
 
-  test('of a folder with errors, or without its settings', () => {
+  test('of a folder with errors', () => {
     write(old, { ...gateway, policy: 'nett all DROP\n' });
     refuses(1, /error\[unknown-zone\]/, '--to', fresh);
-    write(old, gateway);
+  });
+
+  test('of a folder of ours', () => {
+    write(old, { ...gateway, 'ftpwall.conf': '' });
     rmSync(join(old, 'shorewall.conf'));
-    refuses(3, /neither a shorewall.conf/, '--to', fresh);
+    refuses(3, /is an ftpwall folder already/, '--to', fresh);
   });
 
   test('of what links lead to outside; links inside are files afterwards', () => {

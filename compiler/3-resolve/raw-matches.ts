@@ -1,5 +1,5 @@
 /**
- * Raw iptables matches behind `;;`: what `raw-options.ts` knows becomes matches of the ir and limits of the model; any
+ * Raw iptables matches behind `;;`: what `raw-options/` knows becomes matches of the ir and limits of the model; any
  * other is an error at its place.
  */
 import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
@@ -17,7 +17,7 @@ import {
   plainOptions,
   type RawContext,
   type RawPart,
-} from './raw-options.ts';
+} from './raw-options/index.ts';
 import { moduleNumbers, rawProtocol } from './raw-protocol.ts';
 import type { Scope } from './scope.ts';
 

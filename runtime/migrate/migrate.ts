@@ -12,6 +12,7 @@ import { type Draft, refuseTarget, writeDraft } from './new-folder.ts';
 import { oneFamily } from './one-family.ts';
 import type { Note, Proved } from './report.ts';
 import type { SourceFile } from './source-files.ts';
+import { type StockFolder, withStockSettings } from './stock-settings.ts';
 import { twoFamilies } from './two-families.ts';
 
 /** What the new folder is to be. */
@@ -41,11 +42,28 @@ export interface Refusal {
 
 /** Migrates one folder, or the two of a pair, IPv4 first. */
 export function migrate(folders: readonly Folder[], to: string): Migration {
-  const foreign = folders.find(({ flavour }) => flavour === 'ftpwall');
-  if (foreign)
-    return refused(
-      `${foreign.name} has neither a shorewall.conf nor a shorewall6.conf: its settings are a part of the firewall, so put it there first`,
-    );
+  const ours = folders.find(({ files }) => files.includes('ftpwall.conf'));
+  if (ours) return refused(`${ours.name} is an ftpwall folder already`);
+  const stocked: StockFolder[] = [];
+  try {
+    const known = folders.map((folder) => {
+      if (folder.flavour !== 'ftpwall') return folder;
+      const stock = withStockSettings(folder);
+      stocked.push(stock);
+      return stock.folder;
+    });
+    const migration = migrateKnown(known, to);
+    if (migration.kind === 'refused') return migration;
+    return { ...migration, notes: [...migration.notes, ...stocked.map(({ note }) => note)] };
+  } catch (error) {
+    return refused(`a folder without settings could not be copied: ${reasonOf(error)}`);
+  } finally {
+    for (const each of stocked) each.discard();
+  }
+}
+
+/** Migrates folders that each have a settings file. */
+function migrateKnown(folders: readonly Folder[], to: string): Migration {
   const untouchable = refuseTarget(
     to,
     folders.map(({ path }) => path),

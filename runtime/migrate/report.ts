@@ -35,20 +35,39 @@ export function reportText(
 ): string {
   const parts = titles.flatMap(([kind, title]) => {
     const mine = notes.filter((note) => note.kind === kind);
-    return mine.length === 0 ? [] : [`\n${title}:\n${mine.map(noteText).join('')}`];
+    return mine.length === 0 ? [] : [`\n${title}:\n${bySentence(mine).map(sentenceText).join('')}`];
   });
   const counts = proved.map(({ version, packets }) => `${packets} packets of IPv${version}`).join(' and ');
   return `${to}: written from ${from.join(' and ')}; nothing was loaded\n${parts.join('')}\nBoth were asked about ${counts}, and the same becomes of each.\nNext: ftpwall check ${to}, then ftpwall safe-start ${to}\n`;
 }
 
-function noteText({ file, line, was, now, why }: Note): string {
-  const place = line === undefined ? file : `${file}:${line}`;
-  const lines = [...(was === undefined ? [] : linesOf('-', was)), ...(now === undefined ? [] : linesOf('+', now))];
-  return `  ${place}: ${why}\n${lines.join('')}`;
+/** Notes that say the same together, in the order in which each sentence is first said. */
+function bySentence(notes: readonly Note[]): readonly (readonly Note[])[] {
+  const sentences = new Map<string, Note[]>();
+  for (const note of notes) sentences.set(note.why, [...(sentences.get(note.why) ?? []), note]);
+  return [...sentences.values()];
+}
+
+/** A sentence once, with all its lines under it. */
+function sentenceText(notes: readonly Note[]): string {
+  const [only] = notes;
+  if (only && notes.length === 1) return `  ${placeOf(only)}: ${only.why}\n${changeOf(only, '    ')}`;
+  const lines = notes.map((note) => `    ${placeOf(note)}\n${changeOf(note, '      ')}`);
+  return `  ${only?.why ?? ''}:\n${lines.join('')}`;
+}
+
+function placeOf({ file, line }: Note): string {
+  return line === undefined ? file : `${file}:${line}`;
+}
+
+function changeOf({ was, now }: Note, indent: string): string {
+  return [...(was === undefined ? [] : linesOf('-', was)), ...(now === undefined ? [] : linesOf('+', now))]
+    .map((line) => `${indent}${line}`)
+    .join('');
 }
 
 function linesOf(sign: string, text: string): readonly string[] {
-  return text.split('\n').map((line) => `    ${sign} ${line}\n`);
+  return text.split('\n').map((line) => `${sign} ${line}\n`);
 }
 
 /** The packets that keep a migration from being written. */

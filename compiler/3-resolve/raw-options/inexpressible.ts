@@ -1,0 +1,32 @@
+/** What iptables can ask and nft cannot, and what to write instead. */
+
+/** Modules that nft has nothing for. */
+export const inexpressible: Readonly<Record<string, string>> = {
+  string: 'nftables does not look for a text in packets',
+  u32: 'nftables does not follow pointers within a packet; `;; nft @th,…` asks for bytes at a place',
+  bpf: 'nftables runs no programs on packets',
+  cgroup: 'what control group a socket is of nftables asks by a path: write `;; nft socket cgroupv2 …`',
+  cluster: 'nftables has no such hash: write `;; nft jhash …`',
+  connlabel: 'names of labels are in a file that nft may not have: write `;; nft ct label …`',
+  nfacct: 'nftables counts each rule by itself: see `ftpwall hits`',
+  osf: 'nft needs the fingerprints loaded: write `;; nft osf name …`',
+  physdev: 'the kernel tells ports of a bridge only to a bridge table',
+  quota: 'a quota begins anew with each load of the rules: write `;; nft quota …`',
+  rateest: 'nftables estimates no rates',
+  rpfilter: 'rules come after routing: use the option `rpfilter` of the interface',
+  socket: 'rules for packets that are passed on cannot ask for a socket',
+  time: 'write it into TIME',
+  ipv6header: 'write it into HEADERS',
+  condition: 'write it into SWITCH',
+  geoip: 'write `^CC` into SOURCE or DEST',
+  ipp2p: 'the kernel does not look for peer-to-peer traffic',
+  l2tp: 'nftables does not read headers of L2TP',
+  ipcomp: 'nftables does not read headers of IPComp: write `;; nft comp cpi …`',
+  rt: 'write `route` into HEADERS, or `;; nft rt …`',
+  hbh: 'write `hop` into HEADERS, or `;; nft hbh …`',
+  dst: 'write `dst` into HEADERS, or `;; nft dst …`',
+  frag: 'write `frag` into HEADERS, or `;; nft frag …`',
+  mh: 'write `;; nft mh …`',
+  srh: 'write `;; nft srh …`',
+  eui64: 'nftables does not compare an address with the hardware address',
+};
