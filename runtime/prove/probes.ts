@@ -322,10 +322,18 @@ function errorPacket(
 function distinct(packets: readonly Packet[]): readonly Packet[] {
   const seen = new Set<string>();
   return packets.filter((packet) => {
-    const ends = [`${packet.saddr} ${packet.sport}`, `${packet.daddr} ${packet.dport}`].sort().join(' ');
-    const key = `${ends} ${packet.protocol}`;
+    const key = connectionOf(packet);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
   });
 }
+
+/** A RELATED error is of the UDP connection that it is about: one from where it goes to where it comes from. */
+function connectionOf({ saddr, sport, daddr, dport, protocol, connection }: Packet): string {
+  const isError = connection.state === 'related';
+  const ends = isError ? [`${daddr} ${sport}`, `${saddr} ${dport}`] : [`${saddr} ${sport}`, `${daddr} ${dport}`];
+  return `${ends.sort().join(' ')} ${isError ? udp : protocol}`;
+}
+
+const udp = 17;

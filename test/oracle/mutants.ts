@@ -2,7 +2,7 @@
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Judgement, Network, Packet } from '../../compiler/ir/packet.ts';
 import type { NftRule, Ruleset, Statement } from '../../compiler/ir/ruleset.ts';
-import { isRedundant, isShadowed } from './proof.ts';
+import { isRedundant, isShadowed, type Place } from './proof.ts';
 
 /** What came of the mutants of one configuration. */
 export interface MutantResult {
@@ -53,11 +53,12 @@ function fatesOf(ruleset: Ruleset, packets: readonly Packet[], network: Network)
   return packets.map((packet) => {
     const judged = evaluate(now, packet, network);
     now = { ...now, sets: judged.sets };
-    return fate(judged);
+    return fateOf(judged);
   });
 }
 
-function fate(judged: Judgement): string {
+/** What becomes of a packet, as far as anybody can see. */
+export function fateOf(judged: Judgement): string {
   const { verdict, leaves } = judged;
   return [verdict, judged.reject?.kind, leaves.saddr, leaves.daddr, leaves.dport, leaves.oif, judged.helper].join(' ');
 }
@@ -69,10 +70,10 @@ function mutantsOf(ruleset: Ruleset): Mutant[] {
       const file = span?.source.path;
       if (!span || (file !== 'rules' && file !== 'stoppedrules') || !decides(rule)) return [];
       const place = `${chain.name} ${file}:${span.source.text.slice(0, span.start).split('\n').length}`;
-      const without = replaced(ruleset, chain.name, index, []);
+      const missing = without(ruleset, { chain: chain.name, rule: index });
       const turned = replaced(ruleset, chain.name, index, [{ ...rule, statements: rule.statements.map(turn) }]);
       return [
-        { name: `${place} taken out`, ruleset: without, chain: chain.name, rule: index, how: 'taken out' },
+        { name: `${place} taken out`, ruleset: missing, chain: chain.name, rule: index, how: 'taken out' },
         { name: `${place} turned round`, ruleset: turned, chain: chain.name, rule: index, how: 'turned round' },
       ];
     }),
@@ -100,6 +101,11 @@ function turn(statement: Statement): Statement {
       verdict: { kind: verdict.chain.startsWith('accept') || /ACCEPT/.test(verdict.chain) ? 'drop' : 'accept' },
     };
   return statement;
+}
+
+/** The ruleset without one of its rules. */
+export function without(ruleset: Ruleset, { chain, rule }: Place): Ruleset {
+  return replaced(ruleset, chain, rule, []);
 }
 
 function replaced(ruleset: Ruleset, chain: string, index: number, rules: readonly NftRule[]): Ruleset {

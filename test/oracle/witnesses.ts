@@ -5,6 +5,7 @@ import type { Packet, Network as Routes } from '../../compiler/ir/packet.ts';
 import type { AddressRange, Chain, ConnectionState, Match, Ruleset, Version } from '../../compiler/ir/ruleset.ts';
 import { packetOf, type Shape } from '../../runtime/prove/probes.ts';
 import type { Network } from '../../runtime/prove/topology.ts';
+import { fateOf, without } from './mutants.ts';
 import { callsIn, type Place } from './proof.ts';
 
 export interface Surroundings {
@@ -17,19 +18,35 @@ export interface Surroundings {
 /** How often packets are made up for a rule before it is left alone. */
 const tries = 150;
 
-/** At most `count` packets that meet the rule; those that are made are judged by `evaluate` before they are believed. */
+/**
+ * At most `count` packets that meet the rule; those that are made are judged by `evaluate` before they are believed. The
+ * first is one to which something else would happen without the rule, if such a packet is found.
+ */
 export function witnessesFor(ruleset: Ruleset, place: Place, count: number, surroundings: Surroundings): Packet[] {
+  const { routes } = surroundings;
   const found: Packet[] = [];
   const ways = waysTo(ruleset, place, []);
   if (ways.length === 0) return [];
-  for (let turn = 0; turn < tries && found.length < count; turn += 1) {
-    const way = ways[turn % ways.length];
+  const wanted = [...ways, ...ways.flatMap((way) => throughOthers(way, ruleset, place))];
+  const rest = without(ruleset, place);
+  for (let turn = 0; turn < tries; turn += 1) {
+    const way = wanted[turn % wanted.length];
     const packet = way && madeFor(way, turn, surroundings);
     if (!packet) continue;
-    const { trace } = evaluate(ruleset, packet, surroundings.routes);
-    if (trace.some((step) => step.chain === place.chain && step.rule === place.rule)) found.push(packet);
+    const judged = evaluate(ruleset, packet, routes);
+    if (!judged.trace.some((step) => step.chain === place.chain && step.rule === place.rule)) continue;
+    if (fateOf(judged) !== fateOf(evaluate(rest, packet, routes))) return [packet, ...found].slice(0, count);
+    if (found.length < count) found.push(packet);
   }
   return found;
+}
+
+/** The way of a rule narrowed to what a later rule of its chain takes, should this one be missing. */
+function throughOthers(way: Way, ruleset: Ruleset, { chain: name, rule }: Place): readonly Way[] {
+  const chain = ruleset.chains.find((each) => each.name === name);
+  return (chain?.rules.slice(rule + 1) ?? [])
+    .filter(({ matches }) => matches.length > 0)
+    .map(({ matches }) => ({ base: way.base, matches: [...way.matches, ...matches] }));
 }
 
 interface Way {
