@@ -201,6 +201,24 @@ export const knownDifferences: readonly KnownDifference[] = [
       leavesOut: [],
     },
   },
+  {
+    name: 'ICMP type 0 at the head of a list',
+    is: ({ packet, judgement, compiled }) =>
+      packet.version === 4 &&
+      packet.icmp?.type === 0 &&
+      rulesMet(judgement, compiled).some((rule) => /\bicmp\s+0,/.test(wordsOf(rule))),
+    proof: {
+      version: 4,
+      files: {
+        ...twoZones,
+        policy: ['all all DROP'],
+        rules: ['?SECTION NEW', 'ACCEPT net $FW icmp 0,3', 'ACCEPT loc $FW icmp 0'],
+        'shorewall.conf': ['OPTIMIZE=0'],
+      },
+      writes: [/^-A loc-fw -p 1 --icmp-type 0 -j ACCEPT$/m, /^-A net-fw -p 1 --icmp-type 3 -j ACCEPT$/m],
+      leavesOut: [/^-A net-fw .*--icmp-type 0 /m],
+    },
+  },
 ];
 
 /** What a difference is known as; undefined for one that nobody has explained. */
