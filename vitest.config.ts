@@ -16,6 +16,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...alone],
           sequence: { groupOrder: 1 },
+          // Machines have other things to do; what has to be fast says so itself.
+          testTimeout: 30_000,
         },
       },
     ],
