@@ -206,7 +206,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     is: ({ packet, judgement, compiled }) =>
       packet.version === 4 &&
       packet.icmp?.type === 0 &&
-      rulesMet(judgement, compiled).some((rule) => /\bicmp\s+0,/.test(wordsOf(rule))),
+      rulesMet(judgement, compiled).some(({ origin }) => /\bicmp\s+0,/.test(textOf(origin?.at(-1)))),
     proof: {
       version: 4,
       files: {
