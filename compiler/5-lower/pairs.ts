@@ -50,8 +50,18 @@ export function addPairChain(
     rules.filter((each) => each.section === section && !each.blacklist);
   const sections = (['ESTABLISHED', 'RELATED', 'INVALID', 'UNTRACKED'] as const).flatMap((section) => {
     const state = section.toLowerCase() as ConnectionState;
-    const own = lower(inSection(section), [{ kind: 'state', negated: false, states: [state] }]);
-    return states.early.has(state) ? own : [...own, ...stateDisposition(state, logName, program)];
+    const own = inSection(section);
+    const only = [{ kind: 'state', negated: false, states: [state] }] as const;
+    // CONTINUE leaves the section alone (Shorewall has a chain for it): the rules of NEW and the policy are asked next.
+    const leaves = own.some(({ action }) => action.kind === 'continue');
+    const lowered = lower(own, leaves ? [] : only);
+    const all = states.early.has(state) ? lowered : [...lowered, ...stateDisposition(state, logName, program)];
+    if (!leaves) return all;
+    const apart = program.once(`${chain}-${state}`, () => ({
+      comment: `from ${pair.source} to ${pair.dest}, section ${section}`,
+      rules: all,
+    }));
+    return [rule(only, [jump(apart)])];
   });
   program.once(chain, () => ({
     comment: `from ${pair.source} to ${pair.dest}; otherwise ${endInWords(policies, program)}`,

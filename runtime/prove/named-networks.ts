@@ -1,6 +1,7 @@
 /** Networks that rules speak of lie behind the interface of their zone: else no packet could come from them. */
 import type { AddressRange, Version } from '../../compiler/ir/ruleset.ts';
 import type { HostMatch, Model } from '../../compiler/model.ts';
+import { namedAddresses } from './named-addresses.ts';
 import { addressIn, kernelName, type Network, networkAround, rangeOf } from './topology.ts';
 
 /** The networks, with those that lines of `rules` and `snat` name added where they lie. */
@@ -49,7 +50,7 @@ function* placesIn(model: Model, networks: readonly Network[]): Generator<Place>
 }
 
 function* behind(hosts: HostMatch | undefined, at: string | undefined): Generator<Place> {
-  if (at !== undefined) for (const range of hosts?.ranges ?? []) yield { range, at };
+  if (at !== undefined) for (const range of namedAddresses(hosts)) yield { range, at };
 }
 
 function overlap(a: AddressRange, b: AddressRange): boolean {

@@ -3,6 +3,7 @@ import { everyAddress, parseAddress } from '../../compiler/ir/address.ts';
 import type { Packet, Network as Routes } from '../../compiler/ir/packet.ts';
 import type { AddressRange, ConnectionState, TcpFlag, Version } from '../../compiler/ir/ruleset.ts';
 import type { HostMatch, Model, ProtocolMatch, Zone } from '../../compiler/model.ts';
+import { namedAddresses, sparedAddresses } from './named-addresses.ts';
 import { kernelName, type Network } from './topology.ts';
 
 /** A generator of numbers that a seed repeats (mulberry32). */
@@ -60,7 +61,7 @@ export function probesFor(
         rule.action.kind === 'dnat' || rule.action.kind === 'redirect' ? rule.traffic.originalDest : rule.traffic.dest;
       const targets =
         rule.action.kind === 'dnat' || rule.action.kind === 'redirect'
-          ? asked?.ranges
+          ? namedAddresses(asked).length > 0
             ? narrowed([], asked, version, next)
             : ends(zoneOf(model, model.firewall))
           : narrowed(ends(zoneOf(model, pair.dest)), asked, version, next);
@@ -148,8 +149,9 @@ function endsOf(zone: Zone, model: Model, networks: readonly Network[], version:
   return zone.hosts.flatMap((group) => {
     const name = kernelName(group.interface.pattern);
     const network = networks.find((each) => each.interface === name);
-    const ranges = group.ranges?.filter((range) => range.version === version);
-    if (ranges)
+    const named = namedAddresses(group);
+    const ranges = named.filter((range) => range.version === version);
+    if (named.length > 0)
       return ranges
         .flatMap((range) => [clamp(range, 10n), clamp(range, 20n)])
         .map((address) => ({ iface: name, address }));
@@ -173,7 +175,7 @@ function narrowed(
   version: Version,
   next: () => number,
 ): readonly End[] {
-  const ranges = [...(hosts?.ranges ?? []), ...(hosts?.except ?? [])].filter((range) => range.version === version);
+  const ranges = [...namedAddresses(hosts), ...sparedAddresses(hosts)].filter((range) => range.version === version);
   if (ranges.length === 0) return ends;
   const iface = ends[Math.floor(next() * ends.length)]?.iface;
   const inside = ranges.flatMap((range) => [

@@ -5,6 +5,7 @@ import type { Connection, Judgement, Packet, Network as Routes } from '../../com
 import type { RejectWith, Ruleset, Version } from '../../compiler/ir/ruleset.ts';
 import type { Model } from '../../compiler/model.ts';
 import { placeIn } from '../judge.ts';
+import { namedAddresses } from './named-addresses.ts';
 import { withNamedNetworks } from './named-networks.ts';
 import { choose, probesFor } from './probes.ts';
 import { routesOf } from './routes.ts';
@@ -82,12 +83,12 @@ function stoppedProbes({ stopped }: Model, packets: readonly Packet[], routes: R
   const toUs = packets.filter(({ version, daddr }) => routes.addressType(version, daddr) === 'local');
   const others = [...toUs.slice(0, 4), ...packets.slice(0, 8)];
   return stopped.flatMap(({ source, dest }) => [
-    ...(source.hosts?.ranges ?? []).flatMap(({ version, first }) => {
+    ...namedAddresses(source.hosts).flatMap(({ version, first }) => {
       const iif = routes.route(version, first);
       if (iif === undefined || iif === 'local') return [];
       return others.filter((each) => each.version === version).map((each) => ({ ...each, iif, saddr: first }));
     }),
-    ...(dest.hosts?.ranges ?? []).flatMap(({ version, first }) =>
+    ...namedAddresses(dest.hosts).flatMap(({ version, first }) =>
       others.filter((each) => each.version === version).map((each) => ({ ...each, daddr: first })),
     ),
   ]);

@@ -2,6 +2,7 @@
 import { parseAddress, prefixLength, prefixRange, printAddress } from '../../compiler/ir/address.ts';
 import type { AddressRange, InterfacePattern, Version } from '../../compiler/ir/ruleset.ts';
 import type { Model, Zone } from '../../compiler/model.ts';
+import { namedAddresses } from './named-addresses.ts';
 
 /** A network at an interface of the firewall. */
 export interface Network {
@@ -34,7 +35,7 @@ export function topologyOf(model: Model, versions: readonly Version[] = model.fa
       const name = kernelName(each.pattern);
       const groups = model.zones.flatMap((zone) => zone.hosts.filter((group) => group.interface.name === each.name));
       const ranges = groups
-        .flatMap((group) => group.ranges ?? [])
+        .flatMap(namedAddresses)
         .filter(({ version }) => versions.includes(version))
         .map(networkAround);
       const usual = versions.map((version) => usualNetwork(version, index));
@@ -70,9 +71,9 @@ export function topologyOf(model: Model, versions: readonly Version[] = model.fa
 /** Single addresses of the firewall that rules name, or to which connections go that they send elsewhere. */
 function ownAddresses(model: Model, versions: readonly Version[]): readonly AddressRange[] {
   const named = model.rules.flatMap(({ traffic, pairs }) => [
-    ...(pairs.some((pair) => pair.dest === model.firewall) ? (traffic.dest?.ranges ?? []) : []),
-    ...(pairs.some((pair) => pair.source === model.firewall) ? (traffic.source?.ranges ?? []) : []),
-    ...(traffic.originalDest?.ranges ?? []),
+    ...(pairs.some((pair) => pair.dest === model.firewall) ? namedAddresses(traffic.dest) : []),
+    ...(pairs.some((pair) => pair.source === model.firewall) ? namedAddresses(traffic.source) : []),
+    ...namedAddresses(traffic.originalDest),
   ]);
   return named.filter(
     ({ version, first, last }, index) =>
@@ -98,8 +99,8 @@ function rangesBehind(model: Model, zones: readonly Zone[], versions: readonly V
   return model.rules
     .flatMap(({ traffic, pairs, action }) => [
       ...(action.kind === 'dnat' && action.server.addresses && isOnly('dest', pairs) ? [action.server.addresses] : []),
-      ...(isOnly('source', pairs) ? (traffic.source?.ranges ?? []) : []),
-      ...(isOnly('dest', pairs) ? (traffic.dest?.ranges ?? []) : []),
+      ...(isOnly('source', pairs) ? namedAddresses(traffic.source) : []),
+      ...(isOnly('dest', pairs) ? namedAddresses(traffic.dest) : []),
     ])
     .filter(({ version, first }) => versions.includes(version) && isPlain(version, first));
 }

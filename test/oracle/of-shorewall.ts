@@ -4,7 +4,7 @@
  */
 import { holds } from '../../compiler/ir/address.ts';
 import type { Judgement, Packet, Network as Routes } from '../../compiler/ir/packet.ts';
-import type { Version } from '../../compiler/ir/ruleset.ts';
+import type { ConnectionState, Version } from '../../compiler/ir/ruleset.ts';
 import type { Model } from '../../compiler/model.ts';
 import { kernelName } from '../../runtime/prove/topology.ts';
 import type { Observation } from '../kernel/packet-lab.ts';
@@ -40,7 +40,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     is: ({ packet, theirs, ours, compiled: { model }, routes }) =>
       theirs.verdict === 'accept' &&
       ours.verdict !== 'accept' &&
-      isRefused(packet, model) &&
+      isRefused(packet.connection.state, model) &&
       isWithinAZone(packet, model, routes),
     proof: {
       version: 4,
@@ -109,10 +109,29 @@ export const knownDifferences: readonly KnownDifference[] = [
     },
   },
   {
+    name: 'blrules without a line in rules',
+    is: ({ packet, theirs, ours, compiled: { model } }) =>
+      (packet.connection.state === 'established' || packet.connection.state === 'related') &&
+      ours.verdict === 'accept' &&
+      theirs.verdict !== 'accept' &&
+      isBlacklisted(model) &&
+      model.rules.every(({ blacklist }) => blacklist),
+    proof: {
+      version: 4,
+      files: {
+        ...twoZones,
+        policy: ['all all REJECT'],
+        blrules: ['DROP net loc tcp 40000'],
+        'shorewall.conf': ['OPTIMIZE=0'],
+      },
+      writes: [/^-A net-loc -m conntrack --ctstate NEW,INVALID,UNTRACKED -j net-loc~$/m],
+      leavesOut: [/^-A net-loc .*ESTABLISHED/m],
+    },
+  },
+  {
     name: 'a macro redirects what the firewall sends to all',
     is: ({ packet, theirs, ours, compiled: { model } }) =>
       packet.iif === undefined &&
-      theirs.verdict === 'accept' &&
       theirs.leaves === undefined &&
       ours.leaves !== undefined &&
       model.rules.some(
@@ -132,18 +151,14 @@ export const knownDifferences: readonly KnownDifference[] = [
     },
   },
   {
-    name: 'a rule of section ESTABLISHED and the dispositions of the pair',
-    is: ({ packet, ours, compiled: { model }, routes }) => {
-      const from = zonesAt(packet.iif ?? 'local', model);
-      const to = zonesAt(routes.route(packet.version, packet.daddr), model);
-      return (
-        ours.verdict !== 'accept' &&
-        isRefused(packet, model) &&
-        model.rules.some(
-          ({ section, pairs }) =>
-            section === 'ESTABLISHED' && pairs.some(({ source, dest }) => from.includes(source) && to.includes(dest)),
-        )
-      );
+    name: 'a rule of a section and the dispositions of other states',
+    is: ({ packet, theirs, ours, judgement, compiled: { model }, routes }) => {
+      const { iif = 'local', version, daddr, connection } = packet;
+      if (ours.verdict === 'accept') return false;
+      if (forgetsState(connection.state, iif, routes.route(version, daddr), model)) return true;
+      // The answer to a packet without a connection is INVALID.
+      const unheard = judgement.verdict === 'reject' && ours.verdict === 'drop' && theirs.verdict === 'reject';
+      return unheard && forgetsState('invalid', 'local', iif, model);
     },
     proof: {
       version: 4,
@@ -226,10 +241,25 @@ export function knownAs(seen: Seen): string | undefined {
   return knownDifferences.find(({ is }) => is(seen))?.name;
 }
 
-/** Whether the setting for the state of a packet refuses it. */
-function isRefused({ connection: { state } }: Packet, { settings }: Model): boolean {
+/** Whether the setting for a state refuses packets. */
+function isRefused(state: ConnectionState, { settings }: Model): boolean {
   if (state !== 'related' && state !== 'invalid' && state !== 'untracked') return false;
   return settings[state].kind === 'drop' || settings[state].kind === 'reject';
+}
+
+/** Whether packets of a state are to be refused on the way from one place to another, and there is a rule for another state. */
+function forgetsState(state: ConnectionState, from: string, to: string | undefined, model: Model): boolean {
+  const [sources, dests] = [zonesAt(from, model), zonesAt(to, model)];
+  const states: readonly string[] = ['ESTABLISHED', 'RELATED', 'INVALID', 'UNTRACKED'];
+  return (
+    isRefused(state, model) &&
+    model.rules.some(
+      ({ section, pairs }) =>
+        states.includes(section) &&
+        section !== state.toUpperCase() &&
+        pairs.some(({ source, dest }) => sources.includes(source) && dests.includes(dest)),
+    )
+  );
 }
 
 /** The zones behind an interface; the firewall is `local`. */

@@ -28,8 +28,6 @@ export function actionsAtRandom(
         [0.5, 'noinline'],
         [0.3, 'terminating'],
         [0.3, 'logjump'],
-        [0.3, 'state=NEW'],
-        [0.3, 'proto=tcp'],
         [0.2, 'inline,nolog'],
       ] as const),
     ),

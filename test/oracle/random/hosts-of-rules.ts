@@ -71,7 +71,8 @@ export function sideAtRandom(dice: Dice, world: World, side: 'source' | 'dest'):
   if (kind === 'all') return 'all';
   if (kind === 'allAddresses')
     return `${dice.one(['all', 'any'])}:${bracketed(world, addressesAtRandom(dice, world, zone))}`;
-  if (kind === 'ownInterface') return `$FW:&${dice.one(zone.interfaces)}`;
+  if (kind === 'ownInterface')
+    return `$FW:&${dice.one(zone.interfaces.filter((name) => !name.endsWith('+')).concat('eth0'))}`;
   if (kind === 'firewallAndMore') return `${zone.name},$FW`;
   if (kind === 'any') return dice.one(['any', 'any+']);
   if (kind === 'all+') return dice.one(['all+', 'all+', `all+!${zone.name}`]);
