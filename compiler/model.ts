@@ -12,6 +12,7 @@ import type {
   Match,
   NftSet,
   NumberRange,
+  Queue,
   Rate,
   RejectWith,
   Version,
@@ -150,9 +151,7 @@ export interface Fallbacks {
   readonly output: readonly Policy[];
 }
 
-export type PolicyVerdict =
-  | { readonly kind: 'accept' | 'drop' | 'reject' | 'continue' | 'none' | 'blacklist' }
-  | { readonly kind: 'queue'; readonly first: number; readonly last: number; readonly bypass: boolean };
+export type PolicyVerdict = { readonly kind: 'accept' | 'drop' | 'reject' | 'continue' | 'none' | 'blacklist' } | Queue;
 
 /** Addresses that a column names. An absent list means: all. Lists hold both versions; `sets` are named sets. */
 export interface HostMatch {
@@ -278,7 +277,7 @@ export interface NatServer {
 export type RuleAction =
   | { readonly kind: 'accept' | 'drop' | 'continue' | 'count' | 'log' | 'return' }
   | { readonly kind: 'reject'; readonly with?: RejectWith }
-  | { readonly kind: 'queue'; readonly first: number; readonly last: number; readonly bypass: boolean }
+  | Queue
   | { readonly kind: 'dnat'; readonly server: NatServer; readonly natOnly: boolean }
   | { readonly kind: 'redirect'; readonly ports?: NumberRange; readonly random: boolean; readonly natOnly: boolean }
   | { readonly kind: 'noNat'; readonly accept: boolean }

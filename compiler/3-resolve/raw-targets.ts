@@ -13,12 +13,14 @@ const targetsOf: Readonly<Record<string, (options: Options) => string | undefine
   ACCEPT: (options) => plain('ACCEPT', options),
   DROP: (options) => plain('DROP', options),
   RETURN: (options) => plain('CONTINUE', options),
-  REJECT: (options) => one(options, '--reject-with', (how) => `REJECT(${how})`) ?? plain('REJECT', options),
+  // Without a way it is not that of a REJECT of this language, which resets TCP.
+  REJECT: (options) =>
+    one(options, '--reject-with', (how) => `REJECT(${how})`) ?? plain('REJECT(icmp-port-unreachable)', options),
   MARK: (options) => markOf('MARK', options),
   CONNMARK: (options) => markOf('CONNMARK', options),
   LOG: (options) => one(options, '--log-level', (level) => `LOG:${level}`) ?? plain('LOG:warning', options),
   NFLOG: (options) => one(options, '--nflog-group', (group) => `NFLOG(${group})`) ?? plain('NFLOG', options),
-  NFQUEUE: (options) => one(options, '--queue-num', (queue) => `NFQUEUE(${queue})`) ?? plain('NFQUEUE', options),
+  NFQUEUE: (options) => queueOf(options),
   AUDIT: (options) => one(options, '--type', (type) => `AUDIT(${type})`),
 };
 
@@ -29,6 +31,15 @@ function plain(name: string, options: Options): string | undefined {
 function one(options: Options, name: string, say: (value: string) => string): string | undefined {
   const value = options.get(name);
   return value && options.size === 1 ? say(value) : undefined;
+}
+
+/** The queue, or the first and last of several, and what is done without a program. */
+function queueOf(options: Options): string | undefined {
+  const known = ['--queue-num', '--queue-balance', '--queue-bypass', '--queue-cpu-fanout'];
+  if ([...options.keys()].some((name) => !known.includes(name))) return undefined;
+  const queue = options.get('--queue-balance') ?? options.get('--queue-num') ?? '0';
+  const fanout = options.has('--queue-cpu-fanout') ? 'c' : '';
+  return `NFQUEUE(${queue}${fanout}${options.has('--queue-bypass') ? ',bypass' : ''})`;
 }
 
 /** What of a mark each option changes, as the parameter of MARK says it. */

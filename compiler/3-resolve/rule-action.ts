@@ -44,7 +44,13 @@ export function resolveAction(cell: Cell<ActionText>, where: Where, scope: Scope
   const log =
     target === 'blacklog' ? blacklistLog(scope) : resolveLog(cell, logText ?? implicitLevel(cell), scope.report);
   const action = actionOf(target, cell, where, scope);
-  return action && { action, ...(log ? { log } : {}), audit: isAudited(target, scope) };
+  const told = log && target === 'AUDIT' ? { ...log, disposition: auditInLog(cell.value) } : log;
+  return action && { action, ...(told ? { log: told } : {}), audit: isAudited(target, scope) };
+}
+
+/** Log lines call AUDIT as it is written. */
+function auditInLog({ parameters = [] }: ActionText): string {
+  return parameters.length === 0 ? 'AUDIT' : `AUDIT(${parameters.map(({ text }) => text).join(',')})`;
 }
 
 function isAudited(target: TargetName, { settings }: Scope): boolean {
@@ -157,8 +163,9 @@ function actionOf(
       return { kind: 'translate', target, natOnly: true };
     case 'LOG':
     case 'NFLOG':
-    case 'AUDIT':
       return { kind: 'log' };
+    // That the audit system is told is no action of its own.
+    case 'AUDIT':
     case 'COUNT':
       return { kind: 'count' };
     case 'HELPER':

@@ -2,7 +2,7 @@
 import { placeIn } from '../2-parse/value.ts';
 import { badParameter } from '../diagnostics/catalogue/targets.ts';
 import { rejectNeedsTcp } from '../diagnostics/catalogue/values.ts';
-import type { RejectWith } from '../ir/ruleset.ts';
+import type { Queue, RejectWith } from '../ir/ruleset.ts';
 import type { Cell } from '../language/schema.ts';
 import type { ParameterText } from '../language/values.ts';
 import type { Traffic } from '../model.ts';
@@ -99,21 +99,21 @@ function asIpv6(how: RejectWith & { kind: 'icmp' | 'icmpv6' }): RejectWith {
   return how.kind === 'icmpv6' ? how : { kind: 'icmpv6', type: inIpv6[how.type] };
 }
 
-/** The queues of NFQUEUE: `n`, `n:m` and `bypass`. */
+/** The queues of NFQUEUE: `n`, `n:m`, `n:mc` for one to each processor, and `bypass`. */
 export function resolveQueue(
   cell: Cell<unknown>,
   parameters: readonly ParameterText[] | undefined,
   scope: Scope,
-): { readonly kind: 'queue'; readonly first: number; readonly last: number; readonly bypass: boolean } | undefined {
+): Queue | undefined {
   const given = parameters ?? [];
   const bypass = given.at(-1)?.text === 'bypass';
   const queues = bypass ? given.slice(0, -1) : given;
   const [queue, extra] = queues;
-  const numbers = /^(\d{1,5})(?::(\d{1,5}))?$/.exec(queue?.text || '0');
+  const numbers = /^(\d{1,5})(?::(\d{1,5})(c)?)?$/.exec(queue?.text || '0');
   const first = Number(numbers?.[1]);
   const last = Number(numbers?.[2] ?? numbers?.[1]);
   const wrong = extra ?? (first <= last && last <= 65535 ? undefined : queue);
-  if (!wrong) return { kind: 'queue', first, last, bypass };
+  if (!wrong) return { kind: 'queue', first, last, bypass, ...(numbers?.[3] ? { fanout: true } : {}) };
   const wanted = 'a queue, a range of queues `n:m`, and then `bypass`';
   scope.report.add(badParameter(placeIn(cell, wrong.at), 'NFQUEUE', wrong.text, wanted));
   return undefined;

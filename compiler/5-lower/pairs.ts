@@ -272,7 +272,7 @@ function verdictStatement(policy: Policy, program: Program): Statement {
     case 'reject':
       return rejectStatement(undefined, program);
     case 'queue':
-      return { kind: 'queue', first: verdict.first, last: verdict.last, bypass: verdict.bypass };
+      return verdict;
     case 'continue':
     case 'none':
       return back;

@@ -246,7 +246,7 @@ function statementsOf(action: RuleAction, traffic: Traffic, line: Line, program:
     case 'helperOnly':
       return [];
     case 'queue':
-      return [{ kind: 'queue', first: action.first, last: action.last, bypass: action.bypass }];
+      return [action];
     case 'call':
       return [jump(actionChain(action.call, program))];
     case 'changeSet': {

@@ -264,6 +264,15 @@ export interface Translation {
   readonly persistent: boolean;
 }
 
+/** The queues of programs that decide; `fanout` gives each processor its own (nft(8), QUEUE STATEMENT). */
+export interface Queue {
+  readonly kind: 'queue';
+  readonly first: number;
+  readonly last: number;
+  readonly bypass: boolean;
+  readonly fanout?: true;
+}
+
 /** Something a rule does. Statements run in order; a verdict comes last. */
 export type Statement =
   | { readonly kind: 'counter'; readonly packets: number; readonly bytes: number }
@@ -287,7 +296,7 @@ export type Statement =
       readonly value: number;
     }
   | { readonly kind: 'notrack' }
-  | { readonly kind: 'queue'; readonly first: number; readonly last: number; readonly bypass: boolean }
+  | Queue
   | {
       readonly kind: 'changeSet';
       readonly operation: 'add' | 'update' | 'delete';

@@ -190,7 +190,8 @@ const readers: Readonly<Record<string, Reader>> = {
   set: changeSet,
   queue: (body) => {
     const { first, last } = numbersIn(body.num ?? 0);
-    const bypass = body.flags !== undefined && listIn(body.flags).includes('bypass');
-    return { kind: 'queue', first, last, bypass };
+    const flags = body.flags === undefined ? [] : listIn(body.flags);
+    const fanout = flags.includes('fanout') ? ({ fanout: true } as const) : {};
+    return { kind: 'queue', first, last, bypass: flags.includes('bypass'), ...fanout };
   },
 };

@@ -133,8 +133,9 @@ export function disjointGroups(entries: readonly DispatchEntry[]): readonly (rea
 
 /** The program at the other end decides; here the packet is taken to be let on. */
 export const queueStatement: StatementKind<StatementOf<'queue'>> = {
-  print({ first, last, bypass }) {
-    return `queue ${bypass ? 'flags bypass ' : ''}to ${first === last ? first : `${first}-${last}`}`;
+  print({ first, last, bypass, fanout }) {
+    const flags = [...(bypass ? ['bypass'] : []), ...(fanout ? ['fanout'] : [])];
+    return `queue ${flags.length > 0 ? `flags ${flags.join(',')} ` : ''}to ${first === last ? first : `${first}-${last}`}`;
   },
   run: () => ({ kind: 'accept' }),
   needs: 'queue',
