@@ -125,8 +125,8 @@ function defaultParameter(body: readonly RuleRow[], scope: Scope): Cell<ActionTe
 /** One line of a macro with the caller's columns: what the caller writes counts, what it leaves out the macro says. */
 function filled(line: RuleRow, caller: RuleRow, action: Cell<ActionText>, scope: Scope): RuleRow | undefined {
   const { cells } = caller;
-  const source = mergeEndpoint(line.cells.source, cells, 'source');
-  const dest = mergeEndpoint(line.cells.dest, cells, 'dest');
+  const source = mergeEndpoint(line.cells.source, cells, 'source', scope);
+  const dest = mergeEndpoint(line.cells.dest, cells, 'dest', scope);
   for (const end of [source, dest]) {
     if (!end || !('conflict' in end)) continue;
     scope.report.add(bothHaveAddresses(end.conflict.span, cells.action.value.name));

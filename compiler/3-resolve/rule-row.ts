@@ -132,12 +132,15 @@ export function mergeEndpoint(
   body: Cell<EndpointColumn> | undefined,
   callers: { readonly source: Cell<EndpointColumn> | undefined; readonly dest: Cell<EndpointColumn> | undefined },
   side: 'source' | 'dest',
+  scope: Scope,
 ): Cell<EndpointColumn> | undefined | { readonly conflict: Cell<EndpointColumn> } {
   const caller = callers[side];
   if (!body) return caller;
   if (body.value.kind === 'caller') return body.value.which === 'SOURCE' ? callers.source : callers.dest;
   const named = namedCaller(body.value);
   if (named) return withHosts(callers[named.which], named);
+  const behind = interfaceAlone(body.value, scope);
+  if (behind) return withInterface(caller ?? body, behind);
   if (body.value.kind !== 'hosts' || caller?.value.kind !== 'endpoints') return body;
   return withHosts(caller, body.value);
 }
@@ -166,6 +169,34 @@ function withHosts(
   });
   if (endpoints.includes(undefined)) return { conflict: caller };
   return { ...caller, value: { kind: 'endpoints', endpoints: endpoints.filter((each) => each !== undefined) } };
+}
+
+/** `eth1` or `eth1:10.0.1.5` in a macro: an interface, where no zone has that name. */
+function interfaceAlone(value: EndpointColumn, { zones, interfaces }: Scope): OnlyInterface | undefined {
+  const only = value.kind === 'endpoints' && value.endpoints.length === 1 ? value.endpoints[0] : undefined;
+  if (only?.zones.kind !== 'zones' || only.interface) return undefined;
+  const [name, ...others] = only.zones.zones;
+  if (!name || others.length > 0 || zones.has(name.name)) return undefined;
+  const wildcard = only.zones.within;
+  const known = [...interfaces.values()].some(
+    ({ name: written, pattern }) =>
+      written === `${name.name}${wildcard ? '+' : ''}` || (pattern.wildcard && name.name.startsWith(pattern.name)),
+  );
+  if (!known) return undefined;
+  return { interface: { ...name, wildcard }, ...(only.hosts ? { hosts: only.hosts } : {}) };
+}
+
+type OnlyInterface = Pick<Endpoint, 'hosts'> & { readonly interface: NonNullable<Endpoint['interface']> };
+
+/** The caller's zones, behind an interface of the macro. Two interfaces, or two lists of addresses, are one too many. */
+function withInterface(
+  caller: Cell<EndpointColumn>,
+  behind: OnlyInterface,
+): Cell<EndpointColumn> | { readonly conflict: Cell<EndpointColumn> } {
+  if (caller.value.kind !== 'endpoints') return caller;
+  const { endpoints } = caller.value;
+  if (endpoints.some((each) => each.interface || (each.hosts && behind.hosts))) return { conflict: caller };
+  return { ...caller, value: { kind: 'endpoints', endpoints: endpoints.map((each) => ({ ...each, ...behind })) } };
 }
 
 /** `loc:eth1` and an address of the macro: the address behind that interface. Two lists of addresses are one too many. */

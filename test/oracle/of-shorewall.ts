@@ -109,6 +109,37 @@ export const knownDifferences: readonly KnownDifference[] = [
     },
   },
   {
+    name: 'dhcp of one interface for all of a zone',
+    is: ({ packet: { version, iif, protocol, daddr, dport = 0 }, theirs, ours, compiled: { model }, routes }) => {
+      const to = zonesAt(routes.route(version, daddr), model);
+      const ports = version === 4 ? [67, 68] : [546, 547];
+      return (
+        iif === undefined &&
+        protocol === 17 &&
+        ports.includes(dport) &&
+        theirs.verdict === 'accept' &&
+        ours.verdict !== 'accept' &&
+        isBlacklisted(model) &&
+        model.zones.some(
+          ({ name, hosts }) => to.includes(name) && hosts.some((group) => group.interface.options[version]?.dhcp),
+        )
+      );
+    },
+    proof: {
+      version: 4,
+      files: {
+        zones: twoZones.zones,
+        interfaces: ['?FORMAT 2', 'net eth0', 'loc eth1', 'loc eth2 dhcp'],
+        policy: ['all all REJECT'],
+        blrules: ['DROP net loc tcp 40000'],
+        rules: ['?SECTION NEW', 'DROP $FW loc udp 67'],
+        'shorewall.conf': ['OPTIMIZE=0'],
+      },
+      writes: [/^-A eth1_out -j fw-loc$/m, /^-A fw-loc -p udp --dport 67:68 -j ACCEPT$/m],
+      leavesOut: [],
+    },
+  },
+  {
     name: 'blrules without a line in rules',
     is: ({ packet, theirs, ours, compiled: { model } }) =>
       (packet.connection.state === 'established' || packet.connection.state === 'related') &&
