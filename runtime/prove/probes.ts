@@ -269,11 +269,9 @@ export function packetOf(
   const icmpError = version === 4 ? { type: 3, code: 1 } : { type: 1, code: 0 };
   const protocol = state === 'related' ? (version === 4 ? 1 : 58) : shape.protocol;
   const icmp = state === 'related' ? icmpError : shape.icmp;
-  // An ICMP error that belongs to nothing is INVALID.
-  const error = icmp !== undefined && (version === 4 ? [3, 4, 5, 11, 12].includes(icmp.type) : icmp.type < 128);
-  if (error && state !== 'related')
+  if (icmp && state !== 'related' && opensNothing(version, icmp.type))
     return from.iface
-      ? packetOf(from, to, shape, 'related', version, number, routes) && errorPacket(from, to, icmp, version, number)
+      ? packetOf(from, to, shape, 'related', version, number, routes) && strayPacket(from, to, icmp, version, number)
       : undefined;
   if (
     (state === 'established' || state === 'invalid') &&
@@ -300,7 +298,16 @@ export function packetOf(
   };
 }
 
-function errorPacket(
+/**
+ * Whether ICMP of a type that belongs to no connection is INVALID: errors and answers (valid_new in
+ * nf_conntrack_proto_icmp.c and nf_conntrack_proto_icmpv6.c).
+ */
+function opensNothing(version: Version, type: number): boolean {
+  if (version === 6) return type < 128 || [129, 140].includes(type);
+  return [0, 3, 4, 5, 11, 12, 14, 16, 18].includes(type);
+}
+
+function strayPacket(
   from: End,
   to: End,
   icmp: { readonly type: number; readonly code: number },

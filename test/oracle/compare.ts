@@ -123,12 +123,12 @@ function agrees(
   const silent = packet.iif === undefined || state === 'related';
   if (seen.verdict === (silent && verdict === 'reject' ? 'drop' : verdict)) return true;
   // Without a connection the refusal itself meets the policy of the firewall's own packets.
-  // So it does where answers to some zones have no chain: then neither firewall is heard.
+  // So it does where answers to some zones have no chain, and then neither firewall is heard, and where RELATED is refused.
   const alone = state === 'invalid' || state === 'untracked' || isNotTracked(judgement, ours);
   return (
     verdict === 'reject' &&
     seen.verdict === 'drop' &&
-    (alone || (theirs.verdict === 'drop' && (isLate(ours) || refusesRelated(ours))))
+    (alone || refusesRelated(ours) || (theirs.verdict === 'drop' && isLate(ours)))
   );
 }
 

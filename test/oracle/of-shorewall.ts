@@ -265,6 +265,29 @@ export const knownDifferences: readonly KnownDifference[] = [
       leavesOut: [/^-A net-fw .*--icmp-type 0 /m],
     },
   },
+  {
+    name: 'dispositions of a pair without lines',
+    is: ({ packet, theirs, ours, judgement, compiled: { model }, routes }) => {
+      const from = zonesAt(packet.iif ?? 'local', model);
+      const to = zonesAt(routes.route(packet.version, packet.daddr), model);
+      const isHeard = ours.verdict === 'drop' && judgement.verdict === 'reject' && theirs.verdict === 'reject';
+      const { state } = packet.connection;
+      // What answers has the state of what it answers, or RELATED.
+      const isUnheard = isRefused('related', model) || isRefused(state, model);
+      if (isHeard) return isUnheard && isWithoutLines([model.firewall], from, model);
+      return ours.verdict !== 'accept' && isRefused(state, model) && isWithoutLines(from, to, model);
+    },
+    proof: {
+      version: 4,
+      files: {
+        ...twoZones,
+        policy: ['loc net ACCEPT', 'all all REJECT'],
+        'shorewall.conf': ['INVALID_DISPOSITION=DROP', 'OPTIMIZE=2'],
+      },
+      writes: [/^-A loc_frwd -o eth0 -j ACCEPT$/m, /^-A net-loc -m conntrack --ctstate INVALID -j DROP$/m],
+      leavesOut: [/^:loc-net /m],
+    },
+  },
 ];
 
 /** What a difference is known as; undefined for one that nobody has explained. */
@@ -276,6 +299,11 @@ export function knownAs(seen: Seen): string | undefined {
 function isRefused(state: ConnectionState, { settings }: Model): boolean {
   if (state !== 'related' && state !== 'invalid' && state !== 'untracked') return false;
   return settings[state].kind === 'drop' || settings[state].kind === 'reject';
+}
+
+/** Whether `rules` says nothing of what goes from one of these zones to one of those. */
+function isWithoutLines(from: readonly string[], to: readonly string[], { rules }: Model): boolean {
+  return !rules.some(({ pairs }) => pairs.some(({ source, dest }) => from.includes(source) && to.includes(dest)));
 }
 
 /** Whether packets of a state are to be refused on the way from one place to another, and there is a rule for another state. */
