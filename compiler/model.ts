@@ -156,6 +156,8 @@ export type PolicyVerdict = { readonly kind: 'accept' | 'drop' | 'reject' | 'con
 /** Addresses that a column names. An absent list means: all. Lists hold both versions; `sets` are named sets. */
 export interface HostMatch {
   readonly interface?: InterfacePattern;
+  /** Any interface but `interface`. */
+  readonly otherInterface?: true;
   readonly ranges?: readonly AddressRange[];
   readonly except: readonly AddressRange[];
   readonly macs: readonly string[];

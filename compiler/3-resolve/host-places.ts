@@ -45,7 +45,14 @@ export function resolvePlace(
   const pattern = name && resolveInterface(cell, name, scope);
   const found = hosts && addresses(cell, hosts, scope);
   if ((name && !pattern) || (hosts && !found)) return undefined;
-  return { except: [], macs: [], sets: [], ...found, ...(pattern ? { interface: pattern } : {}) };
+  return {
+    except: [],
+    macs: [],
+    sets: [],
+    ...found,
+    ...(pattern ? { interface: pattern } : {}),
+    ...(name?.except ? { otherInterface: true } : {}),
+  };
 }
 
 function loneInterface({ interface: behind, hosts }: Pick<HostPlace, 'interface' | 'hosts'>) {
@@ -57,4 +64,12 @@ function loneInterface({ interface: behind, hosts }: Pick<HostPlace, 'interface'
     at: lone.at,
   };
   return { interface: name, ...(hosts.except.length > 0 ? { hosts: { ...hosts, items: [] } } : {}) };
+}
+
+/** `!eth1` behind a zone: every interface of the zone but that one (shorewall-rules(5), since 5.2.1). */
+export function withOtherInterface(place: Pick<HostPlace, 'interface' | 'hosts'>): typeof place {
+  const { hosts } = place;
+  if (place.interface || hosts?.items.length !== 0) return place;
+  const named = loneInterface({ hosts: { ...hosts, items: hosts.except, except: [] } });
+  return named ? { interface: { ...named.interface, except: true } } : place;
 }

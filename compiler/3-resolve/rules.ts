@@ -21,7 +21,7 @@ import type { Cell } from '../language/schema.ts';
 import { fastStates } from '../language/settings.ts';
 import type { Endpoint, EndpointColumn, ZoneSelector } from '../language/values.ts';
 import type { HostMatch, Policy, Rule, RuleAction, RuleSection, Traffic, ZonePair } from '../model.ts';
-import { resolvePlace } from './host-places.ts';
+import { resolvePlace, withOtherInterface } from './host-places.ts';
 import { alternativesOf, namesHardware } from './hosts.ts';
 import { linesApart } from './lines-apart.ts';
 import { expandMacros } from './macros.ts';
@@ -287,5 +287,5 @@ function isNone(selector: ZoneSelector): boolean {
 /** The interface and addresses behind a zone. */
 export function hostsOf({ cell, endpoint }: End, scope: Scope): HostMatch | undefined | 'mistake' {
   if (!endpoint.interface && !endpoint.hosts) return undefined;
-  return resolvePlace(cell, endpoint, scope) ?? 'mistake';
+  return resolvePlace(cell, withOtherInterface(endpoint), scope) ?? 'mistake';
 }

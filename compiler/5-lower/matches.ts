@@ -92,11 +92,11 @@ export function hostMatches(
 ): Matches | undefined {
   if (!hosts) return [];
   const matches: Match[] = [];
-  if (hosts.interface && !(hosts.interface.wildcard && hosts.interface.name === '')) {
+  if (hosts.interface && (hosts.otherInterface || !(hosts.interface.wildcard && hosts.interface.name === ''))) {
     matches.push({
       kind: 'interface',
       field: field === 'saddr' ? 'iifname' : 'oifname',
-      negated: false,
+      negated: hosts.otherInterface ?? false,
       interfaces: [hosts.interface],
     });
   }

@@ -27,6 +27,8 @@ export interface ZoneDeclaration extends Name {
 /** An interface as written: `eth0`, `ppp+`, `br0:eth1` (a port of a bridge), `eth0(isp)` (by a provider). */
 export interface InterfaceName extends Name {
   readonly wildcard: boolean;
+  /** Every interface but this one is meant. */
+  readonly except?: true;
   readonly port?: Name;
   readonly provider?: Name;
 }
