@@ -8,7 +8,7 @@ import { nearest } from '../diagnostics/suggest.ts';
 import type { Version } from '../ir/ruleset.ts';
 import type { Cell } from '../language/schema.ts';
 import { habits } from '../language/targets.ts';
-import type { PolicyText } from '../language/values.ts';
+import type { PolicyText, ZoneSelector } from '../language/values.ts';
 import type { ActionCall, Fallbacks, Policy, PolicyVerdict, Zone } from '../model.ts';
 import { defaultActions } from './default-actions.ts';
 import { blacklistName } from './dynamic-blacklist.ts';
@@ -230,17 +230,31 @@ function continues(from: string, to: string, { settings, zones }: Scope): boolea
   return settings.implicitContinue && from !== to && (isPart(from) || isPart(to));
 }
 
+function mayBeFirewall(selector: ZoneSelector, { firewall }: Scope): boolean {
+  return selector.kind === 'all' || (selector.kind === 'zones' && selector.zones.some(({ name }) => name === firewall));
+}
+
 function decide(
   row: Config['policy'][number],
   reader: SettingReader,
   scope: Scope,
 ): Omit<Policy, 'source' | 'dest'> | undefined {
-  const { policy, loglevel, rate, connlimit } = row.cells;
+  const { source, dest, policy, loglevel, rate, connlimit } = row.cells;
   const verdict = verdictOf(policy, scope);
   if (!verdict) return undefined;
   if (policy.value.audit && !['accept', 'drop', 'reject'].includes(verdict.kind)) {
     const why = 'the audit system is told of ACCEPT, DROP and REJECT';
     scope.report.add(unsupportedMatch(policy.span, '`:audit` of this policy', why));
+    return undefined;
+  }
+  if (verdict.kind === 'none' && [source, dest].some(({ value }) => mayBeFirewall(value, scope))) {
+    const why = 'two zones that never meet are named, and the firewall meets every zone: write `DROP`';
+    scope.report.add(unsupportedMatch(policy.span, 'this policy `NONE`', why));
+    return undefined;
+  }
+  if (connlimit?.value.negated) {
+    const why = 'what is above the limit is dropped: leave `!` out';
+    scope.report.add(unsupportedMatch(connlimit.span, '`!` in CONNLIMIT of a policy', why));
     return undefined;
   }
   const log = loglevel ? resolveLog(loglevel, loglevel.value, scope.report) : undefined;
