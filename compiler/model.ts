@@ -5,6 +5,7 @@
 
 import type {
   AddressRange,
+  ConnectionEvent,
   ConnectionState,
   HelperObject,
   InterfacePattern,
@@ -424,7 +425,11 @@ export interface TrackingRule {
   readonly source?: { readonly zones: readonly string[]; readonly hosts?: HostMatch };
   readonly hooks: readonly ('prerouting' | 'output')[];
   readonly traffic: Traffic;
-  readonly action: { readonly kind: 'notrack' | 'drop' | 'log' } | { readonly kind: 'helper'; readonly helper: string };
+  readonly action:
+    | { readonly kind: 'notrack' | 'drop' | 'log' }
+    /** With `events` only these are told of its connections. */
+    | { readonly kind: 'helper'; readonly helper: string; readonly events?: readonly ConnectionEvent[] }
+    | { readonly kind: 'events'; readonly events: readonly ConnectionEvent[] };
   readonly log?: Log;
   readonly origin: Origin;
 }

@@ -1,49 +1,60 @@
-/** The `conntrack` file: helpers by port, and what is not tracked. */
+/** The `conntrack` file: helpers by port, what is told of connections, and what is not tracked. */
 import type { Config } from '../2-parse/parse.ts';
 import { macInDest } from '../diagnostics/catalogue/addresses.ts';
-import { unknownHelper } from '../diagnostics/catalogue/helpers.ts';
 import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
-import { trackingAction } from '../diagnostics/catalogue/other-files.ts';
 import { userNeedsFirewall } from '../diagnostics/catalogue/rules.ts';
 import { unknownZone } from '../diagnostics/catalogue/zones.ts';
-import { nearest } from '../diagnostics/suggest.ts';
-import { type HelperName, helperTable } from '../language/names.ts';
 import type { Cell } from '../language/schema.ts';
-import type { EndpointColumn } from '../language/values.ts';
-import type { HostMatch, TrackingRule } from '../model.ts';
+import type { Endpoint, EndpointColumn, HostPlace } from '../language/values.ts';
+import type { HostMatch, ProtocolMatch, TrackingRule } from '../model.ts';
+import { resolvePlace } from './host-places.ts';
 import { resolveHosts } from './hosts.ts';
-import { logTargetOf } from './logging.ts';
 import { resolveTraffic, tellsNoEvent } from './row-traffic.ts';
 import { asRuleRow, type RuleRow } from './rule-row.ts';
 import { helperFits, hostsOf, withoutPorts } from './rules.ts';
 import type { Scope } from './scope.ts';
+import { resolveTrackingAction, type TrackingWish } from './tracking-action.ts';
 import { selectZones } from './zone-pairs.ts';
 
 type TrackingRow = Config['conntrack'][number];
 
 /** Every line of `conntrack`. */
 export function resolveTracking(rows: Config['conntrack'], scope: Scope): readonly TrackingRule[] {
-  return rows.flatMap((row) => resolveRow(row, scope) ?? []);
+  return rows.flatMap((row) => resolveRow(row, scope));
 }
 
-function resolveRow(row: TrackingRow, scope: Scope): TrackingRule | undefined {
-  const what = actionOf(row, scope);
-  const source = sourceOf(row, scope);
-  const dest = row.cells.dest ? resolveHosts(row.cells.dest, row.cells.dest.value, scope) : undefined;
-  if (dest && dest.macs.length > 0) {
-    scope.report.add(macInDest(row.cells.dest?.span ?? row.span, 'DEST'));
-    return undefined;
-  }
-  if (!what || source === 'mistake' || (row.cells.dest && !dest)) return undefined;
-  const conditions = conditionsOf(row);
-  const traffic = resolveTraffic(conditions, { source: source?.hosts, dest }, scope);
-  if (!traffic || !tellsNoEvent(conditions, traffic, scope)) return undefined;
-  if (row.cells.user && what.hooks.includes('prerouting')) {
+function resolveRow(row: TrackingRow, scope: Scope): readonly TrackingRule[] {
+  const wanted = wishOf(row, scope);
+  const sources = sourcesOf(row, scope);
+  const dest = row.cells.dest ? destOf(row.cells.dest, wanted?.hooks, scope) : undefined;
+  if (!wanted || !sources || dest === 'mistake') return [];
+  const { first, hooks, ...what } = wanted;
+  if (row.cells.user && hooks.includes('prerouting')) {
     scope.report.add(userNeedsFirewall(row.cells.user.span));
-    return undefined;
+    return [];
   }
-  if (what.action.kind === 'helper' && !helperFits(conditions, what.action.helper, traffic, scope)) return undefined;
-  return { ...(source?.zones ? { source: { zones: source.zones } } : {}), traffic, ...what, origin: row.origin };
+  const conditions = conditionsOf(row);
+  return sources.flatMap((source) => {
+    const traffic = resolveTraffic(conditions, { source: source?.hosts, dest }, scope);
+    if (!traffic || !tellsNoEvent(conditions, traffic, scope)) return [];
+    if (what.action.kind === 'helper' && !helperFits(conditions, what.action.helper, traffic, scope)) return [];
+    const judged = first ? { ...traffic, protocols: beginning(traffic.protocols, row) } : traffic;
+    return [
+      {
+        ...(source?.zones ? { source: { zones: source.zones } } : {}),
+        traffic: judged,
+        hooks,
+        ...what,
+        origin: row.origin,
+      },
+    ];
+  });
+}
+
+/** Of TCP the packet that begins a connection, unless PROTO says `tcp:all`. */
+function beginning(protocols: readonly ProtocolMatch[], { cells }: TrackingRow): readonly ProtocolMatch[] {
+  if (cells.proto?.value.some(({ flags }) => flags === 'all')) return protocols;
+  return protocols.map((each) => (each.protocol === 6 && !each.negated ? { ...each, syn: true } : each));
 }
 
 function conditionsOf(row: TrackingRow): RuleRow {
@@ -53,29 +64,15 @@ function conditionsOf(row: TrackingRow): RuleRow {
 }
 
 /** `CT:helper:ftp:PO`: what is done, and in which hooks. Formats 1 and 2 know no hooks; format 1 only NOTRACK. */
-function actionOf(row: TrackingRow, scope: Scope): Pick<TrackingRule, 'action' | 'hooks' | 'log'> | undefined {
+function wishOf(row: TrackingRow, scope: Scope): (TrackingWish & Pick<TrackingRule, 'hooks'>) | undefined {
   const cell = row.cells.action;
-  const text = cell?.text.text ?? 'NOTRACK';
-  const place = cell?.span ?? row.span;
-  const [, what = '', where] = /^(.*?)(?::(P|O|PO|OP))?$/.exec(text) ?? [];
   const fromFirewall = row.cells.source?.text.text.split(':')[0] === scope.firewall;
+  const [, what = '', where] = /^(.*?)(?::(P|O|PO|OP))?$/.exec(cell?.text.text ?? 'NOTRACK') ?? [];
   const hooks =
     row.line.format === 3 ? hooksOf(where ?? 'P') : fromFirewall ? (['output'] as const) : (['prerouting'] as const);
-  if (what === 'NOTRACK' || what === 'CT:notrack') return { action: { kind: 'notrack' }, hooks };
-  const helper = /^CT:helper:([^(]+)$/.exec(what)?.[1]?.replace(/-0$/, '');
-  if (helper !== undefined) {
-    if (Object.hasOwn(helperTable, helper)) return { action: { kind: 'helper', helper: helper as HelperName }, hooks };
-    scope.report.add(unknownHelper(place, helper, nearest(helper, Object.keys(helperTable))));
-    return undefined;
-  }
-  const [, kind, level] = /^(DROP|LOG)(?::(.+))?$/.exec(what) ?? [];
-  const target = level === undefined ? undefined : logTargetOf(level);
-  if (!kind || (level !== undefined && target === undefined) || (kind === 'LOG' && level === undefined)) {
-    scope.report.add(trackingAction(place, text));
-    return undefined;
-  }
-  const log = target && target !== 'none' ? { log: { target } } : {};
-  return { action: { kind: kind === 'DROP' ? 'drop' : 'log' }, hooks, ...log };
+  if (!cell) return { action: { kind: 'notrack' }, first: false, hooks };
+  const wish = resolveTrackingAction(cell, what, scope);
+  return wish && { ...wish, hooks };
 }
 
 function hooksOf(where: string): TrackingRule['hooks'] {
@@ -83,28 +80,43 @@ function hooksOf(where: string): TrackingRule['hooks'] {
   return where === 'O' ? ['output'] : ['prerouting', 'output'];
 }
 
-/** SOURCE: a zone in formats 1 and 2; an interface or addresses in format 3. */
-function sourceOf(
-  row: TrackingRow,
-  scope: Scope,
-): { readonly zones?: readonly string[]; readonly hosts?: HostMatch | undefined } | undefined | 'mistake' {
+/** DEST: addresses, and on the way out an interface. */
+function destOf(cell: Cell<HostPlace>, hooks: TrackingRule['hooks'] | undefined, scope: Scope): HostMatch | 'mistake' {
+  const hosts = cell.value.firewall ? undefined : resolvePlace(cell, cell.value, scope);
+  if (cell.value.firewall || (hosts?.interface && hooks?.includes('prerouting'))) {
+    const why = 'packets are not routed yet: name addresses, or write `:O` for those of the firewall';
+    scope.report.add(unsupportedMatch(cell.span, `\`${cell.text.text}\` in DEST of \`conntrack\``, why));
+    return 'mistake';
+  }
+  if (!hosts || hosts.macs.length === 0) return hosts ?? 'mistake';
+  scope.report.add(macInDest(cell.span, 'DEST'));
+  return 'mistake';
+}
+
+interface Source {
+  readonly zones?: readonly string[];
+  readonly hosts?: HostMatch | undefined;
+}
+
+/** SOURCE: a zone in formats 1 and 2; interfaces or addresses in format 3. Undefined after a message. */
+function sourcesOf(row: TrackingRow, scope: Scope): readonly (Source | undefined)[] | undefined {
   const cell: Cell<EndpointColumn> | undefined = row.cells.source;
-  if (!cell) return undefined;
+  if (!cell) return [undefined];
   if (cell.value.kind === 'hosts') {
-    if (!withoutPorts(cell, cell.value, 'SPORT', scope)) return 'mistake';
+    if (!withoutPorts(cell, cell.value, 'SPORT', scope)) return undefined;
     const hosts = resolveHosts(cell, cell.value.hosts, scope);
-    return hosts ? { hosts } : 'mistake';
+    return hosts && [{ hosts }];
   }
-  const [endpoint, second] = cell.value.kind === 'endpoints' ? cell.value.endpoints : [];
-  if (!endpoint) {
+  const endpoints = cell.value.kind === 'endpoints' ? cell.value.endpoints : [];
+  if (endpoints.length === 0) {
     scope.report.add(unknownZone(cell.span, cell.text.text, undefined));
-    return 'mistake';
+    return undefined;
   }
-  if (second) {
-    const why = 'a line of `conntrack` is about one place: write a line for each';
-    scope.report.add(unsupportedMatch(cell.span, 'a list of zones with hosts', why));
-    return 'mistake';
-  }
+  const found = endpoints.map((endpoint) => sourceOf(cell, endpoint, scope));
+  return found.includes('mistake') ? undefined : found.filter((each) => each !== 'mistake');
+}
+
+function sourceOf(cell: Cell<EndpointColumn>, endpoint: Endpoint, scope: Scope): Source | 'mistake' {
   const first = endpoint.zones.kind === 'zones' ? endpoint.zones.zones[0]?.name : undefined;
   const entry = first !== undefined && !scope.zones.has(first) ? scope.interfaces.get(first) : undefined;
   const hosts = hostsOf({ cell, endpoint }, scope);

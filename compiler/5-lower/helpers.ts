@@ -11,7 +11,7 @@ import { type HelperUse, helperRequests } from './helper-use.ts';
 import { onlyVersions } from './interface-versions.ts';
 import { lowerTraffic } from './matches.ts';
 import { type Program, rule } from './program.ts';
-import { fromZones } from './tracking.ts';
+import { fromZones, isOfConnections, trackingLog } from './tracking.ts';
 import { accept, counter, goto, jump } from './verdicts.ts';
 import { zoneDispatch } from './zone-match.ts';
 
@@ -69,21 +69,35 @@ export function addHelperChains(program: Program): void {
   ]);
 }
 
-/** Lines of `conntrack` that attach a helper: the first packet of a connection gets it. */
+/**
+ * Lines of `conntrack` about connections: the first packet of one gets the helper, or says what is told of it. Of several
+ * only the first counts (kernel: xt_CT), so after one about events nothing else of these is asked.
+ */
 function trackedHelpers(hook: 'prerouting' | 'output', program: Program): readonly NftRule[] {
+  const isNew: Match = { kind: 'state', negated: false, states: ['new'] };
   return program.model.tracking.flatMap((each, index) => {
     const { action } = each;
+    if (!each.hooks.includes(hook) || !isOfConnections(each)) return [];
     const helper =
-      action.kind === 'helper' && each.hooks.includes(hook)
+      action.kind === 'helper'
         ? program.model.helpers.find((one) => one.helper.name === action.helper && one.enabled)
         : undefined;
-    if (!helper) return [];
-    const isNew: Match = { kind: 'state', negated: false, states: ['new'] };
+    if (action.kind === 'helper' && !helper) return [];
+    const told = 'events' in action && action.events ? action.events : undefined;
+    const statements: readonly Statement[] = [
+      ...(helper ? [attach(helper, program)] : []),
+      ...(told ? [{ kind: 'setEvents', events: told } as const] : []),
+      counter,
+      ...(told ? [accept] : []),
+    ];
     const rules = lowerTraffic(
-      ofHelper(each.traffic, helper),
+      helper ? ofHelper(each.traffic, helper) : each.traffic,
       { beforeNat: true, name: `helper-${index}` },
       program,
-    ).map((matches) => rule([isNew, ...matches], [attach(helper, program), counter], { origin: each.origin }));
+    ).flatMap((matches) => {
+      const all = [isNew, ...matches];
+      return [...trackingLog(each, all, hook, program), rule(all, statements, { origin: each.origin })];
+    });
     return fromZones(each, hook, `tracking-helper-${index}`, rules, program);
   });
 }

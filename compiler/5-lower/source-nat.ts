@@ -17,8 +17,8 @@ const srcnat = 90;
 export function addSourceNat(program: Program): void {
   const { model } = program;
   const leaving = model.snat.filter(({ interfaces }) => interfaces.length > 0);
-  const lines = (before: boolean, exempted: Statement): readonly NftRule[] =>
-    leaving.filter((each) => each.before === before).flatMap((each) => outward(each, exempted, program));
+  const lines = (before: boolean): readonly NftRule[] =>
+    leaving.filter((each) => each.before === before).flatMap((each) => outward(each, program));
   const base = (name: string, hook: 'input' | 'postrouting', comment: string, rules: readonly NftRule[]): void => {
     if (rules.length > 0)
       program.add({ name, base: { type: 'nat', hook, priority: srcnat, policy: 'accept' }, comment, rules });
@@ -33,18 +33,10 @@ export function addSourceNat(program: Program): void {
   );
   base('srcnat', 'postrouting', 'the address that connections leave with', [
     ...outwardFromEverywhere(program),
-    ...beforeMaps(lines(true, back), program),
+    ...lines(true),
     ...mappedOutward(program),
-    ...lines(false, accept),
+    ...lines(false),
   ]);
-}
-
-/** Lines with `+`. What CONTINUE spares there comes to the rules behind them all the same (Shorewall 5.2.8: RETURN of its chain). */
-function beforeMaps(rules: readonly NftRule[], program: Program): readonly NftRule[] {
-  const spares = rules.some(({ statements }) => statements.includes(back));
-  if (!spares) return rules;
-  const comment = 'lines of snat with +';
-  return [rule([], [jump(program.once('srcnat-before', () => ({ comment, rules })))])];
 }
 
 /** Where a line stands. */
@@ -61,7 +53,7 @@ interface SourcePlace {
 }
 
 /** A line that names the interface in the log, takes its address, or calls an action, is a rule for each. */
-function outward(each: SnatRule, exempted: Statement, program: Program): readonly NftRule[] {
+function outward(each: SnatRule, program: Program): readonly NftRule[] {
   const { log, action, interfaces } = each;
   const apart = log !== undefined || action.kind === 'call' || (action.kind === 'snatRuntime' && !action.address);
   const groups = apart ? interfaces.map((one) => [one]) : [interfaces];
@@ -78,7 +70,7 @@ function outward(each: SnatRule, exempted: Statement, program: Program): readonl
       chains: name.replace(/[^A-Za-z0-9_.-]/g, '/'),
       direction: 'out',
       ...(leaving ? { leaving } : {}),
-      exempted,
+      exempted: accept,
     };
     return sourceRules(each, place, program, out);
   });

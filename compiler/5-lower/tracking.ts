@@ -10,10 +10,10 @@ import { zoneDispatch } from './zone-match.ts';
 /** Before connection tracking at -200 (kernel: enum nf_ip_hook_priorities). */
 const rawPriority = -300;
 
-/** Adds the raw chains that `conntrack` asks for. Lines that attach a helper are left to the helpers' chains. */
+/** Adds the raw chains that `conntrack` asks for. Lines about connections are left to the helpers' chains. */
 export function addTracking(program: Program): void {
   for (const hook of ['prerouting', 'output'] as const) {
-    const mine = program.model.tracking.filter((each) => each.hooks.includes(hook) && each.action.kind !== 'helper');
+    const mine = program.model.tracking.filter((each) => each.hooks.includes(hook) && !isOfConnections(each));
     if (mine.length === 0) continue;
     const rules = mine.flatMap((each, index) => trackingRules(each, hook, index, program));
     program.add({
@@ -25,6 +25,11 @@ export function addTracking(program: Program): void {
   }
 }
 
+/** Whether a line is about what becomes of a connection, which must be followed already. */
+export function isOfConnections({ action }: TrackingRule): boolean {
+  return action.kind === 'helper' || action.kind === 'events';
+}
+
 function trackingRules(
   each: TrackingRule,
   hook: 'prerouting' | 'output',
@@ -32,16 +37,33 @@ function trackingRules(
   program: Program,
 ): readonly NftRule[] {
   const own = lowerTraffic(each.traffic, { beforeNat: true, name: `tracking-${index}` }, program).flatMap((matches) =>
-    endOf(each, matches, program),
+    endOf(each, matches, hook, program),
   );
   return fromZones(each, hook, `tracking-${hook}-${index}`, own, program);
 }
 
-function endOf(each: TrackingRule, matches: NftRule['matches'], program: Program): readonly NftRule[] {
+const words = { notrack: 'notrack', drop: 'DROP', log: 'LOG', helper: 'helper', events: 'helper' } as const;
+
+/** What a line logs, as Shorewall calls it: the chain of a hook, or of a zone in formats 1 and 2. */
+export function trackingLog(
+  { log, source, action, origin }: TrackingRule,
+  matches: NftRule['matches'],
+  hook: 'prerouting' | 'output',
+  program: Program,
+): readonly NftRule[] {
+  if (!log) return [];
+  const chain = source?.zones?.length === 1 ? `${source.zones[0]}_ctrk` : hook.toUpperCase();
+  return logRules(matches, logPrefix(chain, words[action.kind], log, program), log, program, { origin });
+}
+
+function endOf(
+  each: TrackingRule,
+  matches: NftRule['matches'],
+  hook: 'prerouting' | 'output',
+  program: Program,
+): readonly NftRule[] {
   const from = { origin: each.origin };
-  const log = each.log
-    ? logRules(matches, logPrefix('raw', each.action.kind.toUpperCase(), each.log, program), each.log, program, from)
-    : [];
+  const log = trackingLog(each, matches, hook, program);
   const last: Statement | undefined =
     each.action.kind === 'notrack' ? { kind: 'notrack' } : each.action.kind === 'drop' ? drop : undefined;
   return last ? [...log, rule(matches, [counter, last], from)] : log;

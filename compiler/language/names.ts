@@ -1,4 +1,5 @@
 /** Names that mean something everywhere: zone types, targets, helpers, ICMP types, log levels. */
+import type { ConnectionEvent } from '../ir/ruleset.ts';
 import type { HelperDescription } from '../model.ts';
 
 /** The types of zones (zones(5)); `versions` tells which families a zone of the type holds. */
@@ -48,6 +49,23 @@ export function dynamicZoneSet(zone: string, interfaceName?: string): string {
     ? `zone-${zone}`
     : `zone-${zone}-${interfaceName.replace(/[^A-Za-z0-9_.-]/g, '_')}`;
 }
+
+/**
+ * The events of connections by the names of Shorewall, as nftables calls them (shorewall-conntrack(5), ctevents; nft(8));
+ * `unreadable` ones nft lists by a word that it does not take back.
+ */
+export const trackingEvents = {
+  new: 'new',
+  related: 'related',
+  destroy: 'destroy',
+  reply: 'reply',
+  assured: 'assured',
+  protoinfo: 'protoinfo',
+  natseqinfo: 'seqadj',
+  helper: 'unreadable',
+  mark: 'unreadable',
+  secmark: 'unreadable',
+} as const satisfies Record<string, ConnectionEvent | 'unreadable'>;
 
 /** The helpers of the kernel: their protocol, module, usual port, and IP versions when not both (net/netfilter/nf_conntrack_*.c, Linux 6.18). */
 export const helperTable = {

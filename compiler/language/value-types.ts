@@ -110,7 +110,7 @@ export const valueTypes = {
   trackingAction: {
     rule: 'TrackingAction',
     noun: 'an action of connection tracking',
-    doc: '`NOTRACK`, `CT:helper:NAME`, `CT:notrack`, `DROP` or `LOG:level`, with `:P`, `:O` or `:PO` behind it in format 3',
+    doc: '`NOTRACK`, `CT:helper:NAME`, `CT:notrack`, `CT:ctevents:EVENT`, `DROP`, `LOG:level` or `NFLOG(group)`, with `:P`, `:O` or `:PO` behind it in format 3',
   },
   endpoint: {
     rule: 'EndpointColumn',

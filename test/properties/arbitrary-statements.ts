@@ -205,6 +205,12 @@ export const arbitraryStatements = {
     type === 'filter' && (hook === 'prerouting' || hook === 'output')
       ? fc.constant({ kind: 'notrack' as const })
       : undefined,
+  setEvents: (_subject, { hook }) =>
+    hook === 'prerouting' || hook === 'output'
+      ? fc
+          .subarray(['new', 'related', 'destroy', 'reply', 'assured', 'protoinfo', 'seqadj'] as const, { minLength: 1 })
+          .map((events) => ({ kind: 'setEvents' as const, events }))
+      : undefined,
   // This kernel may lack it: it has a test of its own.
   queue: () => undefined,
   changeSet: ({ version }) =>
@@ -239,6 +245,7 @@ const lasting: readonly Statement['kind'][] = [
   'attachHelper',
   'setMark',
   'notrack',
+  'setEvents',
   'changeSet',
   'clampMss',
 ];

@@ -19,7 +19,13 @@ export const unknownTunnel = error('unknown-tunnel', (kind: string, suggestion: 
 export const trackingAction = error('tracking-action', (text: string) => ({
   message: `\`${text}\` cannot stand in \`conntrack\``,
   label: 'not an action of connection tracking',
-  help: 'write `NOTRACK`, `CT:notrack`, `CT:helper:NAME`, `DROP` or `LOG:level`, with `:P`, `:O` or `:PO` behind it in format 3',
+  help: 'write `NOTRACK`, `CT:notrack`, `CT:helper:NAME`, `CT:ctevents:EVENT`, `DROP`, `LOG:level` or `NFLOG(group)`, with `:P`, `:O` or `:PO` behind it in format 3',
+}));
+
+export const unknownTrackingEvent = error('unknown-tracking-event', (name: string, suggestion: string | undefined) => ({
+  message: `unknown event \`${name}\``,
+  label: 'no event of connections has this name',
+  help: writeInstead(suggestion) ?? 'events are new, related, destroy, reply, assured, protoinfo and natseqinfo',
 }));
 
 export const stoppedRuntimeAddress = error('stopped-runtime-address', (text: string) => ({

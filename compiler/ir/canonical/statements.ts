@@ -1,4 +1,5 @@
 /** Statements in one spelling. */
+import { connectionEvents } from '../connection-events.ts';
 import type { LogFlag, LogTarget, Ruleset, Statement, Translation } from '../ruleset.ts';
 import { refusalIn } from '../statements/verdict.ts';
 
@@ -16,6 +17,8 @@ export function canonicalStatement(statement: Statement, family: Ruleset['family
   }
   if (statement.kind === 'dnat' || statement.kind === 'snat')
     return { ...statement, to: canonicalTranslation(statement.to) };
+  if (statement.kind === 'setEvents')
+    return { ...statement, events: connectionEvents((event) => statement.events.includes(event)) };
   if (statement.kind === 'setMark') return { ...statement, mask: statement.mask >>> 0, value: statement.value >>> 0 };
   return statement;
 }

@@ -1,5 +1,6 @@
 /** Statements of a listing. */
 import { invariant } from '../../invariant.ts';
+import { connectionEvents } from '../connection-events.ts';
 import type {
   DispatchEntry,
   DispatchField,
@@ -157,6 +158,8 @@ const mangle: Reader = (body) => {
   const [tag] = tagged(body.key ?? null);
   const value = body.value ?? null;
   if (tag === 'tcp option') return { kind: 'clampMss', size: asObject(value) ? 'path' : numberIn(value) };
+  if (tag === 'ct' && asObject(asObject(body.key ?? null)?.ct)?.key === 'event')
+    return { kind: 'setEvents', events: connectionEvents((_event, bit) => listIn(value).map(numberIn).includes(bit)) };
   const target = tag === 'ct' ? 'connection' : 'packet';
   const or = asObject(value)?.['|'];
   const [inner = value, set = 0] = isArray(or) ? or : [];

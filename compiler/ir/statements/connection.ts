@@ -42,6 +42,15 @@ export const notrackStatement: StatementKind<StatementOf<'notrack'>> = {
   },
 };
 
+/** Decides nothing; holds until the first packet has passed (kernel: nft_ct_set_eval). */
+export const setEventsStatement: StatementKind<StatementOf<'setEvents'>> = {
+  print({ events }) {
+    invariant(events.length > 0, 'no event is named');
+    return `ct event set ${events.join(',')}`;
+  },
+  run: () => undefined,
+};
+
 /** Only a rule that names the SYN flag makes sense; what is not TCP has no such option and ends the rule. */
 export const clampMssStatement: StatementKind<StatementOf<'clampMss'>> = {
   print: ({ size }) => `tcp option maxseg size set ${size === 'path' ? 'rt mtu' : size}`,

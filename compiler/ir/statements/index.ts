@@ -1,7 +1,13 @@
 /** Every kind of statement. A new one is an entry here: how it is printed and what it does. */
 import type { PrintContext, StatementKind, StatementOf } from '../kind.ts';
 import type { Statement } from '../ruleset.ts';
-import { attachHelperStatement, clampMssStatement, notrackStatement, setMarkStatement } from './connection.ts';
+import {
+  attachHelperStatement,
+  clampMssStatement,
+  notrackStatement,
+  setEventsStatement,
+  setMarkStatement,
+} from './connection.ts';
 import { rawStatement } from './raw.ts';
 import { changeSetStatement, counterStatement, logStatement } from './record.ts';
 import {
@@ -27,6 +33,7 @@ export const statementKinds = {
   attachHelper: attachHelperStatement,
   setMark: setMarkStatement,
   notrack: notrackStatement,
+  setEvents: setEventsStatement,
   queue: queueStatement,
   changeSet: changeSetStatement,
   clampMss: clampMssStatement,

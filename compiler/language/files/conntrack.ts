@@ -10,10 +10,10 @@ export const conntrack = file({
   columns: {
     action: {
       type: 'trackingAction',
-      doc: '`NOTRACK`, `CT:helper:NAME`, `CT:notrack`, `DROP`, `LOG:level`; `:P`, `:O`, `:PO` say where (format 3)',
+      doc: '`NOTRACK`, `CT:helper:NAME`, `CT:notrack`, `CT:ctevents:EVENT,…`, `DROP`, `LOG:level`, `NFLOG(group)`; `:P`, `:O`, `:PO` say where (format 3)',
     },
     source: { type: 'endpoint', doc: 'where the packets come from' },
-    dest: { type: 'hosts', doc: 'where they go to' },
+    dest: { type: 'hostPlace', doc: 'where they go to; on the way out also by which interface' },
     proto: { type: 'protocols', doc: 'the protocol' },
     dport: { type: 'ports', also: ['port'], doc: 'the ports of the destination' },
     sport: { type: 'ports', also: ['cport'], doc: 'the ports of the source' },

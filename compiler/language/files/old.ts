@@ -33,7 +33,7 @@ export const notrack = file({
   treatment: { converted: 'conntrack' },
   columns: {
     source: { type: 'endpoint', doc: 'where the packets come from' },
-    dest: { type: 'hosts', doc: 'where they go to' },
+    dest: { type: 'hostPlace', doc: 'where they go to' },
     proto: { type: 'protocols', doc: 'the protocol' },
     dport: { type: 'ports', doc: 'the ports of the destination' },
     sport: { type: 'ports', doc: 'the ports of the source' },
