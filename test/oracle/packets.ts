@@ -114,7 +114,9 @@ const ethernetHeader = 14;
  * The first address of a network of IPv6 is anycast to its routers (RFC 4291 section 2.6.1), and AH is a header in front
  * of another (RFC 4302): with the one as an end, or the other without what it promises, the kernel drops the packet itself.
  */
-function isJudged({ version, saddr, daddr, protocol }: Packet, networks: readonly Network[]): boolean {
+function isJudged({ version, saddr, daddr, protocol, dport }: Packet, networks: readonly Network[]): boolean {
+  // The snmp helper drops what is no SNMP (README.md), and frames of the lab have no content.
+  if (protocol === 17 && dport === 161) return false;
   // Nobody is sent to where there is nothing.
   if (daddr === 0n) return false;
   if (version === 4) return true;
