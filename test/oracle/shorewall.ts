@@ -62,9 +62,10 @@ function rulesIn(output: string): ShorewallResult {
   let inside = false;
   let started = false;
   let loops: readonly string[] | undefined;
+  let conditional = false;
   for (const line of output.split('\n')) {
     const text = line.trim();
-    const each = /^for (?:source|address) in +((?:\$SW_\w+_(?:NETWORKS|ADDRESS|ADDRESSES) ?)+); do$/.exec(text)?.[1];
+    const each = forEach.exec(text)?.[1];
     if (/cat << __EOF__/.test(line)) {
       inside = true;
       started = true;
@@ -73,9 +74,12 @@ function rulesIn(output: string): ShorewallResult {
     else if (each) loops = each.split(' ').map(marked);
     else if (/^for address in \$ALL_(ACASTS|BCASTS); do$/.test(text)) loops = [];
     else if (text === 'done') loops = undefined;
-    else if (loops) {
+    else if (hasAddress.test(text)) conditional = true;
+    else if (conditional && text === 'fi') conditional = false;
+    else if (loops || conditional) {
       const rule = /^echo "(.*)" >&3$/.exec(text)?.[1];
-      for (const marker of loops) if (rule) lines.push(rule.replace(/\$(source|address)/, marker));
+      if (rule)
+        lines.push(...(loops?.map((each) => rule.replace(/\$(source|dest|address)/, each)) ?? [rule]).map(marked));
     } else if (
       started &&
       text !== '' &&
@@ -86,6 +90,12 @@ function rulesIn(output: string): ShorewallResult {
   return { kind: 'rules', text: `${lines.join('\n')}\n`, runtime };
 }
 
+/** For each network or address of some interfaces. */
+const forEach = /^for (?:source|dest|address) in +((?:\$SW_\w+_(?:NETWORKS|ADDRESS|ADDRESSES) ?)+); do$/;
+
+/** Every interface here has an address. */
+const hasAddress = /^if \[ "?\$SW_\w+_ADDRESS"? != (0\.0\.0\.0|::) \]; then$/;
+
 /** `$SW_ETH0_ADDRESS` as `{ETH0 ADDRESS}`. */
 function marked(line: string): string {
   return line.replaceAll(/\$SW_(\w+?)_(NETWORKS|ADDRESSES|ADDRESS)\b/g, '{$1 $2}');
@@ -95,12 +105,17 @@ function marked(line: string): string {
 export type Asked = 'NETWORKS' | 'ADDRESSES' | 'ADDRESS';
 
 /** Fills in what is known of interfaces, a rule for each answer. Names of interfaces are spelled as shell variables. */
-export function filledIn(text: string, answer: (variable: string, asked: Asked) => readonly string[]): string {
+export function filledIn(text: string, answer: Answer): string {
   return text
     .split('\n')
-    .flatMap((line) => {
-      const [all, name, asked] = /\{(\w+) (NETWORKS|ADDRESSES|ADDRESS)\}/.exec(line) ?? [];
-      return all && name ? answer(name, asked as Asked).map((each) => line.replaceAll(all, each)) : [line];
-    })
+    .flatMap((line) => filledLine(line, answer))
     .join('\n');
+}
+
+type Answer = (variable: string, asked: Asked) => readonly string[];
+
+function filledLine(line: string, answer: Answer): readonly string[] {
+  const [all, name, asked] = /\{(\w+) (NETWORKS|ADDRESSES|ADDRESS)\}/.exec(line) ?? [];
+  if (!all || !name) return [line];
+  return answer(name, asked as Asked).flatMap((each) => filledLine(line.replaceAll(all, each), answer));
 }

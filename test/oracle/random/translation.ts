@@ -135,7 +135,6 @@ function blacklistLine(dice: Dice, world: World): string {
     [0.7, 'DROP:info'],
     [0.5, 'SSH(DROP)'],
     [0.4, 'A_DROP'],
-    [0.4, 'blacklog'],
     [0.3, 'LOG:info'],
     [0.3, 'CONTINUE'],
     [0.3, 'Web(WHITELIST)'],
