@@ -17,7 +17,7 @@ import {
 import { bridgePortZone } from '../diagnostics/catalogue/zones.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
-import { bitsOf, parseAddress, prefixRange } from '../ir/address.ts';
+import { bitsOf, joinRanges, parseAddress, prefixRange, subtractRanges } from '../ir/address.ts';
 import type { AddressRange, InterfacePattern, Version } from '../ir/ruleset.ts';
 import {
   type InterfaceOptionName,
@@ -79,6 +79,9 @@ export function resolveInterfaces(rows: Config['interfaces'], report: Report): R
     }
     const options = readOptions(row.cells.options, report);
     const physical = options.get('physical')?.text;
+    const named = options.get('physical');
+    if (named?.text?.includes(':') && row.cells.options)
+      report.add(interfaceAlias(placeIn(row.cells.options, named.option.at), named.text));
     const pattern = physical ? patternOf(physical) : { name: written.name, wildcard: written.wildcard };
     if (pattern.name.length > 15) report.add(interfaceNameTooLong(row.cells.interface.span, pattern.name));
     if (earlier && (earlier.pattern.name !== pattern.name || earlier.pattern.wildcard !== pattern.wildcard))
@@ -186,6 +189,9 @@ function sayContradictions(
     report.add(optionContradiction(optional, 'optional', 'this line says `required`, too'));
   if (loopback && pattern.name !== 'lo')
     report.add(optionContradiction(loopback, 'loopback', 'the loopback interface of Linux is `lo`'));
+  const ignored = on('ignore');
+  if (ignored && zone && read.get('ignore')?.text === undefined)
+    report.add(optionContradiction(ignored, 'ignore', 'the interface has a zone: `ignore=1` is for one that has'));
   if (!pattern.wildcard) return;
   for (const name of Object.keys(kernelOptions) as readonly (keyof typeof kernelOptions)[]) {
     const entry = read.get(name);
@@ -261,11 +267,18 @@ function sysctlsOf(read: ReadOptions): InterfaceOptions['sysctls'] {
   });
 }
 
-/** `!10.1.0.0/16,10.2.0.0/16` leaves out all that follow, as `!` in other columns does. */
+/** `10.0.0.0/8,!10.1.0.0/16,10.2.0.0/16` leaves out all that follow `!`, as in other columns. */
 function networksOf(option: Option, cell: Cell<readonly Option[]> | undefined, report: Report): Networks {
-  const text = option.value ?? '';
-  const except = text.startsWith('!');
-  return { except, ranges: addressesOf({ ...option, value: except ? text.slice(1) : text }, cell, report) };
+  const [, among = '', spared] = /^(.*?)(?:(?:^|,)!(.*))?$/.exec(option.value ?? '') ?? [];
+  const rangesIn = (value: string) => addressesOf({ ...option, value }, cell, report);
+  if (spared === undefined) return { except: false, ranges: rangesIn(among) };
+  const holes = rangesIn(spared);
+  if (among === '') return { except: true, ranges: holes };
+  const of = (ranges: readonly AddressRange[], version: Version) =>
+    joinRanges(ranges.filter((range) => range.version === version));
+  const all = rangesIn(among);
+  const ranges = ([4, 6] as const).flatMap((version) => subtractRanges(of(all, version), of(holes, version)));
+  return { except: false, ranges };
 }
 
 function addressesOf(
