@@ -122,7 +122,7 @@ function wholeDate(text: string): string | undefined {
 }
 
 function secondsOf(text: string): number | undefined {
-  const found = /^(\d{1,2}):(\d\d)(?::(\d\d))?$/.exec(text);
+  const found = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?$/.exec(text);
   if (!found) return undefined;
   const [hours, minutes, seconds] = [Number(found[1]), Number(found[2]), Number(found[3] ?? 0)];
   return hours < 24 && minutes < 60 && seconds < 60 ? hours * 3600 + minutes * 60 + seconds : undefined;
