@@ -377,6 +377,8 @@ export interface SourceLine {
   readonly ipsec?: IpsecWish;
   readonly action: SourceAction;
   readonly log?: Log;
+  /** The text of ?COMMENT. */
+  readonly remark?: string;
   readonly origin: Origin;
 }
 
@@ -404,6 +406,8 @@ export interface OneToOneNat {
   readonly interfaces: readonly InterfacePattern[];
   readonly everyInterface: boolean;
   readonly fromFirewall: boolean;
+  /** The text of ?COMMENT. */
+  readonly remark?: string;
   readonly origin: Origin;
 }
 
@@ -417,6 +421,8 @@ export interface NetworkMap {
   readonly interfaces: readonly InterfacePattern[];
   readonly other?: HostMatch;
   readonly protocols: readonly ProtocolMatch[];
+  /** The text of ?COMMENT. */
+  readonly remark?: string;
   readonly origin: Origin;
 }
 
@@ -525,5 +531,7 @@ export interface MacEntry {
   readonly hosts: HostMatch;
   readonly log?: Log;
   readonly versions: readonly Version[];
+  /** The text of ?COMMENT. */
+  readonly remark?: string;
   readonly origin: Origin;
 }

@@ -10,7 +10,7 @@ import { resolveInterface } from './host-places.ts';
 import { resolveHosts } from './hosts.ts';
 import { sayVersions, versionsRead } from './ip-versions.ts';
 import { resolveProtocols } from './protocols.ts';
-import { ofVersion } from './rule-row.ts';
+import { ofVersion, remarkOf } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 
 /** Every line of `nat`. */
@@ -28,6 +28,7 @@ export function resolveOneToOne(rows: Config['nat'], scope: Scope): readonly One
         interfaces,
         everyInterface: allints?.value ?? false,
         fromFirewall: local?.value ?? false,
+        ...remarkOf(row),
         origin: row.origin,
       },
     ];
@@ -64,6 +65,7 @@ export function resolveNetworkMaps(rows: Config['netmap'], scope: Scope): readon
         interfaces,
         ...(other ? { other } : {}),
         protocols,
+        ...remarkOf(row),
         origin: row.origin,
       },
     ];

@@ -11,6 +11,7 @@ import { resolveHosts } from './hosts.ts';
 import { interfaceNamed } from './interfaces.ts';
 import { versionsRead } from './ip-versions.ts';
 import { resolveLog } from './logging.ts';
+import { remarkOf } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 
 const actions = {
@@ -79,6 +80,7 @@ export function resolveMaclist(rows: Config['maclist'], scope: Scope): readonly 
         hosts,
         ...(log ? { log } : {}),
         versions: versionsRead(row.line, scope),
+        ...remarkOf(row),
         origin: row.origin,
       },
     ];

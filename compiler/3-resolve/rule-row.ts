@@ -62,6 +62,11 @@ export function ofVersion({ version }: { readonly version?: Version }): { readon
   return version === undefined ? {} : { version };
 }
 
+/** What the user wrote about a line (?COMMENT), as a part of something else. */
+export function remarkOf({ comment }: { readonly comment?: string }): { readonly remark?: string } {
+  return comment === undefined ? {} : { remark: comment };
+}
+
 /** A line of another file that asks for what rules ask for: the same columns, read the same way. */
 export function asRuleRow(
   cells: Partial<Cells> & Pick<Cells, 'action'>,

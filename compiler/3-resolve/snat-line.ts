@@ -13,7 +13,7 @@ import { resolvePlace } from './host-places.ts';
 import { linesApart } from './lines-apart.ts';
 import { resolveLog } from './logging.ts';
 import { resolveTraffic, tellsNoEvent } from './row-traffic.ts';
-import { asRuleRow, type RuleRow } from './rule-row.ts';
+import { asRuleRow, type RuleRow, remarkOf } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 
 type BodyRow = Row<typeof snatAction>;
@@ -45,6 +45,7 @@ export function packetsOf(line: SnatLine, scope: Scope): readonly Omit<SourceLin
           traffic: { ...traffic, conditions: [...traffic.conditions, ...chance] },
           ...(ipsec === undefined ? {} : { ipsec }),
           ...(log ? { log } : {}),
+          ...remarkOf(line),
           origin: line.origin,
         },
       ];

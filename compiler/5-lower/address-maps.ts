@@ -3,7 +3,7 @@ import { joinRanges, subtractRanges } from '../ir/address.ts';
 import type { AddressRange, InterfacePattern, Match, NftRule } from '../ir/ruleset.ts';
 import type { NetworkMap, OneToOneNat } from '../model.ts';
 import { hostMatches, lowerProtocols } from './matches.ts';
-import { type Program, rule } from './program.ts';
+import { from, type Program, rule } from './program.ts';
 import { counter } from './verdicts.ts';
 import { hasIpsec } from './zone-match.ts';
 
@@ -50,7 +50,7 @@ function outward(each: OneToOneNat, where: readonly Match[], program: Program): 
   return rule(
     [...where, address('saddr', [each.internal]), ...outsideIpsec('out', program)],
     [counter, { kind: 'snat', to }],
-    { origin: each.origin },
+    from(each),
   );
 }
 
@@ -59,7 +59,7 @@ function inward(each: OneToOneNat, way: 'in' | 'out', where: readonly Match[], p
   return rule(
     [...where, address('daddr', [each.external]), ...outsideIpsec(way, program)],
     [counter, { kind: 'dnat', to }],
-    { origin: each.origin },
+    from(each),
   );
 }
 
@@ -78,7 +78,7 @@ function mapped(each: NetworkMap): readonly NftRule[] {
     rule(
       [by(arriving ? 'iifname' : 'oifname', each.interfaces), own, ...other, ...protocol],
       [counter, { kind: 'netmap', direction: each.direction, from: each.from, to: each.to }],
-      { origin: each.origin },
+      from(each),
     ),
   );
 }

@@ -6,7 +6,7 @@ import { onlyVersions, versionsWith } from './interface-versions.ts';
 import { logPrefix, logRules } from './logging.ts';
 import { hostMatches } from './matches.ts';
 import { hostsWithoutLists } from './named-sets.ts';
-import { type Program, rule } from './program.ts';
+import { from, type Program, rule } from './program.ts';
 import { rejectStatement } from './reject.ts';
 import { audited, back, counter, drop, jump } from './verdicts.ts';
 import { groupMatches } from './zone-match.ts';
@@ -63,7 +63,6 @@ function entryRules(each: MacEntry, program: Program): readonly NftRule[] {
   const end: Statement =
     each.action === 'accept' ? back : each.action === 'drop' ? drop : rejectStatement(undefined, program);
   const told = each.audit || (each.action !== 'accept' && tellsOfRefusals(each, program)) ? [audited] : [];
-  const from = { origin: each.origin };
   return sources.flatMap((matches) => {
     const written = each.log
       ? logRules(
@@ -71,10 +70,10 @@ function entryRules(each: MacEntry, program: Program): readonly NftRule[] {
           logPrefix(logName(each.interface), each.action.toUpperCase(), each.log, program),
           each.log,
           program,
-          from,
+          from(each),
         )
       : [];
-    return [...written, rule(matches, [...told, counter, end], from)];
+    return [...written, rule(matches, [...told, counter, end], from(each))];
   });
 }
 

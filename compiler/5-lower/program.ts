@@ -113,6 +113,11 @@ export function rule(
   return { matches, statements, ...from };
 }
 
+/** Where a rule comes from, and what the user wrote about it. */
+export function from({ origin, remark }: Pick<NftRule, 'origin' | 'remark'>): Pick<NftRule, 'origin' | 'remark'> {
+  return { ...(origin ? { origin } : {}), ...(remark === undefined ? {} : { remark }) };
+}
+
 const hookOrder = ['prerouting', 'input', 'forward', 'output', 'postrouting'];
 
 /** The marker first, then the chains that the kernel calls, in the order in which packets meet them, then the others. */

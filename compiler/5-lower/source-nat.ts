@@ -7,7 +7,7 @@ import { associationsAsked } from './associations.ts';
 import { logPrefix, logRules } from './logging.ts';
 import { lowerTraffic, runtimeMap } from './matches.ts';
 import { knownAddresses } from './named-sets.ts';
-import { type Program, rule } from './program.ts';
+import { from, type Program, rule } from './program.ts';
 import { accept, back, counter, drop, goto, jump } from './verdicts.ts';
 
 /** Ours stand ten before those of others, so that the order does not depend on which table was loaded last. */
@@ -84,7 +84,6 @@ function sourceRules(
   program: Program,
   before: readonly Match[] = [],
 ): readonly NftRule[] {
-  const from = { origin: each.origin };
   const versions = versionsOf(each, program);
   const traffic: Traffic = {
     ...each.traffic,
@@ -97,8 +96,8 @@ function sourceRules(
     const prefix = log && logPrefix(place.logName, log.disposition ?? words[each.action.kind], log, program);
     const rules = (all: readonly Match[]) => {
       const end = endOf(each, version, all, place, program);
-      const written = log && prefix !== undefined ? logRules(all, prefix, log, program, from) : [];
-      return end ? [...written, rule(all, [counter, end], from)] : written;
+      const written = log && prefix !== undefined ? logRules(all, prefix, log, program, from(each)) : [];
+      return end ? [...written, rule(all, [counter, end], from(each))] : written;
     };
     return byIpsec(each, [...before, ...matches], place, rules, program);
   });

@@ -30,6 +30,7 @@ const byFile: Readonly<Record<string, LineFeatures>> = {
   blrules: commented,
   conntrack: { ...commented, formats: [1, 2, 3] },
   interfaces: twoFormats,
+  maclist: commented,
   mangle: { ...commented, formats: [1, 2] },
   masq: commented,
   nat: commented,
