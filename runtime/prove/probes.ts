@@ -269,7 +269,7 @@ export function packetOf(
   const icmpError = version === 4 ? { type: 3, code: 1 } : { type: 1, code: 0 };
   const protocol = state === 'related' ? (version === 4 ? 1 : 58) : shape.protocol;
   const icmp = state === 'related' ? icmpError : shape.icmp;
-  if (icmp && state !== 'related' && opensNothing(version, icmp.type))
+  if (icmp && state !== 'related' && state !== 'untracked' && opensNothing(version, icmp.type))
     return from.iface
       ? packetOf(from, to, shape, 'related', version, number, routes) && strayPacket(from, to, icmp, version, number)
       : undefined;

@@ -272,8 +272,8 @@ export const knownDifferences: readonly KnownDifference[] = [
       const to = zonesAt(routes.route(packet.version, packet.daddr), model);
       const isHeard = ours.verdict === 'drop' && judgement.verdict === 'reject' && theirs.verdict === 'reject';
       const { state } = packet.connection;
-      // What answers has the state of what it answers, or RELATED.
-      const isUnheard = isRefused('related', model) || isRefused(state, model);
+      // What answers is RELATED, or INVALID where there is no connection.
+      const isUnheard = isRefused(state === 'invalid' || state === 'untracked' ? 'invalid' : 'related', model);
       if (isHeard) return isUnheard && isWithoutLines([model.firewall], from, model);
       return ours.verdict !== 'accept' && isRefused(state, model) && isWithoutLines(from, to, model);
     },

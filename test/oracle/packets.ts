@@ -4,7 +4,7 @@ import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Packet, Network as Routes } from '../../compiler/ir/packet.ts';
 import type { Version } from '../../compiler/ir/ruleset.ts';
 import { choose, probesFor, random } from '../../runtime/prove/probes.ts';
-import { type Network, rangeOf } from '../../runtime/prove/topology.ts';
+import { kernelName, type Network, rangeOf } from '../../runtime/prove/topology.ts';
 import { framesFor } from '../kernel/packet-frames.ts';
 import { macOf } from '../kernel/packet-lab.ts';
 import { withinLimits } from './limits.ts';
@@ -50,7 +50,7 @@ export function packetsFor(
     (helped.has(packet.dport) ||
       evaluate(ours.running, { ...packet, connection: { state: 'new' } }, routes).helper !== undefined);
   const sendable = (packet: Packet) =>
-    (!byInterface || isNeighbour(packet, networks)) &&
+    (!byInterface || isNeighbour(packet, networks) || isLeftAlone(packet, ours, routes)) &&
     isJudged(packet, networks) &&
     !isHelped(packet) &&
     !isMixedUp(packet) &&
@@ -73,6 +73,14 @@ function helpedPorts({ model }: Compiled): ReadonlySet<number | undefined> {
 function isNeighbour({ version, iif, saddr }: Packet, networks: readonly Network[]): boolean {
   return networks.some(
     (network) => network.interface === iif && holds(network.firewall.flatMap(rangeOf), version, saddr),
+  );
+}
+
+/** Whether the firewall sends a packet by an interface that no line of `snat` names. */
+function isLeftAlone({ version, iif, daddr }: Packet, { model }: Compiled, routes: Routes): boolean {
+  const oif = routes.route(version, daddr);
+  return (
+    iif === undefined && !model.snat.some(({ interfaces }) => interfaces.some((pattern) => kernelName(pattern) === oif))
   );
 }
 
