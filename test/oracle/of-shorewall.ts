@@ -74,12 +74,15 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     name: 'options behind a blacklist',
-    is: ({ packet, ours, judgement, compiled, routes }) =>
-      ours.verdict !== 'accept' &&
-      isBlacklisted(compiled.model) &&
-      (judgement.trace.some(({ chain }) => /sfilter/.test(chain)) ||
-        (routes.route(packet.version, packet.daddr) === packet.iif &&
-          judgement.trace.some(({ chain }) => /^(mac-|smurfs$|tcp-flags$|dynamic-rules$)/.test(chain)))),
+    is: ({ packet, theirs, ours, judgement, compiled, routes }) => {
+      const met = (chain: RegExp) => judgement.trace.some((step) => chain.test(step.chain));
+      if (!isBlacklisted(compiled.model)) return false;
+      // What is of no pair meets them with us alone.
+      if (ours.verdict === 'accept')
+        return theirs.verdict !== 'accept' && /^options-/.test(judgement.trace.at(-1)?.chain ?? '');
+      const turnsBack = destinationOf(packet, routes) === packet.iif;
+      return met(/sfilter/) || (turnsBack && met(/^(mac-|smurfs$|tcp-flags$|dynamic-rules$)/));
+    },
     proof: {
       version: 6,
       files: {
@@ -111,7 +114,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   {
     name: 'dhcp of one interface for all of a zone',
     is: ({ packet: { version, iif, protocol, daddr, dport = 0 }, theirs, ours, compiled: { model }, routes }) => {
-      const to = zonesAt(routes.route(version, daddr), model);
+      const to = zonesAt(destinationOf({ version, daddr }, routes), model);
       const ports = version === 4 ? [67, 68] : [546, 547];
       return (
         iif === undefined &&
@@ -186,7 +189,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     is: ({ packet, theirs, ours, judgement, compiled: { model }, routes }) => {
       const { iif = 'local', version, daddr, connection } = packet;
       if (ours.verdict === 'accept') return false;
-      if (forgetsState(connection.state, iif, routes.route(version, daddr), model)) return true;
+      if (forgetsState(connection.state, iif, destinationOf({ version, daddr }, routes), model)) return true;
       // The answer to a packet without a connection is INVALID.
       const unheard = judgement.verdict === 'reject' && ours.verdict === 'drop' && theirs.verdict === 'reject';
       return unheard && forgetsState('invalid', 'local', iif, model);
@@ -269,7 +272,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     name: 'dispositions of a pair without lines',
     is: ({ packet, theirs, ours, judgement, compiled: { model }, routes }) => {
       const from = zonesAt(packet.iif ?? 'local', model);
-      const to = zonesAt(routes.route(packet.version, packet.daddr), model);
+      const to = zonesAt(destinationOf(packet, routes), model);
       const isHeard = ours.verdict === 'drop' && judgement.verdict === 'reject' && theirs.verdict === 'reject';
       const { state } = packet.connection;
       // What answers is RELATED, or INVALID where there is no connection.
@@ -321,6 +324,11 @@ function forgetsState(state: ConnectionState, from: string, to: string | undefin
   );
 }
 
+/** The interface by which a packet leaves; `local` when the firewall hears it. */
+function destinationOf({ version, daddr }: Pick<Packet, 'version' | 'daddr'>, routes: Routes): string | undefined {
+  return routes.addressType(version, daddr) === 'unicast' ? routes.route(version, daddr) : 'local';
+}
+
 /** The zones behind an interface; the firewall is `local`. */
 function zonesAt(place: string | undefined, { zones, firewall }: Model): readonly string[] {
   if (place === 'local') return [firewall];
@@ -331,7 +339,7 @@ function zonesAt(place: string | undefined, { zones, firewall }: Model): readonl
 
 /** From one interface of a zone to another of it, with no line for this pair. */
 function isWithinAZone({ version, iif, daddr }: Packet, model: Model, routes: Routes): boolean {
-  const to = zonesAt(routes.route(version, daddr), model);
+  const to = zonesAt(destinationOf({ version, daddr }, routes), model);
   const isWritten = (name: string) =>
     model.rules.some(({ pairs }) => pairs.some(({ source, dest }) => source === name && dest === name));
   return zonesAt(iif, model).some((name) => to.includes(name) && !isWritten(name));
