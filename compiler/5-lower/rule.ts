@@ -93,6 +93,12 @@ interface Line {
   readonly uses: readonly HelperUse[];
 }
 
+/** Where the rules of a line come from, and what chains of its own are called. */
+function sourceOf({ origin, remark }: Line, { chain }: Place) {
+  const from = { origin, ...(remark === undefined ? {} : { remark }) };
+  return { from, name: `${chain}-${origin.at(-1)?.start ?? 0}` };
+}
+
 function lowerLine(
   traffic: Traffic,
   action: RuleAction,
@@ -105,8 +111,7 @@ function lowerLine(
     return traffic.versions.flatMap((version) =>
       lowerLine({ ...traffic, versions: [version] }, action, line, place, program),
     );
-  const from = { origin: line.origin, ...(line.remark === undefined ? {} : { remark: line.remark }) };
-  const name = `${place.chain}-${line.origin.at(-1)?.start ?? 0}`;
+  const { from, name } = sourceOf(line, place);
   const states =
     action.kind === 'call' && action.call.states
       ? [...place.states, { kind: 'state', negated: false, states: action.call.states } as const]
@@ -158,8 +163,7 @@ function lowerWithEvents(
   place: Place,
   program: Program,
 ): readonly NftRule[] {
-  const from = { origin: line.origin, ...(line.remark === undefined ? {} : { remark: line.remark }) };
-  const name = `${place.chain}-${line.origin.at(-1)?.start ?? 0}`;
+  const { from, name } = sourceOf(line, place);
   const inside: Place = { ...place, states: [] };
   const matched = (part: Traffic): readonly (readonly Match[])[] =>
     lowerTraffic(part, { name }, program).map((matches) => [...place.states, ...matches]);
@@ -191,8 +195,7 @@ function lowerWithOneLimit(
   place: Place,
   program: Program,
 ): readonly NftRule[] {
-  const from = { origin: line.origin, ...(line.remark === undefined ? {} : { remark: line.remark }) };
-  const name = `${place.chain}-${line.origin.at(-1)?.start ?? 0}`;
+  const { from, name } = sourceOf(line, place);
   const { rates } = traffic;
   const limited = lowerLine({ ...everything(traffic), rates }, action, line, { ...place, states: [] }, program);
   const within = program.fresh(`${name}-within`, { comment: 'what is within the limit of a line', rules: limited });
