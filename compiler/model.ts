@@ -63,10 +63,16 @@ export interface HostGroup {
   readonly origin: Origin;
 }
 
+/** A number that an association must have, or must not have. */
+export interface AssociationNumber {
+  readonly value: number;
+  readonly negated: boolean;
+}
+
 /** What a security association of IPsec must be. All that is given must hold for one and the same. */
 export interface AssociationWish {
-  readonly reqid?: number;
-  readonly spi?: number;
+  readonly reqid?: AssociationNumber;
+  readonly spi?: AssociationNumber;
   /** It has outer addresses: of the modes tunnel, BEET and IP-TFS. */
   readonly tunnel?: true;
   readonly saddr?: AddressRange;

@@ -35,6 +35,8 @@ const ways: readonly (readonly Association[])[] = [
 const options: readonly (readonly [string, (one: Association) => boolean])[] = [
   ['reqid=1', ({ reqid }) => reqid === 1],
   ['spi=0x100', ({ spi }) => spi === 0x100],
+  ['reqid!=1', ({ reqid }) => reqid !== 1],
+  ['reqid!=1,spi!=0x100', ({ reqid, spi }) => reqid !== 1 && spi !== 0x100],
   ['mode=tunnel', (one) => one.tunnel !== undefined],
   ['mode=tunnel,reqid=1', (one) => one.tunnel !== undefined && one.reqid === 1],
   [

@@ -10,6 +10,7 @@ import {
   type AssociationOptionName,
   associationOptions,
   isAssociationOption,
+  withoutNegation,
 } from '../language/association-options.ts';
 import type { Cell } from '../language/schema.ts';
 import type { Option } from '../language/values.ts';
@@ -23,7 +24,7 @@ export function resolveIpsec(cell: Cell<readonly Option[]>, report: Report): Ips
   let wish: AssociationWish = {};
   for (const { name, value = '', at } of cell.value) {
     const place = placeIn(cell, at);
-    if (!isAssociationOption(name)) {
+    if (!isAssociationOption(withoutNegation(name).name)) {
       const names = Object.keys(associationOptions);
       report.add(unknownOption(place, name, nearest(name, cell.value.length > 1 ? names : ['yes', 'no', ...names])));
       return undefined;
@@ -37,10 +38,16 @@ export function resolveIpsec(cell: Cell<readonly Option[]>, report: Report): Ips
 
 /** What one option asks for; undefined after a message. */
 export function associationOf(
-  { name, value = '' }: Pick<Option, 'name' | 'value'>,
+  { name: written, value = '' }: Pick<Option, 'name' | 'value'>,
   place: Span,
   report: Report,
 ): AssociationWish | undefined {
+  const { name, negated } = withoutNegation(written);
+  if (negated && name !== 'reqid' && name !== 'spi') {
+    const why = 'only `reqid` and `spi` can be those that are not meant: name what is meant';
+    report.add(unsupportedMatch(place, `the IPsec option \`${name}!=\``, why));
+    return undefined;
+  }
   switch (name) {
     case 'mode':
       return modeOf(value, place, report);
@@ -54,7 +61,7 @@ export function associationOf(
     case 'spi': {
       const number = /^(0x[0-9a-f]+|\d+)$/i.test(value) && Number(value) <= 0xffffffff ? Number(value) : undefined;
       if (number === undefined) report.add(badOptionValue(place, name, 'a number'));
-      return number === undefined ? undefined : { [name]: number };
+      return number === undefined ? undefined : { [name]: { value: number, negated } };
     }
     default:
       if (isAssociationOption(name))

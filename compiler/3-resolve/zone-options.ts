@@ -4,7 +4,7 @@ import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import { badOptionValue, obsoleteOption, unknownOption } from '../diagnostics/catalogue/options.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
-import { isAssociationOption } from '../language/association-options.ts';
+import { isAssociationOption, withoutNegation } from '../language/association-options.ts';
 import { type HostOptionName, hostOptions } from '../language/interface-options.ts';
 import type { Cell } from '../language/schema.ts';
 import type { Option } from '../language/values.ts';
@@ -74,7 +74,8 @@ function readZoneOption(
   ipsec: boolean,
   report: Report,
 ): Partial<ColumnWishes> | undefined {
-  const known = zoneOption(name);
+  const bare = withoutNegation(name);
+  const known = bare.negated && !isAssociationOption(bare.name) ? undefined : zoneOption(bare.name);
   if (!known) report.add(unknownOption(place, name, nearest(name, Object.keys(zoneOptions))));
   else if (known.ipsec && !ipsec)
     report.add(unsupportedMatch(place, `\`${name}\` of a zone without IPsec`, 'only zones of type `ipsec` have it'));
@@ -82,7 +83,7 @@ function readZoneOption(
     const mss = sizeOf(value);
     if (mss !== undefined) return { mss };
     report.add(badOptionValue(place, name, 'a number of bytes from 1 to 65535'));
-  } else if (isAssociationOption(name)) {
+  } else if (isAssociationOption(bare.name)) {
     const association = associationOf({ name, value }, place, report);
     return association && { association };
   }

@@ -26,8 +26,8 @@ function questionsOf({
   daddr,
 }: AssociationWish): readonly (readonly AssociationQuestion[])[] {
   const plain: readonly AssociationQuestion[] = [
-    ...(reqid === undefined ? [] : [{ field: 'reqid', value: reqid } as const]),
-    ...(spi === undefined ? [] : [{ field: 'spi', value: spi } as const]),
+    ...(reqid === undefined ? [] : [{ field: 'reqid', ...reqid } as const]),
+    ...(spi === undefined ? [] : [{ field: 'spi', ...spi } as const]),
     ...(saddr ? [{ field: 'saddr', range: saddr } as const] : []),
     ...(daddr ? [{ field: 'daddr', range: daddr } as const] : []),
   ];

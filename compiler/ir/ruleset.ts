@@ -71,7 +71,7 @@ export interface AddressKey {
 
 /** What is asked of a security association: a number of it, or one end of its tunnel; one without a tunnel has no ends. */
 export type AssociationQuestion =
-  | { readonly field: 'reqid' | 'spi'; readonly value: number }
+  | { readonly field: 'reqid' | 'spi'; readonly negated: boolean; readonly value: number }
   | { readonly field: 'saddr' | 'daddr'; readonly range: AddressRange };
 
 /** One part of the key of a named set, as `+set[src,dst]` names them. */

@@ -10,8 +10,8 @@ interface AssociationOptionDescription {
 }
 
 export const associationOptions = {
-  reqid: { kind: 'association', ipsec: true, doc: 'only the IPsec policies of this number' },
-  spi: { kind: 'association', ipsec: true, doc: 'only this security association' },
+  reqid: { kind: 'association', ipsec: true, doc: 'only the IPsec policies of this number; with `!=`, of any other' },
+  spi: { kind: 'association', ipsec: true, doc: 'only this security association; with `!=`, any other' },
   mode: { kind: 'association', ipsec: true, doc: '`tunnel`: only security associations that are tunnels' },
   'tunnel-src': { kind: 'association', ipsec: true, doc: 'only tunnels that begin at this address or in this network' },
   'tunnel-dst': { kind: 'association', ipsec: true, doc: 'only tunnels that end at this address or in this network' },
@@ -36,6 +36,11 @@ export const associationOptions = {
 } as const satisfies Record<string, AssociationOptionDescription>;
 
 export type AssociationOptionName = keyof typeof associationOptions;
+
+/** `reqid!=1` is the option `reqid!`: what an association must not be. */
+export function withoutNegation(name: string): { readonly name: string; readonly negated: boolean } {
+  return name.endsWith('!') ? { name: name.slice(0, -1), negated: true } : { name, negated: false };
+}
 
 export function isAssociationOption(name: string): name is AssociationOptionName {
   return Object.hasOwn(associationOptions, name);

@@ -179,7 +179,7 @@ export const arbitraryMatches = {
           direction: fc.constantFrom('in', 'out'),
           depth: fc.nat({ max: mostAssociations - 1 }),
           asks: fc.oneof(
-            fc.record({ field: fc.constantFrom('reqid', 'spi'), value: fc.nat({ max: 9000 }) }),
+            fc.record({ field: fc.constantFrom('reqid', 'spi'), negated, value: fc.nat({ max: 9000 }) }),
             fc.record({
               field: addressField,
               range: fc.oneof(

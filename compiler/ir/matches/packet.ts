@@ -121,13 +121,13 @@ export const associationMatch: MatchKind<MatchOf<'association'>> = {
   print({ direction, depth, asks }) {
     invariant(depth >= 0 && depth < mostAssociations, `an association at depth ${depth}`);
     const which = `ipsec ${direction}${depth === 0 ? '' : ` spnum ${depth}`}`;
-    if ('value' in asks) return `${which} ${asks.field} ${asks.value}`;
+    if ('value' in asks) return compared(`${which} ${asks.field}`, asks.negated, [String(asks.value)]);
     return `${which} ${asks.range.version === 4 ? 'ip' : 'ip6'} ${asks.field} ${printRange(asks.range)}`;
   },
   test({ direction, depth, asks }, { packet }) {
     const association = packet.ipsec?.[direction]?.[depth];
     if (!association) return false;
-    if ('value' in asks) return association[asks.field] === asks.value;
+    if ('value' in asks) return (association[asks.field] === asks.value) !== asks.negated;
     const { tunnel } = association;
     return tunnel !== undefined && holds([asks.range], tunnel.version, tunnel[asks.field]);
   },

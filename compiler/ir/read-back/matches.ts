@@ -192,14 +192,14 @@ const portReaders: Readonly<Record<string, Reader>> = Object.fromEntries(
 );
 
 /** `ipsec in 0 reqid`, `ipsec out 1 ip saddr` */
-const association: Reader = ({ words, right }) => {
+const association: Reader = ({ words, negated, right }) => {
   const [, direction, depth, ...rest] = words.split(' ');
   const field = rest.at(-1);
   invariant(direction === 'in' || direction === 'out', `no direction: ${words}`);
   const place = { kind: 'association', direction, depth: Number(depth) } as const;
   if (field === 'saddr' || field === 'daddr') return [{ ...place, asks: { field, range: addressesIn(right) } }];
   invariant(field === 'reqid' || field === 'spi', `nothing of an association: ${words}`);
-  return [{ ...place, asks: { field, value: numberIn(right) } }];
+  return [{ ...place, asks: { field, negated, value: numberIn(right) } }];
 };
 
 /** `ip dscp`, `ip6 ecn`: parts of the byte that is the traffic class. */
