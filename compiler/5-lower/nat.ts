@@ -4,6 +4,7 @@ import type { ActionCall, Model, Rule, RuleAction, RuntimeAddress, Traffic } fro
 import { localNat, mappedInward } from './address-maps.ts';
 import { levelName, logChain, logPrefix, pairInLog } from './logging.ts';
 import { lowerTraffic, runtimeMap } from './matches.ts';
+import { limitsAll, underOneLimit, unlimited } from './one-limit.ts';
 import { type Program, rule } from './program.ts';
 import { addSourceNat } from './source-nat.ts';
 import { accept, back, counter, jump } from './verdicts.ts';
@@ -85,10 +86,9 @@ function destinationRules(each: Rule, source: string, program: Program): readonl
   // DEST is asked where the connection is admitted: here it is not yet the server.
   const { dest: _dest, ...traffic } = each.traffic;
   const last = jump(natChainOf(each.action.call, program));
-  const name = `${place.name}-${each.origin.at(-1)?.start ?? 0}`;
-  return lowerTraffic(traffic, { beforeNat: true, name }, program).map((matches) =>
+  return withLimits([traffic], each, place, program, (matches) => [
     rule(matches, [counter, last], { origin: each.origin }),
-  );
+  ]);
 }
 
 /** Where translating rules stand: their chain, what log lines call it, and what ends it for connections that are spared. */
@@ -109,15 +109,30 @@ function translatingRules(
   const versions: readonly (Version | undefined)[] =
     action.kind === 'dnat' && action.server.addresses ? [action.server.addresses.version] : each.traffic.versions;
   const from = { origin: each.origin };
-  const options = { beforeNat: true, name: `${place.name}-${each.origin.at(-1)?.start ?? 0}` };
-  return versionsOf(each.traffic, versions, program).flatMap(({ traffic, version }) =>
-    toDetected(traffic, action, place.source, program)
-      .flatMap((asked) => lowerTraffic(asked, options, program))
-      .flatMap((matches, index) => {
-        const last = translation(action, version ?? program.model.families.versions[0] ?? 4, place.spared);
-        return translated(matches, last, each, { chain: place.logName, index }, program, from);
-      }),
-  );
+  return versionsOf(each.traffic, versions, program).flatMap(({ traffic, version }) => {
+    const last = translation(action, version ?? program.model.families.versions[0] ?? 4, place.spared);
+    const parts = toDetected(traffic, action, place.source, program);
+    return withLimits(parts, each, place, program, (matches, index) =>
+      translated(matches, last, each, { chain: place.logName, index }, program, from),
+    );
+  });
+}
+
+/** Rules for each way in which connections are those of the parts of a line, with one limit for all of them. */
+function withLimits(
+  parts: readonly Traffic[],
+  { origin }: Pick<Rule, 'origin'>,
+  place: NatPlace,
+  program: Program,
+  rulesFor: (matches: NftRule['matches'], index: number) => readonly NftRule[],
+): readonly NftRule[] {
+  const name = `${place.name}-${origin.at(-1)?.start ?? 0}`;
+  const waysOf = (some: readonly Traffic[]) =>
+    some.flatMap((part) => lowerTraffic(part, { beforeNat: true, name }, program));
+  const [first] = parts;
+  const ways = first && limitsAll(first) ? waysOf(parts.map(unlimited)) : [];
+  if (!first || ways.length < 2) return waysOf(parts).flatMap(rulesFor);
+  return underOneLimit(name, first, ways, ways.flatMap(rulesFor), { origin }, program);
 }
 
 /**

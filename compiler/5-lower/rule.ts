@@ -18,6 +18,7 @@ import { acceptWithHelper, acceptWithHelpers } from './helpers.ts';
 import { levelName, logChain, logPrefix, logRules } from './logging.ts';
 import { lowerTraffic } from './matches.ts';
 import { changeSet } from './named-sets.ts';
+import { limitsAll, unlimited } from './one-limit.ts';
 import { type Program, rule } from './program.ts';
 import { rejectStatement } from './reject.ts';
 import { accept, back, counter, drop, goto, jump } from './verdicts.ts';
@@ -202,14 +203,6 @@ function lowerWithOneLimit(
   return lowerTraffic(unlimited(traffic), { name }, program).map((matches) =>
     rule([...place.states, ...matches], [counter, jump(within)], from),
   );
-}
-
-function limitsAll({ rates }: Traffic): boolean {
-  return rates.some(({ each }) => !each);
-}
-
-function unlimited(traffic: Traffic): Traffic {
-  return { ...traffic, rates: [] };
 }
 
 function asksForSeveral({ events }: Traffic): boolean {
