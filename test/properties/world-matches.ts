@@ -140,7 +140,7 @@ const anywhere: readonly fc.Arbitrary<readonly Match[]>[] = [
   one(fc.record({ kind: fc.constant('version'), version: versions })),
   fc.tuple(versions, fc.constantFrom(64, 255, 63, 1)).map(([version, value]) => [
     { kind: 'version', version },
-    { kind: 'hopLimit', version, negated: value === 1, ranges: [{ first: value, last: value + 1 }] },
+    { kind: 'hopLimit', version, negated: value === 1, ranges: [{ first: value, last: Math.min(value + 1, 255) }] },
   ]),
   fc.tuple(versions, mostlyNot, fc.constantFrom(0xfc, 0x03, 0xff, 0x3f)).map(([version, not, mask]) => [
     { kind: 'version', version },
