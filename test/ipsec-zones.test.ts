@@ -53,6 +53,21 @@ const network: Network = {
   addressOf: () => undefined,
 };
 
+/** The first packet of a connection from 10.0.0.7, with the associations it came by or will leave by. */
+function packetBy(iif: string, to: string, ipsec: NonNullable<Packet['ipsec']>): Packet {
+  return {
+    version: 4,
+    iif,
+    saddr: addressOf('10.0.0.7'),
+    daddr: addressOf(to),
+    protocol: 17,
+    sport: 4000,
+    dport: 4000,
+    ipsec,
+    connection: { state: 'new' },
+  };
+}
+
 test.each(options)('%s', (written, fits) => {
   const { rulesets } = compile(
     memoryEnvironment({
@@ -66,17 +81,7 @@ test.each(options)('%s', (written, fits) => {
   );
   if (!rulesets) throw new Error('it does not compile');
   for (const way of ways) {
-    const packet: Packet = {
-      version: 4,
-      iif: 'eth0',
-      saddr: addressOf('10.0.0.7'),
-      daddr: addressOf('10.0.0.1'),
-      protocol: 17,
-      sport: 4000,
-      dport: 4000,
-      ipsec: { in: way },
-      connection: { state: 'new' },
-    };
+    const packet = packetBy('eth0', '10.0.0.1', { in: way });
     const wanted = way.some(fits) ? 'accept' : 'drop';
     expect([way, evaluate(rulesets.running, packet, network).verdict]).toEqual([way, wanted]);
   }
@@ -95,17 +100,7 @@ test.each(options.filter(([written]) => written !== '-'))('snat: %s', (written, 
   );
   if (!rulesets) throw new Error('it does not compile');
   for (const way of ways) {
-    const packet: Packet = {
-      version: 4,
-      iif: 'eth1',
-      saddr: addressOf('10.0.0.7'),
-      daddr: addressOf('198.51.100.1'),
-      protocol: 17,
-      sport: 4000,
-      dport: 4000,
-      ipsec: { out: way },
-      connection: { state: 'new' },
-    };
+    const packet = packetBy('eth1', '198.51.100.1', { out: way });
     const wanted = way.some(fits) ? '192.0.2.1' : way.length > 0 ? '192.0.2.2' : '192.0.2.3';
     expect([way, evaluate(rulesets.running, packet, network).leaves.saddr]).toEqual([way, addressOf(wanted)]);
   }

@@ -1,5 +1,6 @@
 /** How connections are refused: the chain that REJECT means. */
-import type { NftRule, RejectWith, Statement } from '../ir/ruleset.ts';
+import type { Match, NftRule, RejectWith, Statement } from '../ir/ruleset.ts';
+import { protocolNumbers } from '../language/names.ts';
 import { type Program, rule } from './program.ts';
 import { drop, goto } from './verdicts.ts';
 
@@ -20,16 +21,20 @@ function rejectChain(program: Program): string {
   return program.once(refuseChain, () => ({ comment: 'REJECT: refuse and say so', rules: rejectRules(program) }));
 }
 
+function about(name: keyof typeof protocolNumbers): Match {
+  return { kind: 'protocol', negated: false, protocols: [protocolNumbers[name]] };
+}
+
 function rejectRules(program: Program): readonly NftRule[] {
   const { versions } = program.model.families;
   const only = (version: 4 | 6): NftRule['matches'] => (program.dual ? [{ kind: 'version', version }] : []);
   const unreachable = (with_: RejectWith): Statement => ({ kind: 'reject', with: with_ });
   return [
     rule([{ kind: 'addressType', field: 'saddr', negated: false, types: ['broadcast', 'multicast'] }], [drop]),
-    ...(versions.includes(4) ? [rule([...only(4), { kind: 'protocol', negated: false, protocols: [2] }], [drop])] : []),
-    rule([{ kind: 'protocol', negated: false, protocols: [6] }], [unreachable({ kind: 'tcp-reset' })]),
+    ...(versions.includes(4) ? [rule([...only(4), about('igmp')], [drop])] : []),
+    rule([about('tcp')], [unreachable({ kind: 'tcp-reset' })]),
     rule(
-      [{ kind: 'protocol', negated: false, protocols: [17] }],
+      [about('udp')],
       [
         unreachable(
           program.dual
@@ -42,19 +47,13 @@ function rejectRules(program: Program): readonly NftRule[] {
     ),
     ...(versions.includes(4)
       ? [
-          rule(
-            [...only(4), { kind: 'protocol', negated: false, protocols: [1] }],
-            [unreachable({ kind: 'icmp', type: 'host-unreachable' })],
-          ),
+          rule([...only(4), about('icmp')], [unreachable({ kind: 'icmp', type: 'host-unreachable' })]),
           rule(only(4), [unreachable({ kind: 'icmp', type: 'host-prohibited' })]),
         ]
       : []),
     ...(versions.includes(6)
       ? [
-          rule(
-            [...only(6), { kind: 'protocol', negated: false, protocols: [58] }],
-            [unreachable({ kind: 'icmpv6', type: 'addr-unreachable' })],
-          ),
+          rule([...only(6), about('ipv6-icmp')], [unreachable({ kind: 'icmpv6', type: 'addr-unreachable' })]),
           rule(only(6), [unreachable({ kind: 'icmpv6', type: 'admin-prohibited' })]),
         ]
       : []),

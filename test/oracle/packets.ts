@@ -35,14 +35,12 @@ export function packetsFor(
   const meets = (packet: Packet) => evaluate(ours.running, packet, routes).trace.map(nameOf);
   const chosen = choose({ ...probes, named: [...made, ...probes.named] }, count, meets, asked);
   const within = withinLimits(ours.running, routes);
-  const isTranslated = (packet: Packet) => {
+  // Without ports the kernel cannot tell two connections apart to which translation gives the same ends.
+  const isMixedUp = (packet: Packet) => {
+    if (packet.dport !== undefined) return false;
     const { leaves } = evaluate(ours.running, packet, routes);
     return leaves.saddr !== packet.saddr || leaves.daddr !== packet.daddr;
   };
-  // Without ports the kernel cannot tell two connections apart to which translation gives the same ends; and what is no
-  // SNMP the snmp helper drops when it is translated (nf_nat_snmp_basic_main.c).
-  const isMixedUp = (packet: Packet) =>
-    (packet.dport === undefined || (packet.protocol === 17 && packet.dport === 161)) && isTranslated(packet);
   // Shorewall attaches helpers before the lab says that a packet is not to be tracked, which then has no effect.
   const helped = helpedPorts(ours);
   const isHelped = (packet: Packet) =>
