@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { compile } from '../compiler/compile.ts';
 import { parseAddress, printAddress } from '../compiler/ir/address.ts';
+import { printElement } from '../compiler/ir/elements.ts';
 import { evaluate } from '../compiler/ir/evaluate.ts';
 import type { Packet } from '../compiler/ir/packet.ts';
 import { memoryEnvironment } from './memory-environment.ts';
@@ -78,7 +79,7 @@ test.each([
     Array(5).fill('drop'),
   );
   const [set] = running.sets.filter(({ name }) => name === 'country-US-CA-4');
-  expect(set?.elements).toEqual([
+  expect(set?.elements.map((element) => set && printElement(element, set))).toEqual([
     '192.0.2.0/25',
     '192.0.2.128/25',
     printAddress(4, 0xc6336407n),

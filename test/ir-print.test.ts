@@ -5,7 +5,6 @@ import { placesOf } from '../compiler/7-emit/places.ts';
 import { printPriority } from '../compiler/7-emit/priority.ts';
 import { printRule } from '../compiler/7-emit/rule.ts';
 import { byteLength, canBeLogPrefix, canBeName, cutToBytes } from '../compiler/ir/names.ts';
-import { needsOf } from '../compiler/ir/needs.ts';
 import type { DispatchEntry, Hook, Match, NftRule, Ruleset, Statement } from '../compiler/ir/ruleset.ts';
 import { disjointGroups } from '../compiler/ir/statements/verdict.ts';
 import type { Span } from '../compiler/source.ts';
@@ -78,18 +77,10 @@ describe('a rule', () => {
     expect(printRule(refusal, 'ip6')).toBe('reject with icmpv6 addr-unreachable');
   });
 
-  test('a queue, which not every kernel has, is announced as a need', () => {
+  test('a queue', () => {
     const queue: Statement = { kind: 'queue', first: 0, last: 3, bypass: true };
     expect(print([], queue)).toBe('queue flags bypass to 0-3');
     expect(print([], { ...queue, last: 0, bypass: false })).toBe('queue to 0');
-    const ruleset: Ruleset = {
-      family: 'inet',
-      table: 't',
-      sets: [],
-      helpers: [],
-      chains: [{ name: 'c', rules: [{ matches: [], statements: [queue] }] }],
-    };
-    expect(needsOf(ruleset)).toEqual(['queue']);
   });
 });
 

@@ -13,8 +13,10 @@ import {
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';
-import { bitsOf, parseAddress, prefixRange, printRange } from '../ir/address.ts';
-import type { Version } from '../ir/ruleset.ts';
+import { bitsOf, parseAddress, prefixRange } from '../ir/address.ts';
+import { partOfNumbers, singlePart } from '../ir/elements.ts';
+import { macNumber } from '../ir/fields.ts';
+import type { ElementPart, SetElement, Version } from '../ir/ruleset.ts';
 import type { Families, SetPart } from '../model.ts';
 import { lineSpan, type Source, type Span } from '../source.ts';
 import type { DeclaredSet } from './sets.ts';
@@ -55,7 +57,7 @@ interface Word {
 
 interface Draft {
   readonly set: DeclaredSet;
-  readonly elements: string[];
+  readonly elements: SetElement[];
   readonly members: string[];
   readonly span: Span;
 }
@@ -88,8 +90,8 @@ export function readSetFile(environment: Environment, families: Families, report
   return [...file.drafts.values()].map(({ set, elements, members }) => ({
     ...set,
     // Networks among single addresses make the whole set one of intervals.
-    interval: set.interval || elements.some((element) => /[/]|-/.test(element.replace(/ timeout .*/, ''))),
-    elements: [...new Set(elements)],
+    interval: set.interval || elements.some(({ key }) => key.some(isRange)),
+    elements: withoutRepetitions(elements),
     ...(set.members ? { members } : {}),
   }));
 }
@@ -242,29 +244,44 @@ function add(verb: Word, [name, element, ...options]: readonly Word[], { report,
     else report.add(unknownSet(element.span, element.text, nearest(element.text, drafts.keys())));
     return;
   }
-  const text = elementOf(element, draft.set, report);
+  const key = elementOf(element, draft.set, report);
   const seconds = number(read.get('timeout')?.text);
-  if (text !== undefined) draft.elements.push(seconds ? `${text} timeout ${seconds}s` : text);
+  if (key) draft.elements.push(seconds ? { key, timeout: seconds } : { key });
 }
 
-/** An element in the syntax of nft, made of parsed values; undefined after a message. */
-function elementOf(word: Word, { parts, version = 4, prefix }: DeclaredSet, report: Report): string | undefined {
+/** The parts of an element; undefined after a message. */
+function elementOf(
+  word: Word,
+  { parts, version = 4, prefix }: DeclaredSet,
+  report: Report,
+): readonly ElementPart[] | undefined {
   const texts = word.text.split(',');
   const read = parts.map((part, index) => readPart[part](texts[index] ?? '', version));
-  if (texts.length === parts.length && !read.includes(undefined))
-    return read.map((each) => (prefix === undefined ? each : networksOf(each ?? '', version, prefix))).join(' . ');
+  if (texts.length === parts.length && !read.includes(undefined)) {
+    const key = read.flatMap((each) => each ?? []);
+    return prefix === undefined ? key : key.map((part) => networksOf(part, version, prefix));
+  }
   const wanted = parts.map((part) => examples[part](version)).join(',');
   report.add(badSetElement(word.span, word.text, `an element such as \`${wanted}\``));
   return undefined;
 }
 
 /** The first addresses of the networks of an address, a range or a longer prefix: those that addresses are cut to. */
-function networksOf(text: string, version: Version, prefix: number): string {
-  const [ends = '', length] = text.split('/');
-  const [first = 0n, last = first] = ends.split('-').map((each) => parseAddress(each)?.value ?? 0n);
-  const named = length === undefined ? { version, first, last } : prefixRange(version, first, Number(length));
-  const [from, to] = [named.first, named.last].map((each) => prefixRange(version, each, prefix).first);
-  return printRange({ version, first: from ?? 0n, last: to ?? 0n });
+function networksOf(part: ElementPart, version: Version, prefix: number): ElementPart {
+  if ('name' in part) return part;
+  const firstOf = (address: bigint) => prefixRange(version, address, prefix).first;
+  return { first: firstOf(part.first), last: firstOf(part.last) };
+}
+
+function isRange(part: ElementPart): boolean {
+  return 'first' in part && part.first !== part.last;
+}
+
+/** Of elements with the same key the last, which has the time that holds. */
+function withoutRepetitions(elements: readonly SetElement[]): readonly SetElement[] {
+  const spelled = (part: ElementPart) =>
+    'name' in part ? `${part.name} ${part.wildcard}` : `${part.first}-${part.last}`;
+  return [...new Map(elements.map((element) => [element.key.map(spelled).join('.'), element])).values()];
 }
 
 const examples: Readonly<Record<SetPart, (version: Version) => string>> = {
@@ -276,35 +293,37 @@ const examples: Readonly<Record<SetPart, (version: Version) => string>> = {
   mark: () => '0x1',
 };
 
-const readPart: Readonly<Record<SetPart, (text: string, version: Version) => string | undefined>> = {
+const readPart: Readonly<Record<SetPart, (text: string, version: Version) => readonly ElementPart[] | undefined>> = {
   address(text, version) {
     const [address = '', length] = text.split('/');
     const ends = address.split('-');
     const parsed = ends.map((each) => parseAddress(each));
-    if (ends.length > 2 || parsed.some((each) => each?.version !== version)) return undefined;
-    if (length === undefined)
-      return ends.length === 1 || (parsed[0]?.value ?? 0n) <= (parsed[1]?.value ?? 0n) ? address : undefined;
+    const [from, to = from] = parsed;
+    if (ends.length > 2 || !from || !to || parsed.some((each) => each?.version !== version)) return undefined;
+    if (length === undefined) return from.value <= to.value ? [{ first: from.value, last: to.value }] : undefined;
     const bits = number(length);
-    return ends.length === 1 && bits !== undefined && bits <= bitsOf(version) ? `${address}/${bits}` : undefined;
+    if (ends.length > 1 || bits === undefined || bits > bitsOf(version)) return undefined;
+    const { first, last } = prefixRange(version, from.value, bits);
+    return [{ first, last }];
   },
   port(text) {
     const [, protocol = 'tcp', ports = ''] = /^(?:(tcp|udp|sctp|udplite|6|17|132|136):)?([\d-]+)$/.exec(text) ?? [];
     const read = portsOf(ports);
-    return read === undefined ? undefined : `${protocols[protocol] ?? protocol} . ${read}`;
+    return read && [singlePart(protocols[protocol] ?? Number(protocol)), ...read];
   },
   portAlone: portsOf,
-  mac: (text) => (/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(text) ? text.toLowerCase() : undefined),
-  interface: (text) => (/^[A-Za-z0-9_.@-]{1,15}$/.test(text) ? `"${text}"` : undefined),
-  mark: (text) => (/^(0x[0-9a-f]{1,8}|\d{1,9})$/i.test(text) ? text : undefined),
+  mac: (text) => (/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(text) ? [singlePart(macNumber(text))] : undefined),
+  interface: (text) => (/^[A-Za-z0-9_.@-]{1,15}$/.test(text) ? [{ name: text, wildcard: false }] : undefined),
+  mark: (text) => (/^(0x[0-9a-f]{1,8}|\d{1,9})$/i.test(text) ? [singlePart(BigInt(text))] : undefined),
 };
 
 const protocols: Readonly<Record<string, number>> = { tcp: 6, udp: 17, sctp: 132, udplite: 136 };
 
-function portsOf(text: string): string | undefined {
+function portsOf(text: string): readonly ElementPart[] | undefined {
   const found = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text);
   const first = Number(found?.[1]);
   const last = Number(found?.[2] ?? found?.[1]);
-  return found && first <= last && last <= 65535 ? text : undefined;
+  return found && first <= last && last <= 65535 ? [partOfNumbers({ first, last })] : undefined;
 }
 
 function number(text: string | undefined): number | undefined {

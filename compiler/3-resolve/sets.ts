@@ -2,8 +2,9 @@
 import { noFieldOfSet, setCannotBeFilled, setFieldsMissing } from '../diagnostics/catalogue/sets.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { joinRanges, printRange } from '../ir/address.ts';
+import { elementOfRange } from '../ir/elements.ts';
 import { canBeName, cutToBytes, longest } from '../ir/names.ts';
-import type { AddressRange, NftSet, SetType, Version } from '../ir/ruleset.ts';
+import type { AddressRange, NftSet, SetElement, SetType, Version } from '../ir/ruleset.ts';
 import type { Families, NamedSet, SetPart } from '../model.ts';
 import type { Span } from '../source.ts';
 
@@ -20,7 +21,7 @@ export interface DeclaredSet {
   readonly size?: number;
   /** Addresses are cut to so many bits before they are put in or looked for. */
   readonly prefix?: number;
-  readonly elements: readonly string[];
+  readonly elements: readonly SetElement[];
   /** Of a list of sets: what is in one of these is in the list. */
   readonly members?: readonly string[];
   /** What commands call it, before the IP version. */
@@ -131,7 +132,7 @@ export class Sets {
           type: typeOf.address(version),
           interval: mine.some(({ first, last }) => first !== last),
           dynamic: false,
-          elements: mine.map(printRange),
+          elements: mine.map(elementOfRange),
           comment: cutToBytes(comment, longest.comment),
         });
         return [[version, own]];

@@ -3,28 +3,29 @@
  * know comes to them. Behind the map of a network's translation stands a refusal, since nothing else translates so: the
  * connection begins with the next packet, and none with an address that was to stay hidden.
  */
+
+import { type FallsThrough, fallingThrough } from '../ir/flow.ts';
 import { kindOfMatch } from '../ir/matches/index.ts';
 import type { Match, NftRule, Ruleset } from '../ir/ruleset.ts';
-import { type ComesBack, comingBack } from './comes-back.ts';
 import { dispatchOf, rulesOf } from './dispatch-rules.ts';
 
 /** What the listing says of such a rule. */
 const note = 'again, for packets on their way while rules are replaced';
 
 export function askAgain(ruleset: Ruleset): Ruleset {
-  const comesBack = comingBack(ruleset);
+  const fallsThrough = fallingThrough(ruleset);
   const chains = ruleset.chains.map((chain) => {
     const rules = chain.rules.flatMap((rule, index) =>
-      chain.rules[index + 1]?.comment === note ? [rule] : [rule, ...again(rule, comesBack), ...untranslated(rule)],
+      chain.rules[index + 1]?.comment === note ? [rule] : [rule, ...again(rule, fallsThrough), ...untranslated(rule)],
     );
     return rules.length === chain.rules.length ? chain : { ...chain, rules };
   });
   return { ...ruleset, chains };
 }
 
-function again(rule: NftRule, comesBack: ComesBack): readonly NftRule[] {
+function again(rule: NftRule, fallsThrough: FallsThrough): readonly NftRule[] {
   const dispatch = dispatchOf(rule);
-  if (!dispatch || dispatch.entries.some(({ verdict }) => comesBack(verdict))) return [];
+  if (!dispatch || dispatch.entries.some(({ verdict }) => fallsThrough(verdict))) return [];
   if (remembers(rule)) return [];
   return rulesOf(dispatch, { matches: rule.matches, comment: note });
 }

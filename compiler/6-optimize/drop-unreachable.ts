@@ -1,6 +1,7 @@
 /** Chains that no packet can reach are left out. */
+
+import { targetsOf } from '../ir/flow.ts';
 import type { Ruleset } from '../ir/ruleset.ts';
-import { targetsOf } from './pass.ts';
 
 /** A chain without rules but with a comment is a note to the reader, and stays. */
 export function dropUnreachable(ruleset: Ruleset): Ruleset {

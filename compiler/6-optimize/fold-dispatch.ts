@@ -1,8 +1,9 @@
 /** Rules in a row that only ask for the interface or the state become one verdict map. */
+
+import { type FallsThrough, fallingThrough } from '../ir/flow.ts';
 import { isEvery, withoutCovered } from '../ir/interfaces.ts';
 import type { Chain, DispatchEntry, DispatchField, Match, NftRule, Ruleset } from '../ir/ruleset.ts';
 import { entriesOverlap, isElse } from '../ir/statements/verdict.ts';
-import { type ComesBack, comingBack } from './comes-back.ts';
 import { type Dispatch, isWorthAMap } from './dispatch-rules.ts';
 
 /** Rules of the user stay by themselves: each has its counter and its place. */
@@ -11,15 +12,15 @@ export function foldDispatch(ruleset: Ruleset): Ruleset {
   const stateIsFixed = !ruleset.chains.some(({ rules }) =>
     rules.some((rule) => rule.statements.some(({ kind }) => kind === 'notrack')),
   );
-  const comesBack = comingBack(ruleset);
-  return { ...ruleset, chains: ruleset.chains.map((chain) => foldChain(chain, stateIsFixed, comesBack)) };
+  const fallsThrough = fallingThrough(ruleset);
+  return { ...ruleset, chains: ruleset.chains.map((chain) => foldChain(chain, stateIsFixed, fallsThrough)) };
 }
 
-function foldChain(chain: Chain, stateIsFixed: boolean, comesBack: ComesBack): Chain {
+function foldChain(chain: Chain, stateIsFixed: boolean, fallsThrough: FallsThrough): Chain {
   const rules: NftRule[] = [];
   let open: { readonly dispatch: Dispatch; readonly rules: readonly NftRule[] } | undefined;
   const close = () => {
-    const worth = open && open.rules.length > 1 && isWorthAMap(open.dispatch, comesBack);
+    const worth = open && open.rules.length > 1 && isWorthAMap(open.dispatch, fallsThrough);
     rules.push(...(open && worth ? [{ matches: [], statements: [open.dispatch] }] : (open?.rules ?? [])));
     open = undefined;
   };

@@ -1,9 +1,9 @@
 /** A jump to a chain without rules does nothing, and `goto` one is `return`. */
 
+import { targetsOf } from '../ir/flow.ts';
 import { kindOfMatch } from '../ir/matches/index.ts';
 import type { DispatchEntry, NftRule, Ruleset, Statement, Verdict } from '../ir/ruleset.ts';
 import { isElse } from '../ir/statements/verdict.ts';
-import { targetsOf } from './pass.ts';
 
 /** Rules that do nothing then go too, and so may leave further chains empty. */
 export function skipEmptyChains(ruleset: Ruleset): Ruleset {

@@ -5,9 +5,9 @@
  * refused would let everything pass. A single range, and a list of single values, are always whole.
  */
 import { versionOf } from '../ir/context.ts';
+import { type FallsThrough, fallingThrough } from '../ir/flow.ts';
 import { kindOfMatch } from '../ir/matches/index.ts';
 import type { Chain, Match, NftRule, Ruleset } from '../ir/ruleset.ts';
-import { type ComesBack, comingBack } from './comes-back.ts';
 import { piecesOf } from './pieces.ts';
 
 /** More rules than these from one are made by chains, so that lists in one rule add up and do not multiply. */
@@ -16,7 +16,7 @@ const mostRules = 8;
 const mostDifferences = 16;
 
 export function splitRanges(ruleset: Ruleset): Ruleset {
-  const comesBack = comingBack(ruleset);
+  const fallsThrough = fallingThrough(ruleset);
   const taken = new Set(ruleset.chains.map(({ name }) => name));
   const chains = ruleset.chains.flatMap((chain) => {
     const made: Chain[] = [];
@@ -28,7 +28,7 @@ export function splitRanges(ruleset: Ruleset): Ruleset {
       made.push({ name, comment: `part of a rule of ${chain.name}`.slice(0, 128), rules });
       return name;
     };
-    const rules = chain.rules.flatMap((rule) => split(rule, comesBack, add));
+    const rules = chain.rules.flatMap((rule) => split(rule, fallsThrough, add));
     const same = rules.length === chain.rules.length && rules.every((rule, index) => rule === chain.rules[index]);
     return same ? [chain] : [{ ...chain, rules }, ...made];
   });
@@ -43,13 +43,13 @@ type Step =
   | { readonly kind: 'none'; readonly matches: readonly Match[] }
   | { readonly kind: 'all'; readonly matches: readonly Match[] };
 
-function split(rule: NftRule, comesBack: ComesBack, add: AddChain): readonly NftRule[] {
+function split(rule: NftRule, fallsThrough: FallsThrough, add: AddChain): readonly NftRule[] {
   const steps = rule.matches.map(stepOf);
   if (steps.every((step, index) => step.kind === 'all' && step.matches[0] === rule.matches[index])) return [rule];
   const rules = steps.reduce((count, step) => count * (step.kind === 'any' ? step.matches.length : 1), 1);
   const remembers = rules > 1 && rule.matches.some((match) => kindOfMatch(match).stateful);
   const long = steps.some(({ kind }) => kind === 'none');
-  const mayReturn = returns(rule, comesBack);
+  const mayReturn = returns(rule, fallsThrough);
   if (remembers && mayReturn) return [rule]; // its memory cannot be shared, nor its verdict said elsewhere
   if ((remembers || long || rules > mostRules) && !mayReturn) return byChains(rule, steps, add);
   return alternatives(steps).map((matches) => ({ ...rule, matches }));
@@ -63,12 +63,12 @@ function stepOf(match: Match): Step {
 }
 
 /** Whether the rule may send packets back to the caller of its chain, which it could not do from a chain of its own. */
-function returns({ statements }: NftRule, comesBack: ComesBack): boolean {
+function returns({ statements }: NftRule, fallsThrough: FallsThrough): boolean {
   return statements.some((statement) => {
     if (statement.kind === 'dispatch') return true;
     if (statement.kind !== 'verdict') return false;
     const { verdict } = statement;
-    return verdict.kind === 'return' || (verdict.kind === 'goto' && comesBack({ ...verdict, kind: 'jump' }));
+    return verdict.kind === 'return' || (verdict.kind === 'goto' && fallsThrough({ ...verdict, kind: 'jump' }));
   });
 }
 

@@ -1,13 +1,14 @@
 /** Verdict maps of few keys, or whose packets come back, become rules: these need no second question. */
+
+import { type FallsThrough, fallingThrough } from '../ir/flow.ts';
 import { kindOfMatch } from '../ir/matches/index.ts';
 import type { NftRule, Ruleset } from '../ir/ruleset.ts';
-import { type ComesBack, comingBack } from './comes-back.ts';
 import { dispatchOf, isWorthAMap, rulesOf } from './dispatch-rules.ts';
 
 export function unfoldDispatch(ruleset: Ruleset): Ruleset {
-  const comesBack = comingBack(ruleset);
+  const fallsThrough = fallingThrough(ruleset);
   const chains = ruleset.chains.map((chain) => {
-    const rules = chain.rules.flatMap((rule) => unfolded(rule, comesBack));
+    const rules = chain.rules.flatMap((rule) => unfolded(rule, fallsThrough));
     return rules.length === chain.rules.length && rules.every((rule, index) => rule === chain.rules[index])
       ? chain
       : { ...chain, rules };
@@ -15,9 +16,9 @@ export function unfoldDispatch(ruleset: Ruleset): Ruleset {
   return { ...ruleset, chains };
 }
 
-function unfolded(rule: NftRule, comesBack: ComesBack): readonly NftRule[] {
+function unfolded(rule: NftRule, fallsThrough: FallsThrough): readonly NftRule[] {
   const dispatch = dispatchOf(rule);
-  if (!dispatch || isWorthAMap(dispatch, comesBack)) return [rule];
+  if (!dispatch || isWorthAMap(dispatch, fallsThrough)) return [rule];
   // The state may be another when a chain that does not track has come back.
   if (dispatch.fields.includes('state')) return [rule];
   const rules = rulesOf(dispatch, rule);

@@ -1,4 +1,5 @@
 /** The ruleset as text for `nft -f`: one transaction that replaces our table and touches no other. */
+import { printElement } from '../ir/elements.ts';
 import { cutToBytes, longest, named, quotable, quoted } from '../ir/names.ts';
 import type { Chain, HelperObject, Hook, NftRule, NftSet, Ruleset } from '../ir/ruleset.ts';
 import type { Origin } from '../source.ts';
@@ -55,7 +56,7 @@ function printSet(set: NftSet): string {
     ...(set.size === undefined ? [] : [`size ${set.size}`]),
     ...(flags.length === 0 ? [] : [`flags ${flags.join(',')}`]),
     ...(set.timeout ? [`timeout ${set.timeout}s`] : []),
-    ...elementLines(set.elements),
+    ...elementLines(set.elements.map((element) => printElement(element, set))),
   ];
   return block(`${set.to === undefined ? 'set' : 'map'} ${named(set.name)}`, lines);
 }

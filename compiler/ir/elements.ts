@@ -1,44 +1,77 @@
-/** Elements of sets, which are text of nft that we made: what a key must be to be one of them. */
-import { parseAddress, prefixRange } from './address.ts';
-import type { InterfacePattern } from './ruleset.ts';
+/** Elements of sets and maps as data: made of values, printed by the type of the set, compared with the key of a packet. */
+import { printNumbers, printRange } from './address.ts';
+import { fits, printInterface } from './interfaces.ts';
+import { hex } from './matches/lists.ts';
+import type { AddressRange, ElementPart, NftSet, NumberRange, SetElement, SetType, Version } from './ruleset.ts';
 
-type Fits = (pattern: InterfacePattern, name: string) => boolean;
+/** What a key is compared by: a number, or the name of an interface. */
+export type KeyValue = bigint | string;
 
-/** Whether a key is meant by an element: its parts stand between ` . `, each a value, a range, a network or `*`. */
-export function elementHolds(element: string, key: readonly (bigint | string)[], fits: Fits): boolean {
-  const plain = element.replace(/\s+(timeout|expires|comment|counter)\s.*$/, '').trim();
-  if (plain === '*') return true;
-  const parts = plain.split(' . ');
-  return parts.length === key.length && parts.every((part, index) => partHolds(part.trim(), key[index] ?? '', fits));
+/** The element that holds the addresses of a range, alone. */
+export function elementOfRange({ first, last }: AddressRange): SetElement {
+  return { key: [{ first, last }] };
 }
 
-function partHolds(part: string, value: bigint | string, fits: Fits): boolean {
-  if (typeof value === 'string') {
-    const name = part.replaceAll('"', '');
-    return fits({ name: name.replace(/\*$/, ''), wildcard: name.endsWith('*') }, value);
-  }
-  const range = rangeOf(part);
-  return range !== undefined && range[0] <= value && value <= range[1];
+/** A part that holds one number. */
+export function singlePart(value: bigint | number): ElementPart {
+  return { first: BigInt(value), last: BigInt(value) };
 }
 
-function rangeOf(part: string): readonly [bigint, bigint] | undefined {
-  const [address = '', length] = part.split('/');
-  if (length !== undefined) {
-    const parsed = parseAddress(address);
-    if (!parsed) return undefined;
-    const { first, last } = prefixRange(parsed.version, parsed.value, Number(length));
-    return [first, last];
-  }
-  const [first = '', last = first] = part.split('-');
-  const from = numberOf(first);
-  const to = numberOf(last);
-  return from === undefined || to === undefined ? undefined : [from, to];
+/** A part that holds a range of numbers. */
+export function partOfNumbers({ first, last }: NumberRange): ElementPart {
+  return { first: BigInt(first), last: BigInt(last) };
 }
 
-const protocolNumbers: Readonly<Record<string, bigint>> = { icmp: 1n, tcp: 6n, udp: 17n, icmpv6: 58n, sctp: 132n };
+/** The Ethernet types by which a map tells the IP versions apart (IEEE 802 Numbers, IANA). */
+export const etherTypes = { 4: 0x0800n, 6: 0x86ddn } as const;
 
-function numberOf(text: string): bigint | undefined {
-  if (/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(text)) return BigInt(`0x${text.replaceAll(':', '')}`);
-  if (/^(\d+|0x[0-9a-f]+)$/i.test(text)) return BigInt(text);
-  return parseAddress(text)?.value ?? protocolNumbers[text];
+/** A part that stands for the packets of an IP version (`meta protocol`). */
+export function partOfVersion(version: Version): ElementPart {
+  return singlePart(etherTypes[version]);
+}
+
+/** Whether a key is meant by an element: each part of it lies in the part of the element at its place. */
+export function elementHolds({ key }: SetElement, values: readonly KeyValue[]): boolean {
+  return key.length === values.length && key.every((part, index) => partHolds(part, values[index] ?? ''));
+}
+
+function partHolds(part: ElementPart, value: KeyValue): boolean {
+  if ('name' in part) return typeof value === 'string' && fits(part, value);
+  return typeof value === 'bigint' && part.first <= value && value <= part.last;
+}
+
+/** What a map leads to for a key; undefined when it has no such key. */
+export function valueFor({ elements }: NftSet, values: readonly KeyValue[]): readonly ElementPart[] | undefined {
+  return elements.find((element) => elementHolds(element, values))?.to;
+}
+
+/** The element in the syntax of nft: `10.0.0.0/8 . 22 timeout 60s`, of a map `ip : 192.0.2.1`. */
+export function printElement({ key, timeout, to }: SetElement, set: Pick<NftSet, 'type' | 'to'>): string {
+  const text = key.map((part, index) => printPart(part, set.type[index] ?? 'mark')).join(' . ');
+  const time = timeout === undefined ? '' : ` timeout ${timeout}s`;
+  const target = set.to;
+  return to === undefined || target === undefined
+    ? `${text}${time}`
+    : `${text}${time} : ${to.map((part) => printPart(part, target)).join(' . ')}`;
+}
+
+function printPart(part: ElementPart, type: SetType): string {
+  return 'name' in part ? printInterface(part) : printValues[type](part);
+}
+
+type Values = Exclude<ElementPart, { name: string }>;
+
+const printValues: { readonly [T in SetType]: (values: Values) => string } = {
+  ipv4_addr: (values) => printRange({ version: 4, ...values }),
+  ipv6_addr: (values) => printRange({ version: 6, ...values }),
+  inet_service: printPlain,
+  inet_proto: printPlain,
+  mark: ({ first, last }) => (first === last ? hex(Number(first)) : `${hex(Number(first))}-${hex(Number(last))}`),
+  ifname: printPlain,
+  ether_addr: ({ first }) => (first.toString(16).padStart(12, '0').match(/../g) ?? []).join(':'),
+  ether_type: ({ first }) => (first === etherTypes[4] ? 'ip' : 'ip6'),
+};
+
+function printPlain({ first, last }: Values): string {
+  return printNumbers({ first: Number(first), last: Number(last) });
 }

@@ -1,10 +1,11 @@
 /** What happens to this packet? The ruleset walked as the kernel walks it, hook by hook (nft(8), ADDRESS FAMILIES). */
 import { invariant } from '../invariant.ts';
+import { isInBox } from './fields.ts';
 import type { Outcome } from './kind.ts';
 import { kindOfMatch, matchHolds } from './matches/index.ts';
 import type { Judgement, Network, Packet, Step } from './packet.ts';
 import type { Chain, Hook, Match, NftRule, Ruleset } from './ruleset.ts';
-import { kindOfStatement } from './statements/index.ts';
+import { kindOfStatement, requiredFor } from './statements/index.ts';
 import { PacketWalk } from './walk.ts';
 
 /** What is not a fact of the packet. */
@@ -192,8 +193,7 @@ function chainNamed(ruleset: Ruleset, name: string): Chain {
 
 function passRule(walk: PacketWalk, rule: NftRule, step: Step): Outcome | undefined {
   const { situation } = walk;
-  if (rule.statements.some((statement) => kindOfStatement(statement).excludes?.(statement, situation)))
-    return undefined;
+  if (!rule.statements.every((statement) => isInBox(requiredFor(statement), situation) === true)) return undefined;
   if (!rule.matches.every((match) => kindOfMatch(match).opaque || matchHolds(match, situation))) return undefined;
   const opaque = rule.matches.filter((match) => kindOfMatch(match).opaque);
   if (opaque.length > 0 || rule.statements.some((each) => kindOfStatement(each).isOpaque?.(each)))

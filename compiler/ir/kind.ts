@@ -1,4 +1,6 @@
 /** What an entry of the tables `matches/` and `statements/` holds, and what its functions are told. */
+import type { KeyValue } from './elements.ts';
+import type { Box, Extent } from './fields.ts';
 import type { Connection, Network, Packet } from './packet.ts';
 import type {
   ConnectionState,
@@ -64,11 +66,10 @@ type KindOf<Union, K> = Union extends { readonly kind: infer Kinds }
 export interface MatchKind<M> {
   /** In the syntax of nft, or nothing when the match holds for every packet. */
   print(match: M, context: PrintContext): string;
-  test(match: M, situation: Situation): boolean;
-  /** The match that holds where either does, when it is one of the same kind. */
-  merge?(a: M, b: M): M | undefined;
-  /** The capability that the kernel must have besides nftables itself. */
-  readonly needs?: string;
+  /** The packets for which it holds. `sets` are those of its ruleset. All that compares matches is derived from it. */
+  extent(match: M, sets: ReadonlyMap<string, NftSet>): Extent;
+  /** Whether it holds for a packet, where the extent does not tell. */
+  test?(match: M, situation: Situation): boolean;
   /** Whether it has a memory, so that the order and number of packets matter. */
   readonly stateful?: true;
   /** Whether nobody but nft knows when it holds. */
@@ -93,17 +94,18 @@ export interface Walk {
   attach(object: string): void;
   untrack(): void;
   translate(change: Change): void;
-  changeSet(set: string, operation: 'add' | 'update' | 'delete', element: string): void;
+  changeSet(set: string, operation: 'add' | 'update' | 'delete', key: readonly KeyValue[]): void;
 }
 
 /** All about one kind of statement. */
 export interface StatementKind<S> {
   print(statement: S, context: PrintContext): string;
-  /** Whether nft puts a condition of its own before the rule, and it does not hold: then nothing of the rule runs. */
-  excludes?(statement: S, situation: Situation): boolean;
+  /** A condition that nft puts before the rule: where it does not hold, nothing of the rule runs. */
+  requires?(statement: S): Box;
+  /** What must hold when the statement is reached: else the rule ends there, and the next one follows. */
+  needs?(statement: S): Box;
   /** What it does to a packet; nothing returned means that the next statement follows. */
   run(statement: S, walk: Walk): Outcome | undefined;
   /** Whether nobody but nft knows what it does to the fate of a packet. */
   isOpaque?(statement: S): boolean;
-  readonly needs?: string;
 }

@@ -354,9 +354,21 @@ export type SetType =
   | 'ether_type';
 
 /**
- * A named set. `dynamic` ones are filled by rules or by commands and are kept over a restart;
- * `elements` are in the syntax of nft and were made by us from parsed values, never from text of the user.
+ * A part of an element: a value or a range of the type that the set has at its place, or a pattern of names. Addresses,
+ * ports, protocols, marks, MAC addresses and Ethernet types are numbers.
  */
+export type ElementPart = { readonly first: bigint; readonly last: bigint } | InterfacePattern;
+
+/** An element of a set, or of a map. */
+export interface SetElement {
+  readonly key: readonly ElementPart[];
+  /** Seconds after which it leaves; absent for those of its set. */
+  readonly timeout?: number;
+  /** Of a map: what the key leads to. */
+  readonly to?: readonly ElementPart[];
+}
+
+/** A named set. `dynamic` ones are filled by rules or by commands and are kept over a restart. */
 export interface NftSet {
   readonly name: string;
   readonly type: readonly SetType[];
@@ -367,7 +379,7 @@ export interface NftSet {
   /** Seconds after which an element leaves; 0 for never by default but a timeout may be given with an element. */
   readonly timeout?: number;
   readonly size?: number;
-  readonly elements: readonly string[];
+  readonly elements: readonly SetElement[];
   readonly comment?: string;
 }
 

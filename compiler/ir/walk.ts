@@ -1,8 +1,9 @@
 /** One packet on its way through one ruleset: what it is now, and what rules have done to it. */
 import { invariant } from '../invariant.ts';
+import { elementHolds, type KeyValue, singlePart } from './elements.ts';
 import type { Change, Situation, Tracked, Walk } from './kind.ts';
 import type { Network, Packet, Step } from './packet.ts';
-import type { ConnectionState, Hook, Match, NftSet, Ruleset } from './ruleset.ts';
+import type { ConnectionState, ElementPart, Hook, Match, NftSet, Ruleset, SetElement } from './ruleset.ts';
 
 type Remembers = (match: Match) => boolean;
 
@@ -119,10 +120,15 @@ export class PacketWalk implements Walk {
     if (this.tracked && changed) this.tracked = { ...this.tracked, [direction]: true };
   }
 
-  changeSet(name: string, operation: 'add' | 'update' | 'delete', element: string): void {
+  changeSet(name: string, operation: 'add' | 'update' | 'delete', key: readonly KeyValue[]): void {
     const set = this.#sets.get(name);
     invariant(set, `no set ${name}`);
-    const others = set.elements.filter((other) => other !== element);
+    const element: SetElement = { key: key.map(partOfValue) };
+    const others = set.elements.filter((other) => !elementHolds(other, key));
     this.#sets.set(name, { ...set, elements: operation === 'delete' ? others : [...others, element] });
   }
+}
+
+function partOfValue(value: KeyValue): ElementPart {
+  return typeof value === 'string' ? { name: value, wildcard: false } : singlePart(value);
 }

@@ -1,6 +1,7 @@
 /** Random rulesets: every kind of match and statement, at places where nft takes it. */
 import fc from 'fast-check';
-import { joinRanges, printRange } from '../../compiler/ir/address.ts';
+import { joinRanges } from '../../compiler/ir/address.ts';
+import { elementOfRange, partOfNumbers, singlePart } from '../../compiler/ir/elements.ts';
 import { matchKinds } from '../../compiler/ir/matches/index.ts';
 import type { Chain, Hook, Match, NftRule, NftSet, Ruleset, Version } from '../../compiler/ir/ruleset.ts';
 import { matchesAbout } from './arbitrary-matches.ts';
@@ -71,7 +72,7 @@ function chain(name: string, of: fc.Arbitrary<readonly NftRule[]>, base?: Hook):
 function sets(version: Version): fc.Arbitrary<readonly NftSet[]> {
   const address = version === 4 ? 'ipv4_addr' : 'ipv6_addr';
   const dynamic: Omit<NftSet, 'name'> = { type: [address], interval: false, dynamic: true, elements: [] };
-  const ranges = fc.array(addressRanges(version), { maxLength: 8 }).map((list) => joinRanges(list).map(printRange));
+  const ranges = fc.array(addressRanges(version), { maxLength: 8 }).map((list) => joinRanges(list).map(elementOfRange));
   return fc.tuple(ranges, fc.option(comments, { nil: undefined })).map(([elements, comment]) => [
     {
       name: addressSet(version),
@@ -86,7 +87,9 @@ function sets(version: Version): fc.Arbitrary<readonly NftSet[]> {
       type: [address, 'inet_service'],
       interval: true,
       dynamic: false,
-      elements: elements.slice(0, 3).map((element, index) => `${element} . ${index * 100}-${index * 100 + index}`),
+      elements: elements.slice(0, 3).map(({ key }, index) => ({
+        key: [...key, partOfNumbers({ first: index * 100, last: index * 100 + index })],
+      })),
     },
     { ...dynamic, name: rateSet(version, 0), timeout: 3600, size: 1000 },
     { ...dynamic, name: rateSet(version, 1), timeout: 0 },
@@ -95,16 +98,24 @@ function sets(version: Version): fc.Arbitrary<readonly NftSet[]> {
   ]);
 }
 
+const names = [{ key: [{ name: 'eth0', wildcard: false }] }, { key: [{ name: 'ppp', wildcard: true }] }];
+
 const otherSets: readonly NftSet[] = [
-  { name: 'names', type: ['ifname'], interval: true, dynamic: false, elements: ['"eth0"', '"ppp*"'] },
+  { name: 'names', type: ['ifname'], interval: true, dynamic: false, elements: names },
   {
     name: 'macs',
     type: ['ether_addr', 'ipv4_addr'],
     interval: false,
     dynamic: false,
-    elements: ['aa:bb:cc:00:11:22 . 10.0.0.1'],
+    elements: [{ key: [singlePart(0xaabbcc001122n), singlePart(0x0a000001n)] }],
   },
-  { name: 'marks', type: ['mark', 'inet_proto'], interval: false, dynamic: false, elements: ['0x5 . tcp', '7 . 17'] },
+  {
+    name: 'marks',
+    type: ['mark', 'inet_proto'],
+    interval: false,
+    dynamic: false,
+    elements: [{ key: [singlePart(5), singlePart(6)] }, { key: [singlePart(7), singlePart(17)] }],
+  },
 ];
 
 /** Whole rulesets. All chains are always there, with no or some rules. */

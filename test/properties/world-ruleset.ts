@@ -1,6 +1,7 @@
 /** Random rulesets of the small world: rules at hooks in any combination. */
 import fc from 'fast-check';
-import { prefixRange, printRange } from '../../compiler/ir/address.ts';
+import { prefixRange } from '../../compiler/ir/address.ts';
+import { elementOfRange, partOfNumbers } from '../../compiler/ir/elements.ts';
 import type {
   AddressRange,
   Chain,
@@ -179,7 +180,7 @@ const regularChains = fc.tuple(
 function worldSets(version: Version): fc.Arbitrary<Ruleset['sets']> {
   const type = version === 4 ? 'ipv4_addr' : 'ipv6_addr';
   return ranges(version).map((list) => {
-    const elements = list.map(printRange);
+    const elements = list.map(elementOfRange);
     return [
       { name: `hosts${version}`, type: [type], interval: true, dynamic: false, elements },
       {
@@ -187,7 +188,9 @@ function worldSets(version: Version): fc.Arbitrary<Ruleset['sets']> {
         type: [type, 'inet_service'],
         interval: true,
         dynamic: false,
-        elements: elements.map((element, index) => `${element} . ${ports[index]}-80`),
+        elements: elements.map(({ key }, index) => ({
+          key: [...key, partOfNumbers({ first: ports[index] ?? 80, last: 80 })],
+        })),
       },
     ];
   });

@@ -3,8 +3,8 @@
  * compared: lists sorted and joined, conditions that others imply left out, comments as they will be read.
  */
 import type { Origin } from '../../source.ts';
+import { printElement } from '../elements.ts';
 import type { Chain, NftRule, NftSet, Ruleset } from '../ruleset.ts';
-import { canonicalElement } from './elements.ts';
 import { canonicalMatches } from './matches.ts';
 import { canonicalStatement } from './statements.ts';
 
@@ -33,7 +33,7 @@ function canonicalSet(set: NftSet): NftSet {
     ...rest,
     ...(size !== undefined && size !== usualSize && { size }),
     dynamic: false,
-    elements: elements.map((element) => canonicalElement(element, set.type)).sort(),
+    elements: [...elements].sort((a, b) => (printElement(a, set) < printElement(b, set) ? -1 : 1)),
     ...(comment ? { comment } : {}),
   };
 }

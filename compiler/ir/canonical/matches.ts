@@ -1,11 +1,12 @@
 /** Matches of a rule in one spelling. */
 import { joinNumbers, joinRanges } from '../address.ts';
 import { versionOfMatch } from '../context.ts';
+import { flagOrder } from '../fields.ts';
 import { isEvery, withoutCovered } from '../interfaces.ts';
 import { stateOrder } from '../matches/connection.ts';
 import { kindOfMatch } from '../matches/index.ts';
 import { noNextHeader } from '../matches/packet.ts';
-import { flagOrder, portWords, withoutCodesOfWholeTypes } from '../matches/transport.ts';
+import { portWords, withoutCodesOfWholeTypes } from '../matches/transport.ts';
 import type {
   AddressRange,
   IcmpType,

@@ -1,7 +1,8 @@
 /** Matches on addresses: of the packet, of the connection before translation, of the link, and by kind. */
 import { invariant } from '../../invariant.ts';
-import { bitsOf, holds, joinRanges, printAddress, printRange } from '../address.ts';
-import type { MatchKind, MatchOf, PrintContext, Situation } from '../kind.ts';
+import { bitsOf, joinRanges, printAddress, printRange } from '../address.ts';
+import { extentOfField, type FieldValues, macNumber } from '../fields.ts';
+import type { MatchKind, MatchOf, PrintContext } from '../kind.ts';
 import type { AddressRange, Version } from '../ruleset.ts';
 import { compared } from './lists.ts';
 
@@ -26,12 +27,20 @@ function versionOfRanges(ranges: readonly AddressRange[]): Version {
   return version;
 }
 
+/** Packets of one IP version. */
+export function versionIs(version: Version): FieldValues {
+  return { field: 'version', version };
+}
+
+/** Packets of which connection tracking knows the connection. */
+export const isTracked: FieldValues = { field: 'state', words: ['new', 'established', 'related'] };
+
 export const versionMatch: MatchKind<MatchOf<'version'>> = {
   print({ version }, context) {
     headerOf(version, context);
     return context.family === 'inet' ? `meta nfproto ipv${version}` : '';
   },
-  test: ({ version }, { packet }) => packet.version === version,
+  extent: ({ version }) => extentOfField(versionIs(version)),
 };
 
 export const addressMatch: MatchKind<MatchOf<'address'>> = {
@@ -39,11 +48,8 @@ export const addressMatch: MatchKind<MatchOf<'address'>> = {
     const header = headerOf(versionOfRanges(ranges), context);
     return compared(`${header} ${field}`, negated, joinRanges(ranges).map(printRange));
   },
-  test({ field, negated, ranges }, { packet }) {
-    if (packet.version !== versionOfRanges(ranges)) return false;
-    return holds(ranges, packet.version, packet[field]) !== negated;
-  },
-  merge: mergeRanges,
+  extent: ({ field, negated, ranges }) =>
+    extentOfField({ field, ranges }, negated, [versionIs(versionOfRanges(ranges))]),
 };
 
 // The kernel gives up a rule that asks a packet without connection, so `!=` does not hold either (nft_ct_get_eval).
@@ -52,53 +58,31 @@ export const originalAddressMatch: MatchKind<MatchOf<'originalAddress'>> = {
     const header = headerOf(versionOfRanges(ranges), context);
     return compared(`ct original ${header} ${field}`, negated, joinRanges(ranges).map(printRange));
   },
-  test({ field, negated, ranges }, { packet, tracked }) {
-    if (!tracked || packet.version !== versionOfRanges(ranges)) return false;
-    return holds(ranges, packet.version, tracked.original[field]) !== negated;
-  },
-  merge: mergeRanges,
+  extent: ({ field, negated, ranges }) =>
+    extentOfField({ field: field === 'saddr' ? 'originalSaddr' : 'originalDaddr', ranges }, negated, [
+      versionIs(versionOfRanges(ranges)),
+      isTracked,
+    ]),
 };
-
-function mergeRanges<M extends MatchOf<'address'> | MatchOf<'originalAddress'>>(a: M, b: M): M | undefined {
-  if (a.field !== b.field || a.negated || b.negated) return undefined;
-  if (versionOfRanges(a.ranges) !== versionOfRanges(b.ranges)) return undefined;
-  return { ...a, ranges: joinRanges([...a.ranges, ...b.ranges]) };
-}
 
 export const addressTypeMatch: MatchKind<MatchOf<'addressType'>> = {
   print: ({ field, negated, types }) => compared(`fib ${field} type`, negated, types),
-  test({ field, negated, types }, { packet, network }) {
-    return types.includes(network.addressType(packet.version, packet[field])) !== negated;
-  },
-  merge: (a, b) =>
-    a.field !== b.field || a.negated || b.negated ? undefined : { ...a, types: [...new Set([...a.types, ...b.types])] },
+  extent: ({ field, negated, types }) =>
+    extentOfField({ field: field === 'saddr' ? 'saddrType' : 'daddrType', words: types }, negated),
 };
 
 export const reversePathMatch: MatchKind<MatchOf<'reversePath'>> = {
   print: ({ negated }) => `fib saddr . iif oif ${negated ? 'missing' : 'exists'}`,
-  test: ({ negated }, situation) => comesTheWayBack(situation) !== negated,
+  extent: ({ negated }) => extentOfField({ field: 'reversePath', present: !negated }),
 };
-
-/** The cases that the kernel lets pass without a look at the routes are those of nft_fib4_eval and nft_fib6_eval. */
-function comesTheWayBack({ packet, network }: Situation): boolean {
-  if (packet.iif === 'lo') return true;
-  if (packet.version === 4 && packet.saddr >> 24n === 0n) {
-    return packet.daddr === 0xffffffffn || packet.daddr >> 8n === 0xe00000n;
-  }
-  if (packet.version === 6 && packet.saddr === 0n) return packet.protocol === 58;
-  if (packet.version === 6 && packet.saddr >> 118n === 0x3fan) return true;
-  return network.route(packet.version, packet.saddr) === packet.iif;
-}
 
 export const sourceMacMatch: MatchKind<MatchOf<'sourceMac'>> = {
   print({ negated, addresses }) {
     for (const address of addresses) invariant(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(address), `no MAC: ${address}`);
     return compared('ether saddr', negated, addresses.map((address) => address.toLowerCase()).sort());
   },
-  test({ negated, addresses }, { packet }) {
-    if (packet.sourceMac === undefined) return false;
-    const mac = packet.sourceMac.toLowerCase();
-    return addresses.some((address) => address.toLowerCase() === mac) !== negated;
+  extent({ negated, addresses }) {
+    const numbers = addresses.map(macNumber).map((mac) => ({ first: mac, last: mac }));
+    return extentOfField({ field: 'sourceMac', ranges: numbers }, negated);
   },
-  merge: (a, b) => (a.negated || b.negated ? undefined : { ...a, addresses: [...a.addresses, ...b.addresses] }),
 };

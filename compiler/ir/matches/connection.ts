@@ -1,8 +1,10 @@
 /** Matches on what connection tracking knows, and on marks. */
 
+import { extentOfField } from '../fields.ts';
 import type { MatchKind, MatchOf } from '../kind.ts';
 import { longest, quoted } from '../names.ts';
 import type { ConnectionState } from '../ruleset.ts';
+import { isTracked } from './address.ts';
 import { compared, hex } from './lists.ts';
 
 /** The order in which states are written, whatever order a rule was made with. */
@@ -13,14 +15,13 @@ export const stateMatch: MatchKind<MatchOf<'state'>> = {
     const ordered = stateOrder.filter((state) => states.includes(state));
     return compared('ct state', negated, ordered);
   },
-  test: ({ negated, states }, { state }) => states.includes(state) !== negated,
-  merge: (a, b) => (a.negated || b.negated ? undefined : { ...a, states: [...new Set([...a.states, ...b.states])] }),
+  extent: ({ negated, states }) => extentOfField({ field: 'state', words: states }, negated),
 };
 
 /** Asks for the helper of the master: a data connection matches, its control connection never (kernel: nft_ct_get_eval). */
 export const connectionHelperMatch: MatchKind<MatchOf<'connectionHelper'>> = {
   print: ({ helper }) => `ct helper ${quoted(helper, longest.interfaceName)}`,
-  test: ({ helper }, { tracked }) => tracked?.masterHelper === helper,
+  extent: ({ helper }) => extentOfField({ field: 'masterHelper', words: [helper] }, false, [isTracked]),
 };
 
 function printMark(selector: string, { negated, mask, value }: MatchOf<'connectionMark' | 'packetMark'>): string {
@@ -28,21 +29,17 @@ function printMark(selector: string, { negated, mask, value }: MatchOf<'connecti
   return `${selector} & ${hex(mask)} ${negated ? '!=' : '=='} ${hex(value)}`;
 }
 
-function markIs(mark: number, { negated, mask, value }: MatchOf<'connectionMark' | 'packetMark'>): boolean {
-  return ((mark & mask) >>> 0 === value >>> 0) !== negated;
-}
-
 export const connectionMarkMatch: MatchKind<MatchOf<'connectionMark'>> = {
   print: (match) => printMark('ct mark', match),
-  test: (match, { tracked }) => tracked !== undefined && markIs(tracked.mark, match),
+  extent: ({ negated, mask, value }) => extentOfField({ field: 'connectionMark', mask, value }, negated, [isTracked]),
 };
 
 export const packetMarkMatch: MatchKind<MatchOf<'packetMark'>> = {
   print: (match) => printMark('meta mark', match),
-  test: (match, { packetMark }) => markIs(packetMark, match),
+  extent: ({ negated, mask, value }) => extentOfField({ field: 'packetMark', mask, value }, negated),
 };
 
 export const nattedMatch: MatchKind<MatchOf<'natted'>> = {
   print: ({ how, negated }) => (negated ? `ct status & ${how} == 0` : `ct status ${how}`),
-  test: ({ how, negated }, { tracked }) => tracked !== undefined && tracked[how] !== negated,
+  extent: ({ how, negated }) => extentOfField({ field: how, present: !negated }, false, [isTracked]),
 };

@@ -1,6 +1,7 @@
 /** Every kind of match. A new one is an entry here: how it is printed and when it holds. */
+import { type Extent, extentHolds } from '../fields.ts';
 import type { MatchKind, MatchOf, PrintContext, Situation } from '../kind.ts';
-import type { Match } from '../ruleset.ts';
+import type { Match, NftSet } from '../ruleset.ts';
 import {
   addressMatch,
   addressTypeMatch,
@@ -85,5 +86,24 @@ export function printMatch(match: Match, context: PrintContext): string {
 
 /** Whether the match holds for a packet at a point of its way. */
 export function matchHolds(match: Match, situation: Situation): boolean {
-  return kindOfMatch(match).test(match, situation);
+  const kind = kindOfMatch(match);
+  return kind.test ? kind.test(match, situation) : extentHolds(extentOnce(match, kind), situation);
+}
+
+/** The packets for which the match holds. `sets` are those of its ruleset. */
+export function extentOf(match: Match, sets: ReadonlyMap<string, NftSet>): Extent {
+  return kindOfMatch(match).extent(match, sets);
+}
+
+const noSets: ReadonlyMap<string, NftSet> = new Map();
+const known = new WeakMap<Match, Extent>();
+
+/** Matches are data that nobody changes: what one of them stands for is worked out once. */
+function extentOnce(match: Match, kind: MatchKind<Match>): Extent {
+  let extent = known.get(match);
+  if (!extent) {
+    extent = kind.extent(match, noSets);
+    known.set(match, extent);
+  }
+  return extent;
 }

@@ -1,6 +1,7 @@
 /** Matches on the interface a packet arrives on or leaves by. */
 import { invariant } from '../../invariant.ts';
-import { fits, isEvery, printInterface, withoutCovered } from '../interfaces.ts';
+import { extentOfField } from '../fields.ts';
+import { isEvery, printInterface, withoutCovered } from '../interfaces.ts';
 import type { MatchKind, MatchOf } from '../kind.ts';
 import { compared } from './lists.ts';
 
@@ -12,12 +13,5 @@ export const interfaceMatch: MatchKind<MatchOf<'interface'>> = {
     }
     return compared(field, negated, withoutCovered(interfaces).map(printInterface));
   },
-  test({ field, negated, interfaces }, { packet, oif }) {
-    const name = (field === 'iifname' ? packet.iif : oif) ?? '';
-    return interfaces.some((pattern) => fits(pattern, name)) !== negated;
-  },
-  merge(a, b) {
-    if (a.field !== b.field || a.negated || b.negated) return undefined;
-    return { ...a, interfaces: [...a.interfaces, ...b.interfaces] };
-  },
+  extent: ({ field, negated, interfaces }) => extentOfField({ field, patterns: interfaces }, negated),
 };

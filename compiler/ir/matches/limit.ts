@@ -1,9 +1,10 @@
 /** Matches with a memory: rates and numbers of connections. */
 import { invariant } from '../../invariant.ts';
+import { opaqueExtent } from '../fields.ts';
 import type { MatchKind, MatchOf, PrintContext } from '../kind.ts';
 import { named } from '../names.ts';
 import type { AddressKey, Rate } from '../ruleset.ts';
-import { cutTo, headerOf } from './address.ts';
+import { cutTo, headerOf, versionIs } from './address.ts';
 
 function printRate({ count, per, burst }: Rate, over: boolean): string {
   invariant(count > 0 && burst > 0, 'a rate or burst of nothing');
@@ -16,6 +17,7 @@ function printKey({ field, version, prefix }: AddressKey, context: PrintContext)
 
 export const limitMatch: MatchKind<MatchOf<'limit'>> = {
   print: ({ rate, over }) => printRate(rate, over),
+  extent: ({ rate, over }) => opaqueExtent(printRate(rate, over), false),
   test: (match, { remembers }) => remembers(match),
   stateful: true,
 };
@@ -24,6 +26,8 @@ export const limitMatch: MatchKind<MatchOf<'limit'>> = {
 export const limitEachMatch: MatchKind<MatchOf<'limitEach'>> = {
   print: ({ set, key, rate, over }, context) =>
     `update @${named(set)} { ${printKey(key, context)} ${printRate(rate, over)} }`,
+  extent: ({ key, rate, over }) =>
+    opaqueExtent(`${printRate(rate, over)} for each ${key.field}`, false, [versionIs(key.version)]),
   test: (match, { packet, remembers }) => packet.version === match.key.version && remembers(match),
   stateful: true,
 };
@@ -36,6 +40,8 @@ export const connectionCountMatch: MatchKind<MatchOf<'connectionCount'>> = {
     invariant(key !== undefined, 'a set that counts connections by nothing');
     return `add @${named(set)} { ${printKey(key, context)} ${counted} }`;
   },
+  extent: ({ key, count, over }) =>
+    opaqueExtent(`ct count ${over ? 'over ' : ''}${count}`, false, key ? [versionIs(key.version)] : []),
   test: (match, { packet, remembers }) =>
     (match.key === undefined || packet.version === match.key.version) && remembers(match),
   stateful: true,

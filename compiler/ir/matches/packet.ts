@@ -1,19 +1,18 @@
 /** Matches on the packet as a whole: its headers besides address and port, its sender on this machine, raw bytes. */
 import { invariant } from '../../invariant.ts';
 import { holds, joinNumbers, printNumbers, printRange } from '../address.ts';
+import { bytesUnderMask, extentOfField, opaqueExtent } from '../fields.ts';
 import type { MatchKind, MatchOf } from '../kind.ts';
 import type { KernelField } from '../ruleset.ts';
-import { headerOf } from './address.ts';
+import { headerOf, versionIs } from './address.ts';
 import { compared } from './lists.ts';
-import { within } from './transport.ts';
 
 export const hopLimitMatch: MatchKind<MatchOf<'hopLimit'>> = {
   print({ version, negated, ranges }, context) {
     const field = headerOf(version, context) === 'ip' ? 'ip ttl' : 'ip6 hoplimit';
     return compared(field, negated, joinNumbers(ranges).map(printNumbers));
   },
-  test: ({ version, negated, ranges }, { packet }) =>
-    packet.version === version && within(ranges, packet.hopLimit ?? 64) !== negated,
+  extent: ({ version, negated, ranges }) => extentOfField({ field: 'hopLimit', ranges }, negated, [versionIs(version)]),
 };
 
 /** The parts of the byte that nft has names for. */
@@ -34,12 +33,13 @@ export const trafficClassMatch: MatchKind<MatchOf<'trafficClass'>> = {
     // The byte begins in the middle of one of the header: nft masks only whole ones.
     return `${version}@nh,0,16 & ${mask << 4} ${negated ? '!=' : '=='} ${value << 4}`;
   },
-  test: ({ negated, mask, value }, { packet }) => (((packet.trafficClass ?? 0) & mask) === value) !== negated,
+  extent: ({ negated, mask, value }) =>
+    extentOfField({ field: 'trafficClass', ranges: bytesUnderMask(mask, value) }, negated),
 };
 
 export const packetTypeMatch: MatchKind<MatchOf<'packetType'>> = {
   print: ({ negated, types }) => compared('meta pkttype', negated, types),
-  test: ({ negated, types }, { packet }) => types.includes(packet.packetType ?? 'host') !== negated,
+  extent: ({ negated, types }) => extentOfField({ field: 'packetType', words: types }, negated),
 };
 
 const volumes = { packets: 'packets', bytes: 'bytes', 'bytes a packet': 'avgpkt' } as const;
@@ -63,6 +63,7 @@ function wordsOfField(field: KernelField): string {
 
 export const fieldMatch: MatchKind<MatchOf<'field'>> = {
   print: ({ field, negated, ranges }) => compared(wordsOfField(field), negated, joinNumbers(ranges).map(printNumbers)),
+  extent: (match) => opaqueExtent(fieldMatch.print(match, { family: 'inet' }), true),
   test: (match, { remembers }) => remembers(match),
   opaque: true,
 };
@@ -70,8 +71,7 @@ export const fieldMatch: MatchKind<MatchOf<'field'>> = {
 /** The length of the whole packet with its IP header, in bytes. */
 export const lengthMatch: MatchKind<MatchOf<'length'>> = {
   print: ({ negated, ranges }) => compared('meta length', negated, joinNumbers(ranges).map(printNumbers)),
-  test: ({ negated, ranges }, { packet }) => packet.length !== undefined && within(ranges, packet.length) !== negated,
-  merge: (a, b) => (a.negated || b.negated ? undefined : { ...a, ranges: joinNumbers([...a.ranges, ...b.ranges]) }),
+  extent: ({ negated, ranges }) => extentOfField({ field: 'length', ranges }, negated),
 };
 
 /** IPv4: a fragment after the first. IPv6: a packet with a fragment header. */
@@ -80,7 +80,8 @@ export const fragmentMatch: MatchKind<MatchOf<'fragment'>> = {
     if (headerOf(version, context) === 'ip6') return `exthdr frag ${negated ? 'missing' : 'exists'}`;
     return `ip frag-off & 0x1fff ${negated ? '==' : '!='} 0`;
   },
-  test: ({ version, negated }, { packet }) => packet.version === version && (packet.fragment ?? false) !== negated,
+  extent: ({ version, negated }) =>
+    extentOfField({ field: 'fragment', present: !negated }, false, [versionIs(version)]),
 };
 
 const encapsulating = 50;
@@ -97,20 +98,28 @@ export const extensionHeaderMatch: MatchKind<MatchOf<'extensionHeader'>> = {
     if (header === 'protocol') return `${version6}meta l4proto ${negated ? '' : '!= '}{ esp, ${noNextHeader} }`;
     return `exthdr ${header} ${negated ? 'missing' : 'exists'}`;
   },
-  test({ negated, header }, { packet }) {
-    if (packet.version !== 6) return false;
-    const { protocol } = packet;
-    if (header === 'esp') return (protocol === encapsulating) !== negated;
-    if (header === 'none') return (protocol === noNextHeader) !== negated;
-    if (header === 'protocol') return (protocol !== encapsulating && protocol !== noNextHeader) !== negated;
-    const present = packet.extensionHeaders?.includes(header) ?? (header === 'frag' && packet.fragment === true);
-    return present !== negated;
+  extent({ negated, header }) {
+    const protocols = (numbers: readonly number[], except: boolean) =>
+      extentOfField({ field: 'protocol', ranges: numbers.map((each) => ({ first: each, last: each })) }, except, [
+        versionIs(6),
+      ]);
+    if (header === 'esp') return protocols([encapsulating], negated);
+    if (header === 'none') return protocols([noNextHeader], negated);
+    if (header === 'protocol') return protocols([encapsulating, noNextHeader], !negated);
+    return extentOfField({ field: flagOfHeader[header], present: !negated }, false, [versionIs(6)]);
   },
 };
 
+const flagOfHeader = {
+  hbh: 'hopByHopHeader',
+  dst: 'destinationHeader',
+  rt: 'routingHeader',
+  frag: 'fragmentHeader',
+} as const;
+
 export const ipsecMatch: MatchKind<MatchOf<'ipsec'>> = {
   print: ({ direction, present }) => `${direction === 'in' ? 'meta' : 'rt'} ipsec ${present ? 'exists' : 'missing'}`,
-  test: ({ direction, present }, { packet }) => (packet.ipsec?.[direction]?.length ?? 0) > 0 === present,
+  extent: ({ direction, present }) => extentOfField({ field: direction === 'in' ? 'ipsecIn' : 'ipsecOut', present }),
 };
 
 /** The kernel keeps no more associations of one packet (include/net/xfrm.h, XFRM_MAX_DEPTH). */
@@ -124,6 +133,7 @@ export const associationMatch: MatchKind<MatchOf<'association'>> = {
     if ('value' in asks) return compared(`${which} ${asks.field}`, asks.negated, [String(asks.value)]);
     return `${which} ${asks.range.version === 4 ? 'ip' : 'ip6'} ${asks.field} ${printRange(asks.range)}`;
   },
+  extent: (match) => opaqueExtent(associationMatch.print(match, { family: 'inet' }), true),
   test({ direction, depth, asks }, { packet }) {
     const association = packet.ipsec?.[direction]?.[depth];
     if (!association) return false;
@@ -136,12 +146,12 @@ export const associationMatch: MatchKind<MatchOf<'association'>> = {
 /** The user or group of the socket; a packet without one has neither, so `!=` does not hold for it. */
 export const userMatch: MatchKind<MatchOf<'user'>> = {
   print: ({ negated, ids }) => compared('meta skuid', negated, joinNumbers(ids).map(printNumbers)),
-  test: ({ negated, ids }, { packet }) => packet.user !== undefined && within(ids, packet.user) !== negated,
+  extent: ({ negated, ids }) => extentOfField({ field: 'user', ranges: ids }, negated),
 };
 
 export const groupMatch: MatchKind<MatchOf<'group'>> = {
   print: ({ negated, ids }) => compared('meta skgid', negated, joinNumbers(ids).map(printNumbers)),
-  test: ({ negated, ids }, { packet }) => packet.group !== undefined && within(ids, packet.group) !== negated,
+  extent: ({ negated, ids }) => extentOfField({ field: 'group', ranges: ids }, negated),
 };
 
 /** `offset` and `length` in bits from the start of the transport header. */
@@ -152,6 +162,7 @@ export const payloadMatch: MatchKind<MatchOf<'payload'>> = {
     if (!negated) return `@th,${offset},${length} ${text}`;
     return `@th,${offset},${length} != ${differences ? `${text}-${text}` : text}`;
   },
+  extent: (match) => opaqueExtent(payloadMatch.print(match, { family: 'inet' }), true),
   test({ offset, length, negated, value }, { packet }) {
     if (!packet.transport || offset + length > packet.transport.length * 8) return false;
     const whole = packet.transport.reduce((bits, byte) => (bits << 8n) | BigInt(byte), 0n);

@@ -1,12 +1,12 @@
 /** Matches on named sets, and how the parts of their keys are read from a packet. */
 import { invariant } from '../../invariant.ts';
-import { prefixRange } from '../address.ts';
-import { elementHolds } from '../elements.ts';
-import { fits } from '../interfaces.ts';
+import { bitsOf, prefixRange } from '../address.ts';
+import { elementHolds, type KeyValue } from '../elements.ts';
+import { type Box, type Extent, type FieldValues, opaqueExtent } from '../fields.ts';
 import type { MatchKind, MatchOf, PrintContext, Situation } from '../kind.ts';
 import { named } from '../names.ts';
-import type { SetKeyField, Version } from '../ruleset.ts';
-import { cutTo, headerOf } from './address.ts';
+import type { ElementPart, NftSet, SetElement, SetKeyField, Version } from '../ruleset.ts';
+import { cutTo, headerOf, isTracked, versionIs } from './address.ts';
 
 /** The key in the syntax of nft: `ip saddr . th dport`. */
 export function printSetKey(key: readonly SetKeyField[], context: PrintContext): string {
@@ -31,9 +31,6 @@ const fieldWords = {
   sourceMac: 'ether saddr',
   metaMark: 'meta mark',
 } satisfies Record<Exclude<SetKeyField['field'], 'saddr' | 'daddr' | 'originalDaddr'>, string>;
-
-/** One part of the key of this packet, as text of the same form that elements have; undefined when it has none. */
-export type KeyValue = bigint | string;
 
 /** The key of a packet, or undefined when it lacks a part: then neither `@set` nor `!= @set` holds. */
 export function keyOf(key: readonly SetKeyField[], situation: Situation): readonly KeyValue[] | undefined {
@@ -73,12 +70,52 @@ function networkOf(
   return prefix === undefined ? address : prefixRange(version, address, prefix).first;
 }
 
+/** Fields that hold a number, by the part of a key that reads them. */
+const numberFields = { sport: 'sport', dport: 'dport', protocol: 'protocol', sourceMac: 'sourceMac' } as const;
+
+/** What must hold for a packet to have the part of a key. */
+function requiredFor(part: SetKeyField): Box {
+  if (!('version' in part)) return [];
+  return part.field === 'originalDaddr' ? [versionIs(part.version), isTracked] : [versionIs(part.version)];
+}
+
+/** The values of a field that a part of an element stands for. An address that is cut to a prefix is any of its network. */
+function valuesOfPart(field: SetKeyField, part: ElementPart): FieldValues {
+  if ('name' in part) return { field: field.field === 'oifname' ? 'oifname' : 'iifname', patterns: [part] };
+  if ('version' in field) {
+    const { version, prefix = bitsOf(version) } = field;
+    const { last } = prefixRange(version, part.last, prefix);
+    return { field: field.field, ranges: [{ version, first: part.first, last }] };
+  }
+  if (field.field === 'metaMark') return { field: 'packetMark', mask: 0xffffffff, value: Number(part.first) };
+  const ranges = [{ first: Number(part.first), last: Number(part.last) }];
+  return { field: numberFields[field.field as keyof typeof numberFields], ranges };
+}
+
+function boxOfElement(key: readonly SetKeyField[], { key: parts }: SetElement): Box {
+  return key.flatMap((field, index) => {
+    const part = parts[index];
+    return part ? [valuesOfPart(field, part)] : [];
+  });
+}
+
+/** A set that fills while the firewall runs is what nobody can tell of a packet; any other is its elements. */
+function extentOfKey(key: readonly SetKeyField[], found: NftSet | undefined, name: string, negated: boolean): Extent {
+  const requires = key.flatMap(requiredFor);
+  if (!found || found.dynamic || found.timeout !== undefined) {
+    const fields = key.map(({ field }) => field).join('.');
+    return opaqueExtent(`${negated ? 'not in ' : ''}set ${name} (${fields})`, true, requires);
+  }
+  return { requires, boxes: found.elements.map((element) => boxOfElement(key, element)), negated };
+}
+
 export const setMatch: MatchKind<MatchOf<'set'>> = {
   print: ({ set, negated, key }, context) => `${printSetKey(key, context)} ${negated ? '!= ' : ''}@${named(set)}`,
+  extent: ({ set, negated, key }, sets) => extentOfKey(key, sets.get(set), set, negated),
   test({ set, negated, key }, situation) {
     const found = situation.sets.get(set);
     invariant(found, `no set ${set}`);
     const values = keyOf(key, situation);
-    return values !== undefined && found.elements.some((element) => elementHolds(element, values, fits)) !== negated;
+    return values !== undefined && found.elements.some((element) => elementHolds(element, values)) !== negated;
   },
 };

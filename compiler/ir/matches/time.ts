@@ -3,6 +3,7 @@
  * the ruleset sets TZ to the zone that is meant. Days of the week are those of the kernel's clock, UTC as a rule.
  */
 import { invariant } from '../../invariant.ts';
+import { opaqueExtent } from '../fields.ts';
 import type { MatchKind, MatchOf } from '../kind.ts';
 import { compared } from './lists.ts';
 
@@ -21,6 +22,7 @@ export const hourMatch: MatchKind<MatchOf<'hour'>> = {
     // nft 1.1 refuses a range over midnight, so its complement is named.
     return from === to + 1 ? '' : `meta hour != ${clock(to + 1)}-${clock(from - 1)}`;
   },
+  extent: (match) => opaqueExtent(hourMatch.print(match, { family: 'inet' }), true),
   test: (match, { remembers }) => remembers(match),
 };
 
@@ -36,6 +38,7 @@ export const weekdayMatch: MatchKind<MatchOf<'weekday'>> = {
       ordered.map((day) => `"${days[day]}"`),
     );
   },
+  extent: (match) => opaqueExtent(weekdayMatch.print(match, { family: 'inet' }), true),
   test: (match, { remembers }) => remembers(match),
 };
 
@@ -47,6 +50,7 @@ export const dateMatch: MatchKind<MatchOf<'date'>> = {
     invariant(to !== undefined, 'a match on no date');
     return `meta time <= ${moment(to)}`;
   },
+  extent: (match) => opaqueExtent(dateMatch.print(match, { family: 'inet' }), true),
   test: (match, { remembers }) => remembers(match),
 };
 
@@ -62,6 +66,7 @@ export const randomMatch: MatchKind<MatchOf<'random'>> = {
     invariant(below > 0, 'a match on a chance of nothing');
     return below >= modulus ? '' : `numgen random mod ${modulus} < ${below}`;
   },
+  extent: (match) => opaqueExtent(randomMatch.print(match, { family: 'inet' }), false),
   test: (match, { remembers }) => remembers(match),
   stateful: true,
 };
@@ -72,6 +77,7 @@ export const turnMatch: MatchKind<MatchOf<'turn'>> = {
     invariant(index >= 0 && index < modulus, 'a turn that never comes');
     return modulus === 1 ? '' : `numgen inc mod ${modulus} ${index}`;
   },
+  extent: (match) => opaqueExtent(turnMatch.print(match, { family: 'inet' }), false),
   test: (match, { remembers }) => remembers(match),
   stateful: true,
 };

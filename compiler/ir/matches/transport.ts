@@ -1,15 +1,19 @@
 /** Matches on the transport protocol: its number, ports, ICMP types, TCP flags. */
 import { invariant } from '../../invariant.ts';
 import { joinNumbers, printNumbers } from '../address.ts';
+import { bytesUnderMask, extentOfField, type FieldValues, flagByte, flagOrder } from '../fields.ts';
 import { icmpNames, protocolNames } from '../icmp-names.ts';
 import type { MatchKind, MatchOf, PrintContext } from '../kind.ts';
 import type { IcmpType, NumberRange, TcpFlag, Version } from '../ruleset.ts';
-import { headerOf } from './address.ts';
+import { headerOf, isTracked, versionIs } from './address.ts';
 import { compared } from './lists.ts';
 
-/** Whether a number lies in one of the ranges. */
-export function within(ranges: readonly NumberRange[], value: number): boolean {
-  return ranges.some(({ first, last }) => first <= value && value <= last);
+function single(value: number): NumberRange {
+  return { first: value, last: value };
+}
+
+function protocolIs(protocol: number): FieldValues {
+  return { field: 'protocol', ranges: [single(protocol)] };
 }
 
 /** The name that nft itself knows, or the number: names of /etc/protocols are not on every machine. */
@@ -19,8 +23,7 @@ export function printProtocol(protocol: number): string {
 
 export const protocolMatch: MatchKind<MatchOf<'protocol'>> = {
   print: ({ negated, protocols }) => compared('meta l4proto', negated, protocols.map(printProtocol)),
-  test: ({ negated, protocols }, { packet }) => protocols.includes(packet.protocol) !== negated,
-  merge: (a, b) => (a.negated || b.negated ? undefined : { ...a, protocols: [...a.protocols, ...b.protocols] }),
+  extent: ({ negated, protocols }) => extentOfField({ field: 'protocol', ranges: protocols.map(single) }, negated),
 };
 
 /** Protocols whose ports nft reads by their own name. */
@@ -43,15 +46,8 @@ export const portMatch: MatchKind<MatchOf<'port'>> = {
     invariant(word, `ports of protocol ${protocol}, which has none`);
     return compared(`${word} ${field}`, negated, values);
   },
-  test({ field, protocol, negated, ranges }, { packet }) {
-    if (protocol !== 'any' && packet.protocol !== protocol) return false;
-    const port = packet[field];
-    return port !== undefined && within(ranges, port) !== negated;
-  },
-  merge(a, b) {
-    if (a.field !== b.field || a.protocol !== b.protocol || a.negated || b.negated) return undefined;
-    return { ...a, ranges: joinNumbers([...a.ranges, ...b.ranges]) };
-  },
+  extent: ({ field, protocol, negated, ranges }) =>
+    extentOfField({ field, ranges }, negated, protocol === 'any' ? [] : [protocolIs(protocol)]),
 };
 
 function printAsRange({ first, last }: NumberRange): string {
@@ -61,11 +57,7 @@ function printAsRange({ first, last }: NumberRange): string {
 /** nft reads the port only in a rule that names the protocol before it. */
 export const originalPortMatch: MatchKind<MatchOf<'originalPort'>> = {
   print: ({ negated, ranges }) => compared('ct original proto-dst', negated, joinNumbers(ranges).map(printNumbers)),
-  test({ negated, ranges }, { tracked }) {
-    if (tracked?.original.dport === undefined) return false;
-    return within(ranges, tracked.original.dport) !== negated;
-  },
-  merge: (a, b) => (a.negated || b.negated ? undefined : { ...a, ranges: joinNumbers([...a.ranges, ...b.ranges]) }),
+  extent: ({ negated, ranges }) => extentOfField({ field: 'originalDport', ranges }, negated, [isTracked]),
 };
 
 export const icmpMatch: MatchKind<MatchOf<'icmp'>> = {
@@ -84,13 +76,12 @@ export const icmpMatch: MatchKind<MatchOf<'icmp'>> = {
     const pairs = withoutCodesOfWholeTypes(types).map(({ type, code }) => `${type} . ${code ?? '0-255'}`);
     return `${word} type . ${word} code ${negated ? '!= ' : ''}{ ${pairs.join(', ')} }`;
   },
-  test({ version, negated, types }, { packet }) {
-    const { icmp } = packet;
-    if (packet.version !== version || packet.protocol !== (version === 4 ? 1 : 58) || !icmp) return false;
-    return types.some(({ type, code }) => type === icmp.type && (code ?? icmp.code) === icmp.code) !== negated;
-  },
-  merge(a, b) {
-    return a.version !== b.version || a.negated || b.negated ? undefined : { ...a, types: [...a.types, ...b.types] };
+  extent({ version, negated, types }) {
+    const ranges = types.map(({ type, code }) => ({
+      first: type * 256 + (code ?? 0),
+      last: type * 256 + (code ?? 255),
+    }));
+    return extentOfField({ field: 'icmp', ranges }, negated, [versionIs(version), protocolIs(version === 4 ? 1 : 58)]);
   },
 };
 
@@ -110,9 +101,6 @@ export function withoutCodesOfWholeTypes(types: readonly IcmpType[]): readonly I
   });
 }
 
-/** The flags from the lowest bit up. */
-export const flagOrder: readonly TcpFlag[] = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ecn', 'cwr'];
-
 function flags(list: readonly TcpFlag[]): string {
   return flagOrder.filter((flag) => list.includes(flag)).join(' | ');
 }
@@ -123,10 +111,8 @@ export const tcpFlagsMatch: MatchKind<MatchOf<'tcpFlags'>> = {
     const value = set.length === 0 ? '0x0' : set.length === 1 ? flags(set) : `(${flags(set)})`;
     return `tcp flags & (${flags(mask)}) ${negated ? '!=' : '=='} ${value}`;
   },
-  test({ negated, mask, set }, { packet }) {
-    if (packet.protocol !== 6 || !packet.tcpFlags) return false;
-    const { tcpFlags } = packet;
-    const same = flagOrder.every((flag) => (mask.includes(flag) && tcpFlags.includes(flag)) === set.includes(flag));
-    return same !== negated;
+  extent({ negated, mask, set }) {
+    const ranges = bytesUnderMask(flagByte(mask), flagByte(set));
+    return extentOfField({ field: 'tcpFlags', ranges }, negated, [protocolIs(6)]);
   },
 };

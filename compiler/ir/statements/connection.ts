@@ -1,6 +1,7 @@
 /** Statements that change what the kernel knows of a packet or its connection. */
 import { invariant } from '../../invariant.ts';
 import type { StatementKind, StatementOf } from '../kind.ts';
+import { isTracked } from '../matches/address.ts';
 import { hex } from '../matches/lists.ts';
 import { longest, quoted } from '../names.ts';
 
@@ -26,6 +27,7 @@ export const setMarkStatement: StatementKind<StatementOf<'setMark'>> = {
     const cleared = `${mark} set ${mark} & ${hex(~mask)}`;
     return value === 0 ? cleared : `${cleared} | ${hex(value)}`;
   },
+  needs: ({ target, mask }) => (target === 'connection' && mask >>> 0 !== 0xffffffff ? [isTracked] : []),
   run({ target, mask, value }, walk) {
     const isWhole = mask >>> 0 === 0xffffffff;
     if (target === 'connection' && !walk.situation.tracked) return isWhole ? undefined : { kind: 'break' };
@@ -54,5 +56,6 @@ export const setEventsStatement: StatementKind<StatementOf<'setEvents'>> = {
 /** Only a rule that names the SYN flag makes sense; what is not TCP has no such option and ends the rule. */
 export const clampMssStatement: StatementKind<StatementOf<'clampMss'>> = {
   print: ({ size }) => `tcp option maxseg size set ${size === 'path' ? 'rt mtu' : size}`,
+  needs: () => [{ field: 'protocol', ranges: [{ first: 6, last: 6 }] }],
   run: (_statement, { situation }) => (situation.packet.protocol === 6 ? undefined : { kind: 'break' }),
 };

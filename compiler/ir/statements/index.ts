@@ -1,4 +1,5 @@
 /** Every kind of statement. A new one is an entry here: how it is printed and what it does. */
+import type { Box } from '../fields.ts';
 import type { PrintContext, StatementKind, StatementOf } from '../kind.ts';
 import type { Statement } from '../ruleset.ts';
 import {
@@ -43,6 +44,16 @@ export const statementKinds = {
 /** The entry for a statement. */
 export function kindOfStatement(statement: Statement): StatementKind<Statement> {
   return statementKinds[statement.kind];
+}
+
+/** The condition that nft puts before a rule with this statement. */
+export function requiredFor(statement: Statement): Box {
+  return kindOfStatement(statement).requires?.(statement) ?? [];
+}
+
+/** What must hold when the statement is reached, for the rest of its rule to run. */
+export function neededBy(statement: Statement): Box {
+  return kindOfStatement(statement).needs?.(statement) ?? [];
 }
 
 /** The statement as nft reads it. */

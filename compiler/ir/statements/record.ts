@@ -1,6 +1,7 @@
 /** Statements that leave a trace: counters, log lines, elements of sets. */
 import { invariant } from '../../invariant.ts';
 import type { StatementKind, StatementOf } from '../kind.ts';
+import { versionIs } from '../matches/address.ts';
 import { keyOf, printSetKey } from '../matches/set.ts';
 import { canBeLogPrefix, longest, named, quoted } from '../names.ts';
 import type { LogFlag, LogTarget } from '../ruleset.ts';
@@ -49,10 +50,11 @@ export const changeSetStatement: StatementKind<StatementOf<'changeSet'>> = {
     const seconds = timeout === undefined ? '' : ` timeout ${timeout}s`;
     return `${operation} @${named(set)} { ${printSetKey(key, context)}${seconds} }`;
   },
+  needs: ({ key }) => key.flatMap((part) => ('version' in part ? [versionIs(part.version)] : [])),
   run({ operation, set, key }, walk) {
     const values = keyOf(key, walk.situation);
     if (!values) return { kind: 'break' };
-    walk.changeSet(set, operation, values.map(String).join(' . '));
+    walk.changeSet(set, operation, values);
     return undefined;
   },
 };

@@ -1,8 +1,9 @@
 /** Statements that translate addresses and ports. Only chains of type nat hold them, and each ends its chain. */
 import { invariant } from '../../invariant.ts';
-import { parseAddress, prefixLength, printAddress, printNumbers, printRange } from '../address.ts';
+import { prefixLength, printAddress, printNumbers, printRange } from '../address.ts';
+import { etherTypes, valueFor } from '../elements.ts';
 import type { Situation, StatementKind, StatementOf, Walk } from '../kind.ts';
-import { headerOf } from '../matches/address.ts';
+import { headerOf, versionIs } from '../matches/address.ts';
 import { named } from '../names.ts';
 import type { AddressRange, NumberRange, Translation } from '../ruleset.ts';
 
@@ -36,7 +37,7 @@ function translationStatement(kind: 'dnat' | 'snat'): StatementKind<StatementOf<
       const version = context.family === 'inet' && addressed ? `${header} ` : '';
       return `${kind} ${version}to ${printTarget(to)}${printFlags(to)}`;
     },
-    excludes: ({ to }, { packet }) => packet.version !== to.version,
+    requires: ({ to }) => [versionIs(to.version)],
     run({ to }, walk) {
       const address = to.addressIn === undefined ? to.addresses : addressOf(to.addressIn, walk.situation);
       if (to.addressIn !== undefined && !address) return { kind: 'break' };
@@ -50,16 +51,15 @@ function translationStatement(kind: 'dnat' | 'snat'): StatementKind<StatementOf<
   };
 }
 
-/** What a map holds for the version of the packet. Elements are like `ip : 192.0.2.1`. */
+/** What a map holds for the version of the packet. */
 function addressOf(
   map: string,
   { sets, packet }: Situation,
 ): { readonly first: bigint; readonly last: bigint } | undefined {
   const found = sets.get(map);
   invariant(found, `no map ${map}`);
-  const element = found.elements.find((each) => each.startsWith(packet.version === 4 ? 'ip : ' : 'ip6 : '));
-  const address = element && parseAddress(element.replace(/^.* : /, ''));
-  return address ? { first: address.value, last: address.value } : undefined;
+  const [address] = valueFor(found, [etherTypes[packet.version]]) ?? [];
+  return address && 'first' in address ? address : undefined;
 }
 
 export const dnatStatement = translationStatement('dnat');
@@ -74,7 +74,8 @@ export const netmapStatement: StatementKind<StatementOf<'netmap'>> = {
     const version = context.family === 'inet' ? `${header} ` : '';
     return `${direction} ${version}prefix to ${header} ${field} map { ${printRange(from)} : ${printRange(to)} }`;
   },
-  excludes: ({ from }, { packet }) => packet.version !== from.version,
+  requires: ({ from }) => [versionIs(from.version)],
+  needs: ({ direction, from }) => [{ field: fieldOf(direction), ranges: [from] }],
   run({ direction, from, to }, walk) {
     const address = walk.situation.packet[fieldOf(direction)];
     if (address < from.first || address > from.last) return { kind: 'break' };

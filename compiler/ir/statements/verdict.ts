@@ -1,7 +1,9 @@
 /** Statements that decide where a packet goes on: verdicts, refusals, dispatch by a key, a queue. */
 import { invariant } from '../../invariant.ts';
+import type { Box } from '../fields.ts';
 import { fits, isEvery, overlap, printInterface } from '../interfaces.ts';
 import type { Situation, StatementKind, StatementOf } from '../kind.ts';
+import { versionIs } from '../matches/address.ts';
 import { named } from '../names.ts';
 import type { DispatchEntry, DispatchField, RejectWith, Ruleset, Verdict } from '../ruleset.ts';
 
@@ -36,14 +38,13 @@ export const rejectStatement: StatementKind<StatementOf<'reject'>> = {
     const reply = refusalIn(statement.with, family);
     return reply.kind === 'tcp-reset' ? 'reject with tcp reset' : `reject with ${reply.kind} ${reply.type}`;
   },
-  excludes: ({ with: reply }, { packet }) => !canBeTold(reply, packet.version, packet.protocol),
+  requires: ({ with: reply }) => canBeTold(reply),
   run: (statement) => ({ kind: 'reject', with: statement.with }),
 };
 
-function canBeTold(reply: RejectWith, version: 4 | 6, protocol: number): boolean {
-  if (reply.kind === 'tcp-reset') return protocol === 6;
-  if (reply.kind === 'icmpx') return true;
-  return version === (reply.kind === 'icmp' ? 4 : 6);
+function canBeTold({ kind }: RejectWith): Box {
+  if (kind === 'tcp-reset') return [{ field: 'protocol', ranges: [{ first: 6, last: 6 }] }];
+  return kind === 'icmpx' ? [] : [versionIs(kind === 'icmp' ? 4 : 6)];
 }
 
 /** The entries must be disjoint: nft refuses keys that overlap. */
@@ -80,6 +81,14 @@ function entryFits({ keys }: DispatchEntry, fields: readonly DispatchField[], si
   return keys.every((key, index) => {
     if (typeof key === 'string') return key === situation.state;
     return fits(key, (fields[index] === 'oifname' ? situation.oif : situation.packet.iif) ?? '');
+  });
+}
+
+/** The packets that have the keys of an entry. */
+export function boxOfEntry({ keys }: DispatchEntry, fields: readonly DispatchField[]): Box {
+  return keys.map((key, index) => {
+    if (typeof key === 'string') return { field: 'state', words: [key] };
+    return { field: fields[index] === 'oifname' ? 'oifname' : 'iifname', patterns: [key] };
   });
 }
 
@@ -138,5 +147,4 @@ export const queueStatement: StatementKind<StatementOf<'queue'>> = {
     return `queue ${flags.length > 0 ? `flags ${flags.join(',')} ` : ''}to ${first === last ? first : `${first}-${last}`}`;
   },
   run: () => ({ kind: 'accept' }),
-  needs: 'queue',
 };
