@@ -1,8 +1,10 @@
 /** Limits of rate: which packets a judge can be asked of that takes each for the first for long. */
+
+import type { Place } from '../../compiler/analyze/outcome.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Packet, Network as Routes, Step } from '../../compiler/ir/packet.ts';
 import type { Ruleset } from '../../compiler/ir/ruleset.ts';
-import { callsIn, type Place } from './proof.ts';
+import { callsIn } from './calls.ts';
 
 interface Limit extends Place {
   readonly over: boolean;

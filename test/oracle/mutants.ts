@@ -1,8 +1,10 @@
 /** Would the packets notice a mistake? Rules of ours are taken out or turned round, and the packets judged again. */
+
+import type { Place } from '../../compiler/analyze/outcome.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Judgement, Network, Packet } from '../../compiler/ir/packet.ts';
 import type { NftRule, Ruleset, Statement } from '../../compiler/ir/ruleset.ts';
-import { isRedundant, isShadowed, type Place } from './proof.ts';
+import { isRedundant, isShadowed } from './proof.ts';
 
 /** What came of the mutants of one configuration. */
 export interface MutantResult {

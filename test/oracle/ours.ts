@@ -1,4 +1,6 @@
 /** A folder through our compiler, and what is asked of the rules that it became. */
+
+import type { Place } from '../../compiler/analyze/outcome.ts';
 import { compile } from '../../compiler/compile.ts';
 import type { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Judgement, Step } from '../../compiler/ir/packet.ts';
@@ -6,7 +8,7 @@ import type { NftRule } from '../../compiler/ir/ruleset.ts';
 import type { Model } from '../../compiler/model.ts';
 import { openEnvironment } from '../../runtime/environment.ts';
 import { findFolder } from '../../runtime/folder.ts';
-import { isShadowed, type Place } from './proof.ts';
+import { isShadowed } from './proof.ts';
 
 export interface Compiled {
   readonly kind: 'compiled';

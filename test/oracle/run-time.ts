@@ -1,4 +1,6 @@
 /** What the script fills in when the firewall starts: addresses of interfaces, in the sets that rules look into. */
+import { parseAddress } from '../../compiler/ir/address.ts';
+import { partOfVersion, printElement, singlePart } from '../../compiler/ir/elements.ts';
 import type { NftSet, Ruleset } from '../../compiler/ir/ruleset.ts';
 import type { Network } from '../../runtime/prove/topology.ts';
 
@@ -11,7 +13,10 @@ export function asStarted<Compiled extends { readonly running: Ruleset; readonly
   const filled = running.sets.map((set) => filledSet(set, networks));
   const added = filled
     .filter((set, index) => set !== running.sets[index])
-    .map(({ name, elements }) => `add element ${running.family} ${running.table} ${name} { ${elements.join(', ')} }\n`);
+    .map((set) => {
+      const elements = set.elements.map((element) => printElement(element, set)).join(', ');
+      return `add element ${running.family} ${running.table} ${set.name} { ${elements} }\n`;
+    });
   return { ...compiled, running: { ...running, sets: filled }, ruleset: `${compiled.ruleset}${added.join('')}` };
 }
 
@@ -21,5 +26,7 @@ function filledSet(set: NftSet, networks: readonly Network[]): NftSet {
   const network = networks.find((each) => each.interface.replace(/[^A-Za-z0-9]/g, '_') === name);
   const address = network?.firewall.find((text) => text.includes(':') === (version === '6'))?.replace(/\/.*/, '');
   if (address === undefined) return set;
-  return { ...set, elements: [set.to === undefined ? address : `${version === '6' ? 'ip6' : 'ip'} : ${address}`] };
+  const part = singlePart(parseAddress(address)?.value ?? 0n);
+  const key = set.to === undefined ? [part] : [partOfVersion(version === '6' ? 6 : 4)];
+  return { ...set, elements: [{ key, ...(set.to !== undefined && { to: [part] }) }] };
 }

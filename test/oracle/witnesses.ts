@@ -1,12 +1,14 @@
 /** Packets made to meet one rule each: what it and those that lead to it ask, put together. */
+
+import type { Place } from '../../compiler/analyze/outcome.ts';
 import { holds as holdsAddress, parseAddress } from '../../compiler/ir/address.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Packet, Network as Routes } from '../../compiler/ir/packet.ts';
 import type { AddressRange, Chain, ConnectionState, Match, Ruleset, Version } from '../../compiler/ir/ruleset.ts';
 import { packetOf, type Shape } from '../../runtime/prove/probes.ts';
 import type { Network } from '../../runtime/prove/topology.ts';
+import { callsIn } from './calls.ts';
 import { fateOf, without } from './mutants.ts';
-import { callsIn, type Place } from './proof.ts';
 
 export interface Surroundings {
   readonly networks: readonly Network[];

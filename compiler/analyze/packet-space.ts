@@ -1,0 +1,350 @@
+/**
+ * Sets of packets over the fields of the IR, IPv4 and IPv6 alike, as decision diagrams: a packet is one answer to every
+ * variable. The axes are cut by what the rulesets of one analysis name; what no packet tells (`Condition`) is a variable
+ * of its own after all fields, so that an answer says by itself whether it depends on it.
+ */
+import { invariant } from '../invariant.ts';
+import type { AddressField, Box, Condition, Extent, Field, FieldValues } from '../ir/fields.ts';
+import { largest } from '../ir/fields.ts';
+import { stateOrder } from '../ir/matches/connection.ts';
+import type { AddressRange, NftSet, NumberRange, Ruleset } from '../ir/ruleset.ts';
+import {
+  type Axis,
+  BitsAxis,
+  complement,
+  flagAxis,
+  groupsOfBits,
+  intersection,
+  joined,
+  NameAxis,
+  RangeAxis,
+  type Span,
+  versionAxis,
+  WordAxis,
+} from './axes.ts';
+import { always, Diagrams, type Node, never } from './diagram.ts';
+import { valuesNamedIn } from './named-values.ts';
+
+/** An axis and the variables that its segments take. */
+export interface PlacedAxis {
+  /** `daddr4` and `daddr6` for a field of addresses, `connectionMark/0` for a group of bits, else the field. */
+  readonly name: string;
+  readonly field: Field;
+  readonly axis: Axis;
+  /** The first variable; the highest bit of the segment's number comes first. */
+  readonly level: number;
+  readonly bits: number;
+}
+
+/**
+ * The order of the variables: first what splits a ruleset into parts that have nothing to do with each other, then what
+ * most rules ask, marks and what only few ask at the end.
+ */
+const fieldOrder: readonly Field[] = [
+  'version',
+  'state',
+  'masterHelper',
+  'iifname',
+  'oifname',
+  'protocol',
+  'icmp',
+  'dport',
+  'originalDport',
+  'daddr',
+  'originalDaddr',
+  'saddr',
+  'originalSaddr',
+  'sport',
+  'tcpFlags',
+  'dnat',
+  'snat',
+  'saddrType',
+  'daddrType',
+  'packetType',
+  'reversePath',
+  'connectionMark',
+  'packetMark',
+  'sourceMac',
+  'hopLimit',
+  'trafficClass',
+  'length',
+  'fragment',
+  'ipsecIn',
+  'ipsecOut',
+  'hopByHopHeader',
+  'destinationHeader',
+  'routingHeader',
+  'fragmentHeader',
+  'user',
+  'group',
+];
+
+/** Fields that a packet may lack whatever its protocol is: only what its sender on this machine gives it. */
+const mayBeAbsent: ReadonlySet<Field> = new Set(['user', 'group']);
+
+/** Fields whose segments are the same, so that one can stand for the other. */
+const twins: Readonly<Partial<Record<Field, Field>>> = {
+  originalDaddr: 'daddr',
+  originalSaddr: 'saddr',
+  originalDport: 'dport',
+};
+
+/** The packets of one analysis. */
+export class PacketSpace {
+  readonly diagrams: Diagrams;
+  readonly axes: readonly PlacedAxis[];
+  readonly #byField = new Map<Field, readonly PlacedAxis[]>();
+  readonly #conditions = new Map<string, number>();
+  readonly #named: string[] = [];
+  readonly #firstCondition: number;
+
+  /** For the rulesets that are compared or asked; `also`: values that questions name. */
+  constructor(rulesets: readonly Ruleset[], also: readonly FieldValues[] = [], diagrams = new Diagrams()) {
+    this.diagrams = diagrams;
+    const named = valuesNamedIn(rulesets, also);
+    const axes: PlacedAxis[] = [];
+    let level = 0;
+    for (const field of fieldOrder) {
+      const twin = twins[field];
+      const values = [...(named.get(field) ?? []), ...(twin ? (named.get(twin) ?? []) : twinValues(field, named))];
+      const placed = axesOf(field, values).map(({ name, axis }) => {
+        const bits = bitsFor(axis.count + (axis.absent ? 1 : 0));
+        const at = level;
+        level += bits;
+        return { name, field, axis, level: at, bits };
+      });
+      this.#byField.set(field, placed);
+      axes.push(...placed);
+    }
+    this.axes = axes;
+    this.#firstCondition = level;
+  }
+
+  /** The axes of a field: two for addresses, one for each group of bits of a mark. */
+  axesOf(field: Field): readonly PlacedAxis[] {
+    return this.#byField.get(field) ?? [];
+  }
+
+  /** The packets that have one of these values. */
+  having(values: FieldValues): Node {
+    return this.inBox([values]);
+  }
+
+  /** The packets that have one of the values of every field. */
+  inBox(box: Box): Node {
+    if (box.some(isImpossible)) return never;
+    const spans = new Map<PlacedAxis, readonly Span[]>();
+    for (const values of box) {
+      for (const placed of this.#axesOfValues(values)) {
+        const wanted = placed.axis.spansOf(values);
+        const before = spans.get(placed);
+        spans.set(placed, before ? intersection(before, wanted) : wanted);
+      }
+    }
+    return this.#inSpans(spans);
+  }
+
+  /** The segment that each axis of a field has for one value; nothing for axes on which no rule looks. */
+  spansOf(values: FieldValues): ReadonlyMap<PlacedAxis, number> {
+    return new Map(
+      this.#axesOfValues(values).flatMap((placed) => {
+        const [span] = placed.axis.spansOf(values);
+        return span ? [[placed, span.first] as const] : [];
+      }),
+    );
+  }
+
+  /** The function for packets that are known to lie in these segments. */
+  fixSpans(node: Node, segments: ReadonlyMap<PlacedAxis, number>): Node {
+    if (segments.size === 0) return node;
+    return this.diagrams.fix(node, (level) => {
+      for (const [{ level: first, bits }, segment] of segments) {
+        if (level >= first && level < first + bits) return ((segment >> (first + bits - 1 - level)) & 1) === 1;
+      }
+      return undefined;
+    });
+  }
+
+  /** The packets in an extent; `use` tells apart conditions that are not shared. */
+  inExtent(extent: Extent, use: string): Node {
+    const condition = extent.condition ? this.condition(extent.condition, use) : always;
+    const [box, ...more] = extent.boxes;
+    const [values, ...others] = box ?? [];
+    if (box && values && more.length === 0 && others.length === 0)
+      return this.diagrams.and(this.#single(values, extent), condition);
+    const inside = extent.boxes.reduce((all, each) => this.diagrams.or(all, this.inBox(each)), never);
+    const where = extent.negated ? this.diagrams.not(inside) : inside;
+    return this.diagrams.and(this.diagrams.and(this.inBox(extent.requires), where), condition);
+  }
+
+  /** The variable of a condition. */
+  condition({ name, shared }: Condition, use: string): Node {
+    const key = shared ? name : `${use} ${name}`;
+    let index = this.#conditions.get(key);
+    if (index === undefined) {
+      index = this.#named.length;
+      this.#conditions.set(key, index);
+      this.#named.push(name);
+    }
+    return this.diagrams.choose(this.#firstCondition + index, never, always);
+  }
+
+  /** What a variable stands for: a condition by its name, else the axis. */
+  meaningOf(level: number): { readonly condition: string } | { readonly axis: PlacedAxis } {
+    const condition = this.#named[level - this.#firstCondition];
+    if (condition !== undefined && level >= this.#firstCondition) return { condition };
+    const axis = this.axes.find((each) => level >= each.level && level < each.level + each.bits);
+    invariant(axis, `no variable ${level}`);
+    return { axis };
+  }
+
+  /** The names of the conditions that a function asks. */
+  conditionsOf(node: Node): readonly string[] {
+    const names = [...this.diagrams.levels(node)].map((level) => this.meaningOf(level));
+    return [...new Set(names.flatMap((each) => ('condition' in each ? [each.condition] : [])))];
+  }
+
+  /** Where the segment of an axis is in the spans `then`, elsewhere `otherwise`: functions of later axes. */
+  chooseSpans(placed: PlacedAxis, spans: readonly Span[], then: Node, otherwise: Node): Node {
+    const { diagrams } = this;
+    const { level, bits, axis } = placed;
+    const last = axis.count + (axis.absent ? 1 : 0) - 1;
+    let at = 0;
+    const build = (bit: number, first: number): Node => {
+      const end = first + 2 ** (bits - bit) - 1;
+      while (at < spans.length && endOf(spans[at] as Span, last) < first) at += 1;
+      const span = spans[at];
+      if (!span || span.first > end) return otherwise;
+      if (span.first <= first && end <= endOf(span, last)) return then;
+      const no = build(bit + 1, first);
+      const yes = build(bit + 1, first + 2 ** (bits - bit - 1));
+      return diagrams.choose(level + bit, no, yes);
+    };
+    return build(0, 0);
+  }
+
+  #single(values: FieldValues, { requires, negated }: Extent): Node {
+    const spans = new Map<PlacedAxis, readonly Span[]>();
+    for (const placed of this.#axesOfValues(values)) {
+      const inside = placed.axis.spansOf(values);
+      spans.set(placed, inside);
+    }
+    // Of a mark all groups of bits together must differ, not each of them.
+    if (isImpossible(values)) return negated ? this.inBox(requires) : never;
+    if (negated && spans.size > 1) return this.diagrams.minus(this.inBox(requires), this.#inSpans(spans));
+    if (negated) for (const [placed, inside] of spans) spans.set(placed, complement(inside, placed.axis.count));
+    for (const required of requires) {
+      for (const placed of this.#axesOfValues(required)) {
+        const wanted = placed.axis.spansOf(required);
+        const before = spans.get(placed);
+        spans.set(placed, before ? intersection(before, wanted) : wanted);
+      }
+    }
+    return this.#inSpans(spans);
+  }
+
+  #inSpans(spans: ReadonlyMap<PlacedAxis, readonly Span[]>): Node {
+    let node: Node = always;
+    for (const [placed, wanted] of [...spans].sort(([a], [b]) => b.level - a.level)) {
+      if (wanted.length === 0) return never;
+      node = this.chooseSpans(placed, joined(wanted), node, never);
+    }
+    return node;
+  }
+
+  #axesOfValues(values: FieldValues): readonly PlacedAxis[] {
+    const placed = this.axesOf(values.field);
+    if ('mask' in values)
+      return placed.filter(({ axis }) => axis instanceof BitsAxis && (axis.bits & values.mask) !== 0);
+    if (!isAddressField(values.field)) return placed;
+    const [range] = rangesIn(values);
+    return placed.filter(({ name }) => range && 'version' in range && name.endsWith(String(range.version)));
+  }
+}
+
+/** A mark with bits outside its mask is none that a packet can have under it. */
+function isImpossible(values: FieldValues): boolean {
+  return 'mask' in values && (values.value & ~values.mask) !== 0;
+}
+
+function rangesIn(values: FieldValues): readonly (AddressRange | NumberRange)[] {
+  return 'ranges' in values ? values.ranges : [];
+}
+
+function inBigints({ first, last }: AddressRange | NumberRange): { readonly first: bigint; readonly last: bigint } {
+  return { first: BigInt(first), last: BigInt(last) };
+}
+
+/** The last span takes the numbers that stand for no segment, too, so that the diagrams stay small. */
+function endOf(span: Span, last: number): number {
+  return span.last === last ? Number.MAX_SAFE_INTEGER : span.last;
+}
+
+function bitsFor(count: number): number {
+  return count <= 1 ? 0 : Math.ceil(Math.log2(count));
+}
+
+const addressFields: readonly Field[] = ['saddr', 'daddr', 'originalSaddr', 'originalDaddr'] satisfies AddressField[];
+
+function isAddressField(field: Field): boolean {
+  return addressFields.includes(field);
+}
+
+/** What the twin of a field is cut by cuts the field, too. */
+function twinValues(field: Field, named: ReadonlyMap<Field, readonly FieldValues[]>): readonly FieldValues[] {
+  return Object.entries(twins).flatMap(([other, of]) => (of === field ? (named.get(other as Field) ?? []) : []));
+}
+
+function axesOf(
+  field: Field,
+  values: readonly FieldValues[],
+): readonly { readonly name: string; readonly axis: Axis }[] {
+  if (field === 'version') return [{ name: field, axis: versionAxis }];
+  if (isAddressField(field)) {
+    return ([4, 6] as const).map((version) => {
+      const mine = values.flatMap(rangesIn).filter((range) => 'version' in range && range.version === version);
+      const last = (1n << BigInt(version === 4 ? 32 : 128)) - 1n;
+      return { name: `${field}${version}`, axis: new RangeAxis(mine.map(inBigints), last) };
+    });
+  }
+  if (field === 'packetMark' || field === 'connectionMark') {
+    const asked = values.flatMap((each) => ('mask' in each ? [each] : []));
+    return groupsOfBits(asked.map(({ mask }) => mask)).map((bits, index) => ({
+      name: `${field}/${index}`,
+      axis: new BitsAxis(
+        bits,
+        asked.filter(({ mask }) => (mask & bits) !== 0).map(({ value }) => value),
+      ),
+    }));
+  }
+  return [{ name: field, axis: plainAxis(field, values) }];
+}
+
+function plainAxis(field: Field, values: readonly FieldValues[]): Axis {
+  if (field === 'iifname' || field === 'oifname')
+    return new NameAxis(values.flatMap((each) => ('patterns' in each ? each.patterns : [])));
+  if (Object.hasOwn(largest, field)) {
+    const ranges = values.flatMap(rangesIn).map(inBigints);
+    return new RangeAxis(ranges, BigInt(largest[field as keyof typeof largest]), mayBeAbsent.has(field));
+  }
+  const known = allWords[field];
+  if (!known) return flagAxis;
+  const words = values.flatMap((each) => ('words' in each ? each.words : []));
+  return new WordAxis([...known, ...words]);
+}
+
+const addressTypes = ['unicast', 'local', 'broadcast', 'anycast', 'multicast'];
+
+/** The words that a field can have, whether a rule names them or not; helpers are those that rules name. */
+const allWords: Readonly<Partial<Record<Field, readonly string[]>>> = {
+  state: stateOrder,
+  masterHelper: [],
+  saddrType: addressTypes,
+  daddrType: addressTypes,
+  packetType: ['host', 'broadcast', 'multicast'],
+};
+
+/** The sets of a ruleset by their names. */
+export function setsOf({ sets }: Ruleset): ReadonlyMap<string, NftSet> {
+  return new Map(sets.map((set) => [set.name, set]));
+}

@@ -1,0 +1,164 @@
+/** Which packets come to each rule of a ruleset, and which of them it holds for: from the base chains down. */
+
+import { targetsOf } from '../ir/flow.ts';
+import type { Chain, Hook, NftRule, Statement } from '../ir/ruleset.ts';
+import { neededBy } from '../ir/statements/index.ts';
+import { boxOfEntry } from '../ir/statements/verdict.ts';
+import type { ChainFunctions } from './chain-functions.ts';
+import { type Node, never } from './diagram.ts';
+import type { Change, Place } from './outcome.ts';
+import type { PacketSpace } from './packet-space.ts';
+
+/** Of one rule the packets that come to it, and those of them for which all its matches hold. */
+export interface Met {
+  readonly place: Place;
+  readonly rule: NftRule;
+  readonly comes: Node;
+  readonly holds: Node;
+}
+
+/** Every rule that can be reached, chain by chain. Packets are those of the moment: a mark that was set on the way is set. */
+export function rulesMet(functions: ChainFunctions): readonly Met[] {
+  const { space, ruleset } = functions;
+  const byName = new Map(ruleset.chains.map((chain) => [chain.name, chain]));
+  const arriving = new Map<string, Node>();
+  const arrive = (chain: string, packets: Node) =>
+    arriving.set(chain, space.diagrams.or(arriving.get(chain) ?? never, packets));
+  const met: Met[] = [];
+  for (const chain of callersFirst(ruleset.chains, byName)) {
+    if (chain.base) arrive(chain.name, packetsOfHook(space, chain.base));
+    let packets = arriving.get(chain.name) ?? never;
+    for (const [index, rule] of chain.rules.entries()) {
+      const place = { chain: chain.name, rule: index };
+      const holds = space.diagrams.and(packets, functions.conditionOf(rule, place));
+      met.push({ place, rule, comes: packets, holds });
+      if (holds === never) continue;
+      packets = space.diagrams.or(space.diagrams.minus(packets, holds), throughRule(functions, rule, holds, arrive));
+    }
+  }
+  return met;
+}
+
+/** The packets that each hook can see: those that arrive have no way out yet, those that we send came by none. */
+function packetsOfHook(space: PacketSpace, { hook }: Hook): Node {
+  const none = [{ name: '', wildcard: false }];
+  const cameIn = space.diagrams.not(space.having({ field: 'iifname', patterns: none }));
+  const goesOut = space.diagrams.not(space.having({ field: 'oifname', patterns: none }));
+  switch (hook) {
+    case 'prerouting':
+    case 'input':
+      return space.diagrams.minus(cameIn, goesOut);
+    case 'forward':
+      return space.diagrams.and(cameIn, goesOut);
+    case 'output':
+      return space.diagrams.minus(goesOut, cameIn);
+    case 'postrouting':
+      return goesOut;
+  }
+}
+
+/** Callers before the chains that they call; the kernel refuses circles. */
+function callersFirst(chains: readonly Chain[], byName: ReadonlyMap<string, Chain>): readonly Chain[] {
+  const done = new Set<string>();
+  const order: Chain[] = [];
+  const visit = (chain: Chain): void => {
+    if (done.has(chain.name)) return;
+    done.add(chain.name);
+    for (const target of chain.rules.flatMap(targetsOf)) {
+      const called = byName.get(target);
+      if (called) visit(called);
+    }
+    order.push(chain);
+  };
+  for (const chain of chains) if (chain.base) visit(chain);
+  return order.reverse();
+}
+
+type Arrive = (chain: string, packets: Node) => void;
+
+/** Sends the packets of a rule on their way; returns those that go on with the next rule. */
+function throughRule(functions: ChainFunctions, rule: NftRule, holds: Node, arrive: Arrive): Node {
+  const { space } = functions;
+  let packets = holds;
+  let onwards: Node = never;
+  for (const statement of rule.statements) {
+    const able = space.diagrams.and(packets, space.inBox(neededBy(statement)));
+    onwards = space.diagrams.or(onwards, space.diagrams.minus(packets, able));
+    const change = changeOf(statement);
+    packets = change ? changed(space, able, change) : able;
+    if (isEnd(statement)) return onwards;
+    if (statement.kind === 'verdict' || statement.kind === 'dispatch')
+      return space.diagrams.or(onwards, throughVerdicts(functions, statement, packets, arrive));
+  }
+  return space.diagrams.or(onwards, packets);
+}
+
+function throughVerdicts(
+  functions: ChainFunctions,
+  statement: Extract<Statement, { kind: 'verdict' | 'dispatch' }>,
+  packets: Node,
+  arrive: Arrive,
+): Node {
+  const { space } = functions;
+  let rest = packets;
+  let onwards: Node = never;
+  for (const { box, verdict } of partsOf(statement)) {
+    const part = space.diagrams.and(rest, space.inBox(box));
+    rest = space.diagrams.minus(rest, part);
+    if (part === never) continue;
+    if ('chain' in verdict) arrive(verdict.chain, part);
+    if (verdict.kind === 'continue') onwards = space.diagrams.or(onwards, part);
+    if (verdict.kind === 'jump') onwards = space.diagrams.or(onwards, returning(functions, verdict.chain, part));
+  }
+  return space.diagrams.or(onwards, statement.kind === 'dispatch' ? rest : never);
+}
+
+function partsOf(statement: Extract<Statement, { kind: 'verdict' | 'dispatch' }>) {
+  if (statement.kind === 'verdict') return [{ box: [], verdict: statement.verdict }];
+  return statement.entries.map((entry) => ({ box: boxOfEntry(entry, statement.fields), verdict: entry.verdict }));
+}
+
+/** The packets that come back from a chain, with what it has changed of them. */
+function returning(functions: ChainFunctions, chain: string, packets: Node): Node {
+  const { space, outcomes } = functions;
+  const node = functions.of(chain);
+  let all: Node = never;
+  for (const value of space.diagrams.answers(node)) {
+    const { end, changes } = outcomes.of(value);
+    if (end.kind !== 'return') continue;
+    const some = space.diagrams.and(
+      packets,
+      space.diagrams.where(node, (each) => each === value),
+    );
+    all = space.diagrams.or(
+      all,
+      changes.reduce((set, change) => changed(space, set, change), some),
+    );
+  }
+  return all;
+}
+
+function changeOf(statement: Statement): Change | undefined {
+  if (statement.kind === 'notrack') return { field: 'state', untracked: true };
+  if (statement.kind !== 'setMark') return undefined;
+  const field = statement.target === 'connection' ? 'connectionMark' : 'packetMark';
+  return { field, mask: statement.mask >>> 0, value: statement.value >>> 0 };
+}
+
+/** The packets as they are after the change. */
+function changed(space: PacketSpace, packets: Node, change: Change): Node {
+  const values =
+    change.field === 'state'
+      ? ({ field: 'state', words: ['untracked'] } as const)
+      : ({ field: change.field, mask: change.mask, value: change.value } as const);
+  const axes = [...space.spansOf(values).keys()];
+  const forgotten = space.diagrams.exists(packets, (level) =>
+    axes.some(({ level: first, bits }) => level >= first && level < first + bits),
+  );
+  return space.diagrams.and(forgotten, space.having(values));
+}
+
+/** Statements after which no rule of this chain follows, besides verdicts. Words of nft may end the way: not for certain. */
+function isEnd({ kind }: Statement): boolean {
+  return ['reject', 'queue', 'dnat', 'snat', 'netmap', 'masquerade', 'redirect'].includes(kind);
+}
