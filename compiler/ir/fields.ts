@@ -4,8 +4,8 @@
  */
 import { holds } from './address.ts';
 import { fits } from './interfaces.ts';
-import type { Situation } from './kind.ts';
 import type { AddressRange, InterfacePattern, NumberRange, TcpFlag, Version } from './ruleset.ts';
+import type { Situation } from './situation.ts';
 
 /** Fields that hold an address; a packet has it in its own IP version only. */
 export type AddressField = 'saddr' | 'daddr' | 'originalSaddr' | 'originalDaddr';

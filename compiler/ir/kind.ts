@@ -1,19 +1,8 @@
 /** What an entry of the tables `matches/` and `statements/` holds, and what its functions are told. */
 import type { KeyValue } from './elements.ts';
 import type { Box, Extent } from './fields.ts';
-import type { Connection, Network, Packet } from './packet.ts';
-import type {
-  ConnectionState,
-  Hook,
-  Match,
-  NftSet,
-  NumberRange,
-  RejectWith,
-  Ruleset,
-  Statement,
-  Verdict,
-  Version,
-} from './ruleset.ts';
+import type { Match, NftSet, NumberRange, RejectWith, Ruleset, Statement, Verdict, Version } from './ruleset.ts';
+import type { Situation } from './situation.ts';
 
 /** What the text of a match or statement depends on: the family of its table, and the IP version its rule is about. */
 export interface PrintContext {
@@ -25,31 +14,6 @@ export interface PrintContext {
    * one comparison, which then holds when either differs (measured; 1.1.3 does not); it does not join ranges.
    */
   readonly differences?: true;
-}
-
-/** A packet on its way: what matches see at one point of `evaluate`. Addresses and ports are those of this moment. */
-export interface Situation {
-  readonly packet: Packet;
-  readonly network: Network;
-  readonly hook: Hook['hook'];
-  /** The interface it will leave by, once routing has said so. */
-  readonly oif?: string;
-  readonly state: ConnectionState;
-  /** What connection tracking knows; absent for a packet that is untracked, invalid or not yet looked up. */
-  readonly tracked?: Tracked;
-  readonly packetMark: number;
-  readonly sets: ReadonlyMap<string, NftSet>;
-  /** Whether a match with a memory, or one of chance or time, holds (see `evaluate`). */
-  readonly remembers: (match: Match) => boolean;
-}
-
-/** The connection of a packet as it stands. */
-export interface Tracked {
-  readonly mark: number;
-  readonly masterHelper?: string;
-  readonly original: NonNullable<Connection['original']>;
-  readonly dnat: boolean;
-  readonly snat: boolean;
 }
 
 /** The member of the union for one kind. */

@@ -1,7 +1,8 @@
 /** Every kind of match. A new one is an entry here: how it is printed and when it holds. */
 import { type Extent, extentHolds } from '../fields.ts';
-import type { MatchKind, MatchOf, PrintContext, Situation } from '../kind.ts';
+import type { MatchKind, MatchOf, PrintContext } from '../kind.ts';
 import type { Match, NftSet } from '../ruleset.ts';
+import type { Situation } from '../situation.ts';
 import {
   addressMatch,
   addressTypeMatch,

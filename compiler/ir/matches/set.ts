@@ -3,9 +3,10 @@ import { invariant } from '../../invariant.ts';
 import { bitsOf, prefixRange } from '../address.ts';
 import { elementHolds, type KeyValue } from '../elements.ts';
 import { type Box, type Extent, type FieldValues, opaqueExtent } from '../fields.ts';
-import type { MatchKind, MatchOf, PrintContext, Situation } from '../kind.ts';
+import type { MatchKind, MatchOf, PrintContext } from '../kind.ts';
 import { named } from '../names.ts';
 import type { ElementPart, NftSet, SetElement, SetKeyField, Version } from '../ruleset.ts';
+import type { Situation } from '../situation.ts';
 import { cutTo, headerOf, isTracked, versionIs } from './address.ts';
 
 /** The key in the syntax of nft: `ip saddr . th dport`. */

@@ -2,10 +2,11 @@
 import { invariant } from '../../invariant.ts';
 import { prefixLength, printAddress, printNumbers, printRange } from '../address.ts';
 import { etherTypes, valueFor } from '../elements.ts';
-import type { Situation, StatementKind, StatementOf, Walk } from '../kind.ts';
+import type { StatementKind, StatementOf, Walk } from '../kind.ts';
 import { headerOf, versionIs } from '../matches/address.ts';
 import { named } from '../names.ts';
 import type { AddressRange, NumberRange, Translation } from '../ruleset.ts';
+import type { Situation } from '../situation.ts';
 
 type Flags = { readonly random: boolean; readonly persistent?: boolean };
 

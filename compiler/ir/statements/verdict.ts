@@ -2,10 +2,11 @@
 import { invariant } from '../../invariant.ts';
 import type { Box } from '../fields.ts';
 import { fits, isEvery, overlap, printInterface } from '../interfaces.ts';
-import type { Situation, StatementKind, StatementOf } from '../kind.ts';
+import type { StatementKind, StatementOf } from '../kind.ts';
 import { versionIs } from '../matches/address.ts';
 import { named } from '../names.ts';
 import type { DispatchEntry, DispatchField, RejectWith, Ruleset, Verdict } from '../ruleset.ts';
+import type { Situation } from '../situation.ts';
 
 /** The verdict as nft reads it. */
 export function printVerdict(verdict: Verdict): string {
