@@ -1,17 +1,18 @@
 /** Chains that no packet can reach are left out. */
 
-import { targetsOf } from '../ir/flow.ts';
+import { setsByName, targetsOf } from '../ir/flow.ts';
 import type { Ruleset } from '../ir/ruleset.ts';
 
 /** A chain without rules but with a comment is a note to the reader, and stays. */
 export function dropUnreachable(ruleset: Ruleset): Ruleset {
   const byName = new Map(ruleset.chains.map((chain) => [chain.name, chain]));
+  const sets = setsByName(ruleset);
   const reached = new Set<string>();
   const waiting = ruleset.chains.filter(({ base }) => base).map(({ name }) => name);
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     if (reached.has(name)) continue;
     reached.add(name);
-    waiting.push(...(byName.get(name)?.rules ?? []).flatMap(targetsOf));
+    waiting.push(...(byName.get(name)?.rules ?? []).flatMap((rule) => targetsOf(rule, sets)));
   }
   const chains = ruleset.chains.filter(
     ({ name, rules, comment }) => reached.has(name) || (rules.length === 0 && comment),

@@ -1,6 +1,6 @@
 /** A jump to a chain without rules does nothing, and `goto` one is `return`. */
 
-import { targetsOf } from '../ir/flow.ts';
+import { type SetsByName, targetsOf } from '../ir/flow.ts';
 import { kindOfMatch } from '../ir/matches/index.ts';
 import type { DispatchEntry, NftRule, Ruleset, Statement, Verdict } from '../ir/ruleset.ts';
 import { isElse } from '../ir/statements/verdict.ts';
@@ -19,17 +19,20 @@ export function skipEmptyChains(ruleset: Ruleset): Ruleset {
   return result;
 }
 
+/** Maps of verdicts are made after this pass. */
+const noMaps: SetsByName = new Map();
+
 function emptyChains({ chains }: Ruleset): ReadonlySet<string> {
   return new Set(chains.filter(({ base, rules }) => !base && rules.length === 0).map(({ name }) => name));
 }
 
 function leadsTo({ chains }: Ruleset, empty: ReadonlySet<string>): boolean {
   if (empty.size === 0) return false;
-  return chains.some(({ rules }) => rules.some((rule) => targetsOf(rule).some((target) => empty.has(target))));
+  return chains.some(({ rules }) => rules.some((rule) => targetsOf(rule, noMaps).some((target) => empty.has(target))));
 }
 
 function without(rule: NftRule, empty: ReadonlySet<string>): readonly NftRule[] {
-  if (!targetsOf(rule).some((target) => empty.has(target))) return [rule];
+  if (!targetsOf(rule, noMaps).some((target) => empty.has(target))) return [rule];
   const statements = rule.statements.flatMap((statement) => shortened(statement, empty));
   const remembers = rule.matches.some((match) => kindOfMatch(match).stateful);
   return statements.length === 0 && !remembers ? [] : [{ ...rule, statements }];

@@ -25,7 +25,7 @@ export function printRuleset(ruleset: Ruleset, { comments = placesOf }: PrintOpt
 export function printTable(ruleset: Ruleset, { comments = placesOf }: PrintOptions = {}): string {
   const blocks = [
     ...ruleset.helpers.map(printHelper),
-    ...ruleset.sets.map(printSet),
+    ...ruleset.sets.map((set) => printSet(set, comments)),
     ...ruleset.chains.map((chain, index) => {
       const before = ruleset.chains.slice(0, index).findLast(({ base }) => base);
       return printChain(chain, before?.base, (rule) => printRule(rule, ruleset.family, commentOf(rule, comments)));
@@ -44,7 +44,7 @@ function printHelper({ name, type, protocol }: HelperObject): string {
   return block(`ct helper ${named(name)}`, [`type ${quoted(type, longest.interfaceName)} protocol ${protocol};`]);
 }
 
-function printSet(set: NftSet): string {
+function printSet(set: NftSet, comments: (origin: Origin) => string): string {
   const flags = [
     set.dynamic ? 'dynamic' : '',
     set.interval ? 'interval' : '',
@@ -56,7 +56,10 @@ function printSet(set: NftSet): string {
     ...(set.size === undefined ? [] : [`size ${set.size}`]),
     ...(flags.length === 0 ? [] : [`flags ${flags.join(',')}`]),
     ...(set.timeout ? [`timeout ${set.timeout}s`] : []),
-    ...elementLines(set.elements.map((element) => printElement(element, set))),
+    ...(set.counted ? ['counter'] : []),
+    ...(set.to === 'verdict' ? oneLineEach : elementLines)(
+      set.elements.map((element) => printElement(element, set, comments)),
+    ),
   ];
   return block(`${set.to === undefined ? 'set' : 'map'} ${named(set.name)}`, lines);
 }
@@ -77,6 +80,11 @@ function elementLines(elements: readonly string[]): readonly string[] {
     line += line === '' ? `${element},` : ` ${element},`;
   }
   return ['elements = {', ...lines, `\t${line.slice(0, -1)}`, '}'];
+}
+
+/** A line of the configuration is a line of the map. */
+function oneLineEach(elements: readonly string[]): readonly string[] {
+  return elements.length === 0 ? [] : ['elements = {', ...elements.map((each) => `\t${each},`), '}'];
 }
 
 function printChain({ name, base, comment: text, rules }: Chain, before: Hook | undefined, print: PrintRule): string {

@@ -29,6 +29,7 @@ const decisive = new Set<Statement['kind']>([
   'verdict',
   'reject',
   'dispatch',
+  'lookup',
   'dnat',
   'snat',
   'netmap',

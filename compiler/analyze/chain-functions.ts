@@ -4,20 +4,25 @@
  * with the rest of its caller where it returns.
  */
 import { invariant } from '../invariant.ts';
-import { extentOf } from '../ir/matches/index.ts';
-import type { Chain, NftRule, NftSet, Ruleset, Statement, Verdict } from '../ir/ruleset.ts';
+import type { Box, FieldValues } from '../ir/fields.ts';
+import { type SetsByName, setsByName } from '../ir/flow.ts';
+import { extentOf, kindOfMatch } from '../ir/matches/index.ts';
+import { boxOfElement, requiredForPart } from '../ir/matches/set.ts';
+import type { Chain, NftRule, Ruleset, SetElement, Statement, Verdict } from '../ir/ruleset.ts';
 import { kindOfStatement, neededBy, requiredFor } from '../ir/statements/index.ts';
 import { boxOfEntry } from '../ir/statements/verdict.ts';
 import type { Node } from './diagram.ts';
 import { type Change, type End, type Outcome, Outcomes, type Place } from './outcome.ts';
-import { type PacketSpace, setsOf } from './packet-space.ts';
+import type { PacketSpace } from './packet-space.ts';
 
 /** What an analysis wants to tell apart. */
 export interface Labels {
   /** The rule that decides: two rules of one label are one to the analysis. */
-  by(place: Place, rule: NftRule): string;
+  by(place: Place, rule: NftRule, element?: SetElement): string;
   /** What a statement does besides a verdict, or nothing where the analysis does not ask. */
   effect(statement: Statement, place: Place, rule: NftRule): string | undefined;
+  /** What an element of a map that counts does besides its verdict. */
+  count(place: Place, rule: NftRule, element: SetElement): string | undefined;
   /** What a statement translates to. */
   translation(statement: Statement, place: Place): string;
 }
@@ -28,9 +33,10 @@ export class ChainFunctions {
   readonly ruleset: Ruleset;
   readonly outcomes: Outcomes;
   readonly #labels: Labels;
-  readonly #sets: ReadonlyMap<string, NftSet>;
+  readonly sets: SetsByName;
   readonly #chains: ReadonlyMap<string, Chain>;
   readonly #known = new Map<string, Node>();
+  readonly #remembering = new Map<string, readonly number[]>();
   readonly #returned: Node;
 
   /** Functions that are to be compared share their outcomes. */
@@ -39,7 +45,7 @@ export class ChainFunctions {
     this.ruleset = ruleset;
     this.outcomes = outcomes;
     this.#labels = labels;
-    this.#sets = setsOf(ruleset);
+    this.sets = setsByName(ruleset);
     this.#chains = new Map(ruleset.chains.map((chain) => [chain.name, chain]));
     this.#returned = outcomes.leaf({ end: { kind: 'return' }, effects: [], changes: [] });
   }
@@ -60,23 +66,79 @@ export class ChainFunctions {
   /** The packets for which all of a rule's matches hold, and what nft puts before them. */
   conditionOf({ matches, statements }: NftRule, place: Place): Node {
     const { space } = this;
+    const use = this.#useAt(place);
     let node: Node = space.inBox(statements.flatMap(requiredFor));
-    for (const [index, match] of matches.entries()) {
-      const use = `${place.chain} ${place.rule} ${index}`;
-      node = space.diagrams.and(node, space.inExtent(extentOf(match, this.#sets), use));
+    for (const match of matches) {
+      node = space.diagrams.and(node, space.inExtent(extentOf(match, this.sets), use));
     }
     return node;
   }
 
+  /**
+   * How a rule is named where each use of a condition is one of its own: by its number among the rules of its chain that
+   * remember, so that what stands between them may change.
+   */
+  #useAt({ chain, rule }: Place): string {
+    const rules = this.#chains.get(chain)?.rules ?? [];
+    let remembered = this.#remembering.get(chain);
+    if (!remembered) {
+      let count = 0;
+      remembered = rules.map(({ matches, statements }) => {
+        const remembers = matches.some((match) => kindOfMatch(match).stateful);
+        if (remembers || statements.some(({ kind }) => kind === 'raw')) count += 1;
+        return count;
+      });
+      this.#remembering.set(chain, remembered);
+    }
+    return `${chain} ${remembered[rule] ?? 0}`;
+  }
+
   #functionOf({ name, rules }: Chain): Node {
     let next = this.#returned;
-    for (let index = rules.length - 1; index >= 0; index -= 1) {
+    for (let index = rules.length - 1; index >= 0; ) {
+      const start = this.#startOfPlainRules(rules, index);
+      if (start <= index) {
+        next = this.space.choose(this.#casesOf(name, rules, start, index + 1, next), next);
+        index = start - 1;
+        continue;
+      }
       const rule = rules[index] as NftRule;
       const place = { chain: name, rule: index };
       const condition = this.conditionOf(rule, place);
       next = this.space.diagrams.ifElse(condition, this.#doneBy(rule, place, next), next);
+      index -= 1;
     }
     return next;
+  }
+
+  /** The first of the rules up to `last` that are boxes of packets with an end of their own. */
+  #startOfPlainRules(rules: readonly NftRule[], last: number): number {
+    let start = last + 1;
+    while (start > 0 && this.#plainBox(rules[start - 1] as NftRule)) start -= 1;
+    return start;
+  }
+
+  #casesOf(chain: string, rules: readonly NftRule[], start: number, end: number, next: Node) {
+    return rules.slice(start, end).flatMap((rule, offset) => {
+      const box = this.#plainBox(rule);
+      return box ? [{ box, node: this.#doneBy(rule, { chain, rule: start + offset }, next) }] : [];
+    });
+  }
+
+  /** The box of a rule that holds for all packets in it and lets none go on; undefined for any other. */
+  #plainBox({ matches, statements }: NftRule): Box | undefined {
+    const last = statements.at(-1);
+    const ends = last?.kind === 'verdict' && (last.verdict.kind === 'accept' || last.verdict.kind === 'drop');
+    if (!ends || statements.some((statement) => neededBy(statement).length > 0)) return undefined;
+    const box: FieldValues[] = statements.flatMap(requiredFor);
+    for (const match of matches) {
+      if (kindOfMatch(match).stateful) return undefined;
+      const { requires, boxes, negated, condition } = extentOf(match, this.sets);
+      const [only, ...more] = boxes;
+      if (!only || more.length > 0 || negated || condition) return undefined;
+      box.push(...requires, ...only);
+    }
+    return box;
   }
 
   /** What a rule whose matches hold does, statement by statement from the last. */
@@ -105,6 +167,8 @@ export class ChainFunctions {
           const box = this.space.inBox(boxOfEntry(entry, statement.fields));
           return this.space.diagrams.ifElse(box, this.#verdict(entry.verdict, by, next), rest);
         }, next);
+      case 'lookup':
+        return this.#lookup(statement, { rule, place }, next);
       case 'reject':
         return this.#leaf({ kind: 'reject', by: by(), reject: statement.with });
       case 'queue':
@@ -125,13 +189,32 @@ export class ChainFunctions {
       case 'raw':
         if (kindOfStatement(statement).isOpaque?.(statement)) {
           const condition = { name: statement.text, shared: false };
-          const holds = this.space.condition(condition, `${place.chain} ${place.rule}`);
+          const holds = this.space.condition(condition, this.#useAt(place));
           return this.space.diagrams.ifElse(holds, this.#leaf({ kind: 'unknown', by: by() }), after);
         }
         return this.#with(statement, place, rule, after);
       default:
         return this.#with(statement, place, rule, after);
     }
+  }
+
+  /** The elements of a map are disjoint, so their order does not matter. */
+  #lookup(
+    { map, key }: Extract<Statement, { kind: 'lookup' }>,
+    { rule, place }: { readonly rule: NftRule; readonly place: Place },
+    next: Node,
+  ): Node {
+    const found = this.sets.get(map);
+    const cases = (found?.elements ?? []).flatMap((element) => {
+      const { verdict } = element;
+      if (!verdict) return [];
+      const node = this.#verdict(verdict, () => this.#labels.by(place, rule, element), next);
+      const counted = found?.counted ? this.#labels.count(place, rule, element) : undefined;
+      const done = counted === undefined ? node : this.#after({ effects: [counted], changes: [] }, node);
+      return [{ box: boxOfElement(key, element), node: done }];
+    });
+    const inside = this.space.choose(cases, next);
+    return this.space.diagrams.ifElse(this.space.inBox(key.flatMap(requiredForPart)), inside, next);
   }
 
   #verdict(verdict: Verdict, by: () => string, next: Node): Node {
@@ -171,7 +254,7 @@ export class ChainFunctions {
       const outcome = this.outcomes.of(value);
       return this.outcomes.leaf({
         end: outcome.end,
-        effects: [...effects, ...outcome.effects],
+        effects: countsFirst([...effects, ...outcome.effects]),
         changes: [...changes, ...outcome.changes],
       });
     });
@@ -195,6 +278,15 @@ export class ChainFunctions {
     return this.space.fixSpans(node, box);
   }
 }
+
+/** What counts a packet counts it wherever it stands: only what else is done has an order. */
+function countsFirst(effects: readonly string[]): readonly string[] {
+  const counts = effects.filter((effect) => effect.startsWith(counting)).sort();
+  return [...counts, ...effects.filter((effect) => !effect.startsWith(counting))];
+}
+
+/** How the labels of counters begin. */
+export const counting = 'count ';
 
 const markField = { connection: 'connectionMark', packet: 'packetMark' } as const;
 

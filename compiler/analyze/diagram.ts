@@ -132,9 +132,11 @@ export class Diagrams {
       const before = known.get(each);
       if (before !== undefined) return before;
       const level = this.levelOf(each);
-      // An answer may be a function that asks earlier variables, so the parts are joined by `ifElse`.
-      const variable = this.choose(level, never, always);
-      const result = this.ifElse(variable, visit(this.branch(each, true)), visit(this.branch(each, false)));
+      const no = visit(this.branch(each, false));
+      const yes = visit(this.branch(each, true));
+      // An answer may be a function that asks earlier variables: then the parts are joined by `ifElse`.
+      const isLater = this.levelOf(no) > level && this.levelOf(yes) > level;
+      const result = isLater ? this.choose(level, no, yes) : this.ifElse(this.choose(level, never, always), yes, no);
       known.set(each, result);
       return result;
     };

@@ -1,7 +1,9 @@
 /** The values that rulesets name, field by field: between them packets need not be told apart. */
 import type { Field, FieldValues } from '../ir/fields.ts';
+import { type SetsByName, setsByName } from '../ir/flow.ts';
 import { extentOf } from '../ir/matches/index.ts';
-import type { NftSet, Ruleset, Statement, Translation } from '../ir/ruleset.ts';
+import { boxOfElement } from '../ir/matches/set.ts';
+import type { Ruleset, Statement, Translation } from '../ir/ruleset.ts';
 import { neededBy, requiredFor } from '../ir/statements/index.ts';
 import { boxOfEntry } from '../ir/statements/verdict.ts';
 
@@ -18,7 +20,7 @@ export function valuesNamedIn(
   };
   for (const values of also) add(values);
   for (const ruleset of rulesets) {
-    const sets: ReadonlyMap<string, NftSet> = new Map(ruleset.sets.map((set) => [set.name, set]));
+    const sets = setsByName(ruleset);
     const rules = ruleset.chains.flatMap((chain) => chain.rules);
     for (const { matches, statements } of rules) {
       for (const match of matches) {
@@ -26,17 +28,19 @@ export function valuesNamedIn(
         for (const values of requires) add(values);
         for (const box of boxes) for (const values of box) add(values);
       }
-      for (const statement of statements) for (const values of valuesOfStatement(statement)) add(values);
+      for (const statement of statements) for (const values of valuesOfStatement(statement, sets)) add(values);
     }
   }
   return named;
 }
 
-function valuesOfStatement(statement: Statement): readonly FieldValues[] {
+function valuesOfStatement(statement: Statement, sets: SetsByName): readonly FieldValues[] {
   const required = [...requiredFor(statement), ...neededBy(statement)];
   switch (statement.kind) {
     case 'dispatch':
       return statement.entries.flatMap((entry) => boxOfEntry(entry, statement.fields));
+    case 'lookup':
+      return sets.get(statement.map)?.elements.flatMap((element) => boxOfElement(statement.key, element)) ?? [];
     case 'dnat':
     case 'snat':
       return [...required, ...targetsOf(statement.kind, statement.to)];

@@ -7,7 +7,7 @@ import { invariant } from '../invariant.ts';
 import type { AddressField, Box, Condition, Extent, Field, FieldValues } from '../ir/fields.ts';
 import { largest } from '../ir/fields.ts';
 import { stateOrder } from '../ir/matches/connection.ts';
-import type { AddressRange, NftSet, NumberRange, Ruleset } from '../ir/ruleset.ts';
+import type { AddressRange, NumberRange, Ruleset } from '../ir/ruleset.ts';
 import {
   type Axis,
   BitsAxis,
@@ -132,16 +132,8 @@ export class PacketSpace {
 
   /** The packets that have one of the values of every field. */
   inBox(box: Box): Node {
-    if (box.some(isImpossible)) return never;
-    const spans = new Map<PlacedAxis, readonly Span[]>();
-    for (const values of box) {
-      for (const placed of this.#axesOfValues(values)) {
-        const wanted = placed.axis.spansOf(values);
-        const before = spans.get(placed);
-        spans.set(placed, before ? intersection(before, wanted) : wanted);
-      }
-    }
-    return this.#inSpans(spans);
+    const spans = this.#spansOfBox(box);
+    return spans ? this.#inSpans(spans) : never;
   }
 
   /** The segment that each axis of a field has for one value; nothing for axes on which no rule looks. */
@@ -163,6 +155,94 @@ export class PacketSpace {
       }
       return undefined;
     });
+  }
+
+  /**
+   * The function of the first case whose box holds a packet, `otherwise` where none does. Cases that each have one value
+   * in the same fields, as most of a long list have, are sorted into the diagram; others are asked one after the other.
+   */
+  choose(cases: readonly { readonly box: Box; readonly node: Node }[], otherwise: Node): Node {
+    const spread = cases.map(({ box, node }) => ({ spans: this.#spansOfBox(box), node }));
+    let result = otherwise;
+    for (let end = spread.length; end > 0; ) {
+      const start = startOfRun(spread, end);
+      const run = spread.slice(start, end);
+      if (run.length > 8) result = this.#sorted(run.flatMap(singleSegments), result);
+      else
+        result = run.reduceRight<Node>(
+          (rest, { spans, node }) => (spans ? this.diagrams.ifElse(this.#inSpans(spans), node, rest) : rest),
+          result,
+        );
+      end = start;
+    }
+    return result;
+  }
+
+  /** Cases of one value in each of the same axes: those of the first axis together, and so on. The first of equal ones wins. */
+  #sorted(cases: readonly SortedCase[], otherwise: Node): Node {
+    const { diagrams } = this;
+    // What asks earlier variables cannot stand below later ones: a leaf holds its place until the tree is whole.
+    const held = new Map<number, Node>();
+    const hold = (node: Node): Node => {
+      if (diagrams.valueOf(node) !== undefined) return node;
+      held.set(firstHeldLeaf + node, node);
+      return diagrams.leaf(firstHeldLeaf + node);
+    };
+    const leaves = cases.map((each) => ({ ...each, node: hold(each.node) }));
+    const tree = this.#nested(leaves, 0, hold(otherwise));
+    return held.size === 0 ? tree : diagrams.mapLeaves(tree, (value) => held.get(value) ?? diagrams.leaf(value));
+  }
+
+  #nested(cases: readonly SortedCase[], depth: number, otherwise: Node): Node {
+    const [first] = cases;
+    const placed = first?.axes[depth];
+    if (!placed) return first?.node ?? otherwise;
+    const groups = new Map<number, SortedCase[]>();
+    for (const each of cases) {
+      const segment = each.segments[depth] ?? 0;
+      const group = groups.get(segment);
+      if (group) group.push(each);
+      else groups.set(segment, [each]);
+    }
+    const sorted = [...groups].sort(([a], [b]) => a - b);
+    const listed = sorted.map(([segment, group]) => ({ segment, node: this.#nested(group, depth + 1, otherwise) }));
+    return this.#bySegment(placed, listed, otherwise);
+  }
+
+  /** The function that each listed segment of an axis has, `otherwise` elsewhere. */
+  #bySegment(
+    placed: PlacedAxis,
+    listed: readonly { readonly segment: number; readonly node: Node }[],
+    otherwise: Node,
+  ): Node {
+    const { level, bits, axis } = placed;
+    const last = axis.count + (axis.absent ? 1 : 0) - 1;
+    const lastNode = listed.at(-1)?.segment === last ? (listed.at(-1)?.node ?? otherwise) : otherwise;
+    const build = (bit: number, first: number, from: number, to: number): Node => {
+      // Numbers after the last segment stand for none, and go with it, as everywhere.
+      if (first >= last) return lastNode;
+      const size = 2 ** (bits - bit);
+      if (from === to && first + size <= last) return otherwise;
+      if (size === 1) return from === to ? otherwise : (listed[from]?.node ?? otherwise);
+      const middle = first + size / 2;
+      let at = from;
+      while (at < to && (listed[at]?.segment ?? 0) < middle) at += 1;
+      return this.diagrams.choose(level + bit, build(bit + 1, first, from, at), build(bit + 1, middle, at, to));
+    };
+    return build(0, 0, 0, listed.length);
+  }
+
+  #spansOfBox(box: Box): ReadonlyMap<PlacedAxis, readonly Span[]> | undefined {
+    if (box.some(isImpossible)) return undefined;
+    const spans = new Map<PlacedAxis, readonly Span[]>();
+    for (const values of box) {
+      for (const placed of this.#axesOfValues(values)) {
+        const wanted = placed.axis.spansOf(values);
+        const before = spans.get(placed);
+        spans.set(placed, before ? intersection(before, wanted) : wanted);
+      }
+    }
+    return spans;
   }
 
   /** The packets in an extent; `use` tells apart conditions that are not shared. */
@@ -275,6 +355,43 @@ function inBigints({ first, last }: AddressRange | NumberRange): { readonly firs
   return { first: BigInt(first), last: BigInt(last) };
 }
 
+/** Leaves from here on stand for functions. */
+const firstHeldLeaf = 2 ** 30;
+
+type Spread = { readonly spans: ReadonlyMap<PlacedAxis, readonly Span[]> | undefined; readonly node: Node };
+
+interface SortedCase {
+  readonly axes: readonly PlacedAxis[];
+  readonly segments: readonly number[];
+  readonly node: Node;
+}
+
+/** A case as one segment of each axis that it asks, in the order of the variables; nothing when an axis has more or none. */
+function singleSegments({ spans, node }: Spread): readonly SortedCase[] {
+  if (!spans) return [];
+  const sorted = [...spans].sort(([a], [b]) => a.level - b.level);
+  const segments: number[] = [];
+  for (const [, [span, ...more]] of sorted) {
+    if (!span || more.length > 0 || span.first !== span.last) return [];
+    segments.push(span.first);
+  }
+  return [{ axes: sorted.map(([placed]) => placed), segments, node }];
+}
+
+/** Where the run of cases begins that ends at `end`: all of single segments in the same axes, or one alone. */
+function startOfRun(cases: readonly Spread[], end: number): number {
+  const shape = shapeOf(cases[end - 1]);
+  if (shape === undefined) return end - 1;
+  let start = end - 1;
+  while (start > 0 && shapeOf(cases[start - 1]) === shape) start -= 1;
+  return start;
+}
+
+function shapeOf(spread: Spread | undefined): string | undefined {
+  const [single] = spread ? singleSegments(spread) : [];
+  return single?.axes.map(({ level }) => level).join(' ');
+}
+
 /** The last span takes the numbers that stand for no segment, too, so that the diagrams stay small. */
 function endOf(span: Span, last: number): number {
   return span.last === last ? Number.MAX_SAFE_INTEGER : span.last;
@@ -343,8 +460,3 @@ const allWords: Readonly<Partial<Record<Field, readonly string[]>>> = {
   daddrType: addressTypes,
   packetType: ['host', 'broadcast', 'multicast'],
 };
-
-/** The sets of a ruleset by their names. */
-export function setsOf({ sets }: Ruleset): ReadonlyMap<string, NftSet> {
-  return new Map(sets.map((set) => [set.name, set]));
-}

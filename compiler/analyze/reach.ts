@@ -1,7 +1,9 @@
 /** Which packets come to each rule of a ruleset, and which of them it holds for: from the base chains down. */
 
-import { targetsOf } from '../ir/flow.ts';
-import type { Chain, Hook, NftRule, Statement } from '../ir/ruleset.ts';
+import type { Box } from '../ir/fields.ts';
+import { type SetsByName, targetsOf } from '../ir/flow.ts';
+import { boxOfElement, requiredForPart } from '../ir/matches/set.ts';
+import type { Chain, Hook, NftRule, Statement, Verdict } from '../ir/ruleset.ts';
 import { neededBy } from '../ir/statements/index.ts';
 import { boxOfEntry } from '../ir/statements/verdict.ts';
 import type { ChainFunctions } from './chain-functions.ts';
@@ -25,7 +27,7 @@ export function rulesMet(functions: ChainFunctions): readonly Met[] {
   const arrive = (chain: string, packets: Node) =>
     arriving.set(chain, space.diagrams.or(arriving.get(chain) ?? never, packets));
   const met: Met[] = [];
-  for (const chain of callersFirst(ruleset.chains, byName)) {
+  for (const chain of callersFirst(ruleset.chains, byName, functions.sets)) {
     if (chain.base) arrive(chain.name, packetsOfHook(space, chain.base));
     let packets = arriving.get(chain.name) ?? never;
     for (const [index, rule] of chain.rules.entries()) {
@@ -58,13 +60,17 @@ function packetsOfHook(space: PacketSpace, { hook }: Hook): Node {
 }
 
 /** Callers before the chains that they call; the kernel refuses circles. */
-function callersFirst(chains: readonly Chain[], byName: ReadonlyMap<string, Chain>): readonly Chain[] {
+function callersFirst(
+  chains: readonly Chain[],
+  byName: ReadonlyMap<string, Chain>,
+  sets: SetsByName,
+): readonly Chain[] {
   const done = new Set<string>();
   const order: Chain[] = [];
   const visit = (chain: Chain): void => {
     if (done.has(chain.name)) return;
     done.add(chain.name);
-    for (const target of chain.rules.flatMap(targetsOf)) {
+    for (const target of chain.rules.flatMap((rule) => targetsOf(rule, sets))) {
       const called = byName.get(target);
       if (called) visit(called);
     }
@@ -87,7 +93,7 @@ function throughRule(functions: ChainFunctions, rule: NftRule, holds: Node, arri
     const change = changeOf(statement);
     packets = change ? changed(space, able, change) : able;
     if (isEnd(statement)) return onwards;
-    if (statement.kind === 'verdict' || statement.kind === 'dispatch')
+    if (statement.kind === 'verdict' || statement.kind === 'dispatch' || statement.kind === 'lookup')
       return space.diagrams.or(onwards, throughVerdicts(functions, statement, packets, arrive));
   }
   return space.diagrams.or(onwards, packets);
@@ -95,14 +101,14 @@ function throughRule(functions: ChainFunctions, rule: NftRule, holds: Node, arri
 
 function throughVerdicts(
   functions: ChainFunctions,
-  statement: Extract<Statement, { kind: 'verdict' | 'dispatch' }>,
+  statement: Extract<Statement, { kind: 'verdict' | 'dispatch' | 'lookup' }>,
   packets: Node,
   arrive: Arrive,
 ): Node {
   const { space } = functions;
   let rest = packets;
   let onwards: Node = never;
-  for (const { box, verdict } of partsOf(statement)) {
+  for (const { box, verdict } of partsOf(statement, functions.sets)) {
     const part = space.diagrams.and(rest, space.inBox(box));
     rest = space.diagrams.minus(rest, part);
     if (part === never) continue;
@@ -110,11 +116,22 @@ function throughVerdicts(
     if (verdict.kind === 'continue') onwards = space.diagrams.or(onwards, part);
     if (verdict.kind === 'jump') onwards = space.diagrams.or(onwards, returning(functions, verdict.chain, part));
   }
-  return space.diagrams.or(onwards, statement.kind === 'dispatch' ? rest : never);
+  return space.diagrams.or(onwards, statement.kind === 'verdict' ? never : rest);
 }
 
-function partsOf(statement: Extract<Statement, { kind: 'verdict' | 'dispatch' }>) {
+function partsOf(
+  statement: Extract<Statement, { kind: 'verdict' | 'dispatch' | 'lookup' }>,
+  sets: SetsByName,
+): readonly { readonly box: Box; readonly verdict: Verdict }[] {
   if (statement.kind === 'verdict') return [{ box: [], verdict: statement.verdict }];
+  if (statement.kind === 'lookup') {
+    const { key } = statement;
+    const elements = sets.get(statement.map)?.elements ?? [];
+    const required = key.flatMap(requiredForPart);
+    return elements.flatMap((element) =>
+      element.verdict ? [{ box: [...required, ...boxOfElement(key, element)], verdict: element.verdict }] : [],
+    );
+  }
   return statement.entries.map((entry) => ({ box: boxOfEntry(entry, statement.fields), verdict: entry.verdict }));
 }
 

@@ -1,8 +1,19 @@
 /** Elements of sets and maps as data: made of values, printed by the type of the set, compared with the key of a packet. */
+import type { Origin } from '../source.ts';
 import { printNumbers, printRange } from './address.ts';
 import { fits, printInterface } from './interfaces.ts';
 import { hex } from './matches/lists.ts';
-import type { AddressRange, ElementPart, NftSet, NumberRange, SetElement, SetType, Version } from './ruleset.ts';
+import { longest, named, quoted } from './names.ts';
+import type {
+  AddressRange,
+  ElementPart,
+  NftSet,
+  NumberRange,
+  SetElement,
+  SetType,
+  Verdict,
+  Version,
+} from './ruleset.ts';
 
 /** What a key is compared by: a number, or the name of an interface. */
 export type KeyValue = bigint | string;
@@ -40,19 +51,36 @@ function partHolds(part: ElementPart, value: KeyValue): boolean {
   return typeof value === 'bigint' && part.first <= value && value <= part.last;
 }
 
+/** The number of the element that holds a key; undefined when none does. */
+export function elementFor({ elements }: NftSet, values: readonly KeyValue[]): number | undefined {
+  const index = elements.findIndex((element) => elementHolds(element, values));
+  return index < 0 ? undefined : index;
+}
+
 /** What a map leads to for a key; undefined when it has no such key. */
 export function valueFor({ elements }: NftSet, values: readonly KeyValue[]): readonly ElementPart[] | undefined {
   return elements.find((element) => elementHolds(element, values))?.to;
 }
 
 /** The element in the syntax of nft: `10.0.0.0/8 . 22 timeout 60s`, of a map `ip : 192.0.2.1`. */
-export function printElement({ key, timeout, to }: SetElement, set: Pick<NftSet, 'type' | 'to'>): string {
+export function printElement(
+  { key, timeout, to, verdict, origin, comment }: SetElement,
+  set: Pick<NftSet, 'type' | 'to'>,
+  commentOf: (origin: Origin) => string = () => '',
+): string {
   const text = key.map((part, index) => printPart(part, set.type[index] ?? 'mark')).join(' . ');
   const time = timeout === undefined ? '' : ` timeout ${timeout}s`;
+  const note = comment ?? (origin && commentOf(origin));
+  const head = `${text}${time}${note ? ` comment ${quoted(note, longest.comment)}` : ''}`;
+  if (verdict) return `${head} : ${printVerdict(verdict)}`;
   const target = set.to;
-  return to === undefined || target === undefined
-    ? `${text}${time}`
-    : `${text}${time} : ${to.map((part) => printPart(part, target)).join(' . ')}`;
+  if (to === undefined || target === undefined || target === 'verdict') return head;
+  return `${head} : ${to.map((part) => printPart(part, target)).join(' . ')}`;
+}
+
+/** The verdict as nft reads it. */
+export function printVerdict(verdict: Verdict): string {
+  return 'chain' in verdict ? `${verdict.kind} ${named(verdict.chain)}` : verdict.kind;
 }
 
 function printPart(part: ElementPart, type: SetType): string {

@@ -1,22 +1,39 @@
 /** Where packets go from a verdict, a rule and a chain: whether the next rule sees them, and which chains they may enter. */
-import type { NftRule, Ruleset, Statement, Verdict } from './ruleset.ts';
+import type { NftRule, NftSet, Ruleset, Statement, Verdict } from './ruleset.ts';
+
+/** The sets of a ruleset by their names: what a lookup comes to stands in its map. */
+export type SetsByName = ReadonlyMap<string, NftSet>;
+
+export function setsByName({ sets }: Pick<Ruleset, 'sets'>): SetsByName {
+  return new Map(sets.map((set) => [set.name, set]));
+}
 
 /** The verdicts that a statement can come to. */
-export function verdictsIn(statement: Statement): readonly Verdict[] {
-  if (statement.kind === 'verdict') return [statement.verdict];
-  return statement.kind === 'dispatch' ? statement.entries.map(({ verdict }) => verdict) : [];
+export function verdictsIn(statement: Statement, sets: SetsByName): readonly Verdict[] {
+  switch (statement.kind) {
+    case 'verdict':
+      return [statement.verdict];
+    case 'dispatch':
+      return statement.entries.map(({ verdict }) => verdict);
+    case 'lookup':
+      return sets.get(statement.map)?.elements.flatMap(({ verdict }) => verdict ?? []) ?? [];
+    default:
+      return [];
+  }
 }
 
 /** The chains that a rule may send packets to. */
-export function targetsOf({ statements }: NftRule): readonly string[] {
-  return statements.flatMap(verdictsIn).flatMap((verdict) => ('chain' in verdict ? [verdict.chain] : []));
+export function targetsOf({ statements }: NftRule, sets: SetsByName): readonly string[] {
+  const verdicts = statements.flatMap((statement) => verdictsIn(statement, sets));
+  return verdicts.flatMap((verdict) => ('chain' in verdict ? [verdict.chain] : []));
 }
 
 /** Whether the rule after it may still see a packet that has come to this verdict. */
 export type FallsThrough = (verdict: Verdict) => boolean;
 
 /** For the verdicts of a ruleset. Where it cannot be told, the answer is yes. */
-export function fallingThrough({ chains }: Ruleset): FallsThrough {
+export function fallingThrough({ chains, sets: all }: Ruleset): FallsThrough {
+  const sets = setsByName({ sets: all });
   const byName = new Map(chains.map((chain) => [chain.name, chain.rules]));
   const known = new Map<string, boolean>();
   const chainReturns = (name: string): boolean => {
@@ -29,7 +46,7 @@ export function fallingThrough({ chains }: Ruleset): FallsThrough {
   };
   const rulesReturn = (rules: readonly NftRule[]): boolean => {
     for (const { matches, statements } of rules) {
-      if (statements.flatMap(verdictsIn).some(leavesChain)) return true;
+      if (statements.flatMap((statement) => verdictsIn(statement, sets)).some(leavesChain)) return true;
       const last = statements.at(-1);
       if (matches.length === 0 && last !== undefined && isFinal(last)) return false;
     }

@@ -286,6 +286,8 @@ export type Statement =
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
   | { readonly kind: 'reject'; readonly with: RejectWith }
   | { readonly kind: 'dispatch'; readonly fields: readonly DispatchField[]; readonly entries: readonly DispatchEntry[] }
+  /** The verdict that a named map has for the key of the packet; without one the next rule follows. */
+  | { readonly kind: 'lookup'; readonly map: string; readonly key: readonly SetKeyField[] }
   | { readonly kind: 'dnat' | 'snat'; readonly to: Translation }
   | {
       readonly kind: 'netmap';
@@ -366,6 +368,12 @@ export interface SetElement {
   readonly timeout?: number;
   /** Of a map: what the key leads to. */
   readonly to?: readonly ElementPart[];
+  /** Of a map of verdicts: what happens to packets with the key. */
+  readonly verdict?: Verdict;
+  /** The line that the element is; what a listing shows of it is made as for a rule. */
+  readonly origin?: Origin;
+  readonly comment?: string;
+  readonly remark?: string;
 }
 
 /** A named set. `dynamic` ones are filled by rules or by commands and are kept over a restart. */
@@ -373,7 +381,9 @@ export interface NftSet {
   readonly name: string;
   readonly type: readonly SetType[];
   /** With it the set is a map: what each element leads to. */
-  readonly to?: SetType;
+  readonly to?: SetType | 'verdict';
+  /** Each element counts its packets. */
+  readonly counted?: true;
   readonly interval: boolean;
   readonly dynamic: boolean;
   /** Seconds after which an element leaves; 0 for never by default but a timeout may be given with an element. */

@@ -21,6 +21,7 @@ const routes = routesOf(threeNetworks);
 const labels: Labels = {
   by: ({ chain, rule }) => `${chain} ${rule}`,
   effect: (statement) => (statement.kind === 'log' ? `log ${statement.prefix}` : undefined),
+  count: () => undefined,
   translation: (statement) => statement.kind,
 };
 

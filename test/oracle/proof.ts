@@ -23,6 +23,7 @@ function metIn(ruleset: Ruleset): ReadonlySet<string> {
   const space = new PacketSpace([ruleset], [{ field: 'daddr', ranges: staysOnTheLink }]);
   const functions = new ChainFunctions(space, ruleset, {
     by: () => '',
+    count: () => undefined,
     effect: () => undefined,
     translation: () => '',
   });

@@ -75,7 +75,7 @@ function networkOf(
 const numberFields = { sport: 'sport', dport: 'dport', protocol: 'protocol', sourceMac: 'sourceMac' } as const;
 
 /** What must hold for a packet to have the part of a key. */
-function requiredFor(part: SetKeyField): Box {
+export function requiredForPart(part: SetKeyField): Box {
   if (!('version' in part)) return [];
   return part.field === 'originalDaddr' ? [versionIs(part.version), isTracked] : [versionIs(part.version)];
 }
@@ -93,7 +93,8 @@ function valuesOfPart(field: SetKeyField, part: ElementPart): FieldValues {
   return { field: numberFields[field.field as keyof typeof numberFields], ranges };
 }
 
-function boxOfElement(key: readonly SetKeyField[], { key: parts }: SetElement): Box {
+/** The packets whose key is in an element, if they have such a key. */
+export function boxOfElement(key: readonly SetKeyField[], { key: parts }: SetElement): Box {
   return key.flatMap((field, index) => {
     const part = parts[index];
     return part ? [valuesOfPart(field, part)] : [];
@@ -102,7 +103,7 @@ function boxOfElement(key: readonly SetKeyField[], { key: parts }: SetElement): 
 
 /** A set that fills while the firewall runs is what nobody can tell of a packet; any other is its elements. */
 function extentOfKey(key: readonly SetKeyField[], found: NftSet | undefined, name: string, negated: boolean): Extent {
-  const requires = key.flatMap(requiredFor);
+  const requires = key.flatMap(requiredForPart);
   if (!found || found.dynamic || found.timeout !== undefined) {
     const fields = key.map(({ field }) => field).join('.');
     return opaqueExtent(`${negated ? 'not in ' : ''}set ${name} (${fields})`, true, requires);

@@ -18,7 +18,7 @@ import {
   redirectStatement,
   snatStatement,
 } from './translation.ts';
-import { dispatchStatement, queueStatement, rejectStatement, verdictStatement } from './verdict.ts';
+import { dispatchStatement, lookupStatement, queueStatement, rejectStatement, verdictStatement } from './verdict.ts';
 
 export const statementKinds = {
   counter: counterStatement,
@@ -26,6 +26,7 @@ export const statementKinds = {
   verdict: verdictStatement,
   reject: rejectStatement,
   dispatch: dispatchStatement,
+  lookup: lookupStatement,
   dnat: dnatStatement,
   snat: snatStatement,
   netmap: netmapStatement,

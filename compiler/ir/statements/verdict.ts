@@ -1,17 +1,14 @@
 /** Statements that decide where a packet goes on: verdicts, refusals, dispatch by a key, a queue. */
 import { invariant } from '../../invariant.ts';
+import { elementFor, printVerdict } from '../elements.ts';
 import type { Box } from '../fields.ts';
 import { fits, isEvery, overlap, printInterface } from '../interfaces.ts';
 import type { StatementKind, StatementOf } from '../kind.ts';
 import { versionIs } from '../matches/address.ts';
+import { keyOf, printSetKey } from '../matches/set.ts';
 import { named } from '../names.ts';
 import type { DispatchEntry, DispatchField, RejectWith, Ruleset, Verdict } from '../ruleset.ts';
 import type { Situation } from '../situation.ts';
-
-/** The verdict as nft reads it. */
-export function printVerdict(verdict: Verdict): string {
-  return 'chain' in verdict ? `${verdict.kind} ${named(verdict.chain)}` : verdict.kind;
-}
 
 export const verdictStatement: StatementKind<StatementOf<'verdict'>> = {
   print: ({ verdict }) => printVerdict(verdict),
@@ -47,6 +44,18 @@ function canBeTold({ kind }: RejectWith): Box {
   if (kind === 'tcp-reset') return [{ field: 'protocol', ranges: [{ first: 6, last: 6 }] }];
   return kind === 'icmpx' ? [] : [versionIs(kind === 'icmp' ? 4 : 6)];
 }
+
+/** Elements of a map are disjoint, so there is at most one for a key. */
+export const lookupStatement: StatementKind<StatementOf<'lookup'>> = {
+  print: ({ map, key }, context) => `${printSetKey(key, context)} vmap @${named(map)}`,
+  run({ map, key }, { situation }) {
+    const found = situation.sets.get(map);
+    invariant(found, `no map ${map}`);
+    const values = keyOf(key, situation);
+    const element = values && elementFor(found, values);
+    return (element === undefined ? undefined : found.elements[element]?.verdict) ?? { kind: 'break' };
+  },
+};
 
 /** The entries must be disjoint: nft refuses keys that overlap. */
 export const dispatchStatement: StatementKind<StatementOf<'dispatch'>> = {
