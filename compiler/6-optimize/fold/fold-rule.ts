@@ -176,8 +176,3 @@ function addressValues({
 function single(value: number): ElementPart {
   return { first: BigInt(value), last: BigInt(value) };
 }
-
-/** A value of a key in few characters, for a key of many. */
-export function textOf(part: ElementPart): string {
-  return 'name' in part ? `${part.name}${part.wildcard ? '*' : ''}` : `${part.first}-${part.last}`;
-}

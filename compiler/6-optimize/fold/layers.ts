@@ -3,8 +3,9 @@
  * S. Suri, G. Varghese, "Packet Classification using Tuple Space Search", 1999). The first rule that holds still wins: a
  * rule stands in front of earlier ones only where it has no packet in common with any of them.
  */
-import type { ElementPart, NftRule } from '../../ir/ruleset.ts';
-import { type FoldRule, foldRuleOf, isSingle, overlaps, textOf } from './fold-rule.ts';
+import type { NftRule } from '../../ir/ruleset.ts';
+import { FieldIndex } from './field-index.ts';
+import { type FoldRule, foldRuleOf, type KeyField, type KeyValues, nameOf, overlaps } from './fold-rule.ts';
 
 /** Rules of one shape that have no packet in common; or one rule that no map can hold. */
 export interface Layer {
@@ -42,12 +43,12 @@ function layerFor(rule: FoldRule, layers: readonly OpenLayer[], work: { left: nu
   return undefined;
 }
 
-/** A layer that grows. Of each field the rules are found by the single values that they ask. */
+/** A layer that grows, with its rules by the values of each field that was asked for. */
 class OpenLayer implements Layer {
   readonly rules: FoldRule[] = [];
   readonly alone?: NftRule;
   readonly shape: string | undefined;
-  readonly #indexes = new Map<string, Index>();
+  readonly #indexes = new Map<string, FieldIndex>();
 
   constructor(first: FoldRule | undefined, alone?: NftRule) {
     this.shape = first?.shape;
@@ -57,7 +58,7 @@ class OpenLayer implements Layer {
 
   add(rule: FoldRule): void {
     this.rules.push(rule);
-    for (const [fields, index] of this.#indexes) addTo(index, rule, fields.split(' '));
+    for (const index of this.#indexes.values()) index.add(rule);
   }
 
   /** Whether the rule may have a packet in common with one of this layer. */
@@ -66,63 +67,42 @@ class OpenLayer implements Layer {
     const [first] = this.rules;
     if (!first) return false;
     if (first.version !== undefined && rule.version !== undefined && first.version !== rule.version) return false;
-    const common = [...first.keys.keys()].filter((name) => rule.keys.has(name));
+    const common = [...first.keys.values()].filter(({ field }) => rule.keys.has(nameOf(field)));
     if (common.length === 0) return true;
-    for (const other of this.#candidates(rule, common)) {
-      work.left -= 1;
-      if (work.left < 0 || haveCommonPackets(rule, other, common)) return true;
+    const names = common.map(({ field }) => nameOf(field));
+    for (const list of this.#nearest(rule, common)) {
+      for (const other of list) {
+        work.left -= 1;
+        if (work.left < 0 || haveCommonPackets(rule, other, names)) return true;
+      }
     }
     return false;
   }
 
-  /** The rules that may have the same values in the fields where both ask for single ones. */
-  #candidates(rule: FoldRule, common: readonly string[]): Iterable<FoldRule> {
-    const exact = common.filter((name) => rule.keys.get(name)?.values.every(isSingle)).sort();
-    if (exact.length === 0) return this.rules;
-    const fields = exact.join(' ');
-    let index = this.#indexes.get(fields);
-    if (!index) {
-      index = { bySingles: new Map(), others: [] };
-      this.#indexes.set(fields, index);
-      for (const each of this.rules) addTo(index, each, exact);
+  /** The rules near to this one in the field where these are the fewest. */
+  #nearest(rule: FoldRule, common: readonly KeyValues[]): readonly (readonly FoldRule[])[] {
+    let best: readonly (readonly FoldRule[])[] = [this.rules];
+    for (const { field } of common) {
+      const near = this.#indexOf(field).near(rule);
+      if (near && countOf(near) < countOf(best)) best = near;
     }
-    const found = new Set(index.others);
-    for (const text of textsOf(rule, exact) ?? []) for (const each of index.bySingles.get(text) ?? []) found.add(each);
-    return found;
+    return best;
+  }
+
+  #indexOf(field: KeyField): FieldIndex {
+    const name = nameOf(field);
+    let index = this.#indexes.get(name);
+    if (!index) {
+      index = new FieldIndex(field);
+      for (const rule of this.rules) index.add(rule);
+      this.#indexes.set(name, index);
+    }
+    return index;
   }
 }
 
-interface Index {
-  readonly bySingles: Map<string, FoldRule[]>;
-  /** Rules that ask for a range in one of the fields, or for too many values. */
-  readonly others: FoldRule[];
-}
-
-function addTo(index: Index, rule: FoldRule, fields: readonly string[]): void {
-  const texts = textsOf(rule, fields);
-  if (!texts) {
-    index.others.push(rule);
-    return;
-  }
-  for (const text of texts) {
-    const list = index.bySingles.get(text);
-    if (list) list.push(rule);
-    else index.bySingles.set(text, [rule]);
-  }
-}
-
-/** Every combination of the rule's values in some fields; undefined when one is a range. */
-function textsOf({ keys }: FoldRule, fields: readonly string[]): readonly string[] | undefined {
-  let texts: readonly string[] = [''];
-  for (const name of fields) {
-    const values: readonly ElementPart[] = keys.get(name)?.values ?? [];
-    if (!values.every(isSingle)) return undefined;
-    texts =
-      values.length === 1
-        ? texts.map((text) => `${text} ${textOf(values[0] as ElementPart)}`)
-        : texts.flatMap((text) => values.map((value) => `${text} ${textOf(value)}`));
-  }
-  return texts;
+function countOf(lists: readonly (readonly FoldRule[])[]): number {
+  return lists.reduce((count, list) => count + list.length, 0);
 }
 
 function haveCommonPackets(a: FoldRule, b: FoldRule, common: readonly string[]): boolean {
