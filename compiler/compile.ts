@@ -10,6 +10,7 @@ import { Report } from './diagnostics/report.ts';
 import type { Environment } from './environment.ts';
 import type { Ruleset } from './ir/ruleset.ts';
 import { files } from './language/files/index.ts';
+import { lint } from './lint/lint.ts';
 import type { Model } from './model.ts';
 import type { Artifact, ScriptTemplate, SystemPlan } from './system-plan.ts';
 
@@ -20,6 +21,8 @@ export interface CompileOptions {
   readonly family?: 'ipv4' | 'ipv6' | 'both';
   /** Codes of warnings that are not wanted. */
   readonly allow?: readonly string[];
+  /** False leaves out what only warns: lines that decide nothing. */
+  readonly lint?: boolean;
   /** Without it the artifact has no script. */
   readonly scriptTemplate?: ScriptTemplate;
 }
@@ -48,6 +51,7 @@ export function compile(environment: Environment, options: CompileOptions): Comp
   check(model, environment.capabilities, report);
   if (report.failed) return { report };
   const { running, stopped, companions, plan } = lower(model);
+  if (options.lint ?? true) lint(running, report);
   const rulesets = { running: optimize(running), stopped: optimize(stopped), companions };
   const tables: Tables = {
     running: [rulesets.running, ...companions],

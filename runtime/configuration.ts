@@ -69,8 +69,15 @@ interface CompiledFolder {
   readonly findings: readonly Diagnostic[];
 }
 
-function optionsOf({ options: { allow, family } }: Call): CompileOptions {
-  return { version, scriptTemplate, allow, ...(family === undefined ? {} : { family }) };
+/** Only who asks for warnings waits for those that need the whole ruleset. */
+function optionsOf({ verb, options: { allow, family, lint } }: Call): CompileOptions {
+  return {
+    version,
+    scriptTemplate,
+    allow,
+    lint: verb === 'check' && lint,
+    ...(family === undefined ? {} : { family }),
+  };
 }
 
 /** Compiles a folder and prints the findings. */

@@ -14,6 +14,8 @@ export interface Options {
   /** False when nobody is there to be asked. */
   readonly wait: boolean;
   readonly force: boolean;
+  /** False leaves out what only warns of lines that decide nothing. */
+  readonly lint: boolean;
   readonly revoke: boolean;
   /** Go on until somebody ends it. */
   readonly watch: boolean;
@@ -62,6 +64,7 @@ export const optionTable = {
     doc: 'how long to wait for the confirmation: seconds, or 5m (60s)',
   },
   wait: { long: 'no-wait', doc: 'do not ask: `ftpwall confirm` keeps the new rules' },
+  lint: { long: 'no-lint', doc: 'do not look for lines that are never reached' },
   force: { long: 'force', doc: 'load even rules that refuse your own connection' },
   revoke: { long: 'revoke', doc: 'end the connections that the new rules no longer admit' },
   fix: {
@@ -86,6 +89,7 @@ export const defaults: Options = {
   confirmWithin: '60s',
   wait: true,
   force: false,
+  lint: true,
   revoke: false,
   watch: false,
   fix: false,

@@ -51,6 +51,11 @@ const layers: readonly { readonly layer: string; readonly holds: RegExp; readonl
   { layer: 'check', holds: /^compiler\/4-check\//, mayImport: ['ground', 'language', 'report', 'ir', 'check'] },
   { layer: 'lower', holds: /^compiler\/5-lower\//, mayImport: ['ground', 'language', 'ir', 'lower'] },
   { layer: 'analyze', holds: /^compiler\/analyze\//, mayImport: ['ground', 'ir', 'analyze'] },
+  {
+    layer: 'lint',
+    holds: /^compiler\/lint\//,
+    mayImport: ['ground', 'language', 'report', 'ir', 'analyze', 'lint'],
+  },
   { layer: 'optimize', holds: /^compiler\/6-optimize\//, mayImport: ['ground', 'ir', 'analyze', 'optimize'] },
   { layer: 'emit', holds: /^compiler\/7-emit\//, mayImport: ['ground', 'ir', 'emit'] },
   { layer: 'generated', holds: /^compiler\/generated\//, mayImport: [] },

@@ -8,7 +8,6 @@ import { tlsHasItsRange } from './ftp/tls.ts';
 import { transfersAreNotWideOpen } from './ftp/wide-open.ts';
 import { translatedServersHaveARange } from './ftp/without-helper.ts';
 import { ipv6IsFiltered } from './ipv6-is-filtered.ts';
-import { rulesAreReached } from './rules-are-reached.ts';
 import { versionsOfZones } from './versions-of-zones.ts';
 
 /** What a law may look at. */
@@ -21,7 +20,6 @@ const laws: readonly Law[] = [
   ipv6IsFiltered,
   addressesCanBeDetected,
   versionsOfZones,
-  rulesAreReached,
   ftpPortsAreListed,
   transfersAreNotWideOpen,
   tlsHasItsRange,

@@ -42,7 +42,7 @@ function compareChains(
   labels: (ruleset: Ruleset) => Labels,
   budget?: number,
 ): readonly (readonly [string, Equality])[] {
-  const space = new PacketSpace([a, b], [], new Diagrams(budget));
+  const space = new PacketSpace([a, b], { diagrams: new Diagrams(budget) });
   const outcomes = new Outcomes(space.diagrams);
   const functions = [a, b].map((each) => new ChainFunctions(space, each, labels(each), outcomes));
   return names.map((name) => [name, compareChain(name, functions)]);

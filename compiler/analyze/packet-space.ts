@@ -89,6 +89,15 @@ const twins: Readonly<Partial<Record<Field, Field>>> = {
   originalDport: 'dport',
 };
 
+/** What an analysis may want of its space. */
+export interface SpaceOptions {
+  /** Values that questions name. */
+  readonly also?: readonly FieldValues[];
+  readonly diagrams?: Diagrams;
+  /** False where no use of a condition says anything of another, even if their words are the same. */
+  readonly shares?: boolean;
+}
+
 /** The packets of one analysis. */
 export class PacketSpace {
   readonly diagrams: Diagrams;
@@ -97,10 +106,13 @@ export class PacketSpace {
   readonly #conditions = new Map<string, number>();
   readonly #named: string[] = [];
   readonly #firstCondition: number;
+  readonly #shares: boolean;
 
-  /** For the rulesets that are compared or asked; `also`: values that questions name. */
-  constructor(rulesets: readonly Ruleset[], also: readonly FieldValues[] = [], diagrams = new Diagrams()) {
+  /** For the rulesets that are compared or asked. */
+  constructor(rulesets: readonly Ruleset[], options: SpaceOptions = {}) {
+    const { also = [], diagrams = new Diagrams(), shares = true } = options;
     this.diagrams = diagrams;
+    this.#shares = shares;
     const named = valuesNamedIn(rulesets, also);
     const axes: PlacedAxis[] = [];
     let level = 0;
@@ -259,7 +271,7 @@ export class PacketSpace {
 
   /** The variable of a condition. */
   condition({ name, shared }: Condition, use: string): Node {
-    const key = shared ? name : `${use} ${name}`;
+    const key = shared && this.#shares ? name : `${use} ${name}`;
     let index = this.#conditions.get(key);
     if (index === undefined) {
       index = this.#named.length;

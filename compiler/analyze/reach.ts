@@ -16,6 +16,8 @@ export interface Met {
   readonly place: Place;
   readonly rule: NftRule;
   readonly comes: Node;
+  /** The packets for which its matches would hold, wherever they come from. */
+  readonly condition: Node;
   readonly holds: Node;
 }
 
@@ -32,8 +34,9 @@ export function rulesMet(functions: ChainFunctions): readonly Met[] {
     let packets = arriving.get(chain.name) ?? never;
     for (const [index, rule] of chain.rules.entries()) {
       const place = { chain: chain.name, rule: index };
-      const holds = space.diagrams.and(packets, functions.conditionOf(rule, place));
-      met.push({ place, rule, comes: packets, holds });
+      const condition = functions.conditionOf(rule, place);
+      const holds = space.diagrams.and(packets, condition);
+      met.push({ place, rule, comes: packets, condition, holds });
       if (holds === never) continue;
       packets = space.diagrams.or(space.diagrams.minus(packets, holds), throughRule(functions, rule, holds, arrive));
     }

@@ -54,7 +54,7 @@ export const verbs: readonly Verb[] = [
     description:
       'Reads and compiles the configuration and changes nothing. Every mistake is reported in one run. With --fix, and only then, files are written: old spellings become those of today.',
     arguments: [folder, folder6],
-    options: [...compiling, 'fix'],
+    options: [...compiling, 'fix', 'lint'],
     load: () => import('./check.ts'),
   },
   {

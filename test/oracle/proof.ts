@@ -20,7 +20,7 @@ export function isShadowed(ruleset: Ruleset, place: Place): boolean {
 }
 
 function metIn(ruleset: Ruleset): ReadonlySet<string> {
-  const space = new PacketSpace([ruleset], [{ field: 'daddr', ranges: staysOnTheLink }]);
+  const space = new PacketSpace([ruleset], { also: [{ field: 'daddr', ranges: staysOnTheLink }] });
   const functions = new ChainFunctions(space, ruleset, {
     by: () => '',
     count: () => undefined,

@@ -3,11 +3,17 @@
 import type { Label } from '../diagnostic.ts';
 import { warning } from '../diagnostic.ts';
 
-export const ruleNeverReached = warning('rule-never-reached', (first: Label) => ({
-  message: 'this rule decides nothing',
-  label: 'no packet comes this far',
-  related: [first],
-  help: 'move it before the other rule, or take it out',
+export const ruleNeverReached = warning('rule-never-reached', (related: readonly Label[]) => ({
+  message: 'rule is never reached',
+  label: 'every packet is decided before it',
+  related,
+  help: 'move it before the other rule, or remove it',
+}));
+
+export const ruleMatchesNothing = warning('rule-matches-nothing', () => ({
+  message: 'rule can never match',
+  label: 'no packet has all that this line asks for',
+  help: 'correct the line, or remove it',
 }));
 
 export const zonesOfOtherVersion = warning('zones-of-other-version', (why: string) => ({
