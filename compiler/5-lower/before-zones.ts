@@ -1,4 +1,4 @@
-/** What base chains ask before they ask of which zones a packet is: version, state, blacklists, options. */
+/** What base chains ask before they ask of which zones a packet is: version (first of all), state, blacklists, options. */
 import type { ConnectionState, Match, NftRule } from '../ir/ruleset.ts';
 import { fastStates } from '../language/settings.ts';
 import { concernsEstablished, dynamicRules } from './dynamic-blacklist.ts';
@@ -24,7 +24,6 @@ export function beforeZones(
     (state) => states.early.has(state) && !(state === 'related' && fastRelated.length > 0),
   );
   return [
-    ...refusedVersions(program),
     ...(concernsEstablished(program) ? dynamicRules(hook, program) : []),
     ...(blacklistFirst ? blacklist : []),
     ...clamps,
@@ -45,7 +44,7 @@ function state(...states: readonly ConnectionState[]): Match {
 }
 
 /** A version that the configuration does not want is dropped, whatever its state. */
-function refusedVersions({ model, dual }: Program): readonly NftRule[] {
+export function refusedVersions({ model, dual }: Program): readonly NftRule[] {
   if (!dual) return [];
   return model.families.refused.map((version) =>
     rule([{ kind: 'version', version }], [counter, drop], { comment: `IPv${version} is not compiled (FAMILY)` }),

@@ -5,7 +5,7 @@
 import type { LogTarget, Match, NftRule, SetKeyField, Statement, Version } from '../ir/ruleset.ts';
 import { dynamicSet, openedSet, refusingVerbs } from '../language/names.ts';
 import type { InterfaceOptions } from '../model.ts';
-import { perVersion } from './interface-versions.ts';
+import { listedInterfaces, perVersion } from './interface-versions.ts';
 import { logChain, logPrefix } from './logging.ts';
 import { type Program, rule } from './program.ts';
 import { rejectStatement } from './reject.ts';
@@ -71,10 +71,15 @@ function interfacesAskedFor(side: Side, hook: Hook, { model }: Program): readonl
 }
 
 function commandChain(program: Program): string {
+  const interfaces = listedInterfaces(program.model);
+  // Commands open nothing to an interface that no line matches; what they refuse is refused everywhere.
+  const listed: readonly Match[] = interfaces
+    ? [{ kind: 'interface', field: 'iifname', negated: false, interfaces }]
+    : [];
   return program.once('dynamic-rules', () => ({
     comment: 'what commands have decided: open, drop, reject, logdrop, logreject',
     rules: program.model.families.versions.flatMap((version) => [
-      rule([isOpened(version, program)], [counter, accept]),
+      rule([...listed, isOpened(version, program)], [counter, accept]),
       ...refusingVerbs.map((verb) => {
         const name = program.set({
           name: dynamicSet(verb, version),

@@ -1,7 +1,7 @@
 /** The base chains of input, forward and output: states first, then interfaces, then pairs of zones. */
 import type { Match, NftRule } from '../ir/ruleset.ts';
 import type { Model, Policy } from '../model.ts';
-import { beforeZones } from './before-zones.ts';
+import { beforeZones, refusedVersions } from './before-zones.ts';
 import { blacklistDispatch, blacklistOf, forwardBlacklists } from './blacklists.ts';
 import { clampRules, clampsOfPair, earlyClamps } from './clamping.ts';
 import { type ForwardPair, forwardDispatch, forwardPairs, usualDispatch } from './forward-pairs.ts';
@@ -14,6 +14,7 @@ import { addBlacklistChain, addPairChain, pairChain, rulesByPair } from './pairs
 import { type Program, rule } from './program.ts';
 import { earlyStates, type States } from './states.ts';
 import { turningBack } from './turning-back.ts';
+import { unlistedRules } from './unlisted-interfaces.ts';
 import { accept, counter, jump } from './verdicts.ts';
 import { pairsWithoutChain, zoneDispatch } from './zone-match.ts';
 
@@ -111,7 +112,9 @@ function inputRules(states: States, program: Program): readonly NftRule[] {
   );
   return [
     ...loopback('iifname', program),
+    ...refusedVersions(program),
     ...unheardRules('input', outsideZones('INPUT', model.fallbacks.input, program), program),
+    ...unlistedRules('input', states, program),
     ...(model.settings.closedOutsideZones ? [] : foreignSources(program)),
     ...beforeZones(states, 'input', listed, earlyClamps(states, program).local(pairs, 'source'), program),
     ...zoneDispatch(targets, 'source', [], program),
@@ -136,6 +139,8 @@ function outputRules(states: States, program: Program): readonly NftRule[] {
   );
   return [
     ...loopback('oifname', program),
+    ...refusedVersions(program),
+    ...unlistedRules('output', states, program),
     ...beforeZones(states, 'output', listed, earlyClamps(states, program).local(pairs, 'dest'), program),
     ...zoneDispatch(targets, 'dest', [], program),
     ...optionsOfOthers('output', program),
@@ -150,12 +155,14 @@ function forwardRules(states: States, pairs: readonly ForwardPair[], program: Pr
   const groups = model.zones.flatMap((zone) => (zone.name === model.firewall ? [] : [zone.hosts.length]));
   const single = groups.length < 2 && groups.every((count) => count < 2);
   if (single && pairs.length === 0 && !model.settings.closedOutsideZones)
-    return outsideZones('FORWARD', model.fallbacks.forward, program);
+    return [...refusedVersions(program), ...outsideZones('FORWARD', model.fallbacks.forward, program)];
   const dispatch = forwardDispatch(pairs, usualDispatch, program);
   const listed = forwardBlacklists(pairs, program);
   return [
+    ...refusedVersions(program),
     ...clampRules(program),
     ...unheardRules('forward', outsideZones('FORWARD', model.fallbacks.forward, program), program),
+    ...unlistedRules('forward', states, program),
     ...nothingForwarded(pairs, program),
     ...turningBack(pairs, program),
     ...beforeZones(states, 'forward', listed, earlyClamps(states, program).forward(pairs), program),

@@ -5,7 +5,6 @@ import { refusalEnds } from './interface-refusals.ts';
 import {
   hasOption,
   interfacesHaving,
-  isLoopback,
   isUnheard,
   onlyVersions,
   versionsWith,
@@ -46,7 +45,7 @@ type Side = 'incoming' | 'outgoing';
 
 /** Where an option holds. */
 interface Place {
-  /** The match for the interfaces; none when all have it. */
+  /** The match for the interfaces; none where the name of one is `+`, which is every interface. */
   readonly where: readonly Match[];
   readonly versions: readonly Version[];
   /** The match for the IP versions; none when it holds for all that are compiled. */
@@ -55,12 +54,13 @@ interface Place {
 
 /** Where an option holds: for interfaces that have it for both IP versions, and for those that have it for one. */
 function placesWith(model: Model, wanted: Wanted, side: Side): readonly Place[] {
-  const managed = model.interfaces.filter((each) => !hasOption(each, isLoopback));
+  const field = side === 'incoming' ? ('iifname' as const) : ('oifname' as const);
   return interfacesHaving(model, wanted).map(({ interfaces, versions }) => {
-    const every = interfaces.length === managed.length || interfaces.some((each) => each.pattern.name === '');
     const patterns = interfaces.map((each) => each.pattern);
-    const field = side === 'incoming' ? ('iifname' as const) : ('oifname' as const);
-    const where: readonly Match[] = every ? [] : [{ kind: 'interface', field, negated: false, interfaces: patterns }];
+    // The machine may have interfaces that no line names, so an option of all listed ones is not one of all.
+    const where: readonly Match[] = patterns.some(({ name }) => name === '')
+      ? []
+      : [{ kind: 'interface', field, negated: false, interfaces: patterns }];
     return { where, versions, only: onlyVersions(versions, model) };
   });
 }

@@ -1,5 +1,5 @@
 /** For which packets an option of an interface holds: `interfaces` may give each IP version its own. */
-import type { Match, Version } from '../ir/ruleset.ts';
+import type { InterfacePattern, Match, Version } from '../ir/ruleset.ts';
 import type { Interface, InterfaceOptions, Model } from '../model.ts';
 
 /** What is asked of the options. */
@@ -58,6 +58,12 @@ export function perVersion(
   if (places.every(({ where }) => JSON.stringify(where) === JSON.stringify(first?.where)))
     return first?.where ? [first.where] : [];
   return places.flatMap(({ version, where }) => (where ? [[...where, ...onlyVersions([version], model)]] : []));
+}
+
+/** The patterns of all listed interfaces; undefined when one of them is `+`, which matches every interface. */
+export function listedInterfaces({ interfaces }: Model): readonly InterfacePattern[] | undefined {
+  const patterns = interfaces.map(({ pattern }) => pattern);
+  return patterns.some(({ name }) => name === '') ? undefined : patterns;
 }
 
 /** Whether nothing is asked about what comes from an interface: it is only a destination, and all that its zone has. */

@@ -15,7 +15,8 @@ export function beforePolicy(program: Program): readonly NftRule[] {
   return [...dynamicRules('forward', program), ...fastAccepted(program.model), ...incomingRules('forward', program)];
 }
 
-function fastAccepted({ settings }: Model): readonly NftRule[] {
+/** FASTACCEPT, for packets of no pair. */
+export function fastAccepted({ settings }: Model): readonly NftRule[] {
   const states = fastStates(settings);
   return states.length === 0
     ? []
