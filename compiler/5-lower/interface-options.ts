@@ -1,4 +1,5 @@
 /** What holds for packets of an interface before any zone is looked at: impossible packets, DHCP, neighbours. */
+import { isEvery } from '../ir/interfaces.ts';
 import type { Match, NftRule, Version } from '../ir/ruleset.ts';
 import type { HostCheck, Interface, InterfaceOptions, Model } from '../model.ts';
 import { refusalEnds } from './interface-refusals.ts';
@@ -58,7 +59,7 @@ function placesWith(model: Model, wanted: Wanted, side: Side): readonly Place[] 
   return interfacesHaving(model, wanted).map(({ interfaces, versions }) => {
     const patterns = interfaces.map((each) => each.pattern);
     // The machine may have interfaces that no line names, so an option of all listed ones is not one of all.
-    const where: readonly Match[] = patterns.some(({ name }) => name === '')
+    const where: readonly Match[] = patterns.some(isEvery)
       ? []
       : [{ kind: 'interface', field, negated: false, interfaces: patterns }];
     return { where, versions, only: onlyVersions(versions, model) };

@@ -1,4 +1,5 @@
 /** For which packets an option of an interface holds: `interfaces` may give each IP version its own. */
+import { isEvery } from '../ir/interfaces.ts';
 import type { InterfacePattern, Match, Version } from '../ir/ruleset.ts';
 import type { Interface, InterfaceOptions, Model } from '../model.ts';
 
@@ -63,7 +64,7 @@ export function perVersion(
 /** The patterns of all listed interfaces; undefined when one of them is `+`, which matches every interface. */
 export function listedInterfaces({ interfaces }: Model): readonly InterfacePattern[] | undefined {
   const patterns = interfaces.map(({ pattern }) => pattern);
-  return patterns.some(({ name }) => name === '') ? undefined : patterns;
+  return patterns.some(isEvery) ? undefined : patterns;
 }
 
 /** Whether nothing is asked about what comes from an interface: it is only a destination, and all that its zone has. */

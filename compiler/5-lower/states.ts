@@ -31,6 +31,9 @@ export function earlyStates(model: Model): States {
     settings.invalidLog && 'invalid',
     settings.untrackedLog && 'untracked',
   ];
+  // What belongs to no admitted connection is accepted between zones alone, not by way of an unlisted interface.
+  const opensWithoutPair = (state: ConnectionState): boolean =>
+    (state === 'invalid' || state === 'untracked') && settings[state].kind === 'accept';
   const early = (['established', 'related', 'invalid', 'untracked'] as const).filter((state) => {
     const section = state.toUpperCase() as 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED';
     return (
@@ -38,6 +41,7 @@ export function earlyStates(model: Model): States {
       !(
         late ||
         (behindOptions && state !== 'established') ||
+        opensWithoutPair(state) ||
         used.has('ALL') ||
         used.has(section) ||
         blacklisted.includes(state) ||

@@ -4,7 +4,7 @@ import type { Packet, Network as Routes } from '../../compiler/ir/packet.ts';
 import type { AddressRange, ConnectionState, TcpFlag, Version } from '../../compiler/ir/ruleset.ts';
 import type { HostMatch, Model, ProtocolMatch, Zone } from '../../compiler/model.ts';
 import { namedAddresses, sparedAddresses } from './named-addresses.ts';
-import { kernelName, type Network } from './topology.ts';
+import { isUnlisted, kernelName, type Network } from './topology.ts';
 
 /** A generator of numbers that a seed repeats (mulberry32). */
 export function random(seed: number): () => number {
@@ -29,6 +29,13 @@ export interface Shape {
   readonly icmp?: { readonly type: number; readonly code: number };
 }
 
+/** Takes one of a list at random. */
+function chooser(next: () => number): <Item>(items: readonly Item[]) => Item | undefined {
+  return (items) => items[Math.floor(next() * items.length)];
+}
+
+const mostlyNew: readonly ConnectionState[] = ['new', 'new', 'established', 'invalid'];
+
 /** Packets of one IP version: those that rules name, and at most `count` at random. */
 export function probesFor(
   model: Model,
@@ -39,7 +46,7 @@ export function probesFor(
   version: Version = model.families.versions[0] ?? 4,
 ): Probes {
   const next = random(seed);
-  const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(next() * items.length)];
+  const pick = chooser(next);
   const ends = (zone: Zone): readonly End[] => endsOf(zone, model, networks, version);
   const all = model.zones.flatMap((zone) => ends(zone));
   const shapes = [
@@ -84,21 +91,36 @@ export function probesFor(
     const state = next() < 0.75 ? 'new' : (pick(['established', 'invalid', 'untracked', 'related'] as const) ?? 'new');
     add(pick(all), pick([...all, ...all, ...specials(version)]), pick(shapes), state);
   }
-  return { named, random: distinct(packets) };
+  const others = distinct(packets);
+  packets.length = 0;
+  // Numbers of their own, so that the other packets are the same with and without such an interface.
+  const oneOf = chooser(random(seed + 2));
+  const [strangers, firewall] = [strangersOf(model, networks, version), ends(zoneOf(model, model.firewall))];
+  for (const shape of strangers.length > 0 ? [...usualShapes(version), ...dhcpShapes[version]] : [])
+    for (const [from, to, state] of [
+      [strangers, firewall, 'new'],
+      [strangers, firewall, 'established'],
+      [strangers, all, oneOf(mostlyNew)],
+      [all, strangers, oneOf(mostlyNew)],
+      [firewall, strangers, 'new'],
+    ] as const)
+      add(oneOf(from), oneOf(to), shape, state ?? 'new');
+  return { named, random: others, unlisted: distinct(packets) };
 }
 
-/** Packets that rules name, and packets at random. */
+/** Packets that rules name, packets of an interface that no line matches (in, through and out), and packets at random. */
 export interface Probes {
   readonly named: readonly Packet[];
+  readonly unlisted: readonly Packet[];
   readonly random: readonly Packet[];
 }
 
 /**
  * At most `count` packets: first those that meet one of the rules asked for that no earlier one met, then those that meet
- * another rule, then others of both kinds.
+ * another rule, then others of both kinds; and beside these every one of an unlisted interface.
  */
 export function choose(
-  { named, random: others }: Probes,
+  { named, unlisted, random: others }: Probes,
   count: number,
   meets: (packet: Packet) => readonly string[],
   asked: ReadonlySet<string> = new Set(),
@@ -119,7 +141,7 @@ export function choose(
   const chosen = new Set([...first, ...second]);
   const rest = judged.flatMap(({ packet }) => (chosen.has(packet) ? [] : [packet]));
   const half = Math.floor((count - chosen.size) / 2);
-  return distinct([...chosen, ...rest.slice(0, half), ...others]).slice(0, count);
+  return distinct([...distinct([...chosen, ...rest.slice(0, half), ...others]).slice(0, count), ...unlisted]);
 }
 
 function zoneOf(model: Model, name: string): Zone {
@@ -160,6 +182,18 @@ function endsOf(zone: Zone, model: Model, networks: readonly Network[], version:
       .flatMap((address) => [address, address + 1n])
       .map((address) => ({ iface: name, address }));
   });
+}
+
+/** Hosts behind an interface that no line matches. */
+function strangersOf(model: Model, networks: readonly Network[], version: Version): readonly End[] {
+  return networks
+    .filter((network) => isUnlisted(network, model))
+    .flatMap(({ interface: iface, host }) =>
+      host.flatMap((text) => {
+        const address = parseAddress(text.replace(/\/.*/, ''));
+        return address?.version === version ? [{ iface, address: address.value }] : [];
+      }),
+    );
 }
 
 function clamp(range: AddressRange, offset: bigint): bigint {
@@ -221,6 +255,12 @@ function usualShapes(version: Version): readonly Shape[] {
       : [128, 1, 2].map((type) => ({ protocol: 58, icmp: { type, code: 0 } }));
   return [...tcp, ...udp, ...icmp];
 }
+
+/** DHCP, by whose ports an option of interfaces opens the firewall. */
+const dhcpShapes: Readonly<Record<Version, readonly Shape[]>> = {
+  4: [67, 68].map((dport) => ({ protocol: 17, dport })),
+  6: [546, 547].map((dport) => ({ protocol: 17, dport })),
+};
 
 /** Destinations of a kind of their own. */
 function specials(version: Version): readonly End[] {

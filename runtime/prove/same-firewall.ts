@@ -56,8 +56,8 @@ export function compareFirewalls(before: Firewall, after: Firewall, version: Ver
   const networks = withNamedNetworks(topologyOf(before.model, [version]), before.model, version);
   const routes = routesOf(networks);
   const chosen = [before, after].flatMap(({ model, running }) => {
-    const { named, random } = probesFor(model, networks, routes, packetsEach, seed, version);
-    return choose({ named: named.slice(0, mostNamed), random }, packetsEach, (packet) =>
+    const { named, ...others } = probesFor(model, networks, routes, packetsEach, seed, version);
+    return choose({ ...others, named: named.slice(0, mostNamed) }, packetsEach, (packet) =>
       evaluate(running, packet, routes).trace.map((step) => `${step.chain} ${step.rule}`),
     );
   });

@@ -1,5 +1,9 @@
-/** A network made for a configuration: an interface for each that it names, with the addresses its zones speak of. */
+/**
+ * A network made for a configuration: an interface for each that it names, with the addresses its zones speak of, and one
+ * that no line of `interfaces` matches.
+ */
 import { parseAddress, prefixLength, prefixRange, printAddress } from '../../compiler/ir/address.ts';
+import { fits } from '../../compiler/ir/interfaces.ts';
 import type { AddressRange, InterfacePattern, Version } from '../../compiler/ir/ruleset.ts';
 import type { Model, Zone } from '../../compiler/model.ts';
 import { namedAddresses } from './named-addresses.ts';
@@ -20,45 +24,65 @@ export function kernelName(pattern: InterfacePattern): string {
   return pattern.wildcard ? `${pattern.name === '' ? 'any' : pattern.name}7`.slice(0, 15) : pattern.name;
 }
 
-/** The networks, in the order of `interfaces`; the loopback interface is there anyway. */
+/** Names for the interface that no line matches. */
+const otherNames = ['unlisted0', 'xother0', 'zother0'] as const;
+
+/** The kernel's name of an interface that no line of `interfaces` matches; undefined when one is `+`. */
+function unlistedName({ interfaces }: Model): string | undefined {
+  return otherNames.find((name) => !interfaces.some(({ pattern }) => fits(pattern, name)));
+}
+
+/** Whether no line of `interfaces` matches the interface of a network. */
+export function isUnlisted({ interface: name }: Network, { interfaces }: Model): boolean {
+  return !interfaces.some(({ pattern }) => fits(pattern, name));
+}
+
+/** Where a network is made: a listed interface by its name in `interfaces`, or one that is in none. */
+interface Attached {
+  readonly kernel: string;
+  readonly listed?: string;
+}
+
+function attachedNetworks(model: Model): readonly Attached[] {
+  const listed = model.interfaces
+    .filter(({ options }) => !Object.values(options).some(({ loopback }) => loopback))
+    .map(({ name, pattern }): Attached => ({ kernel: kernelName(pattern), listed: name }))
+    .filter(({ kernel }, index, all) => kernel !== 'lo' && all.findIndex((other) => other.kernel === kernel) === index);
+  const unlisted = unlistedName(model);
+  return unlisted === undefined ? listed : [...listed, { kernel: unlisted }];
+}
+
+/** The networks, in the order of `interfaces`, the unlisted one last; the loopback interface is there anyway. */
 export function topologyOf(model: Model, versions: readonly Version[] = model.families.versions): readonly Network[] {
   const taken: AddressRange[] = [];
   const own = ownAddresses(model, versions);
-  const networks = model.interfaces
-    .filter(
-      (each) => kernelName(each.pattern) !== 'lo' && !Object.values(each.options).some(({ loopback }) => loopback),
-    )
-    .filter(
-      (each, index, all) => all.findIndex((other) => kernelName(other.pattern) === kernelName(each.pattern)) === index,
-    )
-    .map((each, index) => {
-      const name = kernelName(each.pattern);
-      const groups = model.zones.flatMap((zone) => zone.hosts.filter((group) => group.interface.name === each.name));
-      const ranges = groups
-        .flatMap(namedAddresses)
-        .filter(({ version }) => versions.includes(version))
-        .map(networkAround);
-      const usual = versions.map((version) => usualNetwork(version, index));
-      const zones = model.zones.filter((zone) => zone.hosts.some((group) => group.interface.name === each.name));
-      // What lies behind no other interface lies behind the first.
-      const named = index === 0 ? [] : rangesBehind(model, zones, versions).map(networkAround);
-      const wanted = [...usual, ...ranges, ...named];
-      const free = wanted.filter((range) => {
-        const clash = [...taken, ...(named.includes(range) ? own : [])].some(
-          (other) => other.version === range.version && other.first <= range.last && range.first <= other.last,
-        );
-        if (!clash) taken.push(range);
-        return !clash;
-      });
-      return {
-        name,
-        interface: name,
-        firewall: free.map((range) => addressIn(range, named.includes(range) ? range.last - range.first - 1n : 1n)),
-        host: free
-          .filter((range, at) => free.findIndex((other) => other.version === range.version) === at)
-          .map((range) => addressIn(range, 10n)),
-      };
+  const networks = attachedNetworks(model).map(({ kernel: name, listed }, index) => {
+    const groups = model.zones.flatMap((zone) => zone.hosts.filter((group) => group.interface.name === listed));
+    const ranges = groups
+      .flatMap(namedAddresses)
+      .filter(({ version }) => versions.includes(version))
+      .map(networkAround);
+    const usual = versions.map((version) => usualNetwork(version, index));
+    const zones = model.zones.filter((zone) => zone.hosts.some((group) => group.interface.name === listed));
+    // What lies behind no other interface lies behind the first.
+    const named = index === 0 ? [] : rangesBehind(model, zones, versions).map(networkAround);
+    const wanted = [...usual, ...ranges, ...named];
+    const free = wanted.filter((range) => {
+      const clash = [...taken, ...(named.includes(range) ? own : [])].some(
+        (other) => other.version === range.version && other.first <= range.last && range.first <= other.last,
+      );
+      if (!clash) taken.push(range);
+      return !clash;
     });
+    return {
+      name,
+      interface: name,
+      firewall: free.map((range) => addressIn(range, named.includes(range) ? range.last - range.first - 1n : 1n)),
+      host: free
+        .filter((range, at) => free.findIndex((other) => other.version === range.version) === at)
+        .map((range) => addressIn(range, 10n)),
+    };
+  });
   const given = new Set(networks.flatMap(({ firewall }) => firewall.map((text) => text.replace(/\/.*/, ''))));
   const missing = own.filter(({ version, first }) => !given.has(printAddress(version, first)));
   return networks.map((network, index) =>

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { earlyStates } from '../../compiler/5-lower/states.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
+import { fits } from '../../compiler/ir/interfaces.ts';
 import type { Judgement, Packet, Network as Routes } from '../../compiler/ir/packet.ts';
 import type { Version } from '../../compiler/ir/ruleset.ts';
 import { fastStates } from '../../compiler/language/settings.ts';
@@ -124,7 +125,10 @@ function agrees(
   if (seen.verdict === (silent && verdict === 'reject' ? 'drop' : verdict)) return true;
   // Without a connection the refusal itself meets the policy of the firewall's own packets.
   // So it does where answers to some zones have no chain, and then neither firewall is heard, and where RELATED is refused.
-  const alone = state === 'invalid' || state === 'untracked' || isNotTracked(judgement, ours);
+  // So it does on its way to an interface that no line matches.
+  const stranger =
+    packet.iif !== undefined && !ours.model.interfaces.some(({ pattern }) => fits(pattern, packet.iif ?? ''));
+  const alone = stranger || state === 'invalid' || state === 'untracked' || isNotTracked(judgement, ours);
   return (
     verdict === 'reject' &&
     seen.verdict === 'drop' &&

@@ -80,8 +80,9 @@ export const knownDifferences: readonly KnownDifference[] = [
       // What is of no pair meets them with us alone.
       if (ours.verdict === 'accept')
         return theirs.verdict !== 'accept' && /^options-/.test(judgement.trace.at(-1)?.chain ?? '');
-      const turnsBack = destinationOf(packet, routes) === packet.iif;
-      return met(/sfilter/) || (turnsBack && met(/^(mac-|smurfs$|tcp-flags$|dynamic-rules$)/));
+      const to = destinationOf(packet, routes);
+      const hasNoPair = to === packet.iif || (to !== 'local' && zonesAt(to, compiled.model).length === 0);
+      return met(/sfilter/) || (hasNoPair && met(/^(mac-|smurfs$|tcp-flags$|dynamic-rules$)/));
     },
     proof: {
       version: 6,

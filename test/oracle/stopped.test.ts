@@ -10,7 +10,7 @@ import { askShorewallForStopped, updateByShorewall } from './shorewall.ts';
 
 const files: Readonly<Record<string, string>> = {
   zones: 'fw firewall\nnet ipv4\nloc ipv4\ndmz ipv4\n',
-  interfaces: '?FORMAT 2\nnet eth0\nloc eth1 dhcp\ndmz eth2\n',
+  interfaces: '?FORMAT 2\nnet eth0 dhcp\nloc eth1 dhcp\ndmz eth2 dhcp\n',
   policy: 'all all DROP\n',
   // What stands behind the interfaces is taken from here.
   rules: '?SECTION NEW\nACCEPT loc:10.0.1.0/24 dmz:10.0.2.0/24 tcp 1\nACCEPT net:198.51.100.0/24 $FW tcp 1\n',
