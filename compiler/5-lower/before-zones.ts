@@ -8,35 +8,53 @@ import { type Program, rule } from './program.ts';
 import { type States, stateDisposition } from './states.ts';
 import { accept, counter, drop } from './verdicts.ts';
 
+type Hook = 'input' | 'forward' | 'output';
+
 /** What comes before the zones in every hook. */
 export function beforeZones(
   states: States,
-  hook: 'input' | 'forward' | 'output',
+  hook: Hook,
   blacklist: readonly NftRule[],
   clamps: readonly NftRule[],
   program: Program,
 ): readonly NftRule[] {
   const { model } = program;
-  const fastRelated = fastStates(model.settings).filter((each) => each === 'related');
   // BLACKLIST=ALL is asked even of what FASTACCEPT accepts.
   const blacklistFirst = fastStates(model.settings).some((each) => model.settings.blacklist.states.includes(each));
-  const early = (['related', 'invalid', 'untracked'] as const).filter(
-    (state) => states.early.has(state) && !(state === 'related' && fastRelated.length > 0),
-  );
   return [
     ...(concernsEstablished(program) ? dynamicRules(hook, program) : []),
     ...(blacklistFirst ? blacklist : []),
     ...clamps,
-    ...(states.early.has('established')
-      ? [rule([state('established', ...fastRelated)], [counter, accept], { comment: 'established connections' })]
-      : []),
+    ...earlyEstablished(states, program),
     ...(hook === 'forward' ? [] : neighbourRules(model, program.dual)),
     ...(blacklistFirst ? [] : blacklist),
     ...optionsBeforeZones(hook, program),
-    ...early.flatMap((each) =>
-      stateDisposition(each, hook === 'input' ? 'INPUT' : hook === 'forward' ? 'FORWARD' : 'OUTPUT', program),
-    ),
+    ...otherEarlyStates(states, hook, program),
   ];
+}
+
+/** What is decided by its state alone, for packets that meet nothing else in front of the chain of their pair. */
+export function earlyStatesAlone(states: States, hook: Hook, program: Program): readonly NftRule[] {
+  return [...earlyEstablished(states, program), ...otherEarlyStates(states, hook, program)];
+}
+
+function earlyEstablished(states: States, program: Program): readonly NftRule[] {
+  if (!states.early.has('established')) return [];
+  const accepted = state('established', ...fastRelated(program));
+  return [rule([accepted], [counter, accept], { comment: 'established connections' })];
+}
+
+function otherEarlyStates(states: States, hook: Hook, program: Program): readonly NftRule[] {
+  return (['related', 'invalid', 'untracked'] as const)
+    .filter((each) => states.early.has(each) && !(each === 'related' && fastRelated(program).length > 0))
+    .flatMap((each) =>
+      stateDisposition(each, hook === 'input' ? 'INPUT' : hook === 'forward' ? 'FORWARD' : 'OUTPUT', program),
+    );
+}
+
+/** RELATED, where FASTACCEPT accepts it together with ESTABLISHED. */
+function fastRelated({ model }: Program): readonly 'related'[] {
+  return fastStates(model.settings).flatMap((each) => (each === 'related' ? [each] : []));
 }
 
 function state(...states: readonly ConnectionState[]): Match {

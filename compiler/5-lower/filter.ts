@@ -1,7 +1,7 @@
 /** The base chains of input, forward and output: states first, then interfaces, then pairs of zones. */
 import type { Match, NftRule } from '../ir/ruleset.ts';
 import type { Model, Policy } from '../model.ts';
-import { beforeZones, refusedVersions } from './before-zones.ts';
+import { beforeZones, earlyStatesAlone, refusedVersions } from './before-zones.ts';
 import { blacklistDispatch, blacklistOf, forwardBlacklists } from './blacklists.ts';
 import { clampRules, clampsOfPair, earlyClamps } from './clamping.ts';
 import { type ForwardPair, forwardDispatch, forwardPairs, usualDispatch } from './forward-pairs.ts';
@@ -10,6 +10,7 @@ import { onlyVersions, versionsWith } from './interface-versions.ts';
 import { nothingForwarded, outsideZones, unheardRules } from './no-pair.ts';
 import { optionsMakeChain } from './option-chains.ts';
 import { optionsOfOthers, optionsOfPair } from './options-place.ts';
+import { ownNames } from './own-names.ts';
 import { addBlacklistChain, addPairChain, pairChain, rulesByPair } from './pairs.ts';
 import { type Program, rule } from './program.ts';
 import { earlyStates, type States } from './states.ts';
@@ -88,13 +89,19 @@ function hasHosts(model: Model, name: string): boolean {
   return model.zones.some((zone) => zone.name === name && zone.hosts.length > 0);
 }
 
-function loopback(field: 'iifname' | 'oifname', program: Program): readonly NftRule[] {
+function loopback(field: 'iifname' | 'oifname', states: States, program: Program): readonly NftRule[] {
   const { firewall } = program.model;
-  const chain = pairChain({ source: firewall, dest: firewall });
+  const pair = pairChain({ source: firewall, dest: firewall });
   const match: Match = { kind: 'interface', field, negated: false, interfaces: [{ name: 'lo', wildcard: false }] };
   // What the firewall sends to itself is judged once, on its way out.
-  if (field === 'oifname' && program.has(chain)) return [rule([match], [jump(chain)])];
-  return [rule([match], [counter, accept], { comment: 'loopback' })];
+  if (field === 'iifname' || !program.has(pair)) return [rule([match], [counter, accept], { comment: 'loopback' })];
+  const early = earlyStatesAlone(states, 'output', program);
+  if (early.length === 0) return [rule([match], [jump(pair)])];
+  const chain = program.once('loopback', () => ({
+    comment: 'from the firewall to itself',
+    rules: [...early, rule([], [jump(pair)])],
+  }));
+  return [rule([match], [jump(chain)])];
 }
 
 function inputRules(states: States, program: Program): readonly NftRule[] {
@@ -111,7 +118,7 @@ function inputRules(states: States, program: Program): readonly NftRule[] {
     program,
   );
   return [
-    ...loopback('iifname', program),
+    ...loopback('iifname', states, program),
     ...refusedVersions(program),
     ...unheardRules('input', outsideZones('INPUT', model.fallbacks.input, program), program),
     ...unlistedRules('input', states, program),
@@ -138,7 +145,8 @@ function outputRules(states: States, program: Program): readonly NftRule[] {
     program,
   );
   return [
-    ...loopback('oifname', program),
+    ...ownNames(states, program),
+    ...loopback('oifname', states, program),
     ...refusedVersions(program),
     ...unlistedRules('output', states, program),
     ...beforeZones(states, 'output', listed, earlyClamps(states, program).local(pairs, 'dest'), program),

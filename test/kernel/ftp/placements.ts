@@ -25,6 +25,8 @@ export interface Placement extends Configuration {
   readonly title: string;
   readonly from: 'net' | 'loc' | 'dmz' | 'fw';
   readonly targets: readonly Target[];
+  /** Client and server are one machine: the loopback interface lets everything pass, with or without the helper. */
+  readonly overLoopback?: true;
 }
 
 const server = '10.0.2.10';
@@ -118,6 +120,31 @@ export function placementsAt(port: (typeof ftpPorts)[number]): readonly Placemen
       rules: [accept('fw dmz')],
       from: 'fw',
       targets: both(server, server6),
+    },
+    {
+      title: 'own public address, DNAT',
+      rules: [forward(`fw dmz:${server}`, outside), forward(`fw dmz:[${server6}]`, `[${outside6}]`)],
+      from: 'fw',
+      targets: both(outside, outside6),
+    },
+    {
+      title: 'own public address, DNAT to another port',
+      rules: [
+        `DNAT fw dmz:${server}:${other[port]} tcp ${port} - ${outside}`,
+        `DNAT fw dmz:[${server6}]:${other[port]} tcp ${port} - [${outside6}]`,
+      ],
+      from: 'fw',
+      targets: both(outside, outside6),
+    },
+    {
+      title: 'own public address, REDIRECT',
+      rules: [
+        `REDIRECT fw ${other[port]} tcp ${port} - ${outside}`,
+        `REDIRECT fw ${other[port]} tcp ${port} - [${outside6}]`,
+      ],
+      from: 'fw',
+      targets: both(outside, outside6),
+      overLoopback: true,
     },
   ];
 }
