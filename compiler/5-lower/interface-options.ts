@@ -110,21 +110,19 @@ export function outgoingRules(program: Program): readonly NftRule[] {
   return dhcpRules('outgoing', program);
 }
 
-/** DHCP: ports 67 and 68 (RFC 2131), 546 and 547 for IPv6 (RFC 8415). */
-function dhcpRules(side: Side, program: Program): readonly NftRule[] {
-  const { model } = program;
+/** DHCP: ports 67 and 68 (RFC 2131), 546 and 547 for IPv6 (RFC 8415). `dual`: rules see both IP versions. */
+export function dhcpTraffic(version: Version, dual: boolean): readonly Match[] {
   const ports = { 4: { first: 67, last: 68 }, 6: { first: 546, last: 547 } } as const;
-  return placesWith(model, (options) => options.dhcp, side).flatMap(({ where, versions }) =>
+  return [
+    ...(dual ? [{ kind: 'version', version } as const] : []),
+    { kind: 'port', field: 'dport', protocol: 17, negated: false, ranges: [ports[version]] },
+  ];
+}
+
+function dhcpRules(side: Side, program: Program): readonly NftRule[] {
+  return placesWith(program.model, (options) => options.dhcp, side).flatMap(({ where, versions }) =>
     versions.map((version) =>
-      rule(
-        [
-          ...where,
-          ...(program.dual ? [{ kind: 'version', version } as const] : []),
-          { kind: 'port', field: 'dport', protocol: 17, negated: false, ranges: [ports[version]] },
-        ],
-        [counter, accept],
-        { comment: 'interfaces: dhcp' },
-      ),
+      rule([...where, ...dhcpTraffic(version, program.dual)], [counter, accept], { comment: 'interfaces: dhcp' }),
     ),
   );
 }
@@ -289,7 +287,11 @@ function tcpFlagChain(program: Program): string {
   }));
 }
 
-/** `rpfilter`: packets whose answer would leave by another interface (fib, nft(8)); DHCP has no address yet. */
+/**
+ * `rpfilter`: packets whose answer would leave by another interface (fib, nft(8)). DHCP passes: who asks has no address,
+ * and a server answers from one to which there is no route yet. So do neighbour, router and listener discovery, which
+ * connection tracking leaves UNTRACKED (kernel: nf_conntrack_proto_icmpv6.c).
+ */
 export function addReversePathFilter(program: Program): void {
   const { model } = program;
   const places = placesWith(model, (options) => options.rpfilter, 'incoming');
@@ -297,19 +299,9 @@ export function addReversePathFilter(program: Program): void {
   const ends = refusalEnds('rpfilter', { chain: 'rpfilter', log: 'rplog' }, program);
   const states: Match = { kind: 'state', negated: false, states: ['new', 'related', 'invalid'] };
   const rules = [
-    // Who asks for an address has none yet.
-    ...placesWith(model, (options) => options.rpfilter && options.dhcp, 'incoming')
-      .filter(({ versions }) => versions.includes(4))
-      .map(({ where }) =>
-        rule(
-          [
-            ...where,
-            ...(program.dual ? [{ kind: 'version', version: 4 } as const] : []),
-            { kind: 'port', field: 'dport', protocol: 17, negated: false, ranges: [{ first: 67, last: 68 }] },
-          ],
-          [{ kind: 'verdict', verdict: { kind: 'accept' } }],
-        ),
-      ),
+    ...placesWith(model, (options) => options.rpfilter && options.dhcp, 'incoming').flatMap(({ where, versions }) =>
+      versions.map((version) => rule([...where, ...dhcpTraffic(version, program.dual)], [accept])),
+    ),
     ...places.flatMap(({ where, versions }) =>
       ends.flatMap((each) => {
         const here = each.versions.filter((version) => versions.includes(version));

@@ -1,7 +1,7 @@
 /** The stopped state: established connections, loopback, neighbours, DHCP and `stoppedrules`; everything else is dropped. */
 import type { Match, NftRule, Ruleset } from '../ir/ruleset.ts';
 import type { HostMatch, Model, StoppedRule } from '../model.ts';
-import { neighbourRules } from './interface-options.ts';
+import { dhcpTraffic, neighbourRules } from './interface-options.ts';
 import { hostMatches, lowerProtocols } from './matches.ts';
 import { hostsWithoutLists } from './named-sets.ts';
 import { rule } from './program.ts';
@@ -84,7 +84,6 @@ function opening(field: 'iifname' | 'oifname', model: Model): readonly NftRule[]
 
 /** DHCP of interfaces that have the option; a bridge passes it on between its ports. */
 function dhcp(fields: readonly ('iifname' | 'oifname')[], model: Model): readonly NftRule[] {
-  const ports = { 4: { first: 67, last: 68 }, 6: { first: 546, last: 547 } } as const;
   return model.families.versions.flatMap((version) => {
     const all = model.interfaces.filter(({ options }) => options[version]?.dhcp).map(({ pattern }) => pattern);
     const groups = fields.length === 1 && all.length > 0 ? [all] : all.map((one) => [one]);
@@ -92,8 +91,7 @@ function dhcp(fields: readonly ('iifname' | 'oifname')[], model: Model): readonl
       rule(
         [
           ...fields.map((field): Match => ({ kind: 'interface', field, negated: false, interfaces })),
-          ...(model.families.table === 'inet' ? [{ kind: 'version', version } as const] : []),
-          { kind: 'port', field: 'dport', protocol: 17, negated: false, ranges: [ports[version]] },
+          ...dhcpTraffic(version, model.families.table === 'inet'),
         ],
         [counter, accept],
         { comment: 'interfaces: dhcp' },
