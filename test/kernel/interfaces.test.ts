@@ -204,6 +204,8 @@ describeKernel('interfaces and packets', () => {
     const heard = () => counted(/dport \d+-\d+ counter packets (\d+) .*interfaces: dhcp/g);
     const filtered = () => counted(/fib saddr.*counter packets (\d+) .*interfaces: rpfilter/g);
     expect((await said('start'))[0]).toBe(0);
+    // Whoever has no route back answers no ARP.
+    await attempt('net', '192.0.2.1');
     await send('AF_INET6', '2001:db8:77::2', '2001:db8:1::1', 546);
     await send('AF_INET', '198.18.7.2', '192.0.2.1', 68);
     // Without a route IPv4 of this kernel goes no further than routing, behind the chain of rpfilter.
