@@ -48,7 +48,7 @@ export function compile(environment: Environment, options: CompileOptions): Comp
   if (report.failed) return { report };
   const model = resolve(config, lines, environment, options, report);
   if (report.failed) return { report };
-  check(model, environment.capabilities, report);
+  check(model, environment, report);
   if (report.failed) return { report };
   const { running, stopped, companions, plan } = lower(model);
   if (options.lint ?? true) lint(running, report);

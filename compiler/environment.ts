@@ -51,5 +51,10 @@ export interface Environment {
   readBytes(path: string): Uint8Array | undefined;
   /** The addresses of a host name, or none. */
   resolveHost(name: string): readonly string[];
+  /**
+   * Interfaces by which the kernel has learned an IPv6 default route from router advertisements that it will ignore once
+   * the machine forwards (accept_ra 1); none where another program takes care of advertisements.
+   */
+  advertisedInterfaces(): readonly string[];
   readonly capabilities: ReadonlySet<Capability>;
 }

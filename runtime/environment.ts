@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Capability, Environment, ParamsResult, ReadResult, ShellResult } from '../compiler/environment.ts';
 import type { Source } from '../compiler/source.ts';
+import { advertisedHere } from './advertised-routes.ts';
 import { readText } from './configuration-file.ts';
 import { groupId, protocolNumber, servicePort, userId } from './databases.ts';
 import type { Folder } from './folder.ts';
@@ -70,6 +71,8 @@ export function openEnvironment(folder: Folder, purpose: Purpose): Environment {
       }
       return runShell(command, surroundings());
     },
+
+    advertisedInterfaces: advertisedHere,
 
     readBytes(path: string): Uint8Array | undefined {
       try {

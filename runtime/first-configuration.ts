@@ -77,7 +77,10 @@ export function firstConfiguration(
       '# Which network interface leads to which zone. An interface need not exist yet.',
       '?FORMAT 2',
       '#ZONE   INTERFACE   OPTIONS',
-      ...zones.map((zone) => `${zone}     ${places[zone]}   tcpflags,nosmurfs${zone === 'net' ? ',dhcp' : ''}`),
+      ...zones.map(
+        (zone) =>
+          `${zone}     ${places[zone]}   tcpflags,nosmurfs${zone === 'net' ? outwardOptions(kind, seen, places.net) : ''}`,
+      ),
     ],
     policy: [
       '# What happens to a new connection that no rule decides. The first line that fits counts.',
@@ -109,6 +112,12 @@ export function firstConfiguration(
   return Object.fromEntries(
     Object.entries(files).map(([name, text]) => [name, typeof text === 'string' ? text : `${text.join('\n')}\n`]),
   );
+}
+
+/** A router whose kernel has its IPv6 default route from advertisements loses it, unless it listens although it forwards. */
+function outwardOptions(kind: MachineKind, { advertised = [] }: SeenNetwork, name: string | undefined): string {
+  const learns = kind !== 'server' && name !== undefined && advertised.includes(name);
+  return learns ? ',dhcp,accept_ra=2' : ',dhcp';
 }
 
 function settings(forwards: boolean): string {

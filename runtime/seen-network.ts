@@ -1,6 +1,7 @@
 /** What `ftpwall init` sees of the machine: interfaces, the way out, and the connection of whoever calls. */
 import { printAddress } from '../compiler/ir/address.ts';
 import { adminConnections } from './admin-connection.ts';
+import { advertisedHere } from './advertised-routes.ts';
 import { childProcess } from './child-process.ts';
 
 export interface SeenInterface {
@@ -14,6 +15,8 @@ export interface SeenNetwork {
   readonly interfaces: readonly SeenInterface[];
   /** The interface of the default route. */
   readonly outward?: string;
+  /** Interfaces whose IPv6 default route goes away when the machine begins to forward. */
+  readonly advertised?: readonly string[];
   /** The connections by which somebody works here, each once. */
   readonly admins: readonly SeenAdmin[];
 }
@@ -46,7 +49,12 @@ export function seeNetwork(): SeenNetwork {
     ...ask<{ dev?: string }>(['-6', 'route', 'show', 'default']),
   ];
   const outward = routes.find(({ dev }) => dev !== undefined)?.dev;
-  return { interfaces, ...(outward === undefined ? {} : { outward }), admins: seeAdmins() };
+  return {
+    interfaces,
+    ...(outward === undefined ? {} : { outward }),
+    advertised: advertisedHere(),
+    admins: seeAdmins(),
+  };
 }
 
 function seeAdmins(): readonly SeenAdmin[] {

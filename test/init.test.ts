@@ -193,3 +193,12 @@ describe.skipIf(process.getuid?.() !== 0)('on a machine with two interfaces', ()
     expect(written('stoppedrules')).toContain('ACCEPT    lan0:10.0.1.7   $FW   tcp   2222');
   });
 });
+
+test.each([
+  ['gateway', ['eth0'], 'tcpflags,nosmurfs,dhcp,accept_ra=2'],
+  ['gateway', ['eth7'], 'tcpflags,nosmurfs,dhcp'],
+  ['server', ['eth0'], 'tcpflags,nosmurfs,dhcp'],
+] as const)('a %s whose kernel learns its IPv6 route on %s', (kind, advertised, options) => {
+  const seen = { interfaces: [{ name: 'eth0', addresses: [] }], outward: 'eth0', advertised, admins: [] };
+  expect(firstConfiguration(kind, seen).interfaces?.split('\n')[3]).toBe(`net     eth0   ${options}`);
+});

@@ -46,6 +46,7 @@ export function memoryEnvironment(files: Readonly<Record<string, MemoryFile>>, m
       return { kind: 'text', source };
     },
     readBytes: (path) => machine.bytes?.[path],
+    advertisedInterfaces: () => ['wan6'],
     readLibrary(name) {
       const library = machine.library ?? standardLibrary();
       const text = Object.hasOwn(library, name) ? library[name] : undefined;

@@ -1,8 +1,9 @@
 /** Stage 4: laws that no single row can break. A new law is a file and a line here. */
 import type { Report } from '../diagnostics/report.ts';
-import type { Capability } from '../environment.ts';
+import type { Environment } from '../environment.ts';
 import type { Model } from '../model.ts';
 import { addressesCanBeDetected } from './addresses-can-be-detected.ts';
+import { advertisedRoutesStay } from './advertised-routes-stay.ts';
 import { ftpPortsAreListed } from './ftp/port-lists.ts';
 import { tlsHasItsRange } from './ftp/tls.ts';
 import { transfersAreNotWideOpen } from './ftp/wide-open.ts';
@@ -11,13 +12,11 @@ import { ipv6IsFiltered } from './ipv6-is-filtered.ts';
 import { versionsOfZones } from './versions-of-zones.ts';
 
 /** What a law may look at. */
-export type Law = (
-  model: Model,
-  context: { readonly capabilities: ReadonlySet<Capability>; readonly report: Report },
-) => void;
+export type Law = (model: Model, context: { readonly environment: Environment; readonly report: Report }) => void;
 
 const laws: readonly Law[] = [
   ipv6IsFiltered,
+  advertisedRoutesStay,
   addressesCanBeDetected,
   versionsOfZones,
   ftpPortsAreListed,
@@ -27,6 +26,6 @@ const laws: readonly Law[] = [
 ];
 
 /** Holds the model against every law. */
-export function check(model: Model, capabilities: ReadonlySet<Capability>, report: Report): void {
-  for (const law of laws) law(model, { capabilities, report });
+export function check(model: Model, environment: Environment, report: Report): void {
+  for (const law of laws) law(model, { environment, report });
 }

@@ -73,7 +73,7 @@ export const interfaceOptions = {
     kind: 'number',
     usual: true,
     shape: numberUpTo(2),
-    doc: 'kernel: accept_ra of the interface (0, 1 or 2)',
+    doc: 'kernel: accept_ra of the interface (0, 1 or 2); a router learns its IPv6 default route from advertisements at 2 alone',
   },
   forward: { kind: 'flag', doc: 'kernel: IPv6 forwarding of the interface' },
   maclist: { kind: 'flag', doc: 'only the hardware addresses of `maclist` may speak' },

@@ -1,4 +1,5 @@
 /** The examinations, in the order in which one would ask by hand: from what must be there to what may be odd. */
+import { advertisements } from './advertisements.ts';
 import { connections } from './connections.ts';
 import type { Examination } from './examination.ts';
 import { foreign } from './foreign.ts';
@@ -19,6 +20,7 @@ export const examinations: readonly Examination[] = [
   parameters,
   forwarding,
   routes,
+  advertisements,
   foreign,
   listeners,
   serverFiles,

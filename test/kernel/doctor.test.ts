@@ -109,6 +109,15 @@ const faults: Readonly<Record<string, Fault>> = {
     // As strict, and the default route leads there.
     mend: () => firewall('ip', 'route', 'replace', 'default', 'via', '192.0.2.10'),
   },
+  'advertisements-ignored': {
+    make: () =>
+      firewall(
+        'sh',
+        '-c',
+        'ip -4 route replace default via 192.0.2.10; cd /proc/sys/net/ipv6/conf; echo 1 >all/forwarding; echo 1 >eth0/accept_ra',
+      ),
+    mend: () => firewall('sh', '-c', 'echo 2 >/proc/sys/net/ipv6/conf/eth0/accept_ra'),
+  },
   'others-drop': { make: () => load(foreignDrop), mend: noOthers },
   'old-iptables': {
     make: () => firewall('iptables-legacy', '-A', 'INPUT', '-p', 'tcp', '--dport', '1', '-j', 'DROP'),

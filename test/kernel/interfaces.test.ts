@@ -223,3 +223,74 @@ one = socket.socket(getattr(socket, family), socket.SOCK_DGRAM)
 one.bind((source, 0))
 one.sendto(b"x", (target, int(port)))
 `;
+
+const advertise = `
+import socket
+one = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
+one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS, 255)
+one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, socket.if_nametoindex("eth0"))
+one.sendto(bytes([134, 0, 0, 0, 64, 0]) + (1800).to_bytes(2, "big") + bytes(8), ("ff02::1", 0))
+`;
+
+describeKernel('the IPv6 default route of a router', () => {
+  const route = async () => machine.firewall.must(['ip', '-6', 'route', 'show', 'default']);
+
+  /** A machine that forwards nothing and has learned its route. */
+  const learn = async (): Promise<void> => {
+    await machine.firewall.must([
+      'sh',
+      '-c',
+      'echo 0 >/proc/sys/net/ipv6/conf/all/forwarding; echo 1 >/proc/sys/net/ipv6/conf/eth0/accept_ra',
+    ]);
+    await vi.waitFor(
+      async () => {
+        await machine.lab.host('net').must(['python3', '-c', advertise]);
+        expect(await route()).toContain('proto ra');
+      },
+      { timeout: 10_000, interval: 300 },
+    );
+  };
+  const forget = () =>
+    machine.firewall.must([
+      'sh',
+      '-c',
+      'echo 0 >/proc/sys/net/ipv6/conf/all/forwarding; echo 0 >/proc/sys/net/ipv6/conf/eth0/accept_ra; ip -6 route flush default',
+    ]);
+
+  test('accept_ra=2 is set before forwarding, so the route stays', async () => {
+    await learn();
+    try {
+      machine.put('ftpwall.conf', 'IP_FORWARDING=On\n');
+      machine.put('interfaces', '?FORMAT 2\nnet eth0 dhcp,accept_ra=2\nloc eth1\n');
+      expect(await said('start')).toEqual([0, expect.not.stringContaining('advertised-route-lost')]);
+      expect(await route()).toContain('proto ra');
+    } finally {
+      await forget();
+    }
+  });
+
+  test('without it check and start warn, doctor finds it, and rollback gives the route back', async () => {
+    await learn();
+    try {
+      expect((await said('start'))[0]).toBe(0);
+      expect(await route()).toContain('proto ra');
+      machine.put('ftpwall.conf', 'IP_FORWARDING=On\n');
+      await machine.firewall.must(['ip', 'route', 'replace', 'default', 'via', '192.0.2.10', 'dev', 'eth0']);
+      const checked = await machine.firewall.run([process.execPath, 'dist/ftpwall.js', 'check', machine.configuration]);
+      const warned = expect.stringContaining('this machine will lose its IPv6 default route on `eth0`');
+      expect([checked.status, checked.errors]).toEqual([0, warned]);
+      expect(await said('restart')).toEqual([0, warned]);
+      expect(await route()).toBe('');
+      const examined = await machine.ftpwall('doctor', 'ftp', machine.configuration);
+      expect(`${examined.output}${examined.errors}`).toContain('ignores router advertisements on eth0');
+      await machine.firewall.must(['ip', 'route', 'del', 'default']);
+      await learn();
+      const tried = await machine.ftpwall('safe-restart', '--no-wait');
+      expect([tried.status, await route()]).toEqual([0, '']);
+      expect((await machine.ftpwall('rollback')).status).toBe(0);
+      expect(await route()).toContain('proto ra');
+    } finally {
+      await forget();
+    }
+  });
+});

@@ -1,5 +1,5 @@
 /** What stage 3 says of interfaces and their names. */
-import { error, type Label } from '../diagnostic.ts';
+import { error, type Label, warning } from '../diagnostic.ts';
 import { writeInstead } from '../suggest.ts';
 
 export const interfaceTwice = error('interface-twice', (name: string, first: Label) => ({
@@ -7,6 +7,12 @@ export const interfaceTwice = error('interface-twice', (name: string, first: Lab
   label: 'declared again here',
   related: [first],
   help: 'one line an interface; zones that share it are told apart in `hosts`',
+}));
+
+export const advertisedRouteLost = warning('advertised-route-lost', (name: string) => ({
+  message: `this machine will lose its IPv6 default route on \`${name}\``,
+  label: 'learned from router advertisements, which a machine that forwards ignores',
+  help: 'add the option `accept_ra=2` to this line; then advertisements hold although the machine forwards',
 }));
 
 export const unknownInterface = error('unknown-interface', (name: string, suggestion: string | undefined) => ({
