@@ -5,6 +5,7 @@ import { isClamped, sizeOfPair } from './clamped-pairs.ts';
 import { type ForwardPair, forwardDispatch, named } from './forward-pairs.ts';
 import { onlyVersions, versionsWith } from './interface-versions.ts';
 import { pairChain } from './pairs.ts';
+import { zonesByName } from './per-model.ts';
 import { type Program, rule } from './program.ts';
 import type { States } from './states.ts';
 import { accept, back, counter, jump } from './verdicts.ts';
@@ -54,16 +55,13 @@ export function clampsOfPair(pair: ZonePair, program: Program): readonly NftRule
   const size = sizeOfPair(pair, model);
   const whole = size === undefined ? [] : [rule([syn], [{ kind: 'clampMss', size }], { comment: 'zones: mss' })];
   const ofHosts = (['source', 'dest'] as const).flatMap((side) =>
-    model.zones
-      .filter(({ name }) => name === pair[side])
-      .flatMap(({ hosts }) => hosts)
-      .flatMap((group) =>
-        group.mss === undefined
-          ? []
-          : groupMatches(group, side, program).map((matches) =>
-              rule([...matches, syn], [{ kind: 'clampMss', size: group.mss ?? 0 }], { origin: group.origin }),
-            ),
-      ),
+    (zonesByName(model).get(pair[side])?.hosts ?? []).flatMap((group) =>
+      group.mss === undefined
+        ? []
+        : groupMatches(group, side, program).map((matches) =>
+            rule([...matches, syn], [{ kind: 'clampMss', size: group.mss ?? 0 }], { origin: group.origin }),
+          ),
+    ),
   );
   return [...whole, ...ofHosts];
 }

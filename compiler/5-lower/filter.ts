@@ -28,10 +28,11 @@ export function addFilter(program: Program): void {
   const byPair = rulesByPair(model.rules);
   const without = pairsWithoutChain(model);
   const pairs = forwardPairs(program).filter((pair) => !without.has(`${pair.source.name} ${pair.dest.name}`));
+  const ways = new Set(pairs.map(({ source, dest }) => `${source.name} ${dest.name}`));
   const wanted = model.policies.filter(
     (policy) =>
       !without.has(`${policy.source} ${policy.dest}`) &&
-      isWanted(policy, pairs, model, byPair.has(`${policy.source} ${policy.dest}`)),
+      isWanted(policy, ways, model, byPair.has(`${policy.source} ${policy.dest}`)),
   );
   const base = (hook: 'input' | 'forward' | 'output', rules: readonly NftRule[]): void => {
     program.add({ name: hook, base: { type: 'filter', hook, priority: hookPriority, policy: 'drop' }, rules });
@@ -77,12 +78,12 @@ function withinZone(policy: Policy, rules: readonly unknown[], program: Program)
 }
 
 /** Chains are made for pairs that packets can take; within the firewall only when somebody wrote a rule or policy. */
-function isWanted(policy: Policy, pairs: readonly ForwardPair[], model: Model, hasRules: boolean): boolean {
+function isWanted(policy: Policy, ways: ReadonlySet<string>, model: Model, hasRules: boolean): boolean {
   const { firewall } = model;
   if (policy.source === firewall && policy.dest === firewall) return hasRules || !policy.implicit;
   if (policy.source === firewall || policy.dest === firewall)
     return hasHosts(model, policy.source === firewall ? policy.dest : policy.source);
-  return pairs.some((pair) => pair.source.name === policy.source && pair.dest.name === policy.dest);
+  return ways.has(`${policy.source} ${policy.dest}`);
 }
 
 function hasHosts(model: Model, name: string): boolean {

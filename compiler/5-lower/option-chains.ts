@@ -2,6 +2,8 @@
 import type { Version } from '../ir/ruleset.ts';
 import type { HostCheck, HostGroup, InterfaceOptions, Model, ZonePair } from '../model.ts';
 
+import { hasBlacklists, zonesByName } from './per-model.ts';
+
 type Hook = 'input' | 'forward' | 'output';
 
 /** Where options of an interface have rules; `dhcp` concerns the firewall alone. */
@@ -16,9 +18,9 @@ const checks: readonly HostCheck[] = ['tcpflags', 'nosmurfs', 'maclist'];
 
 /** Whether the options of an interface by which packets of the pair come (of the firewall: leave) make it a chain. */
 export function optionsMakeChain({ source, dest }: ZonePair, model: Model): boolean {
-  if (!model.rules.some(({ blacklist }) => blacklist)) return false;
+  if (!hasBlacklists(model)) return false;
   const hook: Hook = source === model.firewall ? 'output' : dest === model.firewall ? 'input' : 'forward';
-  const zone = model.zones.find(({ name }) => name === (hook === 'output' ? dest : source));
+  const zone = zonesByName(model).get(hook === 'output' ? dest : source);
   return (zone?.hosts ?? []).some((group) => group.versions.some((version) => hasRules(group, version, hook, model)));
 }
 

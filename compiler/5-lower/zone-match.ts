@@ -1,5 +1,5 @@
 /** Which packets come from a zone or go to it: matches for its hosts, and verdict maps over zones. */
-import { overlap } from '../ir/interfaces.ts';
+import { areDisjoint } from '../ir/interfaces.ts';
 import type { InterfacePattern, Match, NftRule } from '../ir/ruleset.ts';
 import type { HostGroup, HostMatch, Model, Policy, RuleAction, Zone, ZonePair } from '../model.ts';
 import { associationsAsked } from './associations.ts';
@@ -8,6 +8,7 @@ import { hasOption, isLoopback } from './interface-versions.ts';
 import { hostMatches } from './matches.ts';
 import { hostsWithoutLists } from './named-sets.ts';
 import { optionsMakeChain } from './option-chains.ts';
+import { perModel } from './per-model.ts';
 import { type Program, rule } from './program.ts';
 import { jump } from './verdicts.ts';
 
@@ -27,7 +28,7 @@ export function isPlain(group: HostGroup, model: Model): boolean {
  * The pairs that have no chain: with the policy NONE, and with CONTINUE, no rules, no segment size and no options behind
  * blacklists, of which Shorewall makes none, so that even answers go on to the zones around, or to the policy for all.
  */
-export function pairsWithoutChain(model: Model): ReadonlySet<string> {
+export const pairsWithoutChain = perModel((model): ReadonlySet<string> => {
   const { policies, rules, settings } = model;
   const key = ({ source, dest }: ZonePair) => `${source} ${dest}`;
   const written = new Set(rules.filter(({ action }) => isFiltering(action)).flatMap((each) => each.pairs.map(key)));
@@ -42,7 +43,7 @@ export function pairsWithoutChain(model: Model): ReadonlySet<string> {
   // One IP version alone may have a policy that needs the chain.
   const made = new Set(policies.filter((policy) => !lacksChain(policy)).map(key));
   return new Set(policies.map(key).filter((pair) => !made.has(pair)));
-}
+});
 
 /** Whether a rule says what becomes of packets, not only how they are translated or followed. */
 function isFiltering(action: RuleAction): boolean {
@@ -52,7 +53,7 @@ function isFiltering(action: RuleAction): boolean {
 }
 
 /** Whether zones hold all hosts behind every interface, as sources and as destinations, and every pair has its chain. */
-export function everyPacketHasItsPair(model: Model): boolean {
+export const everyPacketHasItsPair = perModel((model): boolean => {
   const whole = model.zones.flatMap((zone) =>
     zone.hosts.filter((group) => isPlain(group, model) && !group.destinationOnly && !group.sourceOnly),
   );
@@ -63,19 +64,19 @@ export function everyPacketHasItsPair(model: Model): boolean {
     managed.every((each) => whole.some((group) => group.interface.name === each.name)) &&
     pairsWithoutChain(model).size === 0
   );
-}
+});
 
 /** Whether interfaces alone tell the zones apart, so that a map of them decides. */
-export function interfacesTellZones(model: Model): boolean {
+export const interfacesTellZones = perModel((model): boolean => {
   const groups = model.zones.flatMap((zone) => zone.hosts);
   return (
     groups.every((group) => isPlain(group, model) && group.interface.pattern.name !== '') &&
     interfacesAreDisjoint(groups)
   );
-}
+});
 
 /** Whether no host is of two zones: interfaces tell the zones of each IP version apart. */
-export function zonesAreApart(model: Model): boolean {
+export const zonesAreApart = perModel((model): boolean => {
   const groups = model.zones.flatMap((zone) => zone.hosts);
   const whole = (group: HostGroup) =>
     !group.ranges && group.sets.length === 0 && group.except.length === 0 && ipsecOf(group, model) === undefined;
@@ -83,24 +84,22 @@ export function zonesAreApart(model: Model): boolean {
     const here = groups.filter(({ versions }) => versions.includes(version));
     return here.every((group) => whole(group) && group.interface.pattern.name !== '') && interfacesAreDisjoint(here);
   });
-}
+});
 
 /** Whether the options of interfaces are asked with each pair, for the blacklists (blrules) before them are. */
-export function optionsComeWithPairs(model: Model): boolean {
+export const optionsComeWithPairs = perModel((model): boolean => {
   return !zonesAreApart(model) && model.rules.some(({ blacklist }) => blacklist);
-}
+});
 
 /** Whether the interface patterns of all hosts are disjoint, so that maps decide what rules in order would. */
 export function interfacesAreDisjoint(groups: readonly HostGroup[]): boolean {
-  return groups.every((group, index) =>
-    groups.slice(index + 1).every((other) => !overlap(group.interface.pattern, other.interface.pattern)),
-  );
+  return areDisjoint(groups.map((group) => group.interface.pattern));
 }
 
 /** Whether some hosts are reached through IPsec: then all others are not. */
-export function hasIpsec(model: Model): boolean {
+export const hasIpsec = perModel((model): boolean => {
   return model.zones.some((zone) => zone.hosts.some((each) => each.ipsec === 'yes'));
-}
+});
 
 function ipsecOf(group: HostGroup, model: Model): boolean | undefined {
   if (group.ipsec === 'yes') return true;

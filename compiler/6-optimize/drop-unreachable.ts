@@ -12,7 +12,7 @@ export function dropUnreachable(ruleset: Ruleset): Ruleset {
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     if (reached.has(name)) continue;
     reached.add(name);
-    waiting.push(...(byName.get(name)?.rules ?? []).flatMap((rule) => targetsOf(rule, sets)));
+    for (const rule of byName.get(name)?.rules ?? []) for (const target of targetsOf(rule, sets)) waiting.push(target);
   }
   const chains = ruleset.chains.filter(
     ({ name, rules, comment }) => reached.has(name) || (rules.length === 0 && comment),

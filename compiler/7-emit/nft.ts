@@ -23,14 +23,13 @@ export function printRuleset(ruleset: Ruleset, { comments = placesOf }: PrintOpt
 
 /** The table alone, as a listing shows it. */
 export function printTable(ruleset: Ruleset, { comments = placesOf }: PrintOptions = {}): string {
-  const blocks = [
-    ...ruleset.helpers.map(printHelper),
-    ...ruleset.sets.map((set) => printSet(set, comments)),
-    ...ruleset.chains.map((chain, index) => {
-      const before = ruleset.chains.slice(0, index).findLast(({ base }) => base);
-      return printChain(chain, before?.base, (rule) => printRule(rule, ruleset.family, commentOf(rule, comments)));
-    }),
-  ];
+  let before: Hook | undefined;
+  const chains = ruleset.chains.map((chain) => {
+    const text = printChain(chain, before, (rule) => printRule(rule, ruleset.family, commentOf(rule, comments)));
+    before = chain.base ?? before;
+    return text;
+  });
+  const blocks = [...ruleset.helpers.map(printHelper), ...ruleset.sets.map((set) => printSet(set, comments)), ...chains];
   return `table ${ruleset.family} ${named(ruleset.table)} {\n${blocks.join('\n')}}\n`;
 }
 

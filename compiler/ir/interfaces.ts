@@ -23,6 +23,18 @@ export function overlap(a: InterfacePattern, b: InterfacePattern): boolean {
   return covers(a, b) || covers(b, a);
 }
 
+/** Whether no name is meant by two of them: one walk over the names, however many they are. */
+export function areDisjoint(patterns: readonly InterfacePattern[]): boolean {
+  const names = new Set(patterns.map(({ name, wildcard }) => `${name}${wildcard ? '+' : ''}`));
+  if (names.size < patterns.length) return false;
+  const starts = new Set(patterns.flatMap(({ name, wildcard }) => (wildcard ? [name] : [])));
+  return !patterns.some(({ name, wildcard }) =>
+    Array.from({ length: name.length + (wildcard ? 0 : 1) }, (_each, length) => name.slice(0, length)).some((start) =>
+      starts.has(start),
+    ),
+  );
+}
+
 /** Without repetitions and without names that a wildcard of the list covers: nft refuses overlapping ones. */
 export function withoutCovered(patterns: readonly InterfacePattern[]): readonly InterfacePattern[] {
   return patterns.filter(
