@@ -7,10 +7,10 @@ export type ReadResult =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable'; readonly path: string; readonly reason: string };
 
-/** The variables that `params` exports, or why it could not be run. */
+/** The variables that `params` exports, or why it could not be run, and in which line where that is known. */
 export type ParamsResult =
   | { readonly kind: 'variables'; readonly variables: ReadonlyMap<string, string> }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: string; readonly line?: number };
 
 /** What a shell command of a `?SHELL` directive printed, or why it failed. */
 export type ShellResult =

@@ -55,6 +55,10 @@ export function openEnvironment(folder: Folder, purpose: Purpose): Environment {
       // What is only read needs no more trust than any other file.
       const reason = plain === undefined || purpose === 'loading' ? distrust(path) : undefined;
       if (reason !== undefined) return { kind: 'failed', reason: untrusted(reason) };
+      if (plain && 'most' in plain) {
+        const tooLong = `up to \`${plain.name}\` the values have more than ${plain.most} characters`;
+        return { kind: 'failed', reason: tooLong, line: plain.line };
+      }
       const result: ParamsResult =
         plain === undefined
           ? evaluateParams({ folder: folder.path, variables }, version)

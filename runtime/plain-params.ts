@@ -3,19 +3,34 @@
  * and the trust that running a script takes. Whatever might mean more than it seems is left to the shell.
  */
 
+/** The length of one string of an environment on Linux (MAX_ARG_STRLEN), and of all of them where the stack has its usual 8 MiB. */
+const longestValue = 131_072;
+const longestTogether = 2_097_152;
+
+/** An assignment after which no program could be given the variables. */
+export interface TooLong {
+  readonly name: string;
+  readonly line: number;
+  readonly most: number;
+}
+
 /** The variables that the text assigns, or undefined when only a shell can tell. `known` are those that hold before. */
 export function plainAssignments(
   text: string,
   known: ReadonlyMap<string, string>,
-): ReadonlyMap<string, string> | undefined {
+): ReadonlyMap<string, string> | TooLong | undefined {
   const variables = new Map(known);
   const assigned = new Map<string, string>();
-  for (const line of text.split('\n')) {
+  let total = 0;
+  for (const [index, line] of text.split('\n').entries()) {
     if (/^[ \t]*(#|$)/.test(line)) continue;
     const [, exported, name = '', words = ''] = assignment.exec(line) ?? [];
     const value =
       name === '' || ofTheShell.test(name) ? undefined : valueOfWord(words, variables, exported !== undefined);
     if (value === undefined) return undefined;
+    total += value.length;
+    if (value.length > longestValue) return { name, line: index + 1, most: longestValue };
+    if (total > longestTogether) return { name, line: index + 1, most: longestTogether };
     variables.set(name, value);
     assigned.set(name, value);
   }

@@ -3,6 +3,7 @@ import {
   badInclude,
   includeCycle,
   includeTooDeep,
+  includeTooMany,
   missingInclude,
   unreadableFile,
 } from '../diagnostics/catalogue/reading.ts';
@@ -11,6 +12,9 @@ import type { Reading } from './reading.ts';
 
 /** How deep files may include each other (Config.pm 5.2.8, INCLUDE_LIMIT). */
 export const mostNested = 20;
+
+/** How many files one configuration file may include, with all that these include: no real one has a tenth. */
+export const mostIncluded = 1000;
 
 /** Takes an INCLUDE line. Tells whether it was one. */
 export function takeInclude(line: TracedText, reading: Reading): boolean {
@@ -29,6 +33,12 @@ function include(name: TracedText, reading: Reading): void {
     reading.add(includeTooDeep(place, mostNested));
     return;
   }
+  // Said once: files that include each other twice would say it without end.
+  if (reading.included >= mostIncluded) {
+    if (reading.included === mostIncluded) reading.add(includeTooMany(place, mostIncluded));
+    reading.included = mostIncluded + 1;
+    return;
+  }
   const result = reading.environment.readFile(name.text);
   if (result.kind === 'absent') {
     reading.add(missingInclude(place, name.text));
@@ -37,7 +47,9 @@ function include(name: TracedText, reading: Reading): void {
   } else {
     const open = reading.inputs.flatMap((input) => input.path ?? []);
     const circle = open.indexOf(result.source.path);
-    if (circle === -1) reading.openSource(result.source);
-    else reading.add(includeCycle(place, [...open.slice(circle), result.source.path]));
+    if (circle === -1) {
+      reading.included += 1;
+      reading.openSource(result.source);
+    } else reading.add(includeCycle(place, [...open.slice(circle), result.source.path]));
   }
 }

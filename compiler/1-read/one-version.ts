@@ -121,6 +121,6 @@ function paramsVariables(
     refuseReserved(result.variables.keys(), file.source, { environment, report });
     return result.variables;
   }
-  report.add(paramsFailed(lineSpan(file.source, 1), result.reason));
+  report.add(paramsFailed(lineSpan(file.source, result.line ?? 1), result.reason));
   return undefined;
 }

@@ -43,6 +43,8 @@ export class Reading implements Said {
   readonly lines: LogicalLine[] = [];
   /** The innermost input is the last. */
   readonly inputs: Input[] = [];
+  /** How often a file was included so far. */
+  included = 0;
   section: Section = 'NEW';
   /** The last section that was begun, by ?SECTION or by a line before the first one. */
   begun: Section | undefined;

@@ -2,7 +2,14 @@
 import type { ReadFile } from '../1-read/logical-line.ts';
 import { parseFile } from '../2-parse/parse.ts';
 import { parseValue, placeIn } from '../2-parse/value.ts';
-import { actionNotHere, actionProtocol, macroRecursion, tooManyParameters } from '../diagnostics/catalogue/actions.ts';
+import {
+  actionNotHere,
+  actionProtocol,
+  macroRecursion,
+  tooManyActionChains,
+  tooManyParameters,
+} from '../diagnostics/catalogue/actions.ts';
+import { valueTooLong } from '../diagnostics/catalogue/reading.ts';
 import { badParameter, habit, noEquivalent, unknownAction } from '../diagnostics/catalogue/targets.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { action as actionTable } from '../language/files/rules.ts';
@@ -23,7 +30,15 @@ import { isTranslation } from './translation.ts';
 interface Frame {
   readonly calls: Map<string, ActionCall>;
   readonly open: string[];
+  /** Chains that may still be made. */
+  left: number;
 }
+
+/** How many chains all actions may become: a call with other parameters has one of its own. */
+const mostChains = 5000;
+
+/** How many characters a parameter may have: one that is made of itself doubles at each step. */
+const longestParameter = 16_384;
 
 const frames = new WeakMap<Scope, Frame>();
 
@@ -34,12 +49,17 @@ export function resolveCall(
   where: Where,
   scope: Scope,
 ): ActionCall | undefined {
+  const endless = action.parameters?.find(({ text }) => text.length > longestParameter);
+  if (endless) {
+    scope.report.add(valueTooLong(placeIn(cell, endless.at), longestParameter));
+    return undefined;
+  }
   const callee = calleeOf(action, scope);
   if (callee.kind !== 'action') {
     sayUnknown(cell, action, scope);
     return undefined;
   }
-  const frame = frames.get(scope) ?? { calls: new Map<string, ActionCall>(), open: [] as string[] };
+  const frame = frames.get(scope) ?? { calls: new Map<string, ActionCall>(), open: [] as string[], left: mostChains };
   frames.set(scope, frame);
   const chain = `${chainName(action)}${where.file === 'blrules' ? '-blrules' : ''}`;
   const known = frame.calls.get(chain);
@@ -49,6 +69,11 @@ export function resolveCall(
     return undefined;
   }
   if (!soundLog(cell, action.log, scope.report)) return undefined;
+  frame.left -= 1;
+  if (frame.left < 0) {
+    if (frame.left === -1) scope.report.add(tooManyActionChains(placeIn(cell, action.at), mostChains));
+    return undefined;
+  }
   frame.open.push(chain);
   const rows = scope.report.usedBy([cell.span], () =>
     linesOf({ cell, action, where, described: callee.action }, chain, scope),

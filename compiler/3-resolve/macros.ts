@@ -3,6 +3,7 @@ import { parseFile } from '../2-parse/parse.ts';
 import { parseWithRule, placeIn } from '../2-parse/value.ts';
 import {
   bothHaveAddresses,
+  expandsTooFar,
   macroRecursion,
   macroWithoutParameter,
   tooManyParameters,
@@ -12,7 +13,7 @@ import { badParameter } from '../diagnostics/catalogue/targets.ts';
 import { macro } from '../language/files/rules.ts';
 import type { Cell } from '../language/schema.ts';
 import type { ActionText, EndpointColumn } from '../language/values.ts';
-import { join, slice, spanOf, standsFor, type TracedText } from '../source.ts';
+import { join, type Span, slice, spanOf, standsFor, type TracedText } from '../source.ts';
 import { inlineLines, isDefaults, onlyItsPackets } from './actions.ts';
 import { behindName, type Callee, calleeOf } from './callees.ts';
 import { resolveHosts } from './hosts.ts';
@@ -21,8 +22,24 @@ import { withoutRawTarget } from './raw-targets.ts';
 import { actionFromParameter, mergeEndpoint, ofVersion, type RuleRow, ruleRow, withLog } from './rule-row.ts';
 import type { Scope } from './scope.ts';
 
-/** The rows that a row stands for; itself when it names no macro. `above` are the macros being expanded. */
-export function expandMacros(written: RuleRow, scope: Scope, above: readonly string[] = []): readonly RuleRow[] {
+/** How many lines one line may become: macros that use each other twice double at each step. */
+const mostLines = 10_000;
+
+/**
+ * The rows that a row stands for; itself when it names no macro. `above` are the macros being expanded, `budget` the lines
+ * that may still come of the outermost one.
+ */
+export function expandMacros(
+  written: RuleRow,
+  scope: Scope,
+  above: readonly string[] = [],
+  budget = { left: mostLines },
+): readonly RuleRow[] {
+  budget.left -= 1;
+  if (budget.left < 0) {
+    if (budget.left === -1) scope.report.add(expandsTooFar(outermost(written), mostLines));
+    return [];
+  }
   const targeted = withoutRawTarget(written, scope);
   const row = targeted && withoutInline(targeted, scope);
   if (!row) return [];
@@ -44,8 +61,13 @@ export function expandMacros(written: RuleRow, scope: Scope, above: readonly str
           .map((line) => ({ ...line, inlined: true }) as const)
           .flatMap((line) => filled(line, row, line.cells.action, scope) ?? [])
       : macroLines(row, scope);
-    return lines.flatMap((line) => expandMacros(line, scope, [...above, name]));
+    return lines.flatMap((line) => expandMacros(line, scope, [...above, name], budget));
   });
+}
+
+/** Where the configuration names what was expanded. */
+function outermost({ cells, users }: RuleRow): Span {
+  return users.at(-1) ?? cells.action.span;
 }
 
 /** `INLINE(target)` is the target with the raw matches of the line. */

@@ -11,6 +11,7 @@ import {
   rateOnRefusal,
   ruleWithoutPairs,
   sourceMissing,
+  tooManyRules,
   userNeedsFirewall,
 } from '../diagnostics/catalogue/rules.ts';
 import { sectionTooLate } from '../diagnostics/catalogue/settings.ts';
@@ -40,6 +41,9 @@ export interface RuleContext {
   readonly blacklist: boolean;
 }
 
+/** How many rules a file may become, one for each pair of zones that a line is about. */
+const mostRules = 500_000;
+
 /** Every rule of a file of rules, in order. */
 export function resolveRules(rows: Config['rules'] | Config['blrules'], context: RuleContext): readonly Rule[] {
   const none = new Set(
@@ -49,12 +53,16 @@ export function resolveRules(rows: Config['rules'] | Config['blrules'], context:
   );
   const file = context.blacklist ? 'blrules' : 'rules';
   const { scope } = context;
+  let left = mostRules;
   return rows.flatMap((row) => {
+    if (left < 0) return [];
     const said = scope.report.diagnostics.length;
     const lines = expandMacros(ruleRow(row, { file, section: row.section }), scope).flatMap(linesApart);
     const rules = lines.flatMap((each) =>
       scope.report.usedBy(each.users, () => resolveRow(each, sectionOf(row.section), none, context)),
     );
+    left -= rules.reduce((sum, { pairs }) => sum + pairs.length, 0);
+    if (left < 0) scope.report.add(tooManyRules(row.cells.action.span, mostRules));
     if (rules.length === 0 && scope.report.diagnostics.length === said) sayNothingLeft(row, lines, scope);
     return rules;
   });

@@ -10,6 +10,7 @@ import {
   noFirewallZone,
   reservedZone,
   secondFirewallZone,
+  tooManyZones,
   unboundZone,
   unknownZone,
   unknownZoneType,
@@ -68,6 +69,9 @@ export function resolveZones(config: Config, source: Source | undefined, context
   return { zones, firewall: firewall?.zone.name ?? 'fw' };
 }
 
+/** How many zones there may be: each pair of them has a policy and a chain. */
+const mostZones = 300;
+
 function declareZones(rows: readonly ZoneRow[], { report, families }: ZoneContext): ReadonlyMap<string, Draft> {
   const drafts = new Map<string, Draft>();
   for (const row of rows) {
@@ -77,6 +81,10 @@ function declareZones(rows: readonly ZoneRow[], { report, families }: ZoneContex
     if (earlier) {
       report.add(zoneTwice(span, name, { span: earlier.row.cells.zone.span, text: 'first declared here' }));
       continue;
+    }
+    if (drafts.size >= mostZones) {
+      report.add(tooManyZones(span, mostZones));
+      break;
     }
     if (reservedZoneNames.includes(name)) report.add(reservedZone(span, name));
     // A zone whose type is a mistake is taken for a network, so that one mistake is one message.

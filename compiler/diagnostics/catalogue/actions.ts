@@ -74,6 +74,18 @@ export const macroWithoutParameter = error('macro-without-parameter', (name: str
   help: `write \`${name}(ACCEPT)\``,
 }));
 
+export const expandsTooFar = error('expands-too-far', (most: number) => ({
+  message: `one line becomes more than ${most} lines`,
+  label: 'by the macros and inline actions that it names',
+  help: 'look for macros that use each other several times, step after step',
+}));
+
+export const tooManyActionChains = error('too-many-action-chains', (most: number) => ({
+  message: `actions become more than ${most} chains`,
+  label: 'one too many: a call with other parameters is a chain of its own',
+  help: 'look for actions that call each other several times with parameters that differ, step after step',
+}));
+
 export const macroRecursion = error('macro-recursion', (chain: string) => ({
   message: `macros call each other without end: ${chain}`,
   label: 'this call closes the circle',

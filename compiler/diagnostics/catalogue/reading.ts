@@ -218,7 +218,7 @@ export const expressionTooDeep = error('expression-too-deep', (most: number) => 
 export const valueTooLong = error('value-too-long', (most: number) => ({
   message: `a value has more than ${most} characters`,
   label: 'its text grows beyond all bounds',
-  help: 'look for a `?SET` that makes a variable from itself again and again',
+  help: 'look for a `?SET` that makes a variable from itself, or an action that makes a parameter from its own, again and again',
 }));
 
 export const notANumber = error('not-a-number', (text: string, operator: string) => ({
@@ -263,6 +263,12 @@ export const includeTooDeep = error('include-too-deep', (most: number) => ({
   message: `files and scripts are included more than ${most} deep`,
   label: 'one too deep',
   help: 'include the file from a place further out',
+}));
+
+export const includeTooMany = error('include-too-many', (most: number) => ({
+  message: `one configuration file includes more than ${most} files`,
+  label: 'one too many',
+  help: 'look for files that include the same files again and again',
 }));
 
 export const perlScript = error('perl-script', () => ({

@@ -1,6 +1,12 @@
 /** What stage 3 says of a line of `rules` as a whole. */
 import { error, warning } from '../diagnostic.ts';
 
+export const tooManyRules = error('too-many-rules', (most: number) => ({
+  message: `this file becomes more than ${most} rules`,
+  label: 'one for each pair of zones that a line is about; here it is too much',
+  help: 'name the zones that a line is for in place of `all`, or have fewer zones',
+}));
+
 export const sourceMissing = error('source-missing', (action: string) => ({
   message: `this \`${action}\` rule has no SOURCE`,
   label: 'which zone the connections come from is missing',

@@ -25,6 +25,12 @@ export const zoneTwice = error('zone-twice', (name: string, first: Label) => ({
   help: 'keep one of the two lines',
 }));
 
+export const tooManyZones = error('too-many-zones', (most: number) => ({
+  message: `there are more than ${most} zones`,
+  label: 'one too many',
+  help: 'take networks with the same rights into one zone, and hosts that come and go into a set',
+}));
+
 export const reservedZone = error('reserved-zone', (name: string) => ({
   message: `\`${name}\` cannot be the name of a zone`,
   label: 'this word has a meaning of its own',
