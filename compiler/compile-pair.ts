@@ -1,9 +1,25 @@
 /** Two directories, one for IPv4 and one for IPv6, as one artifact: both tables are loaded in one transaction. */
-import { emit, type Tables } from './7-emit/emit.ts';
+import { emitTexts, sourceMapOf } from './7-emit/emit.ts';
+import { printRuleset } from './7-emit/nft.ts';
 import type { Compilation, CompileOptions } from './compile.ts';
 import { invariant } from './invariant.ts';
 import type { Ruleset } from './ir/ruleset.ts';
-import type { Artifact, SystemPlan } from './system-plan.ts';
+import type { Artifact, SourceMapEntry, SystemPlan } from './system-plan.ts';
+
+/**
+ * What one directory gives to a pair: its own table only. One by which it would keep the other IP version closed is left
+ * out: the other has a say of its own. It is all that is needed to load it beside another half later, as it was.
+ */
+export interface Half {
+  readonly family: 'ip' | 'ip6';
+  /** The transactions of both states. */
+  readonly ruleset: string;
+  readonly stopped: string;
+  readonly plan: SystemPlan;
+  readonly sourceMap: readonly SourceMapEntry[];
+  /** The table of the running state as data. */
+  readonly running: Ruleset;
+}
 
 /** What both mean together. */
 export interface Pair {
@@ -12,15 +28,28 @@ export interface Pair {
   readonly rulesets: readonly [Ruleset, Ruleset];
 }
 
-/**
- * Joins what came of two compilations without errors, the first of a directory for IPv4. Tables by which one of them
- * would keep the version of the other closed are left out: the other has a say of its own.
- */
-export function joinPair(four: Compilation, six: Compilation, options: CompileOptions): Pair {
-  invariant(four.rulesets && four.plan && six.rulesets && six.plan, 'a half of the pair was not compiled');
-  const running = [four.rulesets.running, six.rulesets.running] as const;
-  const tables: Tables = { running, stopped: [four.rulesets.stopped, six.rulesets.stopped] };
-  return { artifact: emit(tables, joinPlans(four.plan, six.plan), options), rulesets: running };
+/** The half that came of a compilation without errors; undefined when its table is for both IP versions. */
+export function halfOf({ rulesets, plan }: Compilation): Half | undefined {
+  invariant(rulesets && plan, 'a half of a pair was not compiled');
+  const { running, stopped } = rulesets;
+  const { family } = running;
+  if (family !== 'ip' && family !== 'ip6') return undefined;
+  const texts = { ruleset: printRuleset(running), stopped: printRuleset(stopped) };
+  return { family, ...texts, plan, sourceMap: sourceMapOf(running), running };
+}
+
+/** Joins the half for IPv4 and that for IPv6. */
+export function joinPair(four: Half, six: Half, options: CompileOptions): Pair {
+  const tables = {
+    family: four.family,
+    table: four.running.table,
+    companions: [six.family],
+    ruleset: four.ruleset + six.ruleset,
+    stopped: four.stopped + six.stopped,
+    sourceMap: [...four.sourceMap, ...six.sourceMap],
+  };
+  const artifact = emitTexts(tables, joinPlans(four.plan, six.plan), options);
+  return { artifact, rulesets: [four.running, six.running] };
 }
 
 /** The steps of both; forwarding stays last, and what both want is done once. Scripts of the users are two of each. */

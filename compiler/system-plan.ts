@@ -101,12 +101,17 @@ export interface ScriptHoles {
   readonly version: string;
   readonly family: 'inet' | 'ip' | 'ip6';
   readonly table: string;
-  /** The families in which a table of ours may stand that this one takes the place of: its own first. */
+  /** The families that the rulesets fill. */
+  readonly tables: readonly ('inet' | 'ip' | 'ip6')[];
+  /** Every family in which a table of ours may stand: those that are filled first. */
   readonly families: readonly ('inet' | 'ip' | 'ip6')[];
-  /** Those of them that the rulesets do not fill themselves, so that they are only deleted. */
-  readonly removedFamilies: readonly ('inet' | 'ip' | 'ip6')[];
-  readonly ruleset: string;
-  readonly stopped: string;
+  /** Those that are not filled. A `twin` holds the other IP version: a generation removes it, a script alone does not. */
+  readonly removed: readonly { readonly family: 'inet' | 'ip' | 'ip6'; readonly twin: boolean }[];
+  /** The texts in pieces, each quoted. */
+  readonly ruleset: readonly string[];
+  readonly stopped: readonly string[];
+  /** What closes the machine when neither can be loaded. */
+  readonly closed: string;
   readonly interfaces: readonly InterfaceStep[];
   /** The word by which ip(8) shows addresses of the versions that count only; empty for both. */
   readonly addresses: '' | '-4' | '-6';
@@ -114,7 +119,7 @@ export interface ScriptHoles {
   readonly sysctls: readonly SysctlStep[];
   readonly forwarding: readonly ForwardingStep[];
   readonly extensions: readonly ExtensionStep[];
-  readonly runTimeSets: readonly RunTimeSet[];
+  readonly runTimeSets: readonly (RunTimeSet & { readonly family: 'inet' | 'ip' | 'ip6' })[];
 }
 
 /** The template as a function, made by the build and handed to stage 7. */

@@ -1,6 +1,8 @@
 /** From a call of a verb to what its configuration compiles to; what there is to say of it is said here. */
 import { type Compilation, type CompileOptions, compile } from '../compiler/compile.ts';
+import { halfOf, joinPair } from '../compiler/compile-pair.ts';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
+import { invariant } from '../compiler/invariant.ts';
 import type { Ruleset } from '../compiler/ir/ruleset.ts';
 import type { Model } from '../compiler/model.ts';
 import type { Span } from '../compiler/source.ts';
@@ -10,6 +12,8 @@ import { showFindings } from './findings.ts';
 import { defaultFolder, type Folder, findFolder } from './folder.ts';
 import { scriptTemplate } from './generated/script-template.js';
 import { version } from './generated/version.js';
+import { copyNames, type ToKeep } from './generation.ts';
+import type { KeptHalf } from './kept-halves.ts';
 import { say, wantsProgress } from './output.ts';
 import { distrust } from './trust.ts';
 import type { Call } from './verb.ts';
@@ -18,9 +22,12 @@ import type { Call } from './verb.ts';
 export type Compiled =
   | {
       readonly kind: 'compiled';
+      /** The folder, or that for IPv4 of a pair. */
       readonly folder: Folder;
-      /** The folder for IPv6 of a pair. */
-      readonly folder6?: Folder;
+      /** All folders, as a generation keeps them. */
+      readonly folders: ToKeep['folders'];
+      /** What each folder for one IP version gives to a pair; none of a folder for both. */
+      readonly halves: readonly KeptHalf[];
       readonly artifact: Artifact;
       /** What the configuration means. */
       readonly model: Model;
@@ -35,22 +42,38 @@ export type Compiled =
 /** The configuration of a call: one folder, or one for IPv4 and one for IPv6 that are loaded together. */
 export async function compileFolderOf(call: Call, purpose: Purpose): Promise<Compiled> {
   const [first = defaultFolder, second] = call.arguments;
-  const compiled = await compileFolder(first, call, purpose);
+  const compiled = await compileFolder(first, second === undefined ? call : besideAnother(call), purpose);
   if (compiled.kind === 'failed') return compiled;
-  if (second === undefined) return { ...compiled, ...startupOf(compiled) };
-  const other = await compileFolder(second, call, purpose);
+  if (second === undefined) return { ...compiled, ...startupOf(compiled), ...keptOf([compiled]) };
+  const other = await compileFolder(second, besideAnother(call), purpose);
   if (other.kind === 'failed') return other;
   const [four, six] = compiled.folder.flavour === 'shorewall' ? [compiled, other] : [other, compiled];
   if (four.folder.flavour !== 'shorewall' || six.folder.flavour !== 'shorewall6') {
     say('two folders are loaded together when one has a shorewall.conf and the other a shorewall6.conf');
     return { kind: 'failed' };
   }
-  const { joinPair } = await import('../compiler/compile-pair.ts');
-  const { artifact, rulesets } = joinPair(four.compilation, six.compilation, optionsOf(call));
+  const kept = keptOf([four, six]);
+  const [half4, half6] = kept.halves;
+  invariant(half4 && half6, 'a Shorewall folder is for both IP versions');
+  const { artifact, rulesets } = joinPair(half4, half6, compileOptionsOf(call));
   const findings = [...four.findings, ...six.findings];
   const { folder, model } = four;
-  const startup = startupOf(four, six);
-  return { kind: 'compiled', folder, folder6: six.folder, model, ...startup, artifact, rulesets, findings };
+  return { kind: 'compiled', folder, ...kept, model, ...startupOf(four, six), artifact, rulesets, findings };
+}
+
+/** That a folder leaves the other IP version alone is no news where another folder is for that. */
+export function besideAnother(call: Call): Call {
+  return { ...call, options: { ...call.options, allow: [...call.options.allow, 'ipv6-left-alone'] } };
+}
+
+/** What a generation keeps of the folders. The names are those of its copies of them. */
+function keptOf(all: readonly CompiledFolder[]): { readonly folders: ToKeep['folders']; readonly halves: KeptHalf[] } {
+  const folders = all.map(({ folder: { path } }) => ({ path, copyFrom: path }));
+  const halves = all.flatMap(({ compilation, folder }, index) => {
+    const half = halfOf(compilation);
+    return half === undefined ? [] : [{ ...half, folder: folder.path, copy: copyNames[index] ?? '' }];
+  });
+  return { folders, halves };
 }
 
 function startupOf(...folders: readonly CompiledFolder[]): { readonly startupDisabled?: Span } {
@@ -69,8 +92,8 @@ interface CompiledFolder {
   readonly findings: readonly Diagnostic[];
 }
 
-/** Only who asks for warnings waits for those that need the whole ruleset. */
-function optionsOf({ verb, options: { allow, family, lint } }: Call): CompileOptions {
+/** What the options of a call are to the compiler. Only `check` waits for the warnings that need the whole ruleset. */
+export function compileOptionsOf({ verb, options: { allow, family, lint } }: Call): CompileOptions {
   return {
     version,
     scriptTemplate,
@@ -97,7 +120,7 @@ async function compileFolder(
     return { kind: 'failed' };
   }
   const environment = openEnvironment(found.folder, purpose);
-  const options = optionsOf(call);
+  const options = compileOptionsOf(call);
   const compilation = wantsProgress(call.options)
     ? (await import('./progress.ts')).withProgress('compiling', () => compile(environment, options))
     : compile(environment, options);

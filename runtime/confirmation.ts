@@ -11,19 +11,22 @@ export function readSeconds(text: string): number | undefined {
   return digits !== '' && seconds > 0 && seconds <= 86_400 ? seconds : undefined;
 }
 
-/** The question, for as long as the watching process waits. */
-export async function askToConfirm(path: string, seconds: number): Promise<Status> {
+/** The question, for as long as the watching process waits. The answer is to the change of this token, and to no other. */
+export async function askToConfirm(path: string, seconds: number, token: string): Promise<Status> {
   const script: Script = { kind: 'file', path };
   write(2, `Can you still reach this machine? Keep the new rules? (yes or no, within ${seconds} seconds) `);
   const answer = await answerWithin(seconds);
-  if (answer === 'yes') return (await runScript(script, 'confirm')).status;
+  if (answer === 'yes') return (await runScript(script, 'confirm', { words: [token] })).status;
   if (answer === 'no') {
-    const { status: ended } = await runScript(script, 'rollback');
+    const { status: ended } = await runScript(script, 'rollback', { words: [token] });
     return ended === status.done ? status.refused : ended;
   }
   write(2, '\n');
   if (answer === 'late') {
     say('nobody confirmed: the rules from before come back');
+    // Who says so sees to it: the watching process may have died.
+    const { output } = await runScript(script, 'status');
+    if (/^confirmation: /m.test(output)) await runScript(script, 'rollback', { words: [token] });
     return status.refused;
   }
   say('there is nobody to ask: `ftpwall confirm` keeps the new rules');

@@ -1,7 +1,7 @@
 /** Commands that change what sets of the running firewall hold: addresses and times are read strictly, the script does the rest. */
 import { bitsOf, parseAddress, prefixRange, printAddress, printRange } from '../compiler/ir/address.ts';
 import type { AddressRange, Version } from '../compiler/ir/ruleset.ts';
-import { lastScript, withoutFolder } from './last-script.ts';
+import { lastScript } from './last-script.ts';
 import { say } from './output.ts';
 import { runScript } from './run-script.ts';
 import { type Call, type Status, status } from './verb.ts';
@@ -76,7 +76,7 @@ export type Changed = 'added' | 'again' | 'deleted' | 'absent' | 'no set' | 'ove
 
 /** Makes the changes one after the other; undefined when none could be made, which has been said. */
 export async function changeSets(call: Call, changes: readonly Change[]): Promise<readonly Changed[] | undefined> {
-  const script = lastScript(withoutFolder(call));
+  const script = await lastScript(call);
   if (script === undefined) {
     say('no firewall was started whose sets could be changed');
     return undefined;
@@ -106,7 +106,7 @@ export interface Content {
 
 /** What sets of the running firewall hold; undefined when that cannot be told, which has been said. */
 export async function contentsOfSets(call: Call): Promise<readonly Content[] | undefined> {
-  const script = lastScript(withoutFolder(call));
+  const script = await lastScript(call);
   if (script === undefined) {
     say('no firewall was started whose sets could be shown');
     return undefined;

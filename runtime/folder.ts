@@ -18,6 +18,12 @@ export type FoundFolder =
   | { readonly kind: 'folder'; readonly folder: Folder }
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** The family of the table that a folder is compiled to. */
+export const tableFamilies = { ftpwall: 'inet', shorewall: 'ip', shorewall6: 'ip6' } as const satisfies Record<
+  Folder['flavour'],
+  string
+>;
+
 export const defaultFolder = '/etc/ftpwall';
 
 /** The settings file tells whose rules hold. */

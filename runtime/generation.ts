@@ -17,11 +17,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { invariant } from '../compiler/invariant.ts';
 import type { Ruleset } from '../compiler/ir/ruleset.ts';
 import type { Artifact } from '../compiler/system-plan.ts';
 import { checksumsName, checksumsOf, damageOf, filesBelow, hashOf } from './checksums.ts';
-import type { Folder } from './folder.ts';
 import { version } from './generated/version.js';
+import { halvesName, halvesToJson, type KeptHalf } from './kept-halves.ts';
 import { rulesetsName, rulesetsToJson } from './kept-rulesets.ts';
 import { codeOf, reasonOf } from './system-errors.ts';
 import { distrust } from './trust.ts';
@@ -36,10 +37,14 @@ export interface Staged {
 /** What a generation is made of. */
 export interface ToKeep {
   readonly artifact: Artifact;
-  readonly folder: Folder;
-  readonly folder6?: Folder;
+  /** The folders it comes from, that for IPv4 first: as the user named them, and where their files are now. */
+  readonly folders: readonly { readonly path: string; readonly copyFrom: string }[];
+  readonly halves: readonly Omit<KeptHalf, 'copy'>[];
   readonly rulesets: readonly Ruleset[];
 }
+
+/** Names of the copies of the folders in a generation. */
+export const copyNames = ['configuration', 'configuration6'] as const;
 
 /** Result of an attempt to keep something: `reason` is a clause for a message. */
 export type Kept<Thing> =
@@ -53,9 +58,25 @@ export interface AboutGeneration {
   readonly time: string;
   readonly ftpwall: string;
   readonly node: string;
+  /** The families of its tables: `inet` is for both IP versions. Absent in generations of older versions. */
+  readonly families?: readonly Artifact['family'][];
   /** The folder that was compiled, and the hash of all files in it. */
-  readonly configuration: { readonly folder: string; readonly sha256: string };
+  readonly configuration: CompiledFolder;
+  /** The folder for IPv6 of a pair. */
+  readonly configuration6?: CompiledFolder;
 }
+
+interface CompiledFolder {
+  readonly folder: string;
+  readonly sha256: string;
+}
+
+/**
+ * What came of a generation: it stands, it waits for its confirmation, it waited and was not confirmed, or it stood and
+ * was rolled back.
+ */
+export const outcomes = ['confirmed', 'waiting', 'refused', 'rolled-back'] as const;
+export type Outcome = (typeof outcomes)[number];
 
 /** A generation on the disk. */
 export interface Generation {
@@ -63,6 +84,10 @@ export interface Generation {
   readonly folder: string;
   readonly script: string;
   readonly links: readonly LinkName[];
+  /** As the script notes it. */
+  readonly outcome: Outcome;
+  /** The number of the generation that was current before it was loaded first. */
+  readonly replaces?: number;
   readonly about?: AboutGeneration;
   /** Why it must not be loaded, as a clause. */
   readonly damage?: string;
@@ -72,34 +97,37 @@ export type LinkName = 'current' | 'boot';
 const linkNames: readonly LinkName[] = ['current', 'boot'];
 const scriptName = 'firewall';
 
-/** Where the generations of a folder lie: IPv4 and IPv6 may have a Shorewall directory each, side by side. */
-export function stateFolder(base: string, flavour: Folder['flavour']): string {
-  return flavour === 'ftpwall' ? resolve(base) : resolve(base, flavour);
+/** The state folder that an option names: one firewall on a machine, one state. */
+export function stateFolder(base: string): string {
+  return resolve(base);
 }
 
 /** Writes a generation, whole and synced. */
-export function stageGeneration(state: string, kept: ToKeep): Kept<Staged> {
-  const { artifact, folder: configuration, folder6, rulesets } = kept;
+export function stageGeneration(state: string, { artifact, folders, halves, rulesets }: ToKeep): Kept<Staged> {
   return stage(state, (folder) => {
     write(join(folder, scriptName), artifact.script, 0o700);
     write(join(folder, 'ruleset.nft'), artifact.ruleset);
     write(join(folder, 'stopped.nft'), artifact.stopped);
     write(join(folder, 'source-map.json'), `${JSON.stringify(artifact.sourceMap)}\n`);
     write(join(folder, rulesetsName), `${rulesetsToJson(rulesets)}\n`);
-    const copy = join(folder, 'configuration');
-    mkdirSync(copy, { mode: 0o700 });
-    copyFiles(configuration.path, copy);
-    if (folder6 !== undefined) {
-      const copy6 = join(folder, 'configuration6');
-      mkdirSync(copy6, { mode: 0o700 });
-      copyFiles(folder6.path, copy6);
-    }
+    const named = halves.map((half, index) => ({ ...half, copy: copyNames[index] ?? '' }));
+    if (named.length > 0) write(join(folder, halvesName), `${halvesToJson(named)}\n`);
+    const copied = folders.map(({ path, copyFrom }, index): CompiledFolder => {
+      const copy = join(folder, copyNames[index] ?? '');
+      mkdirSync(copy, { mode: 0o700 });
+      copyFiles(copyFrom, copy, state);
+      return { folder: path, sha256: hashOf(checksumsOf(copy, filesBelow(copy))) };
+    });
+    const [configuration, configuration6] = copied;
+    invariant(configuration, 'a generation comes of no folder');
     const about: AboutGeneration = {
       schema: 1,
       time: new Date().toISOString(),
       ftpwall: version,
       node: process.version,
-      configuration: { folder: configuration.path, sha256: hashOf(checksumsOf(copy, filesBelow(copy))) },
+      families: rulesets.map(({ family }) => family),
+      configuration,
+      ...(configuration6 && { configuration6 }),
     };
     write(join(folder, 'about.json'), `${JSON.stringify(about)}\n`);
     write(join(folder, checksumsName), checksumsOf(folder, filesBelow(folder)));
@@ -108,7 +136,10 @@ export function stageGeneration(state: string, kept: ToKeep): Kept<Staged> {
 
 /** Copies a whole generation, to be applied as a new one. */
 export function stageCopy(state: string, from: string): Kept<Staged> {
-  return stage(state, (folder) => cpSync(from, folder, { recursive: true }));
+  return stage(state, (folder) => {
+    cpSync(from, folder, { recursive: true });
+    for (const note of ['outcome', 'replaces']) rmSync(join(folder, note), { force: true });
+  });
 }
 
 function stage(state: string, fill: (folder: string) => void): Kept<Staged> {
@@ -147,21 +178,41 @@ export function numberOf(script: string): number | undefined {
 
 /** All generations, the oldest first. */
 export function listGenerations(state: string): readonly Generation[] {
-  const all = join(state, 'generations');
-  const linked = linkNames.map((name) => ({ name, target: linkTarget(join(state, name)) }));
-  return numbersIn(all).map((number) => {
-    const folder = join(all, String(number));
-    const damage = damageOf(folder) ?? distrust(join(folder, scriptName));
-    const about = damage === undefined ? readAbout(folder) : undefined;
-    return {
-      number,
-      folder,
-      script: join(folder, scriptName),
-      links: linked.filter(({ target }) => target === `generations/${number}`).map(({ name }) => name),
-      ...(about && { about }),
-      ...(damage !== undefined && { damage }),
-    };
-  });
+  return numbersIn(join(state, 'generations')).map((number) => readGeneration(state, number));
+}
+
+/** The generation that runs, if there is one that is whole and can be trusted. */
+export function readCurrent(state: string): Generation | undefined {
+  const [, number] = /^generations\/(\d+)$/.exec(linkTarget(join(state, 'current')) ?? '') ?? [];
+  const current = number === undefined ? undefined : readGeneration(state, Number(number));
+  return current?.damage === undefined ? current : undefined;
+}
+
+function readGeneration(state: string, number: number): Generation {
+  const folder = join(state, 'generations', String(number));
+  const script = join(folder, scriptName);
+  const damage = damageOf(folder) ?? distrust(script);
+  const links = linkNames.filter((name) => linkTarget(join(state, name)) === `generations/${number}`);
+  const outcome = outcomes.find((each) => each === readNote(folder, 'outcome')) ?? 'confirmed';
+  const replaces = readNote(folder, 'replaces') ?? '';
+  return {
+    number,
+    folder,
+    script,
+    links,
+    outcome,
+    ...(replaces !== '' && { replaces: Number(replaces) }),
+    ...(damage === undefined ? { about: readAbout(folder) } : { damage }),
+  };
+}
+
+/** A line that the script has written beside the files of a generation; undefined when it has not. */
+function readNote(folder: string, name: string): string | undefined {
+  try {
+    return readFileSync(join(folder, name), 'utf8').trim();
+  } catch {
+    return undefined;
+  }
 }
 
 function readAbout(folder: string): AboutGeneration {
@@ -198,12 +249,20 @@ function numbersIn(all: string): readonly number[] {
   }
 }
 
-/** Names that sha256sum(1) would escape are no configuration files. */
-function copyFiles(from: string, to: string): void {
+/**
+ * Copies a configuration. What the state folder keeps of itself is none, should it lie in the configuration; and names
+ * that sha256sum(1) would escape are none of its files.
+ */
+function copyFiles(from: string, to: string, state: string): void {
+  const kept = realpathSync(state);
+  const own = ['generations', 'saved', 'sets', '.sets'].map((name) => join(kept, name));
+  const inside = kept !== realpathSync(from);
   for (const path of filesBelow(from)) {
-    if (/[\n\r\\]/.test(path)) continue;
+    const source = join(realpathSync(from), path);
+    const ofState = (inside ? [kept] : own).some((each) => source === each || source.startsWith(`${each}/`));
+    if (ofState || /[\n\r\\]/.test(path)) continue;
     mkdirSync(dirname(join(to, path)), { recursive: true, mode: 0o700 });
-    write(join(to, path), readFileSync(join(from, path)));
+    write(join(to, path), readFileSync(source));
   }
 }
 

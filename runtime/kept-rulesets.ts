@@ -28,7 +28,8 @@ export async function refusalByKept(folder: string): Promise<string | undefined>
   return tables === undefined ? undefined : refusalOfAdmin(tables);
 }
 
-function readRulesets(folder: string): readonly Ruleset[] | undefined {
+/** The tables of a generation, which is whole by its checksums; undefined when a version kept it that kept no data. */
+export function readRulesets(folder: string): readonly Ruleset[] | undefined {
   try {
     return JSON.parse(readFileSync(join(folder, rulesetsName), 'utf8'), (_, value) =>
       typeof value?.bigint === 'string' ? BigInt(value.bigint) : value,

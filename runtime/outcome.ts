@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { checksumsName } from './checksums.ts';
 import { childProcess } from './child-process.ts';
 import { type FirewallStatus, readStatus } from './firewall-status.ts';
-import { closedScript, lastScript, stateOf, withoutFolder } from './last-script.ts';
+import { closedScript, lastScript, stateOf } from './last-script.ts';
 import { write } from './output.ts';
 import { runScript } from './run-script.ts';
 import { codeOf } from './system-errors.ts';
@@ -18,21 +18,20 @@ export interface Outcome {
   readonly status: FirewallStatus;
 }
 
-/** The same verb, which also prints its outcome when `--json` asks for it. `names`: its arguments name no folder. */
-export function telling(run: VerbModule['run'], { names = false } = {}): VerbModule['run'] {
+/** The same verb, which also prints its outcome when `--json` asks for it. */
+export function telling(run: VerbModule['run']): VerbModule['run'] {
   return async (call) => {
     if (!call.options.json) return run(call);
-    const about = names ? withoutFolder(call) : call;
-    const before = fingerprint(stateOf(about));
+    const before = fingerprint(stateOf(call));
     const ended = await run(call);
-    const changed = fingerprint(stateOf(about)) !== before;
-    write(1, `${JSON.stringify(await outcome(about, ended, changed))}\n`);
+    const changed = fingerprint(stateOf(call)) !== before;
+    write(1, `${JSON.stringify(await outcome(call, ended, changed))}\n`);
     return ended;
   };
 }
 
 async function outcome(call: Call, ended: Status, changed: boolean): Promise<Outcome> {
-  const now = readStatus(await runScript(lastScript(call) ?? closedScript(call), 'status'));
+  const now = readStatus(await runScript((await lastScript(call)) ?? closedScript(), 'status'));
   return { schema: 1, result: ended === status.done ? 'done' : 'refused', changed, status: now };
 }
 

@@ -1,5 +1,7 @@
 /** What `--json` prints, as JSON Schema (draft 2020-12): the manual page ftpwall-json(5) is made from it. */
 
+import { outcomes } from './generation.ts';
+
 /** As much of JSON Schema as is used here. */
 export interface JsonSchema {
   readonly description: string;
@@ -93,6 +95,8 @@ const symptom = object('a finding', {
   next: text('what to do next'),
 });
 
+const compiledFolder = { folder: text('the folder'), sha256: text('the hash of all its files') };
+
 const ftpLine = {
   place: text('`rules:14`'),
   source: text('the zone of the clients'),
@@ -134,14 +138,21 @@ export const outputSchemas: readonly OutputSchema[] = [
         object('a generation', {
           number: number('its number, for `ftpwall rollback`'),
           links: list('which one it is', oneOf('the one that runs, the one that comes up next', ['current', 'boot'])),
+          outcome: oneOf(
+            'whether it stands; refused: it was not confirmed; rolled-back: it was, and `rollback` left it',
+            [...outcomes],
+          ),
+          'replaces?': number('the number of the generation that was current before it'),
           'schema?': schema,
           'time?': text('when it was compiled (ISO 8601)'),
           'ftpwall?': text('the version that compiled it'),
           'node?': text('the version of Node.js that compiled it'),
-          'configuration?': object('what was compiled', {
-            folder: text('the folder'),
-            sha256: text('the hash of all its files'),
-          }),
+          'families?': list(
+            'the families of its tables',
+            oneOf('`inet` is for both IP versions', ['inet', 'ip', 'ip6']),
+          ),
+          'configuration?': object('what was compiled', compiledFolder),
+          'configuration6?': object('the folder for IPv6, where each IP version has a folder', compiledFolder),
           'damage?': text('why it cannot be loaded'),
         }),
       ),

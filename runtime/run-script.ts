@@ -10,6 +10,7 @@ export type Script =
 export type ScriptVerb =
   | 'start'
   | 'restart'
+  | 'replace'
   | 'stop'
   | 'clear'
   | 'confirm'
@@ -17,6 +18,7 @@ export type ScriptVerb =
   | 'refresh'
   | 'change'
   | 'contents'
+  | 'mend'
   | 'status';
 
 /** Verbs whose standard output is their result. */

@@ -11,23 +11,33 @@ export interface Tables {
   readonly stopped: readonly [Ruleset, ...Ruleset[]];
 }
 
-/** The artifact of a compilation. */
-export function emit(
-  { running, stopped }: Tables,
-  plan: SystemPlan,
-  { version, scriptTemplate }: { readonly version: string; readonly scriptTemplate?: ScriptTemplate },
-): Artifact {
-  const [{ family, table }, ...beside] = running;
-  const [ruleset = '', stop = ''] = [running, stopped].map((all) => all.map((each) => printRuleset(each)).join(''));
-  const texts = { ruleset, stopped: stop };
-  const companions = beside.map((each) => each.family);
-  const script = scriptTemplate
-    ? emitScript(scriptTemplate, { version, family, table, ...texts, plan, companions })
-    : '';
-  return { family, table, ...texts, script, sourceMap: running.flatMap(sourceMapOf) };
+/** What identifies the version, and the template of the script; without it there is no script. */
+interface EmitOptions {
+  readonly version: string;
+  readonly scriptTemplate?: ScriptTemplate;
 }
 
-function sourceMapOf({ family, chains }: Ruleset): readonly SourceMapEntry[] {
+/** The artifact of a compilation. */
+export function emit({ running, stopped }: Tables, plan: SystemPlan, options: EmitOptions): Artifact {
+  const [{ family, table }, ...beside] = running;
+  const [ruleset = '', stop = ''] = [running, stopped].map((all) => all.map((each) => printRuleset(each)).join(''));
+  const companions = beside.map((each) => each.family);
+  const sourceMap = running.flatMap(sourceMapOf);
+  return emitTexts({ family, table, companions, ruleset, stopped: stop, sourceMap }, plan, options);
+}
+
+/** The same of tables that are texts already; `companions` are the families of all but the first. */
+export function emitTexts(
+  { companions, ...tables }: Omit<Artifact, 'script'> & { readonly companions: readonly Artifact['family'][] },
+  plan: SystemPlan,
+  { version, scriptTemplate }: EmitOptions,
+): Artifact {
+  const script = scriptTemplate ? emitScript(scriptTemplate, { version, ...tables, plan, companions }) : '';
+  return { ...tables, script };
+}
+
+/** For each rule of a table the lines that it comes from. */
+export function sourceMapOf({ family, chains }: Ruleset): readonly SourceMapEntry[] {
   return chains.flatMap((chain) =>
     chain.rules.flatMap((rule, index) =>
       rule.origin ? [{ family, chain: chain.name, rule: index, places: rule.origin.map(placeOf) }] : [],

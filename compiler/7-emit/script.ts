@@ -1,6 +1,7 @@
 /** Fills the holes of the stand-alone script: sorts the steps of the plan by their kind and quotes them for the shell. */
 import { invariant } from '../invariant.ts';
 import type { ScriptHoles, ScriptTemplate, SystemPlan, SystemStep } from '../system-plan.ts';
+import { closedRuleset } from './closed-machine.ts';
 
 /** What the script is made of, besides the words of its template. */
 export interface ScriptParts {
@@ -12,28 +13,27 @@ export interface ScriptParts {
   readonly ruleset: string;
   readonly stopped: string;
   readonly plan: SystemPlan;
-  /** Families of further tables in the rulesets: one that keeps the other IP version closed. */
+  /** Families of further tables in the rulesets: of the other half of a pair, or one that keeps an IP version closed. */
   readonly companions?: readonly ScriptHoles['family'][];
 }
-
-/** The line that ends both here-documents of the template. */
-const delimiter = 'END-OF-RULESET';
 
 /** The text of the stand-alone POSIX script. */
 export function emitScript(template: ScriptTemplate, parts: ScriptParts): string {
   const { version, family, table, ruleset, stopped, plan, companions = [] } = parts;
-  for (const text of [ruleset, stopped]) {
-    invariant(text.endsWith('\n'), 'a ruleset does not end in a line feed');
-    invariant(!text.split('\n').includes(delimiter), 'a ruleset holds the line that ends it in the script');
-  }
+  for (const text of [ruleset, stopped]) invariant(text.endsWith('\n'), 'a ruleset does not end in a line feed');
+  const tables = [...new Set([family, ...companions])];
   return template({
     version,
     family,
     table,
-    families: [...new Set([...replacedFamilies[family], ...companions])],
-    removedFamilies: replacedFamilies[family].filter((each) => each !== family && !companions.includes(each)),
-    ruleset,
-    stopped,
+    tables,
+    families: [...new Set([...tables, ...allFamilies])],
+    removed: allFamilies
+      .filter((each) => !tables.includes(each))
+      .map((each) => ({ family: each, twin: each !== 'inet' && family !== 'inet' })),
+    ruleset: inPieces(ruleset),
+    stopped: inPieces(stopped),
+    closed: quote(closedRuleset(': the firewall could not be loaded')),
     interfaces: stepsOf(plan, 'interface').map((step) => ({
       ...step,
       name: quote(step.name),
@@ -47,20 +47,24 @@ export function emitScript(template: ScriptTemplate, parts: ScriptParts): string
     })),
     sysctls: stepsOf(plan, 'sysctl').map((step) => ({ ...step, key: quote(step.key), value: quote(step.value) })),
     forwarding: stepsOf(plan, 'forwarding'),
-    runTimeSets: stepsOf(plan, 'runTimeSet').map((step) => ({ ...step, interface: quote(step.interface) })),
+    runTimeSets: stepsOf(plan, 'runTimeSet').map((step) => ({
+      ...step,
+      interface: quote(step.interface),
+      family: family === 'inet' ? ('inet' as const) : step.version === 4 ? ('ip' as const) : ('ip6' as const),
+    })),
     extensions: stepsOf(plan, 'extension').map((step) => ({ ...step, text: quote(step.text) })),
   });
 }
 
+const allFamilies = ['inet', 'ip', 'ip6'] as const satisfies ScriptHoles['families'];
+
 /**
- * A table for both families takes the place of the two for one; each of these takes the place of the one for both,
- * but not of its twin: IPv4 and IPv6 may have a Shorewall directory each.
+ * The text as words for printf(1): a shell without one of its own calls the program, and the kernel takes no word of
+ * more than 128 KiB (execve(2)), of which a character may need four bytes.
  */
-const replacedFamilies = {
-  inet: ['inet', 'ip', 'ip6'],
-  ip: ['ip', 'inet'],
-  ip6: ['ip6', 'inet'],
-} satisfies Record<ScriptHoles['family'], ScriptHoles['families']>;
+function inPieces(text: string): readonly string[] {
+  return (text.match(/.{1,16384}/gsu) ?? []).map(quote);
+}
 
 function stepsOf<Kind extends SystemStep['kind']>(
   plan: SystemPlan,

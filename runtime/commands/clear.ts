@@ -6,6 +6,6 @@ import type { Call, Status } from '../verb.ts';
 export const run = telling(clear);
 
 async function clear(call: Call): Promise<Status> {
-  const ended = await runScript(lastScript(call) ?? closedScript(call), 'clear');
+  const ended = await runScript((await lastScript(call)) ?? closedScript(), 'clear');
   return ended.status;
 }

@@ -6,5 +6,5 @@ import type { Call, Status } from '../verb.ts';
 export const run = telling(confirm);
 
 async function confirm(call: Call): Promise<Status> {
-  return (await runScript(lastScript(call) ?? closedScript(call), 'confirm')).status;
+  return (await runScript((await lastScript(call)) ?? closedScript(), 'confirm')).status;
 }

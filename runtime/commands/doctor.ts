@@ -3,8 +3,8 @@ import { examinations } from '../doctor/examinations.ts';
 import { Machine } from '../doctor/machine.ts';
 import { printResults } from '../doctor/print.ts';
 import { readStatus } from '../firewall-status.ts';
-import { listGenerations, stateFolder } from '../generation.ts';
-import { closedScript, lastScript } from '../last-script.ts';
+import { readCurrent } from '../generation.ts';
+import { closedScript, foldersOfCurrent, lastScript, stateOf } from '../last-script.ts';
 import { write } from '../output.ts';
 import { runScript } from '../run-script.ts';
 import { transfersOf } from '../show/transfers.ts';
@@ -12,15 +12,14 @@ import { type Call, type Status, status } from '../verb.ts';
 
 export async function run(call: Call): Promise<Status> {
   const [topic, ...folder] = call.arguments;
-  const here = { ...call, arguments: folder };
+  const here = { ...call, arguments: folder.length > 0 ? folder : foldersOfCurrent(call) };
   const plain = { ...here, options: { ...call.options, json: false } };
   const compiled = await compileFolderOf(plain, 'looking');
   if (compiled.kind === 'failed') return status.configurationErrors;
 
   const { model, artifact } = compiled;
-  const generations = listGenerations(stateFolder(call.options.state, compiled.folder.flavour));
-  const current = generations.find(({ links }) => links.includes('current'));
-  const said = await runScript(lastScript(here) ?? closedScript(here), 'status');
+  const current = readCurrent(stateOf(call));
+  const said = await runScript((await lastScript(here)) ?? closedScript(), 'status');
   const patient = {
     model,
     transfers: transfersOf(model),

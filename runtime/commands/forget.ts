@@ -1,16 +1,16 @@
 import { existsSync, rmSync } from 'node:fs';
-import { stateOf, withoutFolder } from '../last-script.ts';
+import { stateOf } from '../last-script.ts';
 import { telling } from '../outcome.ts';
 import { say } from '../output.ts';
 import { savedFolder, usualName } from '../saved.ts';
 import { reasonOf } from '../system-errors.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
-export const run = telling(forget, { names: true });
+export const run = telling(forget);
 
 function forget(call: Call): Status {
   const [name = usualName] = call.arguments;
-  const folder = savedFolder(stateOf(withoutFolder(call)), name);
+  const folder = savedFolder(stateOf(call), name);
   if (folder === undefined || !existsSync(folder)) {
     say(`no firewall is saved as ${name}`);
     return status.refused;

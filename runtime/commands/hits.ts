@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LineHits, readHits } from '../counters.ts';
 import { Paint } from '../hits-table.ts';
-import { stateOf, withoutFolder } from '../last-script.ts';
+import { stateOf } from '../last-script.ts';
 import { say, write } from '../output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 const secondBetweenLooks = 1000;
 
 export async function run(call: Call): Promise<Status> {
-  const paint = await Paint.open(stateOf(withoutFolder(call)), call.options);
+  const paint = await Paint.open(stateOf(call), call.options);
   let before: readonly LineHits[] | undefined;
   for (;;) {
     const reading = readHits();

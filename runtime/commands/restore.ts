@@ -2,18 +2,18 @@ import { applyStaged } from '../apply.ts';
 import { damageOf } from '../checksums.ts';
 import { stageCopy } from '../generation.ts';
 import { refusalByKept } from '../kept-rulesets.ts';
-import { stateOf, withoutFolder } from '../last-script.ts';
+import { stateOf } from '../last-script.ts';
 import { telling } from '../outcome.ts';
 import { say } from '../output.ts';
 import { savedFolder, usualName } from '../saved.ts';
 import { distrust } from '../trust.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
-export const run = telling(restore, { names: true });
+export const run = telling(restore);
 
 async function restore(call: Call): Promise<Status> {
   const [name = usualName] = call.arguments;
-  const state = stateOf(withoutFolder(call));
+  const state = stateOf(call);
   const folder = savedFolder(state, name);
   const damage =
     folder === undefined ? 'there is none of this name' : (distrust(`${folder}/firewall`) ?? damageOf(folder));

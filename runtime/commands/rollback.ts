@@ -1,19 +1,19 @@
-import { refusalOfGeneration } from '../admit-generation.ts';
-import { listGenerations } from '../generation.ts';
+import { existsSync } from 'node:fs';
+import { generationBefore, refusalOfGeneration } from '../admit-generation.ts';
+import { type Generation, listGenerations } from '../generation.ts';
 import { refusalByKept } from '../kept-rulesets.ts';
-import { closedScript, lastScript, stateOf, withoutFolder } from '../last-script.ts';
+import { closedScript, lastScript, stateOf } from '../last-script.ts';
 import { telling } from '../outcome.ts';
 import { say } from '../output.ts';
 import { runScript } from '../run-script.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
-export const run = telling(rollback, { names: true });
+export const run = telling(rollback);
 
-/** Without a number: what waits for confirmation is taken back, else the generation before the current one is loaded. */
-async function rollback(given: Call): Promise<Status> {
-  const call = withoutFolder(given);
-  const [wanted] = given.arguments;
-  const script = lastScript(call) ?? closedScript(call);
+/** Without a number: what waits for confirmation is taken back, else the last one before it that was confirmed is loaded. */
+async function rollback(call: Call): Promise<Status> {
+  const [wanted] = call.arguments;
+  const script = (await lastScript(call)) ?? closedScript();
   const now = await runScript(script, 'status');
   const pending = /^confirmation: /m.test(now.output);
   if (pending) {
@@ -23,10 +23,8 @@ async function rollback(given: Call): Promise<Status> {
   const all = listGenerations(stateOf(call));
   const current = all.find(({ links }) => links.includes('current'));
   const generation =
-    wanted === undefined
-      ? all.findLast(({ number, damage }) => damage === undefined && number < (current?.number ?? 0))
-      : all.find(({ number }) => String(number) === wanted);
-  const refusal = refusalOfGeneration(generation, wanted);
+    wanted === undefined ? generationBefore(all, current) : all.find(({ number }) => String(number) === wanted);
+  const refusal = refusalOfGeneration(generation, wanted, call.options.force);
   if (refusal !== undefined || generation === undefined) {
     say(`${refusal}; nothing was changed`);
     return status.refused;
@@ -36,5 +34,21 @@ async function rollback(given: Call): Promise<Status> {
     say(`${locksOut}; nothing was changed. --force loads it all the same`);
     return status.refused;
   }
-  return (await runScript({ kind: 'file', path: generation.script }, 'start', { quiet: call.options.quiet })).status;
+  return load(generation, current, call);
+}
+
+/** Loads a generation in the place of the current one, which has not proved good when it is a later one. */
+async function load(generation: Generation, current: Generation | undefined, call: Call): Promise<Status> {
+  const path = generation.script;
+  const { quiet } = call.options;
+  const ended =
+    current !== undefined && generation.number < current.number
+      ? await runScript({ kind: 'file', path }, 'replace', { words: [String(current.number)], quiet })
+      : await runScript({ kind: 'file', path }, 'start', { quiet });
+  if (ended.status !== status.done && !existsSync(path)) {
+    say(
+      `generation ${generation.number} was removed in the meantime, as one of the oldest: ftpwall generations lists what there is`,
+    );
+  }
+  return ended.status;
 }

@@ -1,14 +1,14 @@
-import { stateOf, withoutFolder } from '../last-script.ts';
+import { stateOf } from '../last-script.ts';
 import { telling } from '../outcome.ts';
 import { say } from '../output.ts';
 import { saveCurrent, savedFolder, usualName } from '../saved.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
-export const run = telling(save, { names: true });
+export const run = telling(save);
 
 function save(call: Call): Status {
   const [name = usualName] = call.arguments;
-  const state = stateOf(withoutFolder(call));
+  const state = stateOf(call);
   const folder = savedFolder(state, name);
   if (folder === undefined) {
     say(`\`${name}\` cannot be a name: letters, digits, dots, underscores and hyphens`);

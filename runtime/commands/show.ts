@@ -1,4 +1,5 @@
 import { compileFolderOf } from '../configuration.ts';
+import { foldersOfCurrent } from '../last-script.ts';
 import { write } from '../output.ts';
 import { subjects } from '../show/subject.ts';
 import { type Call, type Status, status } from '../verb.ts';
@@ -12,7 +13,11 @@ export async function run(call: Call): Promise<Status> {
     return showSets(call, belongs[subject.sets]);
   }
   const compiled = await compileFolderOf(
-    { ...call, arguments: folder, options: { ...call.options, json: false } },
+    {
+      ...call,
+      arguments: folder.length > 0 ? folder : foldersOfCurrent(call),
+      options: { ...call.options, json: false },
+    },
     'looking',
   );
   if (compiled.kind === 'failed') return status.configurationErrors;

@@ -5,7 +5,7 @@ import { runScript } from '../run-script.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export async function run(call: Call): Promise<Status> {
-  const ended = await runScript(lastScript(call) ?? closedScript(call), 'status');
+  const ended = await runScript((await lastScript(call)) ?? closedScript(), 'status');
   if (ended.status === status.refused) return ended.status;
   write(1, call.options.json ? `${JSON.stringify(readStatus(ended))}\n` : `${await painted(ended.output, call)}\n`);
   return ended.status;

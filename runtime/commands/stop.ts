@@ -8,7 +8,7 @@ import type { Call, Status } from '../verb.ts';
 export const run = telling(stop);
 
 async function stop(call: Call): Promise<Status> {
-  const script = lastScript(call) ?? (await compiledScript(call));
+  const script = (await lastScript(call)) ?? (await compiledScript(call));
   const ended = await runScript(script, 'stop', { quiet: call.options.quiet });
   return ended.status;
 }
@@ -18,5 +18,5 @@ async function compiledScript(call: Call): Promise<Script> {
   const compiled = await compileFolderOf({ ...call, options: { ...call.options, json: false } }, 'loading');
   if (compiled.kind === 'compiled') return { kind: 'text', text: compiled.artifact.script };
   say('without a configuration stoppedrules are not known: the machine is closed without them');
-  return closedScript(call);
+  return closedScript();
 }

@@ -32,7 +32,7 @@ async function until(what: () => Promise<boolean> | boolean, seconds = 10): Prom
 }
 
 async function watchdog(): Promise<string> {
-  return (await machine.firewall.must(['cat', '/run/ftpwall/inet/pending/watchdog'])).split(' ')[0] ?? '';
+  return (await machine.firewall.must(['sh', '-c', 'cat /run/ftpwall/*/pending/watchdog'])).split(' ')[0] ?? '';
 }
 
 describeKernel('generations', () => {

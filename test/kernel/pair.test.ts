@@ -72,7 +72,7 @@ describeKernel('a pair of folders', () => {
     expect(first).toMatch(/add table ip6 ftpwall/);
     expect(await reaches('10.0.2.10')).toBe(true);
     expect(await reaches('2001:db8:2::10')).toBe(true);
-    const kept = join(state, 'shorewall', 'current');
+    const kept = join(state, 'current');
     expect(readFileSync(join(kept, 'configuration', 'zones'), 'utf8')).toContain('ipv4');
     expect(readFileSync(join(kept, 'configuration6', 'zones'), 'utf8')).toContain('ipv6');
   });

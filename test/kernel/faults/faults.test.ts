@@ -142,10 +142,7 @@ async function disturbSystem(
     writeFileSync(log, '');
     const ended = await run(injecting(log, fault));
     // Whoever dies while he rolls back leaves it to the next command.
-    if (
-      (verb.name === 'rollback' || verb.takesBack) &&
-      existsSync(join(machine.lab.folder, 'run', 'ftpwall', 'inet', 'pending'))
-    )
+    if ((verb.name === 'rollback' || verb.takesBack) && machine.pending() !== undefined)
       await machine.run(['rollback']);
     const [hit = `${fault.call}: not reached`] = injected(log).length > 0 ? [fault.text] : [];
     const what = described(

@@ -1,5 +1,5 @@
 /** A machine whose firewall is changed by one verb: made anew before each fault, and looked at from outside after it. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ended, Host } from '../host.ts';
 import { type Lab, openLab, threeNetworks } from '../lab.ts';
@@ -117,9 +117,20 @@ export class Machine {
     return this.runAsIs(['/bin/sh', join(this.state, 'generations', String(number), 'firewall'), ...words], running);
   }
 
+  /** The journal of what is not finished, if there is one. */
+  pending(): string | undefined {
+    const folder = join(this.lab.folder, 'run', 'ftpwall');
+    const [pending] = existsSync(folder)
+      ? readdirSync(folder)
+          .map((name) => join(folder, name, 'pending'))
+          .filter(existsSync)
+      : [];
+    return pending;
+  }
+
   /** Runs a watching process in the place of the one that watches now, whose time has come. */
   async runWatchdog(running: Running): Promise<Ended> {
-    const pending = join(this.lab.folder, 'run', 'ftpwall', 'inet', 'pending');
+    const pending = this.pending() ?? '';
     const noted = (name: string) => readFileSync(join(pending, name), 'utf8').trim();
     process.kill(Number(noted('watchdog').split(' ')[0]), 'SIGKILL');
     writeFileSync(join(pending, 'deadline'), '0\n');
@@ -167,7 +178,7 @@ export class Machine {
 
   /** Waits until nothing is pending any more; whoever waits longer than this has nobody who watches. */
   async settled(): Promise<void> {
-    const ended = 'for i in $(seq 150); do [ -d /run/ftpwall/inet/pending ] || exit 0; sleep 0.1; done';
+    const ended = 'for i in $(seq 150); do ls -d /run/ftpwall/*/pending >/dev/null 2>&1 || exit 0; sleep 0.1; done';
     await this.firewall.run(['sh', '-c', ended]);
   }
 

@@ -89,7 +89,7 @@ harm() {
         'kill the program '*) kill -KILL $$ ;;
         'hang up group '*) kill -HUP "-$group" ;;
         'kill script and watchdog '*)
-            read -r watchdog rest </run/ftpwall/inet/pending/watchdog && kill -KILL "$watchdog"
+            read -r watchdog rest <$(echo /run/ftpwall/*/pending)/watchdog && kill -KILL "$watchdog"
             kill -KILL "$script" ;;
         'kill script '*) kill -KILL "$script" ;;
     esac
