@@ -254,16 +254,21 @@ function numbersIn(all: string): readonly number[] {
  * that sha256sum(1) would escape are none of its files.
  */
 function copyFiles(from: string, to: string, state: string): void {
-  const kept = realpathSync(state);
-  const own = ['generations', 'saved', 'sets', '.sets'].map((name) => join(kept, name));
-  const inside = kept !== realpathSync(from);
-  for (const path of filesBelow(from)) {
-    const source = join(realpathSync(from), path);
-    const ofState = (inside ? [kept] : own).some((each) => source === each || source.startsWith(`${each}/`));
-    if (ofState || /[\n\r\\]/.test(path)) continue;
+  const [top, kept] = [realpathSync(from), realpathSync(state)];
+  const ofState =
+    kept === top
+      ? ['generations', 'saved', 'sets', '.sets'].map((name) => join(kept, name))
+      : [kept].filter((each) => isBelow(each, top));
+  for (const path of filesBelow(top)) {
+    const source = join(top, path);
+    if (/[\n\r\\]/.test(path) || ofState.some((each) => source === each || isBelow(source, each))) continue;
     mkdirSync(dirname(join(to, path)), { recursive: true, mode: 0o700 });
     write(join(to, path), readFileSync(source));
   }
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(`${folder}/`);
 }
 
 function write(path: string, content: string | Buffer, mode = 0o600): void {
