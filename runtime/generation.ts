@@ -115,7 +115,7 @@ export function stageGeneration(state: string, { artifact, folders, halves, rule
     const copied = folders.map(({ path, copyFrom }, index): CompiledFolder => {
       const copy = join(folder, copyNames[index] ?? '');
       mkdirSync(copy, { mode: 0o700 });
-      copyFiles(copyFrom, copy, state);
+      copyFiles(copyFrom, copy);
       return { folder: path, sha256: hashOf(checksumsOf(copy, filesBelow(copy))) };
     });
     const [configuration, configuration6] = copied;
@@ -250,25 +250,22 @@ function numbersIn(all: string): readonly number[] {
 }
 
 /**
- * Copies a configuration. What the state folder keeps of itself is none, should it lie in the configuration; and names
- * that sha256sum(1) would escape are none of its files.
+ * Copies a configuration. A state folder that lies in it, or is it, is none of it, this one or another; and names that
+ * sha256sum(1) would escape are none of its files.
  */
-function copyFiles(from: string, to: string, state: string): void {
-  const [top, kept] = [realpathSync(from), realpathSync(state)];
-  const ofState =
-    kept === top
-      ? ['generations', 'saved', 'sets', '.sets'].map((name) => join(kept, name))
-      : [kept].filter((each) => isBelow(each, top));
-  for (const path of filesBelow(top)) {
-    const source = join(top, path);
-    if (/[\n\r\\]/.test(path) || ofState.some((each) => source === each || isBelow(source, each))) continue;
+function copyFiles(from: string, to: string): void {
+  const paths = filesBelow(from);
+  const isState = /^(?<folder>.*\/)?generations\/(?:new-\d+\/|\d+\/checksums$)/;
+  const found = new Set(
+    paths.flatMap((path) => (isState.test(path) ? [isState.exec(path)?.groups?.folder ?? ''] : [])),
+  );
+  const own = ['generations/', 'saved/', 'sets', '.sets'];
+  const states = [...found].flatMap((folder) => (folder === '' ? own : [folder]));
+  for (const path of paths) {
+    if (/[\n\r\\]/.test(path) || states.some((each) => path.startsWith(each))) continue;
     mkdirSync(dirname(join(to, path)), { recursive: true, mode: 0o700 });
-    write(join(to, path), readFileSync(source));
+    write(join(to, path), readFileSync(join(from, path)));
   }
-}
-
-function isBelow(path: string, folder: string): boolean {
-  return path.startsWith(`${folder}/`);
 }
 
 function write(path: string, content: string | Buffer, mode = 0o600): void {
