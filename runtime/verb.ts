@@ -65,7 +65,10 @@ export const optionTable = {
   },
   wait: { long: 'no-wait', doc: 'do not ask: `ftpwall confirm` keeps the new rules' },
   lint: { long: 'no-lint', doc: 'do not look for lines that are never reached' },
-  force: { long: 'force', doc: 'load even rules that refuse your own connection' },
+  force: {
+    long: 'force',
+    doc: 'load even rules that refuse your own connection, that leave an IP version open, or that were not confirmed',
+  },
   revoke: { long: 'revoke', doc: 'end the connections that the new rules no longer admit' },
   fix: {
     long: 'fix',

@@ -53,7 +53,7 @@ export const rollback: Page = {
       title: 'Generations',
       blocks: [
         text(
-          'Each firewall that is loaded is kept, whole, with its checksums. `ftpwall generations` lists them: their number, their time, which one runs and which one comes up at the next start.',
+          'Each firewall that is loaded is kept, whole, with its checksums. `ftpwall generations` lists them: their number, their time, the folders they came from, which one runs, which one comes up at the next start, and which were not confirmed or were rolled back.',
         ),
         example('ftpwall generations\nftpwall rollback\nftpwall rollback 12\n'),
         text(

@@ -82,7 +82,7 @@ export const verbs: readonly Verb[] = [
     name: 'start',
     summary: 'compile and load the firewall',
     description:
-      'Loads the firewall in one step, in place of the one that is loaded. If the system refuses a part of it, everything is put back as it was.',
+      'Loads the firewall in one step, in place of the one that is loaded: there is one on a machine. A Shorewall folder tells of one IP version only; what the current firewall has from a folder for the other one stays as it is, unless --family is given. If the system refuses a part of it, everything is put back as it was.',
     arguments: [folder, folder6],
     options: applying,
     load: () => import('./start.ts'),
@@ -145,7 +145,7 @@ export const verbs: readonly Verb[] = [
     name: 'rollback',
     summary: 'go back to an earlier firewall',
     description:
-      'Takes back what waits for confirmation. When nothing does, loads the generation before the current one. With a number, loads that generation.',
+      'Takes back what waits for confirmation. When nothing does, loads the last generation before the current one that was confirmed; the current one is marked as rolled back. With a number, loads that generation; one that was never confirmed only with --force. What commands and rules have put into sets since stays.',
     arguments: [{ name: 'GENERATION', required: false, doc: 'its number, as `ftpwall generations` lists it' }],
     options: ['json', 'state', 'quiet', 'force'],
     load: () => import('./rollback.ts'),
@@ -154,7 +154,7 @@ export const verbs: readonly Verb[] = [
     name: 'generations',
     summary: 'list the firewalls that were loaded',
     description:
-      'Lists what can be loaded again, the oldest first, and which of them runs and comes up at the next start.',
+      'Lists what can be loaded again, the oldest first, which of them runs and comes up at the next start, and which were not confirmed or were rolled back.',
     arguments: [folder],
     options: ['state', 'json'],
     load: () => import('./generations.ts'),
@@ -293,7 +293,7 @@ export const verbs: readonly Verb[] = [
     name: 'stop',
     summary: 'close the machine except for what stoppedrules allows',
     description:
-      'Loads the stopped rules of the firewall that was started last: loopback, established connections and stoppedrules get through. It works even when the configuration is broken.',
+      'Loads the stopped rules of the firewall that was started last, whatever folder is named: loopback, established connections and stoppedrules get through. It works even when the configuration is broken.',
     arguments: [folder],
     options: ['json', 'state', 'quiet'],
     load: () => import('./stop.ts'),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { Ended } from '../host.ts';
 import { isRoot } from '../possible.ts';
-import { type Allowed, Machine, undisturbed, type Verb, verbs, whereIs } from './machine.ts';
+import { type Allowed, Machine, undisturbed, type Verb, verbs, ways, whereIs } from './machine.ts';
 import { kinds, makeWrappers } from './programs.ts';
 import { faultCount, sample, seed } from './sample.ts';
 import { injected, injecting, recording, systemFaults } from './system-calls.ts';
@@ -87,6 +87,7 @@ describe.skipIf(!isRoot)(`a fault (seed ${seed})`, () => {
       before: [
         ['start', 'old'],
         ['try', 'new', '60'],
+        ['drop', '203.0.113.66'],
       ],
       words: ['rollback'],
     },
@@ -98,6 +99,7 @@ describe.skipIf(!isRoot)(`a fault (seed ${seed})`, () => {
       before: [
         ['start', 'old'],
         ['try', 'new', '60'],
+        ['drop', '203.0.113.66'],
       ],
       words: [],
       takesBack: true,
@@ -111,17 +113,27 @@ describe.skipIf(!isRoot)(`a fault (seed ${seed})`, () => {
         ['clear', 'new'],
       ],
       words: ['boot'],
-      also: [[['stop', 'new']]],
+      also: [
+        [['stop', 'new']],
+        [
+          ['start', 'new'],
+          ['stop', 'new'],
+        ],
+      ],
     },
   ];
   test.concurrent.each(scripted)(
-    'of the system while the script does $name leaves the old or the new rules, whole',
+    'of the system while the script does $name leaves the old or the new rules, whole, however it is called',
     (verb) =>
-      onMachine((machine) =>
-        disturbSystem(machine, verb, 'script', (behind) =>
-          verb.takesBack ? machine.runWatchdog({ behind }) : machine.runScript(1, verb.words, { behind }),
-        ),
-      ),
+      onMachine(async (machine) => {
+        for (const [index, way] of ways.entries()) {
+          // Most by its path, as the program calls it.
+          const some = { ...verb, name: `${verb.name} ${index}`, share: verb.share * (index === 0 ? 0.6 : 0.1) };
+          await disturbSystem(machine, some, 'script', (behind) =>
+            verb.takesBack ? machine.runWatchdog({ behind, way }) : machine.runScript(1, verb.words, { behind, way }),
+          );
+        }
+      }),
   );
 });
 
@@ -142,7 +154,7 @@ async function disturbSystem(
     writeFileSync(log, '');
     const ended = await run(injecting(log, fault));
     // Whoever dies while he rolls back leaves it to the next command.
-    if ((verb.name === 'rollback' || verb.takesBack) && machine.pending() !== undefined)
+    if ((verb.words[0] === 'rollback' || verb.takesBack) && machine.pending() !== undefined)
       await machine.run(['rollback']);
     const [hit = `${fault.call}: not reached`] = injected(log).length > 0 ? [fault.text] : [];
     const what = described(

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import type { Ended, Host } from '../host.ts';
 import { type Lab, openLab, threeNetworks } from '../lab.ts';
+import { findProgram } from '../programs.ts';
 
 /** What a machine is to those who watch it from outside: rules, settings, and whether a packet gets through. */
 export interface Seen {
@@ -61,9 +62,23 @@ const keys = ['net/ipv4/ip_forward', 'net/ipv6/conf/all/forwarding', 'net/ipv4/c
 export interface Running {
   readonly behind?: readonly string[];
   readonly path?: string | undefined;
+  /** How a script is called; by its path when left out. */
+  readonly way?: Way;
   /** Shell commands before it, in the mount namespace that it will see. */
   readonly first?: string;
 }
+
+/** How the script in a folder is called. */
+export const ways: readonly [Way, ...Way[]] = [
+  (folder) => ['/bin/sh', join(folder, 'firewall')],
+  // By its name alone, in its folder.
+  (folder) => ['sh', '-c', 'cd "$0" && exec /bin/sh firewall "$@"', folder],
+  // By a link in another folder.
+  (folder) => ['sh', '-c', 'ln -sf "$0/firewall" "$0/../link" && exec /bin/sh "$0/../link" "$@"', folder],
+  (folder) => ['busybox', 'sh', join(folder, 'firewall')],
+  ...(findProgram('mksh') ? [(folder: string) => ['mksh', join(folder, 'firewall')]] : []),
+];
+type Way = (folder: string) => readonly string[];
 
 export class Machine {
   readonly lab: Lab;
@@ -114,7 +129,8 @@ export class Machine {
 
   /** Runs the script of the generation `number`. */
   runScript(number: number, words: readonly string[], running: Running = {}): Promise<Ended> {
-    return this.runAsIs(['/bin/sh', join(this.state, 'generations', String(number), 'firewall'), ...words], running);
+    const folder = join(this.state, 'generations', String(number));
+    return this.runAsIs([...(running.way ?? ways[0])(folder), ...words], running);
   }
 
   /** The journal of what is not finished, if there is one. */
