@@ -4,6 +4,7 @@
  */
 import { joinPair } from '../compiler/compile-pair.ts';
 import type { Artifact } from '../compiler/system-plan.ts';
+import { childProcess } from './child-process.ts';
 import { type Compiled, compileOptionsOf } from './configuration.ts';
 import { type Generation, readCurrent, type ToKeep } from './generation.ts';
 import { type KeptHalf, readHalves } from './kept-halves.ts';
@@ -37,11 +38,21 @@ export function withCarried(compiled: CompiledFolders, carried: Carried, call: C
   return { artifact, rulesets, halves, folders };
 }
 
-/** The IP version that the current generation filters and the new tables do not: to load them would open it. */
+/**
+ * The IP version that is filtered now, or comes up filtered at the next start of the machine, and that the new tables say
+ * nothing of: to load them would open it.
+ */
 export function openedBy(state: string, rulesets: ToKeep['rulesets']): 4 | 6 | undefined {
-  const before = readCurrent(state)?.about?.families ?? [];
   const after = rulesets.map(({ family }) => family);
+  const before = [...(readCurrent(state)?.about?.families ?? []), ...loadedFamilies()];
   return ([4, 6] as const).find((version) => filters(before, version) && !filters(after, version));
+}
+
+/** The families in which the kernel has a table of ours, whoever has loaded it; none where it cannot be asked. */
+function loadedFamilies(): readonly Artifact['family'][] {
+  const { stdout } = childProcess().spawnSync('nft', ['list', 'tables'], { encoding: 'utf8' });
+  const lines = (stdout ?? '').split('\n');
+  return (['inet', 'ip', 'ip6'] as const).filter((family) => lines.includes(`table ${family} ftpwall`));
 }
 
 function filters(families: readonly Artifact['family'][], version: 4 | 6): boolean {

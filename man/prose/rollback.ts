@@ -57,7 +57,7 @@ export const rollback: Page = {
         ),
         example('ftpwall generations\nftpwall rollback\nftpwall rollback 12\n'),
         text(
-          '`rollback` takes back what waits for confirmation; when nothing does, it loads the generation before the current one, and with a number that one. It needs no configuration, so it helps when the files are in disorder.',
+          '`rollback` takes back what waits for confirmation; when nothing does, it loads the last generation before the current one that was confirmed. With a number it loads that one; one that was not confirmed only with `--force`. What commands and rules have put into sets since then, as `ftpwall drop` does, stays. It needs no configuration, so it helps when the files are in disorder.',
         ),
         text(
           '`save` keeps the running firewall under a name, however many generations come and go; `restore` loads it, `forget` removes it.',
