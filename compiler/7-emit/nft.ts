@@ -29,7 +29,11 @@ export function printTable(ruleset: Ruleset, { comments = placesOf }: PrintOptio
     before = chain.base ?? before;
     return text;
   });
-  const blocks = [...ruleset.helpers.map(printHelper), ...ruleset.sets.map((set) => printSet(set, comments)), ...chains];
+  const blocks = [
+    ...ruleset.helpers.map(printHelper),
+    ...ruleset.sets.map((set) => printSet(set, comments)),
+    ...chains,
+  ];
   return `table ${ruleset.family} ${named(ruleset.table)} {\n${blocks.join('\n')}}\n`;
 }
 
