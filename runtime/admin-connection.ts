@@ -31,7 +31,12 @@ export async function refusalOfAdmin(tables: readonly Ruleset[]): Promise<string
   return undefined;
 }
 
-function refusalOf(connection: AdminConnection, tables: readonly Ruleset[], network: Network): string | undefined {
+/** In words, why the tables refuse a connection of an administrator; undefined when they do not. */
+export function refusalOf(
+  connection: AdminConnection,
+  tables: readonly Ruleset[],
+  network: Network,
+): string | undefined {
   const { version, peer, ownPort } = connection;
   const from = `${printAddress(version, peer)} to port ${ownPort}`;
   for (const [state, what] of [
@@ -62,8 +67,13 @@ function packetOf(connection: AdminConnection, state: 'new' | 'established', net
 
 /** By which connections somebody works here: that of whoever calls, also behind sudo(8); when it cannot be known, those of all sessions of sshd. */
 export function adminConnections(): readonly AdminConnection[] {
-  const named = readSsh(process.env.SSH_CONNECTION ?? connectionOfAncestors());
+  const named = callersConnection();
   return named === undefined ? connectionsOfSshd() : [named];
+}
+
+/** The connection by which whoever calls us works here, also behind sudo(8); undefined when nobody has named one. */
+export function callersConnection(): AdminConnection | undefined {
+  return readSsh(process.env.SSH_CONNECTION ?? connectionOfAncestors());
 }
 
 /** `SSH_CONNECTION` (ssh(1), ENVIRONMENT): addresses and ports of client and server. */

@@ -16,13 +16,13 @@ export type ScriptVerb =
   | 'confirm'
   | 'rollback'
   | 'refresh'
-  | 'change'
+  | 'exchange'
   | 'contents'
   | 'mend'
   | 'status';
 
 /** Verbs whose standard output is their result. */
-const telling: ReadonlySet<ScriptVerb> = new Set(['status', 'change', 'contents']);
+const telling: ReadonlySet<ScriptVerb> = new Set(['status', 'exchange', 'contents']);
 
 /** What the script ended with, and what it printed on standard output. */
 export interface ScriptEnd {
@@ -33,9 +33,10 @@ export interface ScriptEnd {
 /** Signals that end a program unless it does otherwise. The script decides what they do: it finishes, or it undoes. */
 const signals = ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGQUIT'] as const;
 
-/** How a verb of the script is run: `words` follow it; `quiet` keeps only the messages of a refusal. */
+/** How a verb of the script is run: `words` follow it, a file reads `input`; `quiet` keeps only the messages of a refusal. */
 export interface ScriptCall {
   readonly words?: readonly string[];
+  readonly input?: string;
   readonly quiet?: boolean;
 }
 
@@ -43,12 +44,12 @@ export interface ScriptCall {
 export async function runScript(
   script: Script,
   verb: ScriptVerb,
-  { words: more = [], quiet = false }: ScriptCall = {},
+  { words: more = [], input, quiet = false }: ScriptCall = {},
 ): Promise<ScriptEnd> {
   const { execa } = await import('execa');
   const words = [...(script.kind === 'file' ? [script.path] : ['-s', '--']), verb, ...more];
   const child = execa('/bin/sh', words, {
-    ...(script.kind === 'file' ? ({ stdin: 'ignore' } as const) : { input: script.text }),
+    ...inputOf(script, input),
     // What scripts of the user print is no result of ours.
     stdout: telling.has(verb) ? 'pipe' : 2,
     stderr: quiet ? 'pipe' : 'inherit',
@@ -66,6 +67,11 @@ export async function runScript(
   const end = statusOf(ended.exitCode);
   if (quiet && end !== status.done) process.stderr.write(`${ended.stderr}\n`);
   return { status: end, output: ended.stdout ?? '' };
+}
+
+function inputOf(script: Script, input: string | undefined) {
+  if (script.kind === 'text') return { input: script.text };
+  return input === undefined ? ({ stdin: 'ignore' } as const) : { input };
 }
 
 const ended: readonly Status[] = [status.done, status.notRunning, status.pending, status.drifted];

@@ -67,7 +67,7 @@ export const optionTable = {
   lint: { long: 'no-lint', doc: 'do not look for lines that are never reached' },
   force: {
     long: 'force',
-    doc: 'load even rules that refuse your own connection, that leave an IP version open, or that were not confirmed',
+    doc: 'do it even when it refuses your own connection, or refuses or opens everything; load even rules that leave an IP version open, or that were not confirmed',
   },
   revoke: { long: 'revoke', doc: 'end the connections that the new rules no longer admit' },
   fix: {

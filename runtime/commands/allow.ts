@@ -1,1 +1,1 @@
-export { allowAddresses as run } from '../dynamic-blacklist.ts';
+export { allowAddresses as run } from '../sets/refuse.ts';

@@ -1,4 +1,4 @@
-import { changeZone } from '../dynamic-zones.ts';
+import { changeZone } from '../sets/zones.ts';
 import type { Call, Status } from '../verb.ts';
 
 export function run(call: Call): Promise<Status> {

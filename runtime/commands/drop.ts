@@ -1,1 +1,1 @@
-export { refuseAddresses as run } from '../dynamic-blacklist.ts';
+export { refuseAddresses as run } from '../sets/refuse.ts';

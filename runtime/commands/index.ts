@@ -25,6 +25,12 @@ const addresses: Argument = {
   repeated: true,
   doc: 'an address, a network or a range, or several; behind them a time such as `10m`: without it, until `allow`',
 };
+const allowed: Argument = {
+  name: 'ADDRESS',
+  required: true,
+  repeated: true,
+  doc: 'an address, a network or a range, or several',
+};
 const opening: readonly Argument[] = [
   { name: 'SOURCE', required: true, doc: 'an address or a network that connections come from, or `all`' },
   { name: 'DEST', required: true, doc: 'an address or a network that they go to, or `all`' },
@@ -197,7 +203,7 @@ export const verbs: readonly Verb[] = [
     description:
       'New connections from the addresses are dropped (BLACKLIST says for which states). At once, without a compilation; kept over restart, stop and the next start of the machine.',
     arguments: [addresses],
-    options: ['state'],
+    options: ['state', 'force'],
     load: () => import('./drop.ts'),
   },
   {
@@ -206,7 +212,7 @@ export const verbs: readonly Verb[] = [
     description:
       'New connections from the addresses are rejected. At once, without a compilation; kept over restart, stop and the next start of the machine.',
     arguments: [addresses],
-    options: ['state'],
+    options: ['state', 'force'],
     load: () => import('./reject.ts'),
   },
   {
@@ -214,7 +220,7 @@ export const verbs: readonly Verb[] = [
     summary: 'log and drop what comes from addresses',
     description: 'As drop, and logged at BLACKLIST_LOG_LEVEL, or `info`.',
     arguments: [addresses],
-    options: ['state'],
+    options: ['state', 'force'],
     load: () => import('./logdrop.ts'),
   },
   {
@@ -222,7 +228,7 @@ export const verbs: readonly Verb[] = [
     summary: 'log and reject what comes from addresses',
     description: 'As reject, and logged at BLACKLIST_LOG_LEVEL, or `info`.',
     arguments: [addresses],
-    options: ['state'],
+    options: ['state', 'force'],
     load: () => import('./logreject.ts'),
   },
   {
@@ -231,7 +237,7 @@ export const verbs: readonly Verb[] = [
     description:
       'Puts addresses into the set of DYNAMIC_BLACKLIST=ipset, which the policy and the action BLACKLIST fill too. Without a time they stay as long as the setting says.',
     arguments: [addresses],
-    options: ['state'],
+    options: ['state', 'force'],
     load: () => import('./blacklist.ts'),
   },
   {
@@ -239,7 +245,7 @@ export const verbs: readonly Verb[] = [
     summary: 'let addresses through again',
     description:
       'Takes addresses off every list that drop, reject, logdrop, logreject, blacklist and BLACKLIST have put them on.',
-    arguments: [addresses],
+    arguments: [allowed],
     options: ['state'],
     load: () => import('./allow.ts'),
   },
@@ -249,7 +255,7 @@ export const verbs: readonly Verb[] = [
     description:
       'Connections from SOURCE to DEST are accepted before any rule, until `ftpwall close` with the same words.',
     arguments: opening,
-    options: ['state'],
+    options: ['state', 'force'],
     load: () => import('./open.ts'),
   },
   {
@@ -257,7 +263,7 @@ export const verbs: readonly Verb[] = [
     summary: 'end what open has begun',
     description: 'Takes back an `ftpwall open` with the same words.',
     arguments: opening,
-    options: ['state'],
+    options: ['state', 'force'],
     load: () => import('./close.ts'),
   },
   {
@@ -266,7 +272,7 @@ export const verbs: readonly Verb[] = [
     description:
       'Adds hosts to a zone whose hosts come and go: `eth0:dynamic` in `hosts`, or `nets=dynamic` in `interfaces`. At once, without a compilation; kept over restart, stop and the next start of the machine.',
     arguments: [zoneHosts],
-    options: ['state'],
+    options: ['state', 'force'],
     load: () => import('./add.ts'),
   },
   {
@@ -274,7 +280,7 @@ export const verbs: readonly Verb[] = [
     summary: 'take hosts out of a dynamic zone',
     description: 'The reverse of add.',
     arguments: [zoneHosts],
-    options: ['state'],
+    options: ['state', 'force'],
     load: () => import('./delete.ts'),
   },
   {
@@ -286,7 +292,7 @@ export const verbs: readonly Verb[] = [
       { name: 'NAME', required: true, doc: 'the name of the switch' },
       { name: 'VALUE', required: true, choices: ['on', 'off'], doc: '`on` or `off`' },
     ],
-    options: ['state'],
+    options: ['state', 'force'],
     load: () => import('./switch.ts'),
   },
   {

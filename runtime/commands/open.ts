@@ -1,4 +1,4 @@
-import { changeOpened } from '../opened.ts';
+import { changeOpened } from '../sets/opened.ts';
 import type { Call, Status } from '../verb.ts';
 
 export function run(call: Call): Promise<Status> {

@@ -1,10 +1,11 @@
 import { switchSet } from '../../compiler/language/names.ts';
-import { changeSets } from '../dynamic-sets.ts';
 import { say } from '../output.ts';
+import type { Span } from '../sets/boxes.ts';
+import { changeSets } from '../sets/change.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 /** Every protocol: what the set of a switch holds when it is turned. */
-const everything = '0-255';
+const everything: Span = { first: 0n, last: 255n };
 
 export async function run(call: Call): Promise<Status> {
   const [name = '', value = ''] = call.arguments;
@@ -14,11 +15,11 @@ export async function run(call: Call): Promise<Status> {
   }
   const on = value === 'on';
   const done = await changeSets(call, [
-    { operation: on ? 'add' : 'delete', set: switchSet(name, false), element: everything },
-    { operation: on ? 'delete' : 'add', set: switchSet(name, true), element: everything },
+    { operation: on ? 'add' : 'delete', set: switchSet(name, false), spans: [everything] },
+    { operation: on ? 'delete' : 'add', set: switchSet(name, true), spans: [everything] },
   ]);
   if (!done) return status.refused;
-  const known = done.slice(0, 2).some((each) => each !== 'no set' && each !== 'refused');
+  const known = done.some(({ kind }) => kind !== 'no set');
   say(known ? `${name} is ${value}` : `no rule of the running firewall has the switch \`${name}\``);
   return known ? status.done : status.refused;
 }

@@ -1,7 +1,10 @@
 /** What sets of the running firewall hold: those of commands, of events, of dynamic zones, and of the user. */
 import { blacklistSet, dynamicSet, openedSet, refusingVerbs } from '../../compiler/language/names.ts';
-import { type Content, contentsOfSets, inWords } from '../dynamic-sets.ts';
 import { write } from '../output.ts';
+import { type Content, type FirewallSets, readSets, scriptOfSets } from '../sets/contents.ts';
+import { describeElement } from '../sets/describe.ts';
+import { asWritten } from '../sets/plan.ts';
+import { inWords } from '../sets/words.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 /** How a subject calls a set, or nothing when it is not about it. `name` is what the user asked for alone. */
@@ -24,15 +27,29 @@ export const belongs = {
 
 /** Prints what the sets of a subject hold. */
 export async function showSets(call: Call, chosen: Belongs): Promise<Status> {
-  const all = await contentsOfSets(call);
-  if (!all) return status.refused;
-  const shown = all.flatMap((each): readonly Shown[] => {
+  const script = await scriptOfSets(call);
+  const now = script && (await readSets(script));
+  if (!now) return status.refused;
+  const shown = contentsOf(now).flatMap((each): readonly Shown[] => {
     const as = chosen(each.set, call.arguments[1]);
     return as === undefined ? [] : [{ ...each, as }];
   });
   if (call.options.json) write(1, `${JSON.stringify({ schema: 1, elements: shown.map(asJson) })}\n`);
   else for (const each of shown) write(1, `${describe(each)}\n`);
   return status.done;
+}
+
+/** What the sets hold, entries as they were written. */
+function contentsOf({ tables, entries }: FirewallSets): readonly Content[] {
+  return [...tables.values()].flatMap((sets) =>
+    [...sets].flatMap(([name, { elements }]) => {
+      const written = entries.some(({ set }) => set === name);
+      return (written ? asWritten(name, { sets, entries }) : elements).map((each) => ({
+        ...each,
+        element: describeElement(each.element),
+      }));
+    }),
+  );
 }
 
 type Shown = Content & { readonly as: string };

@@ -50,7 +50,7 @@ describeKernel('sets of the running firewall', () => {
     expect((await machine.must('show', 'blacklists')).output).toMatch(
       /reject {2}192\.0\.2\.7 {2}\((10m|9m\d+s) left\)/,
     );
-    expect((await machine.ftpwall('drop', '198.51.100.9')).status).toBe(3);
+    expect((await machine.must('drop', '198.51.100.9')).errors).toContain('on this list already');
     for (const address of ['192.0.2.7', '198.51.100.0/24', '203.0.113.4-203.0.113.9', '2001:db8::7'])
       await machine.must('allow', address);
     expect(await shown('blacklists')).toEqual([]);
@@ -146,10 +146,8 @@ describeKernel('sets of the running firewall', () => {
     await machine.must('drop', '192.0.2.8');
     await machine.must('stop');
     const kept = readFileSync(join(machine.state, 'sets'), 'utf8');
-    const later = kept.replace(
-      /(192\.0\.2\.7\t)\d+/,
-      (_, start: string) => `${start}${Math.floor(Date.now() / 1000) - 5}`,
-    );
+    // As if the machine had started anew, an hour and a second after it went down.
+    const later = kept.replace(/^at \S+ (\d+) (\d+)$/m, (_, up, day) => `at another ${up} ${Number(day) - 3601}`);
     expect(later).not.toBe(kept);
     writeFileSync(
       join(machine.state, 'sets'),
@@ -157,6 +155,50 @@ describeKernel('sets of the running firewall', () => {
     );
     await machine.must('start');
     expect(await shown('blacklists')).toEqual(['drop  192.0.2.8']);
+  });
+
+  test.each([
+    ['the day is set back', (day: number) => day + 86_400 * 400, 'another'],
+    ['the day is not known', () => 0, undefined],
+  ])('a time is what is left of it, also when %s', async (_, set, life) => {
+    await machine.must('start');
+    await machine.must('drop', '192.0.2.7', '10m');
+    await machine.must('stop');
+    const file = join(machine.state, 'sets');
+    const kept = readFileSync(file, 'utf8');
+    const moved = kept.replace(
+      /^at (\S+) (\d+) (\d+)$/m,
+      (_all, id, up, day) => `at ${life ?? id} ${up} ${set(Number(day))}`,
+    );
+    expect(moved).not.toBe(kept);
+    writeFileSync(file, moved);
+    await machine.must('start');
+    expect((await machine.must('show', 'blacklists')).output).toMatch(/192\.0\.2\.7 {2}\((10m|9m\d+s) left\)/);
+  });
+
+  test('a host is taken out of the middle of a network, and the rest stays refused', async () => {
+    await machine.must('start');
+    await machine.must('drop', '198.51.100.0/24');
+    expect((await machine.must('allow', '198.51.100.5')).errors).toContain('the rest of 198.51.100.0/24 stays');
+    expect(await holds('dynamic-drop-4', '198.51.100.5')).toBe(false);
+    expect(await holds('dynamic-drop-4', '198.51.100.4')).toBe(true);
+    expect(await holds('dynamic-drop-4', '198.51.100.6')).toBe(true);
+    await machine.must('drop', '::ffff:198.51.100.5');
+    expect(await holds('dynamic-drop-4', '198.51.100.5')).toBe(true);
+    await machine.must('allow', '198.51.100.0/24');
+    expect(await shown('blacklists')).toEqual([]);
+    await machine.must('blacklist', '192.0.2.77');
+    await machine.must('allow', '192.0.2.0/24');
+    expect(await shown('blacklists')).toEqual([]);
+  });
+
+  test('many bans at once are all kept', async () => {
+    await machine.must('start');
+    const addresses = Array.from({ length: 8 }, (_, index) => `198.51.100.${index}`);
+    await Promise.all(addresses.map((address) => machine.must('drop', address, '10m')));
+    await Promise.all(addresses.slice(0, 4).map((address) => machine.must('open', address, 'all', 'tcp', '22')));
+    expect(await shown('blacklists')).toEqual(addresses.map((address) => `drop  ${address}`));
+    expect((await shown('opens')).length).toBe(4);
   });
 
   test('zones whose hosts come and go', async () => {
@@ -183,6 +225,112 @@ describeKernel('sets of the running firewall', () => {
     await machine.must('close', '192.0.2.0/24', '10.0.1.5', 'tcp', '22');
     await machine.must('close', 'all', '2001:db8:1::5', 'udp');
     expect(await shown('opens')).toEqual([]);
+  });
+
+  test('one open ends by its own words alone, and what another opens stays open', async () => {
+    await machine.must('start');
+    const open = async (address: string, port: number) => holds('opened-4', `${address} . 10.0.1.5 . tcp . ${port}`);
+    await machine.must('open', '10.0.0.0/8', 'all');
+    await machine.must('open', '10.0.0.5', 'all', 'tcp', '80');
+    expect([await open('10.0.0.5', 80), await open('10.0.0.6', 81)]).toEqual([true, true]);
+    await machine.must('close', '10.0.0.0/8', 'all');
+    expect([await open('10.0.0.5', 80), await open('10.0.0.5', 81), await open('10.0.0.6', 80)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    await machine.must('open', '10.0.0.0/8', 'all');
+    await machine.must('open', 'all', '10.0.1.0/24', 'tcp');
+    const ended = await machine.must('close', '10.0.0.5', 'all', 'tcp', '80');
+    expect(ended.errors).toContain('also opened by 10.0.0.0/8');
+    expect([await open('10.0.0.5', 80), await open('192.0.2.9', 1)]).toEqual([true, true]);
+    await machine.must('stop');
+    await machine.must('start');
+    expect(await shown('opens')).toEqual([
+      'open  0.0.0.0/0 . 10.0.1.0/24 . tcp . 0-65535',
+      'open  10.0.0.0/8 . 0.0.0.0/0 . 0-255 . 0-65535',
+    ]);
+    await machine.must('close', 'all', '10.0.1.0/24', 'tcp');
+    expect([await open('10.0.0.5', 80), await open('192.0.2.9', 1)]).toEqual([true, false]);
+    expect((await machine.ftpwall('close', '10.0.0.5', 'all', 'tcp', '80')).status).toBe(3);
+    expect(await open('10.0.0.5', 80)).toBe(true);
+    // The script alone does the same.
+    const script = join(machine.state, 'current', 'firewall');
+    const change = (...words: readonly string[]) => machine.firewall.must(['sh', script, 'change', ...words, '0']);
+    expect(await change('add', 'opened-4', '192.0.2.0/24 . 0.0.0.0/0 . 17 . 53')).toBe('added\n');
+    expect(await change('add', 'opened-4', '192.0.2.0/24 . 0.0.0.0/0 . 17 . 53')).toBe('again\n');
+    expect(await change('delete', 'opened-4', '10.0.0.5 . 0.0.0.0/0 . 6 . 80')).toBe('absent\n');
+    expect(await open('10.0.0.5', 80)).toBe(true);
+    expect(await change('delete', 'opened-4', '192.0.2.0/24 . 0.0.0.0/0 . 17 . 53')).toBe('deleted\n');
+    expect(await shown('opens')).toEqual(['open  10.0.0.0/8 . 0.0.0.0/0 . 0-255 . 0-65535']);
+  });
+
+  test('what opens other than it says is refused', async () => {
+    await machine.must('start');
+    for (const words of [
+      ['icmp', '8'],
+      ['58', '128'],
+      ['all', '80'],
+      ['tcp', '1-2-3'],
+      ['tcp', '1:2:3'],
+      ['tcp', '5-'],
+      ['tcp', '-5'],
+      ['tcp', '9-5'],
+      ['256'],
+      ['999', '1'],
+    ])
+      expect((await machine.ftpwall('open', '192.0.2.5', 'all', ...words)).status, words.join(' ')).toBe(2);
+    expect(await shown('opens')).toEqual([]);
+    await machine.must('open', '192.0.2.5', 'all', 'icmp');
+    await machine.must('open', '192.0.2.5', 'all', 'tcp', 'ftp-data');
+    await machine.must('open', '192.0.2.5', 'all', 'tcp', 'ftp-data:ssh');
+    expect(await shown('opens')).toHaveLength(3);
+  });
+
+  test('nobody locks himself out, and nothing is opened or refused as a whole, without --force', async () => {
+    machine.put(
+      'rules',
+      '?SECTION NEW\nACCEPT net fw tcp 22 { switch=admin }\nACCEPT vpn fw tcp 2222\nADD(+seen:src) net fw tcp 23\n',
+    );
+    await machine.must('start');
+    await machine.must('switch', 'admin', 'on');
+    const env = { SSH_CONNECTION: '192.0.2.10 50000 192.0.2.1 22' };
+    const before = await machine.firewall.must(['nft', '-s', 'list', 'ruleset']);
+    const all: readonly (readonly string[])[] = [
+      ['drop', '192.0.2.10'],
+      ['reject', '192.0.2.0/24', '10m'],
+      ['logdrop', '198.51.100.7', '::ffff:192.0.2.10'],
+      ['logreject', '192.0.2.9-192.0.2.11'],
+      ['blacklist', '192.0.2.10'],
+      ['switch', 'admin', 'off'],
+    ];
+    for (const words of all) {
+      const ended = await machine.within({ env }, words[0] ?? '', ...words.slice(1));
+      expect([words, ended.status], ended.errors).toEqual([words, 3]);
+      expect(ended.errors).toContain('this would lock you out: you came from 192.0.2.10');
+    }
+    for (const words of [
+      ['drop', '::/0'],
+      ['drop', '0.0.0.0/0', '1m'],
+      ['reject', '128.0.0.0/1'],
+      ['blacklist', '::/0'],
+      ['open', 'all', 'all'],
+      ['open', 'all', 'all', 'tcp'],
+      ['open', '0.0.0.0/0', '0.0.0.0/0', 'udp', '1-65535'],
+    ])
+      expect([words, (await machine.ftpwall(words[0] ?? '', ...words.slice(1))).status]).toEqual([words, 3]);
+    expect(await machine.firewall.must(['nft', '-s', 'list', 'ruleset'])).toBe(before);
+    await machine.must('open', '192.0.2.10', 'all', 'tcp', '22');
+    await machine.must('switch', 'admin', 'off');
+    const closing = await machine.within({ env }, 'close', '192.0.2.10', 'all', 'tcp', '22');
+    expect(closing.errors).toContain('this would lock you out');
+    expect((await machine.within({ env }, 'drop', '192.0.2.10')).errors).toContain('dropped from now on');
+    for (const words of [...all, ['open', 'all', 'all'], ['drop', '::/0']])
+      expect(
+        (await machine.within({ env }, words[0] ?? '', ...words.slice(1), '--force')).status,
+        words.join(' '),
+      ).toBe(0);
+    expect(await holds('dynamic-drop-6', '2001:db8::9')).toBe(true);
   });
 
   test('switches turn rules on and off, and stay as they are', async () => {
