@@ -7,10 +7,20 @@ export type ReadResult =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable'; readonly path: string; readonly reason: string };
 
-/** The variables that `params` exports, or why it could not be run, and in which line where that is known. */
+/** What came of reading a database: a file of the machine, by its absolute path. */
+export type BytesResult =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** The variables that `params` exports, or why it could not be run: `at` is the line, of `params` or of what it includes. */
 export type ParamsResult =
   | { readonly kind: 'variables'; readonly variables: ReadonlyMap<string, string> }
-  | { readonly kind: 'failed'; readonly reason: string; readonly line?: number };
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      readonly at?: { readonly file: string; readonly line: number };
+    };
 
 /** What a shell command of a `?SHELL` directive printed, or why it failed. */
 export type ShellResult =
@@ -47,8 +57,8 @@ export interface Environment {
   /** The id of a user or group name; a number names itself. */
   userId(name: string): number | undefined;
   groupId(name: string): number | undefined;
-  /** The bytes of a file of the machine, by its absolute path: a database. Undefined when it cannot be read. */
-  readBytes(path: string): Uint8Array | undefined;
+  /** The bytes of a file of the machine, by its absolute path: a database. */
+  readBytes(path: string): BytesResult;
   /** The addresses of a host name, or none. */
   resolveHost(name: string): readonly string[];
   /**

@@ -1,7 +1,8 @@
 /** Whether a folder is whole: the file `checksums`, in the format of sha256sum(1), is written last and names all others. */
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { codeOf, reasonOf } from './system-errors.ts';
 
 export const checksumsName = 'checksums';
@@ -34,10 +35,31 @@ export function damageOf(folder: string): string | undefined {
   }
 }
 
-/** All regular files of a folder, by their paths below it, sorted. */
+/**
+ * All regular files of a folder, by their paths below it, sorted. A name that is not UTF-8 can be written in no list of
+ * checksums and in no configuration: what has one is left out.
+ */
 export function filesBelow(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)))
-    .sort();
+  const found: string[] = [];
+  const waiting = [''];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    for (const { name, isFolder, isFile } of entriesOf(join(folder, at))) {
+      if (isFolder) waiting.push(join(at, name));
+      else if (isFile) found.push(join(at, name));
+    }
+  }
+  return found.sort();
+}
+
+/** The entries of one folder whose names are UTF-8. */
+export function entriesOf(
+  folder: string,
+): readonly { readonly name: string; readonly isFolder: boolean; readonly isFile: boolean }[] {
+  return readdirSync(Buffer.from(folder), { withFileTypes: true, encoding: 'buffer' as BufferEncoding }).flatMap(
+    (entry) => {
+      const name = entry.name as unknown as Buffer;
+      if (!isUtf8(name)) return [];
+      return [{ name: name.toString('utf8'), isFolder: entry.isDirectory(), isFile: entry.isFile() }];
+    },
+  );
 }

@@ -8,10 +8,21 @@ export type FileText =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
+/** The same as bytes. */
+export type FileBytes =
+  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  | Exclude<FileText, { readonly kind: 'text' }>;
+
 const largest = 16 * 1024 * 1024; // bytes; the largest published configurations have files of some hundred KiB
 
 /** The text of the file at `path`: UTF-8, or else Latin-1, as in comments of old configurations. */
 export function readText(path: string): FileText {
+  const file = readBytes(path);
+  return file.kind === 'bytes' ? decode(file.bytes) : file;
+}
+
+/** The bytes of the regular file at `path`, which may be anything: it is opened without waiting for anybody. */
+export function readBytes(path: string): FileBytes {
   let file: number;
   try {
     // Without O_NONBLOCK a FIFO that nobody writes would keep us waiting.
@@ -22,7 +33,7 @@ export function readText(path: string): FileText {
   try {
     const reason = unfit(fstatSync(file));
     if (reason !== undefined) return { kind: 'unreadable', reason };
-    return decode(readFileSync(file));
+    return { kind: 'bytes', bytes: readFileSync(file) };
   } catch (error) {
     return { kind: 'unreadable', reason: reasonOf(error) };
   } finally {
@@ -30,7 +41,7 @@ export function readText(path: string): FileText {
   }
 }
 
-function absentOrUnreadable(path: string, error: unknown): FileText {
+function absentOrUnreadable(path: string, error: unknown): FileBytes {
   const code = codeOf(error);
   if (code === 'ENOENT' && isLink(path)) return { kind: 'unreadable', reason: 'it is a link to nothing' };
   if (code === 'ENOENT') return { kind: 'absent' };

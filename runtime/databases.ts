@@ -1,46 +1,62 @@
 /** The names that /etc gives to numbers: services(5), protocols(5), passwd(5), group(5); each file is read when first asked for. */
 import { readText } from './configuration-file.ts';
+import { say } from './output.ts';
 
-/** The port of a service, or of one of its aliases. */
-export function servicePort(name: string, protocol: string): number | undefined {
-  return services().get(`${name}/${protocol}`);
+/** What the files say. */
+export interface Databases {
+  /** The port of a service, or of one of its aliases. */
+  servicePort(name: string, protocol: string): number | undefined;
+  /** The number of a protocol by its name or alias (`tcp`, `TCP`). */
+  protocolNumber(name: string): number | undefined;
+  /** The id of a user or a group; a number names itself. */
+  userId(name: string): number | undefined;
+  groupId(name: string): number | undefined;
 }
 
-/** The number of a protocol by its name or alias (`tcp`, `TCP`). */
-export function protocolNumber(name: string): number | undefined {
-  return protocols().get(name);
+/** Why a file may not be used, as a clause; undefined when it may. */
+type Refusal = (path: string) => string | undefined;
+
+const opened = new Map<Refusal | undefined, Databases>();
+
+/** The files as they are, or only those that `refuses` lets be used: a name of another one is not known. */
+export function openDatabases(refuses?: Refusal): Databases {
+  const known = opened.get(refuses);
+  if (known) return known;
+  const lines = (path: string) => linesOf(path, refuses);
+  const services = once(() => servicesIn(lines('/etc/services')));
+  const protocols = once(() => protocolsIn(lines('/etc/protocols')));
+  const users = once(() => idsIn(lines('/etc/passwd')));
+  const groups = once(() => idsIn(lines('/etc/group')));
+  const databases: Databases = {
+    servicePort: (name, protocol) => services().get(`${name}/${protocol}`),
+    protocolNumber: (name) => protocols().get(name),
+    userId: (name) => idOf(name, users()),
+    groupId: (name) => idOf(name, groups()),
+  };
+  opened.set(refuses, databases);
+  return databases;
 }
 
-/** The id of a user; a number names itself. */
-export function userId(name: string): number | undefined {
-  return idOf(name, users());
-}
-
-/** The id of a group; a number names itself. */
-export function groupId(name: string): number | undefined {
-  return idOf(name, groups());
-}
-
-const services = once(() => {
+function servicesIn(lines: readonly Line[]): ReadonlyMap<string, number> {
   const ports = new Map<string, number>();
-  for (const { words } of linesOf('/etc/services')) {
+  for (const { words } of lines) {
     const [name, value = '', ...aliases] = words;
     const [port, protocol] = value.split('/');
     for (const each of [name, ...aliases]) put(ports, `${each}/${protocol}`, port);
   }
   return ports;
-});
+}
 
-const protocols = once(() => {
+function protocolsIn(lines: readonly Line[]): ReadonlyMap<string, number> {
   const numbers = new Map<string, number>();
-  for (const { words } of linesOf('/etc/protocols')) {
+  for (const { words } of lines) {
     const [name, number, ...aliases] = words;
     for (const each of [name, ...aliases]) put(numbers, each, number);
   }
   // Small systems come without the file (Debian's package netbase).
   for (const [name, number] of usualProtocols) if (!numbers.has(name)) numbers.set(name, number);
   return numbers;
-});
+}
 
 /** Those that firewall rules name most (IANA, Assigned Internet Protocol Numbers). */
 const usualProtocols: readonly (readonly [string, number])[] = [
@@ -61,12 +77,9 @@ const usualProtocols: readonly (readonly [string, number])[] = [
   ['udplite', 136],
 ];
 
-const users = once(() => idsOf('/etc/passwd'));
-const groups = once(() => idsOf('/etc/group'));
-
-function idsOf(path: string): ReadonlyMap<string, number> {
+function idsIn(lines: readonly Line[]): ReadonlyMap<string, number> {
   const ids = new Map<string, number>();
-  for (const { line } of linesOf(path)) {
+  for (const { line } of lines) {
     const [name, , id] = line.split(':');
     put(ids, name, id);
   }
@@ -77,9 +90,19 @@ function idOf(name: string, ids: ReadonlyMap<string, number>): number | undefine
   return /^\d{1,10}$/.test(name) ? Number(name) : ids.get(name);
 }
 
-function linesOf(path: string): readonly { readonly line: string; readonly words: readonly string[] }[] {
+interface Line {
+  readonly line: string;
+  readonly words: readonly string[];
+}
+
+function linesOf(path: string, refuses: Refusal | undefined): readonly Line[] {
   const file = readText(path);
   if (file.kind !== 'text') return [];
+  const reason = refuses?.(path);
+  if (reason !== undefined) {
+    say(`${path} is not used: ${reason}`);
+    return [];
+  }
   return file.text
     .split('\n')
     .map((line) => line.replace(/#.*/, '').trim())

@@ -21,6 +21,7 @@ import { invariant } from '../compiler/invariant.ts';
 import type { Ruleset } from '../compiler/ir/ruleset.ts';
 import type { Artifact } from '../compiler/system-plan.ts';
 import { checksumsName, checksumsOf, damageOf, filesBelow, hashOf } from './checksums.ts';
+import { readBytes } from './configuration-file.ts';
 import { version } from './generated/version.js';
 import { halvesName, halvesToJson, type KeptHalf } from './kept-halves.ts';
 import { rulesetsName, rulesetsToJson } from './kept-rulesets.ts';
@@ -147,8 +148,11 @@ function stage(state: string, fill: (folder: string) => void): Kept<Staged> {
   const folder = join(all, `new-${process.pid}`);
   try {
     mkdirSync(all, { recursive: true, mode: 0o700 });
-    const reason = distrust(all);
-    if (reason !== undefined) return { kind: 'refused', reason: `${all} cannot be trusted: ${reason}` };
+    // What else lies in the state folder is gone by, too.
+    for (const each of [state, all]) {
+      const reason = distrust(each);
+      if (reason !== undefined) return { kind: 'refused', reason: `${each} cannot be trusted: ${reason}` };
+    }
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { mode: 0o700 });
     fill(folder);
@@ -259,12 +263,16 @@ function copyFiles(from: string, to: string): void {
   const found = new Set(
     paths.flatMap((path) => (isState.test(path) ? [isState.exec(path)?.groups?.folder ?? ''] : [])),
   );
-  const own = ['generations/', 'saved/', 'sets', '.sets'];
+  const own = ['generations/', 'saved/', 'sets', '.sets', 'entries', '.entries'];
   const states = [...found].flatMap((folder) => (folder === '' ? own : [folder]));
+  const isOfState = (path: string) =>
+    states.some((each) => (each.endsWith('/') ? path.startsWith(each) : path === each));
   for (const path of paths) {
-    if (/[\n\r\\]/.test(path) || states.some((each) => path.startsWith(each))) continue;
+    if (/[\n\r\\]/.test(path) || isOfState(path)) continue;
+    const file = readBytes(join(from, path));
+    if (file.kind !== 'bytes') continue; // it has gone, or has become something else
     mkdirSync(dirname(join(to, path)), { recursive: true, mode: 0o700 });
-    write(join(to, path), readFileSync(join(from, path)));
+    write(join(to, path), file.bytes);
   }
 }
 

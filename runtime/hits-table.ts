@@ -1,6 +1,6 @@
 /** How `ftpwall hits` shows the counters: a row for each line, with its text, and what changed since the last look. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readText } from './configuration-file.ts';
 import type { LineHits } from './counters.ts';
 import { listGenerations } from './generation.ts';
 import { isTerminal, wantsColor } from './output.ts';
@@ -75,9 +75,6 @@ function inShort(bytes: number): string {
 }
 
 function readLines(path: string): readonly string[] {
-  try {
-    return readFileSync(path, 'utf8').split('\n');
-  } catch {
-    return []; // a line of an included file that lies elsewhere
-  }
+  const file = readText(path);
+  return file.kind === 'text' ? file.text.split('\n') : []; // a line of an included file that lies elsewhere
 }

@@ -1,10 +1,9 @@
-/** Programs that a compilation runs: `params`, commands of `?SHELL`, and the resolver. */
-import type { ParamsResult, ShellResult } from '../compiler/environment.ts';
+/** Programs that a compilation runs: the shell, for `params` and commands of `?SHELL`, and the resolver. */
+import type { ShellResult } from '../compiler/environment.ts';
 import { childProcess } from './child-process.ts';
-import { write } from './output.ts';
 
 /** Seconds after which a program is stopped. */
-const patience = { params: 60, shell: 60, resolver: 10 };
+const patience = { shell: 60, resolver: 10 };
 
 const mostOutput = 16 * 1024 * 1024; // bytes
 
@@ -18,41 +17,13 @@ const cleanVariables: ReadonlyMap<string, string> = new Map([
 export interface Surroundings {
   readonly folder: string;
   readonly variables: ReadonlyMap<string, string>;
-}
-
-/** Variables that the shell itself makes or changes. */
-const ofTheShell: ReadonlySet<string> = new Set(['PWD', 'OLDPWD', 'SHLVL', '_', 'LINENO', 'PPID', 'OPTIND', 'IFS']);
-
-/**
- * Runs `params` in the folder and takes what it assigned, separated by NUL bytes on a channel of its own, so that no
- * value and nothing that the script prints can be mistaken for something else. `g_family` is the IP version, as in Shorewall.
- */
-export function evaluateParams(surroundings: Surroundings, version: 4 | 6 = 4): ParamsResult {
-  const program = [
-    'INCLUDE() { case $1 in /*) . "$1" ;; *) . "./$1" ;; esac; }',
-    `g_family=${version}`,
-    'set -a',
-    '. ./params >&2 3>&-',
-    'set +a',
-    'exec /usr/bin/env -0 >&3',
-  ].join('\n');
-  const ended = run(['-c', program, 'params'], surroundings, patience.params);
-  if (ended.kind === 'failed') return ended;
-  if (ended.variables === '') return { kind: 'failed', reason: whyItEnded(ended) };
-  write(2, ended.errors);
-  const start = startVariables(surroundings);
-  const variables = new Map<string, string>();
-  for (const entry of ended.variables.split('\0')) {
-    const [, name = '', value = ''] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(entry) ?? [];
-    if (name === '' || ofTheShell.has(name) || start.get(name) === value) continue;
-    variables.set(name, value);
-  }
-  return { kind: 'variables', variables };
+  /** The user whose program it is, when it is to run as another one than ourselves. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 /** Runs a command in the folder and takes what it printed. */
 export function runShell(command: string, surroundings: Surroundings): ShellResult {
-  const ended = run(['-c', command, 'sh'], surroundings, patience.shell);
+  const ended = runSh(['-c', command, 'sh'], surroundings, patience.shell);
   if (ended.kind === 'failed') return ended;
   if (ended.status === 0) return { kind: 'output', text: ended.output };
   return { kind: 'failed', reason: whyItEnded(ended) };
@@ -71,7 +42,8 @@ export function resolveHost(name: string): readonly string[] {
   return [...new Set(addresses)].filter((address) => address !== '' && !address.includes('%'));
 }
 
-type Ended =
+/** How a shell ended; `variables` is what came by the channel of its own, number 3. */
+export type Ended =
   | { readonly kind: 'failed'; readonly reason: string }
   | {
       readonly kind: 'ended';
@@ -81,13 +53,16 @@ type Ended =
       readonly variables: string;
     };
 
-function startVariables({ variables }: Surroundings): ReadonlyMap<string, string> {
+/** What a shell has in its environment when it begins. */
+export function startVariables({ variables }: Surroundings): ReadonlyMap<string, string> {
   return new Map([...cleanVariables, ...variables]);
 }
 
-function run(words: readonly string[], surroundings: Surroundings, seconds: number): Ended {
+/** Runs /bin/sh with these words, for so many seconds at most. */
+export function runSh(words: readonly string[], surroundings: Surroundings, seconds: number): Ended {
   const child = childProcess().spawnSync('/bin/sh', words, {
     cwd: surroundings.folder,
+    ...(surroundings.user && { uid: surroundings.user.uid, gid: surroundings.user.gid }),
     env: Object.fromEntries(startVariables(surroundings)),
     encoding: 'utf8',
     timeout: seconds * 1000,
@@ -112,7 +87,6 @@ function run(words: readonly string[], surroundings: Surroundings, seconds: numb
 
 /** In words of the shell, when it complained. */
 function whyItEnded({ status, errors }: { readonly status: number; readonly errors: string }): string {
-  if (status === 0) return 'it ended before its last line';
   const last = errors.trimEnd().split('\n').at(-1) ?? '';
-  return last.replace(/^(params|sh|\/bin\/sh): /, '') || `it ended with status ${status}`;
+  return last.replace(/^(sh|\/bin\/sh): /, '') || `it ended with status ${status}`;
 }

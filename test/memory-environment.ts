@@ -45,7 +45,10 @@ export function memoryEnvironment(files: Readonly<Record<string, MemoryFile>>, m
       sources.set(name, source);
       return { kind: 'text', source };
     },
-    readBytes: (path) => machine.bytes?.[path],
+    readBytes(path) {
+      const bytes = machine.bytes?.[path];
+      return bytes === undefined ? { kind: 'absent' } : { kind: 'bytes', bytes };
+    },
     advertisedInterfaces: () => ['wan6'],
     readLibrary(name) {
       const library = machine.library ?? standardLibrary();

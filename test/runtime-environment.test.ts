@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Environment } from '../compiler/environment.ts';
+import { compile } from '../compiler/compile.ts';
+import type { Environment, ParamsResult } from '../compiler/environment.ts';
+import { openDatabases } from '../runtime/databases.ts';
 import { openEnvironment, type Purpose } from '../runtime/environment.ts';
 import { findFolder } from '../runtime/folder.ts';
+import { evaluateParams } from '../runtime/params.ts';
 import { plainAssignments } from '../runtime/plain-params.ts';
-import { evaluateParams } from '../runtime/shell.ts';
+import { distrust } from '../runtime/trust.ts';
 
 let folder: string;
 
@@ -34,6 +37,11 @@ function open(purpose: Purpose = 'looking'): Environment {
 function reasonFor(name: string): string {
   const result = open().readFile(name);
   return result.kind === 'unreadable' ? result.reason : result.kind;
+}
+
+function variablesOf(result: ParamsResult): ReadonlyMap<string, string> {
+  if (result.kind === 'failed') throw new Error(result.reason);
+  return result.variables;
 }
 
 const isRoot = process.getuid?.() === 0;
@@ -142,6 +150,53 @@ describe('what root will load', () => {
     expect(refusal()).toContain(`${open}, on the way to it, can be written by everyone`);
   });
 
+  test('may lie below a sticky folder, but not in it', () => {
+    const sticky = join(folder, 'sticky');
+    mkdirSync(join(sticky, 'own'), { recursive: true });
+    writeFileSync(join(sticky, 'own', 'zones'), '');
+    writeFileSync(join(sticky, 'zones'), '');
+    symlinkSync('own/zones', join(sticky, 'link'));
+    chmodSync(sticky, 0o1777);
+    expect(refusal('sticky/own/zones')).toBeUndefined();
+    for (const name of ['sticky/zones', 'sticky/link'])
+      expect(refusal(name), name).toContain(`${sticky}, on the way to it, can be written by everyone`);
+    expect(distrust(sticky)).toBe('it can be written by everyone');
+    expect(distrust(join(sticky, 'own'))).toBeUndefined();
+  });
+
+  test.skipIf(!isRoot)('may not lie below a sticky folder of somebody else', () => {
+    const sticky = join(folder, 'sticky');
+    mkdirSync(join(sticky, 'own'), { recursive: true });
+    chmodSync(sticky, 0o1777);
+    chownSync(sticky, 12345, 0);
+    expect(distrust(join(sticky, 'own'))).toContain('belongs to user 12345');
+  });
+
+  test('a database is looked at as any other file', () => {
+    const path = put('US.iv4', 'xxxxxxxx', 0o666);
+    execFileSync('mkfifo', [join(folder, 'CA.iv4')]);
+    symlinkSync('/dev/zero', join(folder, 'DE.iv4'));
+    expect(open('looking').readBytes(path)).toMatchObject({ kind: 'bytes' });
+    expect(open('loading').readBytes(path)).toEqual({
+      kind: 'unreadable',
+      reason: 'it cannot be trusted: it can be written by everyone',
+    });
+    expect(open().readBytes(join(folder, 'CA.iv4'))).toEqual({
+      kind: 'unreadable',
+      reason: 'it is a FIFO, not a file',
+    });
+    expect(open().readBytes(join(folder, 'DE.iv4'))).toMatchObject({ reason: 'it is a device, not a file' });
+    expect(open().readBytes(join(folder, 'FR.iv4'))).toEqual({ kind: 'absent' });
+  });
+
+  test('names of the system come from files that nobody else can write', () => {
+    const trusting = openDatabases(() => 'it is a test');
+    expect(trusting.userId('root')).toBeUndefined();
+    expect(trusting.servicePort('ssh', 'tcp')).toBeUndefined();
+    expect(trusting.protocolNumber('tcp')).toBe(6);
+    expect(openDatabases(() => undefined).userId('root')).toBe(0);
+  });
+
   test.skipIf(!isRoot)('may not belong to somebody else', () => {
     chownSync(put('zones', ''), 12345, 0);
     expect(refusal()).toBe('it cannot be trusted: it belongs to user 12345, who is neither root nor you');
@@ -178,19 +233,112 @@ describe('params', () => {
 
   test.each([
     ['exit 0\n', 'it ended before its last line'],
-    ['exit 7\n', 'it ended with status 7'],
+    ['exit 7\n', 'a command failed with status 7'],
     ['if\n', 'Syntax error'],
     ['kill -9 $$\n', 'it was ended by SIGKILL'],
   ])('%j fails', (text, reason) => {
     expect(evaluate(text)).toMatchObject({ kind: 'failed', reason: expect.stringContaining(reason) });
   });
 
+  test.each([
+    ['A=1\nADMIN = 1.2.3.4\nB=2\n', 2, 'ADMIN: not found'],
+    ['A=1\nMY-ADMIN=1.2.3.4\nB=2\n', 2, 'MY-ADMIN=1.2.3.4: not found'],
+    ['A=1\n\nfalse\nB=2\n', 3, 'a command failed with status 1'],
+    ['A=1\nB=$(grep nothing /dev/null)\nC=$B\n', 2, 'a command failed with status 1'],
+    ['A=1\nif [ "$A" = 1 ]; then\n  test -e /nowhere\nfi\nC=1\n', 4, 'a command failed with status 1'],
+    ['A=1\necho oh >&2\nfalse\n', 3, 'a command failed with status 1: oh'],
+    ['A=1\nB=${NOWHERE?is not set}\n', 2, 'NOWHERE: is not set'],
+    ['A=1\n\nB="x\nC=3\n', 5, 'Syntax error: Unterminated quoted string'],
+    ['A=1\nif true; then\nB=2\n', 4, 'Syntax error'],
+    ['A=1\nB=2 )\nC=1\n', 2, 'Syntax error'],
+    ['A=1\nexit 0\nB=2\n', 2, 'it ended before its last line'],
+    ['A=1\nexit 3\nB=2\n', 2, 'a command failed with status 3'],
+    ['A=1\n. ./nowhere\n', 2, 'cannot open ./nowhere'],
+  ])('%j fails at its line', (text, line, reason) => {
+    expect(evaluate(text)).toEqual({
+      kind: 'failed',
+      reason: expect.stringContaining(reason),
+      at: { file: 'params', line },
+    });
+  });
+
+  test('a mistake in what it includes is told there', () => {
+    put('more', 'A=1\nB = 2\n');
+    expect(evaluate('INCLUDE more\nC=1\n')).toMatchObject({ at: { file: 'more', line: 2 } });
+    expect(evaluate('. ./more\nC=1\n')).toMatchObject({ at: { file: 'more', line: 2 } });
+  });
+
+  test.each([
+    ['A=1\n[ -n "$NOWHERE" ] && B=1\n', { A: '1' }],
+    ['A=1\nif [ -z "$A" ]; then A=2; fi\n', { A: '1' }],
+    ['A=1\nfalse || B=2\n', { A: '1', B: '2' }],
+    ['false && A=1\nB=2\nreturn 0\nC=3\n', { B: '2' }],
+    ['A=$(false || echo 1)\nnosuch 2>/dev/null || true\n', { A: '1' }],
+    ['f() { false; A=1; }\nif f; then B=2; fi\n', { A: '1', B: '2' }],
+  ])('%j does not fail', (text, expected) => {
+    expect(variables(text)).toEqual(expected);
+  });
+
+  test.each([
+    ['ADMIN = 1.2.3.4\n', 'leave no blanks around `=`'],
+    ['A=1\nADMIN= 1.2.3.4\n', 'leave no blanks around `=`'],
+    [
+      'MY-ADMIN=1.2.3.4\n',
+      '`MY-ADMIN` cannot be the name of a variable: use letters, digits and `_`, and begin with a letter',
+    ],
+    ['2ND=1.2.3.4\n', '`2ND` cannot be the name of a variable: use letters, digits and `_`, and begin with a letter'],
+  ])('%j gets help', (text, help) => {
+    put('zones', 'fw firewall\n');
+    put('params', text);
+    const { report } = compile(open(), { version: '0' });
+    const said = report.diagnostics.filter(({ code }) => code === 'params-failed');
+    expect(said.map((each) => each.help)).toEqual([help]);
+    expect(said.map(({ label }) => label?.span.source.text.slice(label.span.start, label.span.end))).toEqual([
+      text.trimEnd().split('\n').at(-1),
+    ]);
+  });
+
   test('is not run when somebody else could have written it', () => {
     put('params', 'A=$(echo 1)\n', 0o666);
     expect(open().evaluateParams(4)).toEqual({
       kind: 'failed',
-      reason: 'it cannot be trusted: it can be written by everyone',
+      reason: `${folder}/params cannot be trusted: it can be written by everyone`,
     });
+  });
+
+  test('nor is what it includes, when root will load what comes of it', () => {
+    put('params', 'if true; then . ./more; fi\nINCLUDE even-more\nA=$(echo 1)\n');
+    put('more', 'B=1\n', 0o666);
+    put('even-more', 'C=1\n');
+    expect(open('loading').evaluateParams(4)).toMatchObject({
+      reason: expect.stringContaining('more cannot be trusted'),
+    });
+    chmodSync(join(folder, 'more'), 0o644);
+    chmodSync(join(folder, 'even-more'), 0o666);
+    expect(open('loading').evaluateParams(4)).toMatchObject({ reason: expect.stringContaining('even-more cannot be') });
+  });
+
+  test.skipIf(!isRoot)('of another user runs as that user, and is not loaded', () => {
+    chownSync(put('params', 'WHO=$(id -u)\nGROUPS_OF=$(id -G)\n'), 12345, 54321);
+    chownSync(folder, 12345, 54321);
+    expect(open().evaluateParams(4)).toEqual({
+      kind: 'variables',
+      variables: new Map([
+        ['GROUPS_OF', '54321'],
+        ['WHO', '12345'],
+      ]),
+    });
+    chownSync(put('rules', '?SHELL id -u\n'), 12345, 0);
+    const environment = open();
+    environment.readFile('rules');
+    expect(environment.runShell('id -u')).toEqual({ kind: 'output', text: '12345\n' });
+    expect(open('loading').evaluateParams(4)).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringContaining('belongs to user 12345'),
+    });
+    // Two of them could have written it, so it is as good as a stranger's.
+    chownSync(join(folder, 'params'), 12346, 0);
+    expect(Object.fromEntries(variablesOf(open().evaluateParams(4)))).toMatchObject({ WHO: '65534' });
   });
 
   test('is read without a shell when it only assigns, and then needs no trust to be looked at', () => {

@@ -121,6 +121,23 @@ function paramsVariables(
     refuseReserved(result.variables.keys(), file.source, { environment, report });
     return result.variables;
   }
-  report.add(paramsFailed(lineSpan(file.source, result.line ?? 1), result.reason));
+  const { at, reason } = result;
+  const named = at && environment.readFile(at.file);
+  const source = named?.kind === 'text' ? named.source : file.source;
+  const line = Math.min(at && source.path === at.file ? at.line : 1, lastLineWithText(source.text));
+  const span = lineSpan(source, line);
+  report.add(paramsFailed(span, reason, adviceFor(source.text.slice(span.start, span.end))));
   return undefined;
+}
+
+/** A shell that misses the end of something names the line behind the last one. */
+function lastLineWithText(text: string): number {
+  return Math.max(1, text.trimEnd().split('\n').length);
+}
+
+/** What is usually meant by a line that sh takes for the call of a command. */
+function adviceFor(line: string): string | undefined {
+  if (/^\s*(export\s+)?[A-Za-z_]\w*(\s+=\s*|=\s+)\S/.test(line)) return 'leave no blanks around `=`';
+  const [, name] = /^\s*([\w.-]*[^\s\w=$"'`(){};|&<>][\w.-]*|\d\w*)=/.exec(line) ?? [];
+  return name && `\`${name}\` cannot be the name of a variable: use letters, digits and \`_\`, and begin with a letter`;
 }

@@ -8,8 +8,8 @@ import type { AddressRange, Version } from '../ir/ruleset.ts';
 
 type Known =
   | { readonly ranges: readonly AddressRange[] }
-  /** The file that is not there, and the country it is of. */
-  | { readonly missing: string; readonly code: string };
+  /** What is wrong with a file, as a sentence, and the country it is of. */
+  | { readonly fault: string; readonly code: string };
 
 /** The ranges of all countries together, in every IP version that is compiled. */
 export function rangesOfCountries(
@@ -22,9 +22,12 @@ export function rangesOfCountries(
   for (const code of codes) {
     for (const version of versions) {
       const path = `${folder}/${code.toUpperCase()}.iv${version}`;
-      const bytes = environment.readBytes(path);
+      const file = environment.readBytes(path);
       const size = version === 4 ? 4 : 16;
-      if (!bytes || bytes.length % (2 * size) !== 0) return { missing: path, code };
+      if (file.kind === 'absent') return { fault: `there is no \`${path}\``, code };
+      if (file.kind === 'unreadable') return { fault: `\`${path}\`: ${file.reason}`, code };
+      const { bytes } = file;
+      if (bytes.length % (2 * size) !== 0) return { fault: `\`${path}\` is not made of pairs of addresses`, code };
       const lowFirst = version === 4 && /\/LE\/?$/.test(folder);
       for (let at = 0; at < bytes.length; at += 2 * size) {
         const [first, last] = [at, at + size].map((start) => numberOf(bytes.subarray(start, start + size), lowFirst));

@@ -245,8 +245,8 @@ function resolveCountries(at: Span, codes: readonly string[], context: AddressCo
     return undefined;
   }
   const known = rangesOfCountries(codes, settings.countryFolder, environment, families.versions);
-  if ('missing' in known) {
-    report.add(unknownCountry(at, known.code, known.missing));
+  if ('fault' in known) {
+    report.add(unknownCountry(at, known.code, known.fault));
     return undefined;
   }
   return inSet(sets.fixed(`country-${codes.join('-')}`, known.ranges, `the addresses of ${codes.join(', ')}`));

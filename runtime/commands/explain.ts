@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nearest } from '../../compiler/diagnostics/suggest.ts';
+import { readText } from '../configuration-file.ts';
 import { defaultFolder } from '../folder.ts';
 import { explain } from '../generated/explain.js';
 import { library } from '../generated/library.js';
@@ -28,8 +28,8 @@ function libraryFile(name: string): string | undefined {
   if (!/^\w[\w.-]*$/.test(name)) return undefined;
   const standard = library();
   for (const file of [`macro.${name}`, `action.${name}`]) {
-    const own = join(defaultFolder, file);
-    if (existsSync(own)) return readFileSync(own, 'utf8');
+    const own = readText(join(defaultFolder, file));
+    if (own.kind === 'text') return own.text;
     if (Object.hasOwn(standard, file)) return standard[file];
   }
   return undefined;

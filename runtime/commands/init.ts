@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { createInterface, type Interface } from 'node:readline/promises';
+import { readText } from '../configuration-file.ts';
 import {
   firstConfiguration,
   guessedZones,
@@ -16,6 +17,7 @@ import { say, write } from '../output.ts';
 import { type SeenNetwork, seeNetwork } from '../seen-network.ts';
 import { skeletons } from '../skeletons.ts';
 import { reasonOf } from '../system-errors.ts';
+import { distrust } from '../trust.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export async function run(call: Call): Promise<Status> {
@@ -40,6 +42,11 @@ export async function run(call: Call): Promise<Status> {
   }
   try {
     mkdirSync(folder, { recursive: true });
+    const reason = distrust(resolve(folder));
+    if (reason !== undefined) {
+      say(`nothing is written into ${folder}, because it cannot be trusted: ${reason}`);
+      return status.refused;
+    }
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     // The headings of all other files, to be filled in. What is there stays.
     for (const [name, text] of Object.entries(skeletons())) {
@@ -53,14 +60,11 @@ export async function run(call: Call): Promise<Status> {
   return status.done;
 }
 
-/** A file with nothing but comments, as packages bring it, may be replaced. */
+/** A file with nothing but comments, as packages bring it, may be replaced; what cannot be read may not. */
 function saysSomething(path: string): boolean {
-  return (
-    existsSync(path) &&
-    readFileSync(path, 'utf8')
-      .split('\n')
-      .some((line) => /^\s*[^\s#]/.test(line))
-  );
+  const file = readText(path);
+  if (file.kind !== 'text') return file.kind !== 'absent';
+  return file.text.split('\n').some((line) => /^\s*[^\s#]/.test(line));
 }
 
 interface Machine {

@@ -1,6 +1,7 @@
 /** The running machine as the examinations see it: looked at, never changed. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { childProcess } from '../child-process.ts';
+import { readText } from '../configuration-file.ts';
 import { type Listing, listNftables } from '../nft-listing.ts';
 
 /** A socket that waits for TCP connections. */
@@ -26,11 +27,8 @@ export class Machine {
 
   /** The text of a file without space around it, or undefined when it cannot be read. */
   file(path: string): string | undefined {
-    try {
-      return readFileSync(path, 'utf8').trim();
-    } catch {
-      return undefined;
-    }
+    const file = readText(path);
+    return file.kind === 'text' ? file.text.trim() : undefined;
   }
 
   exists(path: string): boolean {

@@ -6,7 +6,7 @@
 import { joinRanges, parseAddress, prefixRange, printNumbers, printRange } from '../../compiler/ir/address.ts';
 import { macNumber } from '../../compiler/ir/fields.ts';
 import type { ElementPart, SetElement, SetType } from '../../compiler/ir/ruleset.ts';
-import { protocolNumber } from '../databases.ts';
+import { openDatabases } from '../databases.ts';
 
 /** From the first to the last number of one part of an element. */
 export interface Span {
@@ -42,10 +42,10 @@ function spanOf(text: string, type: SetType): Span | undefined {
 
 function numberOf(text: string, type: SetType): bigint | undefined {
   if (type === 'ipv4_addr' || type === 'ipv6_addr') return parseAddress(text)?.value;
-  if (type === 'ether_addr') return BigInt(macNumber(text));
+  if (type === 'ether_addr') return /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(text) ? BigInt(macNumber(text)) : undefined;
   if (type === 'mark') return /^(0x[0-9a-f]+|\d+)$/.test(text) ? BigInt(text) : undefined;
   if (type !== 'inet_proto' && type !== 'inet_service') return undefined;
-  const number = /^\d+$/.test(text) ? Number(text) : protocolNumber(text);
+  const number = /^\d+$/.test(text) ? Number(text) : openDatabases().protocolNumber(text);
   return number === undefined ? undefined : BigInt(number);
 }
 

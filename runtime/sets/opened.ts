@@ -2,8 +2,9 @@
 import { everyAddress } from '../../compiler/ir/address.ts';
 import type { AddressRange, Version } from '../../compiler/ir/ruleset.ts';
 import { openedSet, protocolsWithPorts } from '../../compiler/language/names.ts';
-import { protocolNumber, servicePort } from '../databases.ts';
+import { openDatabases } from '../databases.ts';
 import { say } from '../output.ts';
+import { distrust } from '../trust.ts';
 import { type Call, type Status, status } from '../verb.ts';
 import type { Span } from './boxes.ts';
 import { changeSets } from './change.ts';
@@ -92,7 +93,7 @@ function readService(protocol = 'all', port: string | undefined): Service | stri
 }
 
 function numberOf(protocol: string): number | undefined {
-  if (!/^\d{1,3}$/.test(protocol)) return protocolNumber(protocol);
+  if (!/^\d{1,3}$/.test(protocol)) return openDatabases(distrust).protocolNumber(protocol);
   return Number(protocol) <= 255 ? Number(protocol) : undefined;
 }
 
@@ -111,6 +112,6 @@ function readPorts(text: string, protocol: string): Span | undefined {
 }
 
 function portOf(text: string, protocol: string): number | undefined {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : servicePort(text, protocol);
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : openDatabases(distrust).servicePort(text, protocol);
   return port !== undefined && port <= 65_535 ? port : undefined;
 }

@@ -25,9 +25,9 @@ export const unknownHost = error('unknown-host', (name: string) => ({
   help: 'write the address; a firewall that needs DNS to start does not start without it',
 }));
 
-export const unknownCountry = error('unknown-country', (code: string, path: string) => ({
+export const unknownCountry = error('unknown-country', (code: string, fault: string) => ({
   message: `which addresses belong to country \`${code}\` is not known`,
-  label: `there is no \`${path}\``,
+  label: fault,
   help: 'make the files with xt_geoip_build (package xtables-addons-common) and name their folder in GEOIPDIR, or put the networks into a set of `ipsets`',
 }));
 

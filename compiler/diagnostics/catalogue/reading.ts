@@ -72,10 +72,11 @@ export const badVariableName = error('bad-variable-name', (name: string) => ({
   help: 'begin the name with a letter and use letters, digits and `_` only',
 }));
 
-export const paramsFailed = error('params-failed', (reason: string) => ({
+export const paramsFailed = error('params-failed', (reason: string, advice?: string) => ({
   message: 'the script `params` did not run to its end',
   label: reason,
-  help: 'run `sh -n params` to look for mistakes of spelling, then `sh -x params`',
+  help:
+    advice ?? 'a command that may fail is written as `command || true`; `sh -ex params` shows each command as it runs',
 }));
 
 export const reservedVariable = error('reserved-variable', (name: string, setting: boolean) => ({
