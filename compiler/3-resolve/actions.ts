@@ -22,6 +22,7 @@ import { standsFor } from '../source.ts';
 import { actionRules } from './action-rules.ts';
 import { calleeOf, type DescribedAction } from './callees.ts';
 import { soundLog } from './logging.ts';
+import { macroWith } from './macro-with.ts';
 import { protocolNumber } from './protocols.ts';
 import { type RuleRow, ruleRow, type Where, withLogOfAction } from './rule-row.ts';
 import type { Scope } from './scope.ts';
@@ -265,7 +266,8 @@ function sayUnknown(cell: Cell<unknown>, action: ActionText, scope: Scope): void
   const { name } = action;
   const instead = habits[name.toUpperCase()];
   if (instead && Object.hasOwn(targets, instead)) {
-    scope.report.add(habit(at, name, instead));
+    const turned = macroWith(action, instead, scope);
+    scope.report.add(turned ? habit(cell.span, name, turned) : habit(at, name, instead));
     return;
   }
   if (name === 'ACCOUNT' || name === 'NFACCT') {

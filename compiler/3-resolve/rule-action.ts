@@ -5,7 +5,6 @@ import { targetNotHere, unknownModifier } from '../diagnostics/catalogue/actions
 import { logWithoutLevel } from '../diagnostics/catalogue/logging.ts';
 import { badParameter, noEquivalent, unexpectedParameters } from '../diagnostics/catalogue/targets.ts';
 import { partAtVerdict } from '../ir/nft-words.ts';
-
 import type { Cell } from '../language/schema.ts';
 import { type TargetDescription, type TargetName, targets } from '../language/targets.ts';
 import type { ActionText, LogText, ParameterText, SetReference } from '../language/values.ts';
@@ -16,6 +15,7 @@ import { resolveCall } from './actions.ts';
 import { behindName, calleeOf } from './callees.ts';
 import { blacklistName, usualBlacklist } from './dynamic-blacklist.ts';
 import { resolveLog } from './logging.ts';
+import { macroWith } from './macro-with.ts';
 import { resolveMarkChange } from './marks.ts';
 import { nftWordsOf } from './nft-words.ts';
 import type { Where } from './rule-row.ts';
@@ -78,7 +78,7 @@ function soundTarget(target: TargetName, cell: Cell<ActionText>, where: Where, s
   else if (modifier && !signs.includes(modifier))
     report.add(unknownModifier(behindName(cell), target, modifier, signs));
   else if (parameters && (!description.parameters || parameters.every(({ text }) => text === '')))
-    report.add(unexpectedParameters(parametersPlace(cell), target));
+    report.add(unexpectedParameters(parametersPlace(cell), target, macroWith(cell.value, target, scope)));
   else if (
     target === 'AUDIT' &&
     parameters &&

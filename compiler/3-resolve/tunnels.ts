@@ -97,7 +97,8 @@ function trafficOf(row: TunnelRow, scope: Scope): readonly TunnelTraffic[] | und
       unknownTunnel(
         cell.span,
         cell.text.text,
-        nearest(kind, [...Object.keys(tunnelKinds), ...Object.keys(tunnelKindsWithPort), 'generic']),
+        // As a whole: a kind without what stands behind it would let through more.
+        nearest(cell.text.text, [...Object.keys(tunnelKinds), ...Object.keys(tunnelKindsWithPort), 'generic']),
       ),
     );
     return undefined;

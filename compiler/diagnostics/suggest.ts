@@ -10,6 +10,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let bestDistance = lettersThatMayDiffer(word) + 1;
   for (const candidate of candidates) {
+    if (isOpposite(wanted, candidate.toLowerCase())) continue;
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance < bestDistance && distance < Math.max(word.length, 1)) {
@@ -18,6 +19,13 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     }
   }
   return best;
+}
+
+/** Whether one of the words is the other with a word before it that turns its meaning: `norouteback`, `routeback`. */
+function isOpposite(word: string, candidate: string): boolean {
+  const turned = (long: string, short: string) =>
+    short !== '' && long.endsWith(short) && /^(no|not|non|un|dis|in|anti)[-_]?$/.test(long.slice(0, -short.length));
+  return turned(word, candidate) || turned(candidate, word);
 }
 
 /** The help that names the near word; undefined when there is none. */

@@ -16,13 +16,13 @@ export const actionNameTaken = warning('action-name-taken', (name: string) => ({
 export const tooManyParameters = error('too-many-parameters', (name: string, most: number) => ({
   message: `\`${name}\` takes ${most === 1 ? 'one parameter' : `${most} parameters`} at most`,
   label: 'one too many',
-  help: 'leave it out; DEFAULTS in the file of an action tells what its parameters are',
+  help: 'DEFAULTS in the file of an action tells what its parameters are',
 }));
 
 export const actionProtocol = error('action-protocol', (name: string, wanted: string) => ({
   message: `action \`${name}\` is for ${wanted} only`,
   label: `not ${wanted}`,
-  help: `leave the column out, or write \`${wanted}\``,
+  help: `write \`${wanted}\``,
 }));
 
 export const actionNotHere = error('action-not-here', (name: string, file: string, declared: Label | undefined) => ({
@@ -53,7 +53,7 @@ export const targetNotHere = error('target-not-here', (name: string, where: stri
 export const bothHaveAddresses = error('both-have-addresses', (name: string) => ({
   message: `this line has addresses in a column for which macro \`${name}\` has addresses too`,
   label: 'the addresses of the macro would be lost',
-  help: 'write the zone alone, or write the lines of the macro yourself',
+  help: 'write the lines of the macro yourself, each with the addresses that it is for',
 }));
 
 export const zoneInAction = error('zone-in-action', (text: string) => ({

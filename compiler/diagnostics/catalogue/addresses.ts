@@ -16,7 +16,7 @@ export const dottedMask = error('dotted-mask', (text: string, length: number | u
 export const wrongVersion = error('wrong-version', (text: string, compiled: string) => ({
   message: `\`${text}\` is an address of an IP version that is not compiled`,
   label: `only ${compiled} is compiled here`,
-  help: 'leave the address out, or set `FAMILY=both`',
+  help: 'set `FAMILY=both`; where a line names no other address, take the whole line out',
 }));
 
 export const unknownHost = error('unknown-host', (name: string) => ({

@@ -22,7 +22,7 @@ export const highPortsWideOpen = warning('high-ports-wide-open', () => ({
 export const port1024Alone = warning('port-1024-alone', () => ({
   message: 'this rule is for port 1024 alone',
   label: '`1024` is one port',
-  help: 'write `1024:` for all high ports; better, use `FTP(ACCEPT)` and its helper',
+  help: 'for the transfers of FTP use `FTP(ACCEPT)` and its helper; a range of ports is written `1024:1100`',
 }));
 
 export const relatedAcceptsAll = warning('related-accepts-all', () => ({

@@ -24,7 +24,7 @@ export const unknownInterface = error('unknown-interface', (name: string, sugges
 export const interfaceAlias = error('interface-alias', (name: string) => ({
   message: `\`${name}\` is the name of an address, not of an interface`,
   label: 'an alias of an interface',
-  help: `write \`${name.replace(/:.*$/, '')}\`; packets do not tell by which alias they came`,
+  help: `packets do not tell by which alias they came: name \`${name.replace(/:.*$/, '')}\`, and the hosts or the address that the alias is for`,
 }));
 
 export const interfaceNameTooLong = error('interface-name-too-long', (name: string) => ({

@@ -4,7 +4,7 @@ import { error } from '../diagnostic.ts';
 export const unsupportedMatch = error('unsupported-match', (what: string, why: string) => ({
   message: `${what} cannot be compiled`,
   label: why,
-  help: 'leave it out or say it in another way',
+  help: 'say it in another way; without it the line would be for more packets',
 }));
 
 export const unknownUser = error('unknown-user', (name: string) => ({

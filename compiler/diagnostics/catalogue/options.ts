@@ -19,7 +19,10 @@ export const obsoleteOption = warning('obsolete-option', (name: string, why: str
 export const badOptionValue = error('bad-option-value', (name: string, wanted: string) => ({
   message: `option \`${name}\` has a value that it cannot have`,
   label: `wanted: ${wanted}`,
-  help: wanted === 'no value' ? `write \`${name}\` alone` : `write \`${name}=\` followed by ${wanted}`,
+  help:
+    wanted === 'no value'
+      ? `\`${name}\` alone turns it on; where it is not meant, take it out`
+      : `write \`${name}=\` followed by ${wanted}`,
 }));
 
 export const optionUndone = warning('option-undone', (name: string, help: string) => ({

@@ -17,7 +17,7 @@ export const portsWithoutProtocol = error('ports-without-protocol', (text: strin
 export const portsOfProtocol = error('ports-of-protocol', (protocol: string) => ({
   message: `protocol \`${protocol}\` has no ports`,
   label: 'ports of a protocol without ports',
-  help: 'leave the ports out, or write `tcp` or `udp` in PROTO',
+  help: 'write the protocol that has these ports in PROTO: `tcp` or `udp`',
 }));
 
 export const unknownService = error(

@@ -10,13 +10,13 @@ export const tooManyRules = error('too-many-rules', (most: number) => ({
 export const sourceMissing = error('source-missing', (action: string) => ({
   message: `this \`${action}\` rule has no SOURCE`,
   label: 'which zone the connections come from is missing',
-  help: 'write the zone, or `all`',
+  help: 'write the zone',
 }));
 
 export const destMissing = error('dest-missing', (action: string) => ({
   message: `this \`${action}\` rule has no DEST`,
   label: 'which zone the connections go to is missing',
-  help: 'write the zone, or `all`',
+  help: 'write the zone',
 }));
 
 export const portInDest = error('port-in-dest', (port: string, column: 'SPORT' | 'DPORT') => ({
@@ -40,7 +40,7 @@ export const rateOnRefusal = error('rate-on-refusal', (action: string) => ({
 export const userNeedsFirewall = error('user-needs-firewall', () => ({
   message: 'USER in a rule whose SOURCE is not the firewall',
   label: 'only packets of local processes have a user',
-  help: 'write `$FW` in SOURCE, or leave USER out',
+  help: 'write `$FW` in SOURCE',
 }));
 
 export const ruleWithoutPairs = warning('rule-without-pairs', () => ({

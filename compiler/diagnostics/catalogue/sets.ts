@@ -69,5 +69,5 @@ export const switchTwoValues = error('switch-two-values', (name: string, other: 
 export const setOfOtherVersion = warning('set-of-other-version', (name: string, version: string) => ({
   message: `the set \`${name}\` holds ${version} addresses, which are not compiled here`,
   label: `of ${version}`,
-  help: 'rules that look into it see no packet; leave it out, or set `FAMILY=both`',
+  help: 'set `FAMILY=both`: until then, rules that look into it match no packet',
 }));

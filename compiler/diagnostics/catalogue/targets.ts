@@ -17,13 +17,16 @@ export const habit = error('habit', (written: string, instead: string) => ({
 export const noEquivalent = error('no-equivalent', (name: string, why: string) => ({
   message: `\`${name}\` has no equivalent in nftables`,
   label: why,
-  help: 'leave the line out or say it in another way',
+  help: 'say it in another way: no rule of nftables does this',
 }));
 
-export const unexpectedParameters = error('unexpected-parameters', (name: string) => ({
+export const unexpectedParameters = error('unexpected-parameters', (name: string, instead?: string) => ({
   message: `\`${name}\` takes no parameters`,
   label: `\`${name}\` has none`,
-  help: `write \`${name}\``,
+  // Without what is in the parentheses the line would be for more packets than are meant.
+  help: instead
+    ? `write \`${instead}\``
+    : 'what a line is for stands in its columns, such as PROTO and DPORT; a macro stands before the parentheses: `SSH(ACCEPT)`',
 }));
 
 export const badParameter = error('bad-parameter', (name: string, text: string, wanted: string) => ({
