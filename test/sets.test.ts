@@ -157,7 +157,7 @@ describe('addresses of commands', () => {
     ['0.0.0.0-255.255.255.255', true],
     ['128.0.0.0/1', true],
     ['2000::/3', true],
-    ['::ffff:0.0.0.0/96', true],
+    ['::ffff:0.0.0.0/97', true],
     ['10.0.0.0/8', false],
     ['2001:db8::/32', false],
     ['fc00::/7', false],

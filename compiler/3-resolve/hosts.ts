@@ -3,6 +3,7 @@ import { placeIn } from '../2-parse/value.ts';
 import {
   badAddress,
   dottedMask,
+  mappedAddress,
   resolvedHost,
   unknownCountry,
   unknownHost,
@@ -13,7 +14,7 @@ import { unsupportedMatch } from '../diagnostics/catalogue/matches.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';
-import { bitsOf, everyAddress, parseAddress, prefixRange } from '../ir/address.ts';
+import { bitsOf, everyAddress, mappedIpv4, parseAddress, prefixRange, printRange } from '../ir/address.ts';
 import type { AddressRange, InterfacePattern } from '../ir/ruleset.ts';
 import type { Cell } from '../language/schema.ts';
 import type { Settings } from '../language/settings.ts';
@@ -269,6 +270,11 @@ export function resolveAddress(
   if (typeof range === 'string') {
     if (range === 'mask') report.add(dottedMask(at, text, maskLength(text)));
     else report.add(badAddress(at, text, range));
+    return undefined;
+  }
+  const ipv4 = mappedIpv4(range);
+  if (ipv4) {
+    report.add(mappedAddress(at, text, printRange(ipv4)));
     return undefined;
   }
   if (families.versions.includes(range.version)) return [range];

@@ -13,10 +13,10 @@ import {
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Environment } from '../environment.ts';
-import { bitsOf, parseAddress, prefixRange } from '../ir/address.ts';
+import { bitsOf, mappedIpv4, parseAddress, prefixRange } from '../ir/address.ts';
 import { partOfNumbers, singlePart } from '../ir/elements.ts';
 import { macNumber } from '../ir/fields.ts';
-import type { ElementPart, SetElement, Version } from '../ir/ruleset.ts';
+import type { AddressRange, ElementPart, SetElement, Version } from '../ir/ruleset.ts';
 import type { Families, SetPart } from '../model.ts';
 import { lineSpan, type Source, type Span } from '../source.ts';
 import type { DeclaredSet } from './sets.ts';
@@ -300,11 +300,11 @@ const readPart: Readonly<Record<SetPart, (text: string, version: Version) => rea
     const parsed = ends.map((each) => parseAddress(each));
     const [from, to = from] = parsed;
     if (ends.length > 2 || !from || !to || parsed.some((each) => each?.version !== version)) return undefined;
-    if (length === undefined) return from.value <= to.value ? [{ first: from.value, last: to.value }] : undefined;
+    if (length === undefined)
+      return from.value <= to.value ? partOfPackets({ version, first: from.value, last: to.value }) : undefined;
     const bits = number(length);
     if (ends.length > 1 || bits === undefined || bits > bitsOf(version)) return undefined;
-    const { first, last } = prefixRange(version, from.value, bits);
-    return [{ first, last }];
+    return partOfPackets(prefixRange(version, from.value, bits));
   },
   port(text) {
     const [, protocol = 'tcp', ports = ''] = /^(?:(tcp|udp|sctp|udplite|6|17|132|136):)?([\d-]+)$/.exec(text) ?? [];
@@ -316,6 +316,11 @@ const readPart: Readonly<Record<SetPart, (text: string, version: Version) => rea
   interface: (text) => (/^[A-Za-z0-9_.@-]{1,15}$/.test(text) ? [{ name: text, wildcard: false }] : undefined),
   mark: (text) => (/^(0x[0-9a-f]{1,8}|\d{1,9})$/i.test(text) ? [singlePart(BigInt(text))] : undefined),
 };
+
+/** The addresses as a part of an element; undefined for those that no packet has. */
+function partOfPackets(range: AddressRange): readonly ElementPart[] | undefined {
+  return mappedIpv4(range) ? undefined : [{ first: range.first, last: range.last }];
+}
 
 const protocols: Readonly<Record<string, number>> = { tcp: 6, udp: 17, sctp: 132, udplite: 136 };
 

@@ -41,6 +41,18 @@ export function prefixRange(version: Version, value: bigint, length: number): Ad
   return { version, first, last: first + size - 1n };
 }
 
+const mapped = prefixRange(6, 0xffffn << 32n, 96);
+
+/**
+ * The IPv4 addresses that a range of IPv6 names (`::ffff:192.0.2.1`, RFC 4291 section 2.5.5.2); undefined for any other,
+ * and for all of them together. Sockets and logs know such addresses; packets have those of IPv4.
+ */
+export function mappedIpv4({ version, first, last }: AddressRange): AddressRange | undefined {
+  const within = version === 6 && mapped.first <= first && last <= mapped.last;
+  if (!within || (first === mapped.first && last === mapped.last)) return undefined;
+  return { version: 4, first: first - mapped.first, last: last - mapped.first };
+}
+
 /** The length of the prefix when the range is exactly one network. */
 export function prefixLength(range: AddressRange): number | undefined {
   const size = range.last - range.first + 1n;

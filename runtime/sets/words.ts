@@ -1,5 +1,5 @@
 /** The words of commands that change sets: addresses and times, read strictly. */
-import { bitsOf, everyAddress, parseAddress, prefixRange, printRange } from '../../compiler/ir/address.ts';
+import { bitsOf, everyAddress, mappedIpv4, parseAddress, prefixRange, printRange } from '../../compiler/ir/address.ts';
 import type { AddressRange } from '../../compiler/ir/ruleset.ts';
 import { say } from '../output.ts';
 import { type Status, status } from '../verb.ts';
@@ -11,7 +11,7 @@ import { type Status, status } from '../verb.ts';
 export function readHosts(text: string): AddressRange | undefined {
   const bare = /^\[.*\](\/\d+)?$/.test(text) ? text.replace(/[[\]]/g, '') : text;
   const range = bare.includes('-') ? betweenOf(bare) : networkOf(bare);
-  return range && unmapped(range);
+  return range && (mappedIpv4(range) ?? range);
 }
 
 function networkOf(text: string): AddressRange | undefined {
@@ -29,14 +29,6 @@ function betweenOf(text: string): AddressRange | undefined {
   const [first, last, more] = text.split('-').map((each) => parseAddress(each));
   if (!first || !last || more || first.version !== last.version || first.value > last.value) return undefined;
   return { version: first.version, first: first.value, last: last.value };
-}
-
-// Addresses of IPv4 within those of IPv6.
-const mapped = prefixRange(6, 0xffffn << 32n, 96);
-
-function unmapped(range: AddressRange): AddressRange {
-  if (range.version === 4 || range.first < mapped.first || range.last > mapped.last) return range;
-  return { version: 4, first: range.first - mapped.first, last: range.last - mapped.first };
 }
 
 /** The range as messages name it. */

@@ -1,5 +1,5 @@
 /** Addresses, interfaces and sets. */
-import { bitsOf, parseAddress, prefixRange } from '../../ir/address.ts';
+import { bitsOf, mappedIpv4, parseAddress, prefixRange } from '../../ir/address.ts';
 import type { AddressRange, AddressType } from '../../ir/ruleset.ts';
 import { decimal, listOf, type Modules, type OptionReader, one } from './kinds.ts';
 
@@ -21,16 +21,16 @@ export function networkOf(text: string): AddressRange | undefined {
   if (!address || more.length > 0) return undefined;
   const bits = length === undefined ? bitsOf(address.version) : decimal(length);
   if (bits === undefined || bits > bitsOf(address.version)) return undefined;
-  return prefixRange(address.version, address.value, bits);
+  const range = prefixRange(address.version, address.value, bits);
+  return mappedIpv4(range) ? undefined : range; // no packet has it
 }
 
 function rangeOf(text: string): AddressRange | undefined {
   const [first, last, ...more] = text.split('-').map(parseAddress);
   if (!first || more.length > 0) return undefined;
   const to = last ?? first;
-  return to.version === first.version && first.value <= to.value
-    ? { version: first.version, first: first.value, last: to.value }
-    : undefined;
+  const range = { version: first.version, first: first.value, last: to.value };
+  return to.version === first.version && first.value <= to.value && !mappedIpv4(range) ? range : undefined;
 }
 
 export function address(

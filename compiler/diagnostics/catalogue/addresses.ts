@@ -13,6 +13,12 @@ export const dottedMask = error('dotted-mask', (text: string, length: number | u
   help: length === undefined ? 'write the number of bits: `/24`' : `write \`${text.replace(/\/.*$/, '')}/${length}\``,
 }));
 
+export const mappedAddress = error('mapped-address', (text: string, ipv4: string) => ({
+  message: `no packet has the address \`${text}\``,
+  label: 'an IPv4 address in the notation of IPv6',
+  help: `write \`${ipv4}\`: that is what packets from there have`,
+}));
+
 export const wrongVersion = error('wrong-version', (text: string, compiled: string) => ({
   message: `\`${text}\` is an address of an IP version that is not compiled`,
   label: `only ${compiled} is compiled here`,
