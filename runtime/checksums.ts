@@ -43,7 +43,8 @@ export function filesBelow(folder: string): readonly string[] {
   const found: string[] = [];
   const waiting = [''];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    for (const { name, isFolder, isFile } of entriesOf(join(folder, at))) {
+    for (const { name, isText, isFolder, isFile } of entriesOf(join(folder, at))) {
+      if (!isText) continue;
       if (isFolder) waiting.push(join(at, name));
       else if (isFile) found.push(join(at, name));
     }
@@ -51,15 +52,20 @@ export function filesBelow(folder: string): readonly string[] {
   return found.sort();
 }
 
-/** The entries of one folder whose names are UTF-8. */
-export function entriesOf(
-  folder: string,
-): readonly { readonly name: string; readonly isFolder: boolean; readonly isFile: boolean }[] {
-  return readdirSync(Buffer.from(folder), { withFileTypes: true, encoding: 'buffer' as BufferEncoding }).flatMap(
-    (entry) => {
-      const name = entry.name as unknown as Buffer;
-      if (!isUtf8(name)) return [];
-      return [{ name: name.toString('utf8'), isFolder: entry.isDirectory(), isFile: entry.isFile() }];
-    },
-  );
+/** An entry of a folder. One whose name is no text (not UTF-8) cannot be opened by it. */
+export interface Entry {
+  readonly name: string;
+  readonly isText: boolean;
+  readonly isFolder: boolean;
+  readonly isFile: boolean;
+}
+
+/** The entries of one folder. */
+export function entriesOf(folder: string): readonly Entry[] {
+  return readdirSync(folder, { withFileTypes: true, encoding: 'buffer' }).map((entry) => ({
+    name: entry.name.toString('utf8'),
+    isText: isUtf8(entry.name),
+    isFolder: entry.isDirectory(),
+    isFile: entry.isFile(),
+  }));
 }

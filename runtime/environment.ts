@@ -22,9 +22,10 @@ import { distrust, runnerOf } from './trust.ts';
 
 /**
  * `loading`: root will load what comes of it, so every file must be trusted. `looking` reads all files, and runs programs
- * of another user as that user.
+ * of another user as that user. `copying` reads all files, and runs only what can be trusted: the copy is our own, and
+ * would be run as if we had written it.
  */
-export type Purpose = 'looking' | 'loading';
+export type Purpose = 'looking' | 'copying' | 'loading';
 
 /** The environment of a compilation of `folder`. */
 export function openEnvironment(folder: Folder, purpose: Purpose): Environment {
@@ -38,7 +39,7 @@ export function openEnvironment(folder: Folder, purpose: Purpose): Environment {
   /** Where and as whom programs in these files run; when loading, only if every one of them can be trusted. */
   function programsOf(paths: Iterable<string>): Omit<Surroundings, 'variables'> | { readonly reason: string } {
     for (const path of paths) {
-      const reason = refusal(path);
+      const reason = purpose === 'looking' ? undefined : distrust(path);
       if (reason !== undefined) return { reason: `${path} cannot be trusted: ${reason}` };
     }
     const runner = runnerOf(paths);

@@ -6,9 +6,11 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { compile } from '../compiler/compile.ts';
 import type { Environment, ParamsResult } from '../compiler/environment.ts';
+import { checksumsOf, filesBelow } from '../runtime/checksums.ts';
 import { openDatabases } from '../runtime/databases.ts';
 import { openEnvironment, type Purpose } from '../runtime/environment.ts';
 import { findFolder } from '../runtime/folder.ts';
+import { sourceFiles } from '../runtime/migrate/source-files.ts';
 import { evaluateParams } from '../runtime/params.ts';
 import { plainAssignments } from '../runtime/plain-params.ts';
 import { distrust } from '../runtime/trust.ts';
@@ -112,6 +114,31 @@ describe('reading a file', () => {
     expect(reasonFor('policy/inside')).toBe('absent');
     put('zones', '');
     expect(reasonFor('zones/inside')).toBe('a part of its path is not a folder');
+  });
+});
+
+describe('names that are not UTF-8', () => {
+  const latin = (...parts: readonly string[]) =>
+    Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(parts.join('/'), 'latin1')]);
+
+  test('are left out of lists and copies, with all that is below them', () => {
+    put('zones', '');
+    writeFileSync(latin('caf\xe9'), '');
+    mkdirSync(latin('d\xe9'));
+    writeFileSync(latin('d\xe9', 'inside'), '');
+    mkdirSync(join(folder, 'caf\u00e9'));
+    writeFileSync(join(folder, 'caf\u00e9', 'rules'), '');
+    expect(filesBelow(folder)).toEqual(['caf\u00e9/rules', 'zones']);
+    expect(checksumsOf(folder, filesBelow(folder)).split('\n')).toHaveLength(3);
+  });
+
+  test('are named when a folder is migrated', () => {
+    put('zones', '');
+    writeFileSync(latin('caf\xe9'), '');
+    mkdirSync(latin('d\xe9'));
+    const found = sourceFiles(folder);
+    expect(found).toMatchObject({ kind: 'files', nameless: ['caf\ufffd', 'd\ufffd'] });
+    expect(found.kind === 'files' && [...found.files.keys()]).toEqual(['zones']);
   });
 });
 

@@ -36,7 +36,7 @@ export type Prepared =
 
 /** Compiles the folder and makes the fixes of `check --fix`, in memory. */
 export function prepare(folder: Folder): Prepared {
-  const environment = openEnvironment(folder, 'looking');
+  const environment = openEnvironment(folder, 'copying');
   const compilation = compile(environment, { version });
   const firewall = firewallOf(compilation);
   if (firewall === undefined) return { kind: 'failed', findings: compilation.report.diagnostics };
@@ -60,6 +60,7 @@ export function prepare(folder: Folder): Prepared {
     notes: [
       ...fixed.made.map(noteOf),
       ...sources.hidden.map((file): Note => ({ kind: 'left', file, why: 'its name begins with a dot' })),
+      ...sources.nameless.map((file): Note => ({ kind: 'left', file, why: 'its name is not UTF-8' })),
     ],
   };
 }

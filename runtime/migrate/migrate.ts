@@ -86,7 +86,7 @@ function migrateKnown(folders: readonly Folder[], to: string): Migration {
 
 function migratePair(four: Half, six: Half, to: string): Migration {
   const compileFiles = (files: Plan['files']) => {
-    const draft = writeDraft(to, files, 0o700);
+    const draft = writeDraft(files);
     try {
       return compileDraft(draft, to);
     } finally {
@@ -104,16 +104,15 @@ function migratePair(four: Half, six: Half, to: string): Migration {
   return refused(`the two folders cannot be one:\n  ${plan.differing.join('\n  ')}`);
 }
 
-/** Writes the plan beside its place, proves it there, and only then puts it in its place. */
+/** Writes the plan elsewhere, proves it there, and only then writes it in its place. */
 function writeProved(halves: readonly Half[], { files, notes }: Plan, to: string): Migration {
   let draft: Draft | undefined;
   try {
     const mode = halves.reduce((least, half) => least & half.mode, 0o755);
-    draft = writeDraft(to, files, mode);
+    draft = writeDraft(files);
     const judged = prove(halves, draft, to);
     if (judged.kind === 'refused') return judged;
-    draft.keep();
-    draft = undefined;
+    draft.keep(to, mode);
     return { ...judged, notes };
   } catch (error) {
     return refused(`${to} could not be written: ${reasonOf(error)}`);

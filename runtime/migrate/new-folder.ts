@@ -1,4 +1,4 @@
-/** Writes a folder as a whole or not at all: beside its place, then renamed. */
+/** Writes a folder as a whole or not at all: tried elsewhere, then written beside its place and renamed. */
 import {
   chmodSync,
   closeSync,
@@ -6,17 +6,16 @@ import {
   fsyncSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   realpathSync,
   renameSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { reasonOf } from '../system-errors.ts';
 import type { SourceFile } from './source-files.ts';
+import { passingFolder, temporaryFolder } from './temporary-folder.ts';
 
 /** Why a folder cannot be made at `to`, as a clause; undefined when it can. `sources` are left as they are. */
 export function refuseTarget(to: string, sources: readonly string[]): string | undefined {
@@ -36,31 +35,51 @@ export function refuseTarget(to: string, sources: readonly string[]): string | u
   }
 }
 
-/** A folder that is being written. */
+/** A folder that is being made. */
 export interface Draft {
+  /** Where its files lie until then. */
   readonly path: string;
-  /** Puts it in its place. */
-  keep(): void;
-  /** Takes it away again. */
+  /** Puts it in its place, whole or not at all. */
+  keep(to: string, mode: number): void;
   discard(): void;
 }
 
-/** Writes the files beside `to`; the folder gets the permissions `mode`. Nobody but the owner may change them; errors of the system are thrown. */
-export function writeDraft(to: string, files: ReadonlyMap<string, SourceFile>, mode: number): Draft {
-  const target = resolve(to);
-  const path = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
-  const discard = () => rmSync(path, { recursive: true, force: true });
+/** Writes the files to where they can be tried; errors of the system are thrown. */
+export function writeDraft(files: ReadonlyMap<string, SourceFile>): Draft {
+  const { path, discard } = temporaryFolder();
   try {
-    for (const [name, file] of files) writeFile(join(path, name), file);
+    writeAll(path, files);
   } catch (error) {
     discard();
     throw error;
   }
-  const keep = () => {
-    chmodSync(path, mode & ~0o022);
-    renameSync(path, target);
-  };
-  return { path, keep, discard };
+  return { path, keep: (to, mode) => writeFolder(resolve(to), files, mode), discard };
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
+/**
+ * Writes the folder beside its place, with the permissions `mode`, and renames it; nobody but the owner may change the
+ * files. It takes no longer than the disk does, and a signal waits as long.
+ */
+function writeFolder(target: string, files: ReadonlyMap<string, SourceFile>, mode: number): void {
+  const wait = () => {};
+  for (const signal of signals) process.on(signal, wait);
+  const beside = passingFolder(join(dirname(target), `.${basename(target)}-${process.pid}`));
+  try {
+    writeAll(beside.path, files);
+    chmodSync(beside.path, mode & ~0o022);
+    renameSync(beside.path, target);
+  } catch (error) {
+    beside.discard();
+    throw error;
+  } finally {
+    for (const signal of signals) process.off(signal, wait);
+  }
+}
+
+function writeAll(folder: string, files: ReadonlyMap<string, SourceFile>): void {
+  for (const [name, file] of files) writeFile(join(folder, name), file);
 }
 
 function writeFile(path: string, { bytes, mode }: SourceFile): void {

@@ -1,6 +1,7 @@
 /** Every file of a folder that is migrated: what is copied, with its mode; links are not followed out of the folder. */
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { type Entry, entriesOf } from '../checksums.ts';
 import { reasonOf } from '../system-errors.ts';
 
 /** A file as it lies in the folder. */
@@ -17,6 +18,8 @@ export type SourceFiles =
       readonly files: ReadonlyMap<string, SourceFile>;
       /** Names that begin with a dot belong to other programs (`.git`) and are left where they are. */
       readonly hidden: readonly string[];
+      /** Names that are no text: nothing can name such a file. */
+      readonly nameless: readonly string[];
     }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -24,15 +27,17 @@ export type SourceFiles =
 export function sourceFiles(path: string): SourceFiles {
   const files = new Map<string, SourceFile>();
   const hidden: string[] = [];
+  const nameless: string[] = [];
   try {
     const root = realpathSync(path);
     const waiting = [root];
     for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
-      for (const entry of readdirSync(folder).sort()) {
-        const at = join(folder, entry);
+      for (const entry of byName(entriesOf(folder))) {
+        const at = join(folder, entry.name);
         const name = relative(root, at);
-        if (entry.startsWith('.')) hidden.push(name);
-        else if (lstatSync(at).isDirectory()) waiting.push(at);
+        if (!entry.isText) nameless.push(name);
+        else if (entry.name.startsWith('.')) hidden.push(name);
+        else if (entry.isFolder) waiting.push(at);
         else {
           const reason = unfit(at, root);
           if (reason !== undefined) return { kind: 'refused', reason: `${join(path, name)} ${reason}` };
@@ -43,7 +48,11 @@ export function sourceFiles(path: string): SourceFiles {
   } catch (error) {
     return { kind: 'refused', reason: `${path} cannot be read: ${reasonOf(error)}` };
   }
-  return { kind: 'files', files, hidden };
+  return { kind: 'files', files, hidden, nameless };
+}
+
+function byName(entries: readonly Entry[]): readonly Entry[] {
+  return [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function unfit(path: string, root: string): string | undefined {

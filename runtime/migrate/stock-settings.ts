@@ -1,10 +1,20 @@
 /** A folder without a settings file: Shorewall takes that of the machine, which is the one it ships until somebody changes it. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  copyFileSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type SettingDescription, type SettingName, settings } from '../../compiler/language/settings.ts';
+import { entriesOf } from '../checksums.ts';
 import type { Folder } from '../folder.ts';
 import type { Note } from './report.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** A copy of the folder with the settings file that Shorewall ships beside its files. */
 export interface StockFolder {
@@ -17,10 +27,15 @@ export interface StockFolder {
 export function withStockSettings(folder: Folder): StockFolder {
   const flavour = isOfIpv6(folder) ? 'shorewall6' : 'shorewall';
   const file = `${flavour}.conf`;
-  const above = mkdtempSync(join(tmpdir(), 'ftpwall-migrate-'));
+  const { path: above, discard } = temporaryFolder();
   const path = join(above, 'folder');
-  cpSync(folder.path, path, { recursive: true, verbatimSymlinks: true });
-  writeFileSync(join(path, file), stockText(flavour));
+  try {
+    copyFolder(folder.path, path);
+    writeFileSync(join(path, file), stockText(flavour));
+  } catch (error) {
+    discard();
+    throw error;
+  }
   return {
     folder: { ...folder, path, flavour, files: [...folder.files, file].sort() },
     note: {
@@ -28,8 +43,27 @@ export function withStockSettings(folder: Folder): StockFolder {
       file,
       why: `${folder.name} has no ${file}: it was taken as Shorewall 5.2 ships it. If /etc/${flavour}/${file} of the machine is another, put it into the folder and migrate again`,
     },
-    discard: () => rmSync(above, { recursive: true, force: true }),
+    discard,
   };
+}
+
+/** Copies files, folders and links; all stay with their owners, so that it is known still who has written them. */
+function copyFolder(from: string, to: string): void {
+  mkdirSync(to, { mode: 0o755 });
+  for (const { name, isText, isFolder, isFile } of entriesOf(from)) {
+    const [source, target] = [join(from, name), join(to, name)];
+    if (!isText) continue; // nothing can name it
+    if (isFolder) copyFolder(source, target);
+    else if (isFile) copyFileSync(source, target);
+    else if (lstatSync(source).isSymbolicLink()) symlinkSync(readlinkSync(source), target);
+    else continue;
+    if (process.geteuid?.() === 0) keepOwner(source, target);
+  }
+}
+
+function keepOwner(source: string, target: string): void {
+  const { uid, gid } = lstatSync(source);
+  lchownSync(target, uid, gid);
 }
 
 /** Shorewall6 knows no zones of IPv4, and Shorewall none of IPv6. */
