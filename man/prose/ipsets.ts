@@ -32,7 +32,7 @@ export const ipsets: Page = {
       title: 'Blacklists and openings by command',
       blocks: [
         text(
-          '`ftpwall drop`, `reject`, `logdrop` and `logreject` refuse what comes from addresses, networks and ranges, at once and without a compilation; a time behind them (`90`, `10m`, `1h30m`, `2d`) ends it, or `ftpwall allow`. `ftpwall open SOURCE DEST [PROTOCOL [PORT]]` lets connections through before any rule, until `close` with the same words. DYNAMIC_BLACKLIST=No leaves all of this out. `ftpwall show blacklists` and `show opens` list it.',
+          '`ftpwall drop`, `reject`, `logdrop` and `logreject` refuse what comes from addresses, networks and ranges, at once and without a compilation; a time behind them (`90`, `10m`, `1h30m`, `2d`) ends it, or `ftpwall allow`. `ftpwall open SOURCE DEST [PROTOCOL [PORT]]` lets connections through before any rule, until `close` with the same words. `allow` takes an address out of a dropped network, too; where networks on a list overlap, the longer time holds. What one `open` lets through ends by its own words alone. A change that would lock out whoever makes it, and one that refuses or opens (nearly) everything, is made only with `--force`. DYNAMIC_BLACKLIST=No leaves all of this out. `ftpwall show blacklists` and `show opens` list it.',
         ),
         text(
           'DYNAMIC_BLACKLIST=ipset adds a set that the policy and the action BLACKLIST and `ftpwall blacklist` fill. Of its options, `timeout=SECONDS` begins anew with each packet unless `noupdate` stands there, `src-dst` looks at destinations too, and `disconnect` refuses packets of established connections as well.',

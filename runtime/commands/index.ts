@@ -201,7 +201,7 @@ export const verbs: readonly Verb[] = [
     name: 'drop',
     summary: 'drop what comes from addresses',
     description:
-      'New connections from the addresses are dropped (BLACKLIST says for which states). At once, without a compilation; kept over restart, stop and the next start of the machine.',
+      'New connections from the addresses are dropped (BLACKLIST says for which states). Your own address, and (nearly) all addresses, want --force. At once, without a compilation; kept over restart, stop and the next start of the machine.',
     arguments: [addresses],
     options: ['state', 'force'],
     load: () => import('./drop.ts'),
@@ -244,7 +244,7 @@ export const verbs: readonly Verb[] = [
     name: 'allow',
     summary: 'let addresses through again',
     description:
-      'Takes addresses off every list that drop, reject, logdrop, logreject, blacklist and BLACKLIST have put them on.',
+      'Takes addresses off every list that drop, reject, logdrop, logreject, blacklist and BLACKLIST have put them on, also out of a network; the rest of it stays refused.',
     arguments: [allowed],
     options: ['state'],
     load: () => import('./allow.ts'),
@@ -253,7 +253,7 @@ export const verbs: readonly Verb[] = [
     name: 'open',
     summary: 'let connections through for the time being',
     description:
-      'Connections from SOURCE to DEST are accepted before any rule, until `ftpwall close` with the same words.',
+      'Connections from SOURCE to DEST are accepted before any rule, until `ftpwall close` with the same words. What opens everything wants --force.',
     arguments: opening,
     options: ['state', 'force'],
     load: () => import('./open.ts'),

@@ -197,6 +197,7 @@ function withoutNode(name: string, more: readonly string[] = []): string {
     'rm',
     'ln',
     'readlink',
+    'ls',
     'sleep',
     'sync',
     'awk',

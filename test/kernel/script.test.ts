@@ -217,7 +217,7 @@ describeKernel('the script', () => {
   test('needs nothing but sh, nft and a few programs that every system has', async () => {
     const folder = join(lab.folder, 'few');
     mkdirSync(folder);
-    for (const name of ['sh', 'nft', 'cat', 'mkdir', 'mv', 'rm', 'ln', 'readlink', 'sleep', 'sync'])
+    for (const name of ['sh', 'nft', 'cat', 'mkdir', 'mv', 'rm', 'ln', 'readlink', 'ls', 'sleep', 'sync'])
       symlinkSync(findProgram(name)?.path ?? '', join(folder, name));
     const text = scriptText({ plan: [forwarding] }).replace('/usr/sbin:/usr/bin:/sbin:/bin', folder);
     expect(text).toContain(folder);
