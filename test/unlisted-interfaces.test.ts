@@ -164,6 +164,30 @@ describe.each(manners)('%s', (_manner, files) => {
   });
 });
 
+test.each(Object.keys(interfaceOptions).flatMap((name) => values[name] ?? [name]))(
+  'an option of `+`, which is every interface, is an option of every interface: %s',
+  (option) => {
+    const files = {
+      interfaces: `?FORMAT 2\n${option === 'unmanaged' || option === 'ignore' ? '-' : 'net'} + ${option}\nloc eth1\n`,
+      'ftpwall.conf': 'DYNAMIC_BLACKLIST=ipset\n',
+      policy: 'all all DROP\n',
+      ...(option === 'maclist' ? { maclist: 'ACCEPT + 02:00:00:00:09:02\n' } : {}),
+    };
+    const { rulesets, report } = firewall(() => '', files);
+    const failed = report.diagnostics.some(({ severity }) => severity === 'error');
+    expect(rulesets === undefined).toBe(failed);
+    if (!rulesets || !option.endsWith('dhcp')) return;
+    const dhcp = arriving.filter(({ daddr, version }) => daddr === addressAt('local', version)).filter(isDhcp);
+    for (const state of ['running', 'stopped'] as const)
+      expect(dhcp.map((each) => fate(rulesets[state], each))).toEqual(dhcp.map(() => 'accept'));
+  },
+);
+
+function isDhcp({ version, protocol, dport = 0, saddr }: Packet): boolean {
+  const ports = version === 4 ? [67, 68] : [546, 547];
+  return protocol === 17 && ports.includes(dport) && saddr === addressAt('unlisted0', version);
+}
+
 /** Cases in which some interface is one that no line matches. */
 const judged = cases().flatMap((each) => {
   const { model, rulesets } = compileCase(each);
@@ -205,4 +229,23 @@ function isByALine(ruleset: Ruleset, packet: Packet): boolean {
 
 test('enough cases have such an interface', () => {
   expect(judged.length).toBeGreaterThan(25);
+});
+
+test.each([
+  ['one zone', 'net eth0\n'],
+  ['two zones', 'net eth0\nloc eth1\n'],
+  ['routeback and a zone that is only reached', 'net eth0 routeback\nloc eth1 destonly,tcpflags=0\n'],
+])('IPv6 that FAMILY refuses passes nowhere, though the policy for all accepts: %s', (_name, lines) => {
+  const { rulesets } = firewall(() => '', {
+    'ftpwall.conf': 'FAMILY=ipv4\nOUTSIDE_ZONES=policy\n',
+    zones: `fw firewall\nnet ip\n${lines.includes('loc') ? 'loc ip\n' : ''}`,
+    interfaces: `?FORMAT 2\n${lines}`,
+    policy: 'all all ACCEPT\n',
+  });
+  if (!rulesets) throw new Error('does not compile');
+  const packets = ['eth0', 'eth1', 'unlisted0', 'local'].flatMap((from) =>
+    everywhere.filter((to) => from !== 'local' || to !== from).flatMap((to) => packetsFrom(from, to, opening)),
+  );
+  const passing = packets.filter((each) => each.version === 6 && fate(rulesets.running, each) === 'accept');
+  expect(passing).toEqual([]);
 });

@@ -2,9 +2,10 @@
  * What commands decide while the firewall runs: addresses that `drop`, `reject` and their like have named, connections
  * that `open` lets through, and the set that BLACKLIST fills. The sets are there from the start and are kept.
  */
+import { isEvery } from '../ir/interfaces.ts';
 import type { LogTarget, Match, NftRule, SetKeyField, Statement, Version } from '../ir/ruleset.ts';
 import { dynamicSet, openedSet, refusingVerbs } from '../language/names.ts';
-import type { InterfaceOptions } from '../model.ts';
+import type { Interface, InterfaceOptions } from '../model.ts';
 import { listedInterfaces, perVersion } from './interface-versions.ts';
 import { logChain, logPrefix } from './logging.ts';
 import { type Program, rule } from './program.ts';
@@ -43,8 +44,7 @@ export function concernsEstablished({ model }: Program): boolean {
 function managedInterfaces({ model }: Program): readonly (readonly Match[])[] {
   return perVersion(model, (version) => {
     const spared = model.interfaces.filter(({ options }) => options[version]?.dynamicBlacklist === 'none');
-    if (spared.length === 0) return [];
-    return [{ kind: 'interface', field: 'iifname', negated: true, interfaces: spared.map(({ pattern }) => pattern) }];
+    return fromInterfaces('iifname', spared, true);
   });
 }
 
@@ -63,11 +63,20 @@ function interfacesAskedFor(side: Side, hook: Hook, { model }: Program): readonl
     const others = model.interfaces.filter(
       ({ options }) => asks(options[version]?.dynamicBlacklist) !== asks(undefined),
     );
-    if (others.length === 0) return asks(undefined) ? [] : undefined;
-    const interfaces = others.map(({ pattern }) => pattern);
-    const field = hook === 'output' ? ('oifname' as const) : ('iifname' as const);
-    return [{ kind: 'interface', field, negated: asks(undefined), interfaces }];
+    return fromInterfaces(hook === 'output' ? 'oifname' : 'iifname', others, asks(undefined));
   });
+}
+
+/** The match for these interfaces, or for all but these; undefined for no interface at all. */
+function fromInterfaces(
+  field: 'iifname' | 'oifname',
+  listed: readonly Interface[],
+  negated: boolean,
+): readonly Match[] | undefined {
+  const interfaces = listed.map(({ pattern }) => pattern);
+  if (interfaces.length === 0) return negated ? [] : undefined;
+  if (interfaces.some(isEvery)) return negated ? undefined : [];
+  return [{ kind: 'interface', field, negated, interfaces }];
 }
 
 function commandChain(program: Program): string {
