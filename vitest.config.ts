@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Tests that measure time in comparison with Node.js: what else runs would be measured with it. */
-const alone = ['test/runtime-speed.test.ts'];
+const alone = ['test/runtime/speed.test.ts'];
 
 export default defineConfig({
   test: {

@@ -11,7 +11,7 @@ import type { Environment } from './environment.ts';
 import type { Ruleset } from './ir/ruleset.ts';
 import { files } from './language/files/index.ts';
 import { lint } from './lint/lint.ts';
-import type { Model } from './model.ts';
+import type { Model } from './model/index.ts';
 import type { Artifact, ScriptTemplate, SystemPlan } from './system-plan.ts';
 
 /** What the caller adds to the files. */

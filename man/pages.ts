@@ -3,7 +3,7 @@ import { catalogue } from '../compiler/diagnostics/catalogue/index.ts';
 import { compiledFiles } from '../compiler/language/files/index.ts';
 import { settings } from '../compiler/language/settings.ts';
 import { verbs } from '../runtime/commands/index.ts';
-import { summaryOf } from '../runtime/language-schema.ts';
+import { summaryOf } from '../runtime/output/language-schema.ts';
 import { optionTable, type Verb } from '../runtime/verb.ts';
 import { example, type Page, terms, text } from './document.ts';
 import { filePages, laterFilesBlock, pageName } from './file-pages.ts';

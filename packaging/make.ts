@@ -3,7 +3,7 @@ import { bash } from './completion/bash.ts';
 import { fish } from './completion/fish.ts';
 import { zsh } from './completion/zsh.ts';
 
-export { skeletons } from '../runtime/skeletons.ts';
+export { skeletons } from '../runtime/init/skeletons.ts';
 
 /** The completion of each shell, by the name under which the shell looks for it. */
 export function completions(macros: readonly string[]): Readonly<Record<string, string>> {

@@ -2,7 +2,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { verbs } from './commands/index.ts';
 import { version } from './generated/version.js';
-import { write } from './output.ts';
+import { write } from './output/output.ts';
 import {
   type Call,
   defaults,

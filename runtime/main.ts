@@ -1,6 +1,6 @@
 /** The program: words of the command line → verb → exit status. The only place where exceptions end. */
 import { verbs } from './commands/index.ts';
-import { say, write } from './output.ts';
+import { say, write } from './output/output.ts';
 import { type Call, defaults, type Status, status, type Verb } from './verb.ts';
 
 async function main(words: readonly string[]): Promise<Status> {

@@ -2,10 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { render } from '../compiler/diagnostics/render.ts';
-import { printAddress } from '../compiler/ir/address.ts';
 import type { Judgement } from '../compiler/ir/packet.ts';
-import { type Case, cases, compileCase, interfacesOf, linesMet, linesOf } from './case.ts';
-import { judge, networkOf, readPackets } from './packets.ts';
+import { printAddress } from '../compiler/net/address.ts';
+import { type Case, cases, compileCase, interfacesOf, linesMet, linesOf } from './support/case.ts';
+import { judge, networkOf, readPackets } from './support/packets.ts';
 
 const update = process.env.UPDATE === '1';
 

@@ -7,11 +7,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../compiler/compile.ts';
-import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
+import type { Diagnostic } from '../compiler/diagnostics/message.ts';
 import { laterFiles } from '../compiler/language/files/later.ts';
 import { placeOf } from '../compiler/source.ts';
-import { openEnvironment } from '../runtime/environment.ts';
-import { findFolder } from '../runtime/folder.ts';
+import { openEnvironment } from '../runtime/environment/environment.ts';
+import { findFolder } from '../runtime/environment/folder.ts';
 
 const corpus = process.env.FTPWALL_CORPUS;
 const there = corpus !== undefined && existsSync(join(corpus, 'INDEX.tsv'));

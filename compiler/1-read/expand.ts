@@ -6,7 +6,7 @@ import {
   unknownVariable,
   variableSyntax,
 } from '../diagnostics/catalogue/reading.ts';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic } from '../diagnostics/message.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { join, type Span, slice, spanOf, standsFor, type TracedText } from '../source.ts';
 import { actionMeaning, type Meaning, meaningOf, type Scope } from './variables.ts';

@@ -1,6 +1,6 @@
 /** The state of reading one configuration file: what is open, and what its lines have said so far. */
 import { binaryFile, missingEnd, unreadableFile } from '../diagnostics/catalogue/reading.ts';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic } from '../diagnostics/message.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Environment } from '../environment.ts';
 import { type LineFeatures, lineFeatures } from '../language/line-features.ts';

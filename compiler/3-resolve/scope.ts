@@ -2,12 +2,13 @@
 import type { ReadConfiguration } from '../1-read/logical-line.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Environment } from '../environment.ts';
-import type { Version } from '../ir/ruleset.ts';
 import type { Settings } from '../language/settings.ts';
-import type { Families, Interface, Zone } from '../model.ts';
-import type { DescribedAction } from './callees.ts';
-import type { Sets } from './sets.ts';
-import type { Switches } from './switches.ts';
+import type { Interface } from '../model/interface.ts';
+import type { Families, Zone } from '../model/zone.ts';
+import type { Version } from '../net/version.ts';
+import type { DescribedAction } from './expand/action-lookup.ts';
+import type { Sets } from './sets/sets.ts';
+import type { Switches } from './sets/switches.ts';
 
 /** Grows while stage 3 goes through the files in their order. */
 export interface Scope {

@@ -1,10 +1,9 @@
 /** The settings file: what it says, what it leaves out, and what older versions called it. */
 import type { ReadConfiguration, SettingLine } from '../1-read/logical-line.ts';
 import { badSetting, oldSetting, settingOfBoth, unknownSetting } from '../diagnostics/catalogue/settings.ts';
-import type { Fix } from '../diagnostics/diagnostic.ts';
+import type { Fix } from '../diagnostics/message.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
-import type { ConnectionState, LogTarget, Version } from '../ir/ruleset.ts';
 import { parsePassive } from '../language/ftps.ts';
 import { endOfMarkBits, lowestBits, markNumber } from '../language/mark-layout.ts';
 import {
@@ -15,10 +14,13 @@ import {
   type Settings,
   settings,
 } from '../language/settings.ts';
-import type { Model } from '../model.ts';
+import type { Model } from '../model/index.ts';
+import type { LogTarget } from '../net/log.ts';
+import type { ConnectionState } from '../net/state.ts';
+import type { Version } from '../net/version.ts';
 import { lineSpan, positionOf, type Span, spanOf, standsFor, type TracedText } from '../source.ts';
-import { dynamicBlacklistOf } from './dynamic-blacklist.ts';
-import { logTargetOf } from './logging.ts';
+import { logTargetOf } from './columns/logging.ts';
+import { dynamicBlacklistOf } from './sets/dynamic-blacklist.ts';
 
 type Flavour = Settings['flavour'];
 

@@ -1,5 +1,5 @@
 import { detectedPattern } from '../diagnostics/catalogue/settings.ts';
-import type { Law } from './check.ts';
+import type { Law } from './law.ts';
 
 /** DETECT_DNAT_IPADDRS asks for the address of each interface of the source zone; a pattern such as `ppp+` has none. */
 export const addressesCanBeDetected: Law = ({ settings, rules, zones }, { report }) => {

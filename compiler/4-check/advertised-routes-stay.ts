@@ -1,7 +1,8 @@
 import { advertisedRouteLost } from '../diagnostics/catalogue/interfaces.ts';
 import { fits } from '../ir/interfaces.ts';
-import type { Interface, Model } from '../model.ts';
-import type { Law } from './check.ts';
+import type { Model } from '../model/index.ts';
+import type { Interface } from '../model/interface.ts';
+import type { Law } from './law.ts';
 
 /**
  * A machine that forwards IPv6 drops the routes that it learned from router advertisements, and ignores later ones, unless

@@ -1,7 +1,8 @@
 /** Stage 4: laws that no single row can break. A new law is a file and a line here. */
+
 import type { Report } from '../diagnostics/report.ts';
 import type { Environment } from '../environment.ts';
-import type { Model } from '../model.ts';
+import type { Model } from '../model/index.ts';
 import { addressesCanBeDetected } from './addresses-can-be-detected.ts';
 import { advertisedRoutesStay } from './advertised-routes-stay.ts';
 import { ftpPortsAreListed } from './ftp/port-lists.ts';
@@ -9,10 +10,8 @@ import { tlsHasItsRange } from './ftp/tls.ts';
 import { transfersAreNotWideOpen } from './ftp/wide-open.ts';
 import { translatedServersHaveARange } from './ftp/without-helper.ts';
 import { ipv6IsFiltered } from './ipv6-is-filtered.ts';
+import type { Law } from './law.ts';
 import { versionsOfZones } from './versions-of-zones.ts';
-
-/** What a law may look at. */
-export type Law = (model: Model, context: { readonly environment: Environment; readonly report: Report }) => void;
 
 const laws: readonly Law[] = [
   ipv6IsFiltered,

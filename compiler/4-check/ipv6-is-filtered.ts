@@ -1,5 +1,5 @@
 import { ipv6LeftAlone } from '../diagnostics/catalogue/settings.ts';
-import type { Law } from './check.ts';
+import type { Law } from './law.ts';
 
 /** A configuration for IPv4 alone must not leave IPv6 open without saying so. */
 export const ipv6IsFiltered: Law = (model, { report }) => {

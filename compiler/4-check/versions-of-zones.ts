@@ -1,8 +1,10 @@
 import { zonesOfOtherVersion } from '../diagnostics/catalogue/checking.ts';
-import type { Version } from '../ir/ruleset.ts';
-import type { Model, Rule, ZonePair } from '../model.ts';
+import type { Model } from '../model/index.ts';
+import type { Rule } from '../model/rule.ts';
+import type { ZonePair } from '../model/zone.ts';
+import type { Version } from '../net/version.ts';
 import type { Span } from '../source.ts';
-import type { Law } from './check.ts';
+import type { Law } from './law.ts';
 
 /** A line is about packets that can pass between its zones: of an IP version that both hold and the line does not leave out. */
 export const versionsOfZones: Law = (model, { report }) => {

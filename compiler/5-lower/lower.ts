@@ -1,22 +1,22 @@
 /** Stage 5: the model becomes nftables data and steps for the system. Nothing here can fail. */
 import type { Ruleset } from '../ir/ruleset.ts';
-import type { Model } from '../model.ts';
+import type { Model } from '../model/index.ts';
 import { placeOf } from '../source.ts';
 import type { SystemPlan } from '../system-plan.ts';
-import { closedCompanions } from './closed.ts';
-import { addFilter } from './filter.ts';
-import { helperRequests } from './helper-use.ts';
-import { addHelperChains } from './helpers.ts';
-import { addReversePathFilter } from './interface-options.ts';
-import { addLogOfAllNew } from './log-all-new.ts';
-import { addNat } from './nat.ts';
-import { planSystem } from './plan.ts';
-import { Program } from './program.ts';
-import { addRejectAction } from './reject-action.ts';
-import { runTimeSets } from './run-time-sets.ts';
-import { askSenders } from './senders.ts';
-import { lowerStopped } from './stopped.ts';
-import { addTracking } from './tracking.ts';
+import { helperRequests } from './conntrack/helper-use.ts';
+import { addHelperChains } from './conntrack/helpers.ts';
+import { addTracking } from './conntrack/tracking.ts';
+import { addReversePathFilter } from './interfaces/interface-options.ts';
+import { addLogOfAllNew } from './logging/log-all-new.ts';
+import { addNat } from './nat/nat.ts';
+import { addRejectAction } from './rules/reject-action.ts';
+import { askSenders } from './rules/socket-owner.ts';
+import { Program } from './ruleset-builder.ts';
+import { runTimeSets } from './sets/run-time-sets.ts';
+import { closedCompanions } from './stopped/closed.ts';
+import { lowerStopped } from './stopped/stopped.ts';
+import { planSystem } from './system/plan.ts';
+import { addFilter } from './zones/filter.ts';
 
 /** All that stage 5 makes of a model. */
 export interface Lowered {

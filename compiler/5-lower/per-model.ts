@@ -1,5 +1,6 @@
 /** Facts that follow from the model alone and are asked for every pair of zones: found once. */
-import type { Model, Zone } from '../model.ts';
+import type { Model } from '../model/index.ts';
+import type { Zone } from '../model/zone.ts';
 
 /** The same function, which computes its value once for each model. */
 export function perModel<Value>(compute: (model: Model) => Value): (model: Model) => Value {

@@ -5,16 +5,10 @@
  */
 
 import type { FallsThrough } from '../ir/flow.ts';
-import type {
-  ConnectionState,
-  DispatchEntry,
-  DispatchField,
-  InterfacePattern,
-  Match,
-  NftRule,
-  Statement,
-} from '../ir/ruleset.ts';
+import type { DispatchEntry, DispatchField, Match, NftRule, Statement } from '../ir/ruleset.ts';
 import { isElse } from '../ir/statements/verdict.ts';
+import type { InterfacePattern } from '../net/interface.ts';
+import type { ConnectionState } from '../net/state.ts';
 
 export type Dispatch = Extract<Statement, { kind: 'dispatch' }>;
 

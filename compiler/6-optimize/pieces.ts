@@ -1,9 +1,10 @@
 /** Lists with ranges in them, in pieces that each need no set of ranges: the single values together, each range alone. */
-import { joinNumbers, joinRanges } from '../ir/address.ts';
+
 import { isEvery, withoutCovered } from '../ir/interfaces.ts';
 import type { MatchOf } from '../ir/kind.ts';
 import { withoutCodesOfWholeTypes } from '../ir/matches/transport.ts';
 import type { Match } from '../ir/ruleset.ts';
+import { joinNumbers, joinRanges } from '../net/address.ts';
 
 type Kind = Match['kind'];
 type ListKind =

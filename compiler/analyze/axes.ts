@@ -5,7 +5,8 @@
  */
 import type { FieldValues } from '../ir/fields.ts';
 import { covers, fits } from '../ir/interfaces.ts';
-import type { AddressRange, InterfacePattern, NumberRange } from '../ir/ruleset.ts';
+import type { InterfacePattern } from '../net/interface.ts';
+import type { AddressRange, NumberRange } from '../net/ranges.ts';
 
 /** Indexes of segments from `first` to `last`, both included. */
 export interface Span {

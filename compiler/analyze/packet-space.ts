@@ -7,7 +7,8 @@ import { invariant } from '../invariant.ts';
 import type { AddressField, Box, Condition, Extent, Field, FieldValues } from '../ir/fields.ts';
 import { largest } from '../ir/fields.ts';
 import { stateOrder } from '../ir/matches/connection.ts';
-import type { AddressRange, NumberRange, Ruleset } from '../ir/ruleset.ts';
+import type { Ruleset } from '../ir/ruleset.ts';
+import type { AddressRange, NumberRange } from '../net/ranges.ts';
 import {
   type Axis,
   BitsAxis,

@@ -1,7 +1,7 @@
 /** The lines of a source that a message is about, with marks under the places. */
 import { lineText, positionOf, type Span } from '../source.ts';
-import type { Label } from './diagnostic.ts';
 import { cutColumns, layOut, widthOf } from './display.ts';
+import type { Label } from './message.ts';
 
 /** A label on one line: the columns it marks, from 0, and the sign that marks them. */
 interface Mark {

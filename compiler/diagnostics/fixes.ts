@@ -1,6 +1,6 @@
 /** Carries out what diagnostics offer as fixes. */
 import { withHeadingOf } from './column-heading.ts';
-import type { Fix } from './diagnostic.ts';
+import type { Fix } from './message.ts';
 
 /**
  * The texts of files, by their paths, with the fixes made in them. Of fixes that overlap the first is made; the others

@@ -1,6 +1,6 @@
 /** Diagnostics as programs read them: an editor can show them without any logic of its own. */
 import { positionOf, type Span } from '../source.ts';
-import type { Diagnostic, Label, Severity } from './diagnostic.ts';
+import type { Diagnostic, Label, Severity } from './message.ts';
 
 /** A line and column, both from 1; columns count UTF-16 units. */
 interface JsonPosition {

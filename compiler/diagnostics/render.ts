@@ -1,9 +1,9 @@
 /** Diagnostics as people read them. */
 import type { Source } from '../source.ts';
-import type { Diagnostic, Label } from './diagnostic.ts';
 import { escapeControls } from './display.ts';
 import { type ExcerptLine, excerpt, positionText } from './excerpt.ts';
 import { toJson } from './json.ts';
+import type { Diagnostic, Label } from './message.ts';
 
 /** Colours, as picocolors makes them: each function puts text into its colour, or returns it as it is. */
 export interface Paint {

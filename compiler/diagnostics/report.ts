@@ -1,6 +1,6 @@
 /** Collects what there is to say during one compilation. */
 import type { Span } from '../source.ts';
-import type { Diagnostic } from './diagnostic.ts';
+import type { Diagnostic } from './message.ts';
 import { namingUsers } from './users.ts';
 
 /** All findings of a run, in the order in which they were made, without repetitions. */

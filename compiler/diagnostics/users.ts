@@ -1,6 +1,6 @@
 /** Macros and actions: what is found in one of them is said with the lines that use it. */
 import { placeOf, type Span } from '../source.ts';
-import type { Diagnostic, Label } from './diagnostic.ts';
+import type { Diagnostic, Label } from './message.ts';
 
 /**
  * The diagnostic with the lines that led to its place, innermost first. Nobody can mend the standard library, so what

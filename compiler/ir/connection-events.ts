@@ -1,5 +1,5 @@
 /** The events of connections as nft numbers them (linux/netfilter/nf_conntrack_common.h, ip_conntrack_events). */
-import type { ConnectionEvent } from './ruleset.ts';
+import type { ConnectionEvent } from '../net/state.ts';
 
 const bits: Readonly<Record<ConnectionEvent, number>> = {
   new: 1 << 0,

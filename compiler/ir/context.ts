@@ -1,6 +1,8 @@
 /** What the text of a rule's parts depends on, gathered from the rule and its table. */
+
+import type { Version } from '../net/version.ts';
 import type { PrintContext } from './kind.ts';
-import type { Match, NftRule, Ruleset, Version } from './ruleset.ts';
+import type { Match, NftRule, Ruleset } from './ruleset.ts';
 
 /** The context for the parts of a rule. */
 export function contextOf(rule: NftRule, family: Ruleset['family']): PrintContext {

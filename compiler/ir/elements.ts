@@ -1,19 +1,13 @@
 /** Elements of sets and maps as data: made of values, printed by the type of the set, compared with the key of a packet. */
+
+import { printNumbers, printRange } from '../net/address.ts';
+import type { AddressRange, NumberRange } from '../net/ranges.ts';
+import type { Version } from '../net/version.ts';
 import type { Origin } from '../source.ts';
-import { printNumbers, printRange } from './address.ts';
 import { fits, printInterface } from './interfaces.ts';
 import { hex } from './matches/lists.ts';
 import { longest, named, quoted } from './names.ts';
-import type {
-  AddressRange,
-  ElementPart,
-  NftSet,
-  NumberRange,
-  SetElement,
-  SetType,
-  Verdict,
-  Version,
-} from './ruleset.ts';
+import type { ElementPart, NftSet, SetElement, SetType, Verdict } from './ruleset.ts';
 
 /** What a key is compared by: a number, or the name of an interface. */
 export type KeyValue = bigint | string;

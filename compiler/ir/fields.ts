@@ -2,9 +2,12 @@
  * The fields of a packet and of its connection that matches ask for, the values they can have, and how each is read from
  * a packet. A match is what it says of these fields (`Extent`); everything that compares matches is derived from that.
  */
-import { holds } from './address.ts';
+import { holds } from '../net/address.ts';
+import type { InterfacePattern } from '../net/interface.ts';
+import type { TcpFlag } from '../net/packet-kinds.ts';
+import type { AddressRange, NumberRange } from '../net/ranges.ts';
+import type { Version } from '../net/version.ts';
 import { fits } from './interfaces.ts';
-import type { AddressRange, InterfacePattern, NumberRange, TcpFlag, Version } from './ruleset.ts';
 import type { Situation } from './situation.ts';
 
 /** Fields that hold an address; a packet has it in its own IP version only. */

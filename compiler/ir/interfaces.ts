@@ -1,7 +1,7 @@
 /** Names of interfaces and patterns of them. */
 import { invariant } from '../invariant.ts';
+import type { InterfacePattern } from '../net/interface.ts';
 import { longest, quoted } from './names.ts';
-import type { InterfacePattern } from './ruleset.ts';
 
 /** Whether the pattern stands for every interface. */
 export function isEvery(pattern: InterfacePattern): boolean {

@@ -1,7 +1,10 @@
 /** What an entry of the tables `matches/` and `statements/` holds, and what its functions are told. */
+
+import type { NumberRange } from '../net/ranges.ts';
+import type { Version } from '../net/version.ts';
 import type { KeyValue } from './elements.ts';
 import type { Box, Extent } from './fields.ts';
-import type { Match, NftSet, NumberRange, RejectWith, Ruleset, Statement, Verdict, Version } from './ruleset.ts';
+import type { Match, NftSet, RejectWith, Ruleset, Statement, Verdict } from './ruleset.ts';
 import type { Situation } from './situation.ts';
 
 /** What the text of a match or statement depends on: the family of its table, and the IP version its rule is about. */

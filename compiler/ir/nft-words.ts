@@ -2,7 +2,7 @@
  * Words of nft(8) that the user writes into a rule (`NFT(…)`, `;; nft …`). What they mean nft alone knows; here they are
  * read as far as it takes to know that they stay within their rule, and where their verdict begins.
  */
-import type { Version } from './ruleset.ts';
+import type { Version } from '../net/version.ts';
 
 /** A part of the words that cannot stand in a rule. */
 export interface Flaw {

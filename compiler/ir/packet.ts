@@ -1,5 +1,8 @@
 /** What `evaluate` judges: a packet as the kernel sees it, and the network that routes it. No behaviour here. */
-import type { AddressType, ConnectionState, NftSet, PacketType, RejectWith, TcpFlag, Version } from './ruleset.ts';
+import type { AddressType, PacketType, TcpFlag } from '../net/packet-kinds.ts';
+import type { ConnectionState } from '../net/state.ts';
+import type { Version } from '../net/version.ts';
+import type { NftSet, RejectWith } from './ruleset.ts';
 
 /** A packet. Ports are absent where the protocol has none, and on fragments after the first. */
 export interface Packet {

@@ -2,38 +2,14 @@
  * nftables as data: what a ruleset is. No behaviour here; how each kind is printed, tested on a packet and read back
  * stands in `matches/` and `statements/`, one entry a kind.
  */
+import type { InterfacePattern } from '../net/interface.ts';
+import type { LogTarget } from '../net/log.ts';
+import type { AddressType, IcmpType, PacketType, TcpFlag } from '../net/packet-kinds.ts';
+import type { AddressRange, NumberRange } from '../net/ranges.ts';
+import type { Rate } from '../net/rate.ts';
+import type { ConnectionEvent, ConnectionState } from '../net/state.ts';
+import type { Version } from '../net/version.ts';
 import type { Origin } from '../source.ts';
-
-/** IP version. */
-export type Version = 4 | 6;
-
-/** Addresses from `first` to `last`, both included, as numbers. A prefix is a range; a single address has both equal. */
-export interface AddressRange {
-  readonly version: Version;
-  readonly first: bigint;
-  readonly last: bigint;
-}
-
-/** Numbers from `first` to `last`, both included: ports, user ids, packet lengths. */
-export interface NumberRange {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** A name of an interface; with `wildcard` every name that starts so (`ppp+`). */
-export interface InterfacePattern {
-  readonly name: string;
-  readonly wildcard: boolean;
-}
-
-/** Connection-tracking states (nft(8), CT EXPRESSIONS). */
-export type ConnectionState = 'new' | 'established' | 'related' | 'invalid' | 'untracked';
-
-/** Kinds of address as the routing table knows them (nft(8), FIB EXPRESSIONS). */
-export type AddressType = 'unicast' | 'local' | 'broadcast' | 'anycast' | 'multicast';
-
-/** To whom the link says that a packet is (nft(8), PACKET TYPE TYPE). */
-export type PacketType = 'host' | 'broadcast' | 'multicast';
 
 /** Fields of packets, connections and the machine that matches ask for and no packet of `evaluate` carries. */
 export type KernelField =
@@ -45,22 +21,6 @@ export type KernelField =
   | 'group it leaves by'
   | 'realm'
   | `${'packets' | 'bytes' | 'bytes a packet'} ${'original' | 'reply' | 'both'}`;
-
-/** TCP flags (RFC 9293 section 3.1). */
-export type TcpFlag = 'fin' | 'syn' | 'rst' | 'psh' | 'ack' | 'urg' | 'ecn' | 'cwr';
-
-/** An ICMP type, and the code when only that one is meant. */
-export interface IcmpType {
-  readonly type: number;
-  readonly code?: number;
-}
-
-/** `count` things in each `per`, and `burst` more at once. */
-export interface Rate {
-  readonly count: number;
-  readonly per: 'second' | 'minute' | 'hour' | 'day';
-  readonly burst: number;
-}
 
 /** A field that keys a dynamic set: an address of the packet, after cutting it to `prefix` bits. */
 export interface AddressKey {
@@ -240,19 +200,6 @@ export interface DispatchEntry {
   readonly verdict: Verdict;
 }
 
-/** What a log line carries besides the packet's headers (nft(8), LOG STATEMENT). */
-export type LogFlag = 'tcp sequence' | 'tcp options' | 'ip options' | 'skuid' | 'ether';
-
-/** Where log lines go: the kernel log at a level, a netlink group, or the audit system. */
-export type LogTarget =
-  | {
-      readonly kind: 'syslog';
-      readonly level: 'emerg' | 'alert' | 'crit' | 'err' | 'warn' | 'notice' | 'info' | 'debug';
-      readonly flags: readonly LogFlag[];
-    }
-  | { readonly kind: 'group'; readonly group: number; readonly size?: number; readonly threshold?: number }
-  | { readonly kind: 'audit' };
-
 /** Translation of addresses and ports; nothing given means: stays as it is. */
 export interface Translation {
   readonly version: Version;
@@ -272,12 +219,6 @@ export interface Queue {
   readonly bypass: boolean;
   readonly fanout?: true;
 }
-
-/**
- * What those who watch connections may be told (nft(8), CT EXPRESSION), without `helper`, `mark` and `secmark`: nft lists
- * these by words that it does not take back (measured with 1.0.6).
- */
-export type ConnectionEvent = 'new' | 'related' | 'destroy' | 'reply' | 'assured' | 'protoinfo' | 'seqadj';
 
 /** Something a rule does. Statements run in order; a verdict comes last. */
 export type Statement =

@@ -1,6 +1,8 @@
 /** What matches see of a packet at one point of its way. */
+
+import type { ConnectionState } from '../net/state.ts';
 import type { Connection, Network, Packet } from './packet.ts';
-import type { ConnectionState, Hook, Match, NftSet } from './ruleset.ts';
+import type { Hook, Match, NftSet } from './ruleset.ts';
 
 /** A packet on its way: what matches see at one point of `evaluate`. Addresses and ports are those of this moment. */
 export interface Situation {

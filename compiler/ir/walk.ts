@@ -1,9 +1,10 @@
 /** One packet on its way through one ruleset: what it is now, and what rules have done to it. */
 import { invariant } from '../invariant.ts';
+import type { ConnectionState } from '../net/state.ts';
 import { elementHolds, type KeyValue, singlePart } from './elements.ts';
 import type { Change, Walk } from './kind.ts';
 import type { Network, Packet, Step } from './packet.ts';
-import type { ConnectionState, ElementPart, Hook, Match, NftSet, Ruleset, SetElement } from './ruleset.ts';
+import type { ElementPart, Hook, Match, NftSet, Ruleset, SetElement } from './ruleset.ts';
 import type { Situation, Tracked } from './situation.ts';
 
 type Remembers = (match: Match) => boolean;

@@ -1,5 +1,5 @@
 /** The setting FTPS_PASSIVE: the passive range of servers with TLS. */
-import type { NumberRange } from '../ir/ruleset.ts';
+import type { NumberRange } from '../net/ranges.ts';
 
 /** `10000:10100` or `10000-10100` as a range; undefined when it is something else or empty. */
 export function parsePassive(text: string): NumberRange | undefined {

@@ -1,6 +1,7 @@
 /** Names that mean something everywhere: zone types, targets, helpers, ICMP types, log levels. */
-import type { ConnectionEvent } from '../ir/ruleset.ts';
-import type { HelperDescription } from '../model.ts';
+
+import type { HelperDescription } from '../model/conntrack.ts';
+import type { ConnectionEvent } from '../net/state.ts';
 
 /** The types of zones (zones(5)); `versions` tells which families a zone of the type holds. */
 export const zoneTypes = {

@@ -3,7 +3,10 @@
  * when it is left out, and what it means. The two columns of defaults differ often: Shorewall's code has other
  * defaults than the file that Shorewall ships (shorewall.conf(5), Config.pm of 5.2.8).
  */
-import type { ConnectionState, LogTarget, RejectWith } from '../ir/ruleset.ts';
+
+import type { RejectWith } from '../ir/ruleset.ts';
+import type { LogTarget } from '../net/log.ts';
+import type { ConnectionState } from '../net/state.ts';
 
 /** How the value is read. */
 export type SettingKind = 'yesNo' | 'text' | 'logLevel' | 'disposition' | 'actions';

@@ -1,5 +1,5 @@
 /** What is special of actions: the options of the `actions` file, and those of the standard actions (shorewall-actions(5), actions.std of 5.2.8). */
-import type { ConnectionState } from '../ir/ruleset.ts';
+import type { ConnectionState } from '../net/state.ts';
 
 /** How an action is used and what it is for. */
 export interface ActionOptions {

@@ -1,5 +1,5 @@
 /** ftpwall-json(5): what --json prints, made from its schemas. */
-import { type JsonSchema, outputSchemas } from '../../runtime/output-schemas.ts';
+import { type JsonSchema, outputSchemas } from '../../runtime/output/output-schemas.ts';
 import { type Page, type Section, terms, text } from '../document.ts';
 
 export const json: Page = {

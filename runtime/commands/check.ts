@@ -1,6 +1,6 @@
-import { compileFolderOf } from '../configuration.ts';
-import { defaultFolder, findFolder } from '../folder.ts';
-import { say, write } from '../output.ts';
+import { compileFolderOf } from '../environment/configuration.ts';
+import { defaultFolder, findFolder } from '../environment/folder.ts';
+import { say, write } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export async function run(call: Call): Promise<Status> {
@@ -15,8 +15,8 @@ export async function run(call: Call): Promise<Status> {
 async function fix(call: Call): Promise<Status> {
   const found = findFolder(call.arguments[0] ?? defaultFolder);
   if (found.kind === 'refused') return status.done; // the compilation says it
-  const { fixFolder } = await import('../fix.ts');
-  const { rewrite } = await import('../rewrite.ts');
+  const { fixFolder } = await import('../fix/fix.ts');
+  const { rewrite } = await import('../fix/rewrite.ts');
   const fixed = fixFolder(found.folder);
   const reason = fixed.kind === 'refused' ? fixed.reason : rewrite(found.folder.path, fixed.files);
   if (reason !== undefined || fixed.kind === 'refused') {

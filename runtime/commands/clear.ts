@@ -1,6 +1,6 @@
-import { closedScript, lastScript } from '../last-script.ts';
-import { telling } from '../outcome.ts';
-import { runScript } from '../run-script.ts';
+import { closedScript, lastScript } from '../apply/last-script.ts';
+import { telling } from '../apply/outcome.ts';
+import { runScript } from '../apply/run-script.ts';
 import type { Call, Status } from '../verb.ts';
 
 export const run = telling(clear);

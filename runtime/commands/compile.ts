@@ -1,8 +1,8 @@
-import { compileFolderOf } from '../configuration.ts';
-import { say } from '../output.ts';
-import { reasonOf } from '../system-errors.ts';
+import { compileFolderOf } from '../environment/configuration.ts';
+import { reasonOf } from '../environment/system-errors.ts';
+import { say } from '../output/output.ts';
+import { writeResult } from '../output/write-result.ts';
 import { type Call, type Status, status } from '../verb.ts';
-import { writeResult } from '../write-result.ts';
 
 export async function run(call: Call): Promise<Status> {
   const { output, script, json } = call.options;

@@ -1,13 +1,13 @@
-import { compileFolderOf } from '../configuration.ts';
+import { closedScript, foldersOfCurrent, lastScript, stateOf } from '../apply/last-script.ts';
+import { runScript } from '../apply/run-script.ts';
 import { examinations } from '../doctor/examinations.ts';
 import { Machine } from '../doctor/machine.ts';
 import { printResults } from '../doctor/print.ts';
-import { readStatus } from '../firewall-status.ts';
-import { readCurrent } from '../generation.ts';
-import { closedScript, foldersOfCurrent, lastScript, stateOf } from '../last-script.ts';
-import { write } from '../output.ts';
-import { runScript } from '../run-script.ts';
+import { compileFolderOf } from '../environment/configuration.ts';
+import { readCurrent } from '../generations/generation.ts';
+import { write } from '../output/output.ts';
 import { transfersOf } from '../show/transfers.ts';
+import { readStatus } from '../status/firewall-status.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export async function run(call: Call): Promise<Status> {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { nearest } from '../../compiler/diagnostics/suggest.ts';
-import { readText } from '../configuration-file.ts';
-import { defaultFolder } from '../folder.ts';
+import { readText } from '../environment/configuration-file.ts';
+import { defaultFolder } from '../environment/folder.ts';
 import { explain } from '../generated/explain.js';
 import { library } from '../generated/library.js';
-import { say, write } from '../output.ts';
+import { say, write } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export function run(call: Call): Status {

@@ -1,9 +1,9 @@
 import { existsSync, rmSync } from 'node:fs';
-import { stateOf } from '../last-script.ts';
-import { telling } from '../outcome.ts';
-import { say } from '../output.ts';
-import { savedFolder, usualName } from '../saved.ts';
-import { reasonOf } from '../system-errors.ts';
+import { stateOf } from '../apply/last-script.ts';
+import { telling } from '../apply/outcome.ts';
+import { reasonOf } from '../environment/system-errors.ts';
+import { savedFolder, usualName } from '../generations/saved.ts';
+import { say } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export const run = telling(forget);

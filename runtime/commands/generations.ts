@@ -1,6 +1,6 @@
-import { type Generation, listGenerations, type Outcome } from '../generation.ts';
-import { stateOf } from '../last-script.ts';
-import { write } from '../output.ts';
+import { stateOf } from '../apply/last-script.ts';
+import { type Generation, listGenerations, type Outcome } from '../generations/generation.ts';
+import { write } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export function run(call: Call): Status {

@@ -1,5 +1,5 @@
 import { helpOn } from '../command-line.ts';
-import { say, write } from '../output.ts';
+import { say, write } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export function run(call: Call): Status {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type LineHits, readHits } from '../counters.ts';
-import { Paint } from '../hits-table.ts';
-import { stateOf } from '../last-script.ts';
-import { say, write } from '../output.ts';
+import { stateOf } from '../apply/last-script.ts';
+import { Paint } from '../output/hits-table.ts';
+import { say, write } from '../output/output.ts';
+import { type LineHits, readHits } from '../status/counters.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 const secondBetweenLooks = 1000;

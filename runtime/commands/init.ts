@@ -1,7 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface, type Interface } from 'node:readline/promises';
-import { readText } from '../configuration-file.ts';
+import { readText } from '../environment/configuration-file.ts';
+import { defaultFolder } from '../environment/folder.ts';
+import { reasonOf } from '../environment/system-errors.ts';
+import { distrust } from '../environment/trust.ts';
+import { type SeenNetwork, seeNetwork } from '../init/detected-network.ts';
 import {
   firstConfiguration,
   guessedZones,
@@ -11,13 +15,9 @@ import {
   type Places,
   placesOf,
   type Zone,
-} from '../first-configuration.ts';
-import { defaultFolder } from '../folder.ts';
-import { say, write } from '../output.ts';
-import { type SeenNetwork, seeNetwork } from '../seen-network.ts';
-import { skeletons } from '../skeletons.ts';
-import { reasonOf } from '../system-errors.ts';
-import { distrust } from '../trust.ts';
+} from '../init/first-configuration.ts';
+import { skeletons } from '../init/skeletons.ts';
+import { say, write } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export async function run(call: Call): Promise<Status> {

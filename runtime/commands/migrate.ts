@@ -1,9 +1,9 @@
 import { toJson } from '../../compiler/diagnostics/json.ts';
-import { showFindings } from '../findings.ts';
-import { type Folder, findFolder } from '../folder.ts';
+import { type Folder, findFolder } from '../environment/folder.ts';
 import { type Migration, migrate } from '../migrate/migrate.ts';
 import { differencesText, reportText } from '../migrate/report.ts';
-import { say, write } from '../output.ts';
+import { showFindings } from '../output/findings.ts';
+import { say, write } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export async function run(call: Call): Promise<Status> {

@@ -1,7 +1,7 @@
-import { lastScript } from '../last-script.ts';
-import { telling } from '../outcome.ts';
-import { say } from '../output.ts';
-import { runScript } from '../run-script.ts';
+import { lastScript } from '../apply/last-script.ts';
+import { telling } from '../apply/outcome.ts';
+import { runScript } from '../apply/run-script.ts';
+import { say } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export const run = telling(refresh);

@@ -1,4 +1,4 @@
-import { apply } from '../apply.ts';
+import { apply } from '../apply/apply.ts';
 import type { Call, Status } from '../verb.ts';
 
 export function run(call: Call): Promise<Status> {

@@ -1,12 +1,12 @@
-import { applyStaged } from '../apply.ts';
-import { damageOf } from '../checksums.ts';
-import { stageCopy } from '../generation.ts';
-import { refusalByKept } from '../kept-rulesets.ts';
-import { stateOf } from '../last-script.ts';
-import { telling } from '../outcome.ts';
-import { say } from '../output.ts';
-import { savedFolder, usualName } from '../saved.ts';
-import { distrust } from '../trust.ts';
+import { applyStaged } from '../apply/apply.ts';
+import { stateOf } from '../apply/last-script.ts';
+import { telling } from '../apply/outcome.ts';
+import { distrust } from '../environment/trust.ts';
+import { damageOf } from '../generations/checksums.ts';
+import { stageCopy } from '../generations/generation.ts';
+import { refusalByKept } from '../generations/kept-rulesets.ts';
+import { savedFolder, usualName } from '../generations/saved.ts';
+import { say } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export const run = telling(restore);

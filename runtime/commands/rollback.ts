@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { generationBefore, refusalOfGeneration } from '../admit-generation.ts';
-import { type Generation, listGenerations } from '../generation.ts';
-import { refusalByKept } from '../kept-rulesets.ts';
-import { closedScript, lastScript, stateOf } from '../last-script.ts';
-import { telling } from '../outcome.ts';
-import { say } from '../output.ts';
-import { runScript } from '../run-script.ts';
+import { generationBefore, refusalOfGeneration } from '../apply/admit-generation.ts';
+import { closedScript, lastScript, stateOf } from '../apply/last-script.ts';
+import { telling } from '../apply/outcome.ts';
+import { runScript } from '../apply/run-script.ts';
+import { type Generation, listGenerations } from '../generations/generation.ts';
+import { refusalByKept } from '../generations/kept-rulesets.ts';
+import { say } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export const run = telling(rollback);

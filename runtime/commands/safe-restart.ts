@@ -1,1 +1,1 @@
-export { safeStart as run } from '../apply-unless-confirmed.ts';
+export { safeStart as run } from '../apply/apply-unless-confirmed.ts';

@@ -1,7 +1,7 @@
-import { stateOf } from '../last-script.ts';
-import { telling } from '../outcome.ts';
-import { say } from '../output.ts';
-import { saveCurrent, savedFolder, usualName } from '../saved.ts';
+import { stateOf } from '../apply/last-script.ts';
+import { telling } from '../apply/outcome.ts';
+import { saveCurrent, savedFolder, usualName } from '../generations/saved.ts';
+import { say } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export const run = telling(save);

@@ -1,7 +1,7 @@
 import { library } from '../generated/library.js';
-import { languageSchema } from '../language-schema.ts';
-import { write } from '../output.ts';
-import { skeletons } from '../skeletons.ts';
+import { skeletons } from '../init/skeletons.ts';
+import { languageSchema } from '../output/language-schema.ts';
+import { write } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export function run(call: Call): Status {

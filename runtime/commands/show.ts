@@ -1,6 +1,6 @@
-import { compileFolderOf } from '../configuration.ts';
-import { foldersOfCurrent } from '../last-script.ts';
-import { write } from '../output.ts';
+import { foldersOfCurrent } from '../apply/last-script.ts';
+import { compileFolderOf } from '../environment/configuration.ts';
+import { write } from '../output/output.ts';
 import { subjects } from '../show/subject.ts';
 import { type Call, type Status, status } from '../verb.ts';
 

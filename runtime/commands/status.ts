@@ -1,7 +1,7 @@
-import { readStatus } from '../firewall-status.ts';
-import { closedScript, lastScript } from '../last-script.ts';
-import { wantsColor, write } from '../output.ts';
-import { runScript } from '../run-script.ts';
+import { closedScript, lastScript } from '../apply/last-script.ts';
+import { runScript } from '../apply/run-script.ts';
+import { wantsColor, write } from '../output/output.ts';
+import { readStatus } from '../status/firewall-status.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export async function run(call: Call): Promise<Status> {

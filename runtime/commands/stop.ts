@@ -1,8 +1,8 @@
-import { compileFolderOf } from '../configuration.ts';
-import { closedScript, lastScript } from '../last-script.ts';
-import { telling } from '../outcome.ts';
-import { say } from '../output.ts';
-import { runScript, type Script } from '../run-script.ts';
+import { closedScript, lastScript } from '../apply/last-script.ts';
+import { telling } from '../apply/outcome.ts';
+import { runScript, type Script } from '../apply/run-script.ts';
+import { compileFolderOf } from '../environment/configuration.ts';
+import { say } from '../output/output.ts';
 import type { Call, Status } from '../verb.ts';
 
 export const run = telling(stop);

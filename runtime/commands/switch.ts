@@ -1,5 +1,5 @@
 import { switchSet } from '../../compiler/language/names.ts';
-import { say } from '../output.ts';
+import { say } from '../output/output.ts';
 import type { Span } from '../sets/boxes.ts';
 import { changeSets } from '../sets/change.ts';
 import { type Call, type Status, status } from '../verb.ts';

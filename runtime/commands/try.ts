@@ -1,1 +1,1 @@
-export { tryFolder as run } from '../apply-unless-confirmed.ts';
+export { tryFolder as run } from '../apply/apply-unless-confirmed.ts';

@@ -1,5 +1,5 @@
 import { version } from '../generated/version.js';
-import { write } from '../output.ts';
+import { write } from '../output/output.ts';
 import { type Status, status } from '../verb.ts';
 
 export function run(): Status {

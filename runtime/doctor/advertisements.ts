@@ -1,5 +1,5 @@
 import { fits } from '../../compiler/ir/interfaces.ts';
-import { defaultRoutes6, heedsAsHost } from '../advertised-routes.ts';
+import { defaultRoutes6, heedsAsHost } from '../environment/advertised-routes.ts';
 import type { Examination, Finding } from './examination.ts';
 
 /** The IPv6 default route of a router: from advertisements it comes with accept_ra 2 alone. */

@@ -1,8 +1,8 @@
 /** What `ftpwall doctor` is made of: examinations, each of one cause for which connections or transfers do not come. */
-import type { Model } from '../../compiler/model.ts';
-import type { FirewallStatus } from '../firewall-status.ts';
-import type { Generation } from '../generation.ts';
+import type { Model } from '../../compiler/model/index.ts';
+import type { Generation } from '../generations/generation.ts';
 import type { FtpLine, Transfers } from '../show/transfers.ts';
+import type { FirewallStatus } from '../status/firewall-status.ts';
 import type { Machine } from './machine.ts';
 
 /** `error`: transfers or connections fail by it. `warning`: they may, or not for the reason one thinks. */

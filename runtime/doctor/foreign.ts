@@ -1,4 +1,4 @@
-import type { ListedChain, ListedRule } from '../nft-listing.ts';
+import type { ListedChain, ListedRule } from '../status/nft-listing.ts';
 import type { Examination, Finding } from './examination.ts';
 import type { Machine } from './machine.ts';
 

@@ -1,8 +1,8 @@
 /** The running machine as the examinations see it: looked at, never changed. */
 import { existsSync, readdirSync } from 'node:fs';
-import { childProcess } from '../child-process.ts';
-import { readText } from '../configuration-file.ts';
-import { type Listing, listNftables } from '../nft-listing.ts';
+import { childProcess } from '../environment/child-process.ts';
+import { readText } from '../environment/configuration-file.ts';
+import { type Listing, listNftables } from '../status/nft-listing.ts';
 
 /** A socket that waits for TCP connections. */
 export interface Listener {

@@ -1,4 +1,4 @@
-import type { HelperPorts } from '../../compiler/model.ts';
+import type { HelperPorts } from '../../compiler/model/conntrack.ts';
 import type { Examination, Finding, Patient } from './examination.ts';
 
 /** The kernel has the helpers that the configuration uses, whether built in or as modules, and their NAT halves. */

@@ -1,5 +1,5 @@
 /** What the examinations came to, for a person: what is wrong first, with the next step, then what was seen. */
-import { wantsColor } from '../output.ts';
+import { wantsColor } from '../output/output.ts';
 import type { Options } from '../verb.ts';
 import type { Finding, Result } from './examination.ts';
 

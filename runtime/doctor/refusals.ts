@@ -1,4 +1,4 @@
-import { readHits } from '../counters.ts';
+import { readHits } from '../status/counters.ts';
 import type { Examination, Finding } from './examination.ts';
 
 const unannounced = /^RELATED, but/;

@@ -1,6 +1,6 @@
-import { parseAddress } from '../../compiler/ir/address.ts';
 import { fits } from '../../compiler/ir/interfaces.ts';
-import { readNetwork } from '../network-facts.ts';
+import { parseAddress } from '../../compiler/net/address.ts';
+import { readNetwork } from '../environment/network-facts.ts';
 import { type Examination, type Finding, forwardedLines, type Patient } from './examination.ts';
 
 /** Packets come and go where the configuration says: the server's route, and the kernel's own filter of sources. */

@@ -2,12 +2,12 @@
 import { isUtf8 } from 'node:buffer';
 import { statSync } from 'node:fs';
 import { type Compilation, compile } from '../../compiler/compile.ts';
-import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
+import type { Diagnostic } from '../../compiler/diagnostics/message.ts';
 import type { Environment } from '../../compiler/environment.ts';
 import { positionOf } from '../../compiler/source.ts';
-import { openEnvironment } from '../environment.ts';
-import { fixFolder, type Offer, type Texts, withTexts } from '../fix.ts';
-import type { Folder } from '../folder.ts';
+import { openEnvironment } from '../environment/environment.ts';
+import type { Folder } from '../environment/folder.ts';
+import { fixFolder, type Offer, type Texts, withTexts } from '../fix/fix.ts';
 import { version } from '../generated/version.js';
 import type { Firewall } from '../prove/same-firewall.ts';
 import type { Note } from './report.ts';

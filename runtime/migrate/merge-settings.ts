@@ -2,7 +2,7 @@
 import { settingsFileNames } from '../../compiler/1-read/settings-file.ts';
 import { compile } from '../../compiler/compile.ts';
 import { type SettingDescription, type SettingName, settings } from '../../compiler/language/settings.ts';
-import { withTexts } from '../fix.ts';
+import { withTexts } from '../fix/fix.ts';
 import { version } from '../generated/version.js';
 import type { Half } from './half.ts';
 import type { Note } from './report.ts';

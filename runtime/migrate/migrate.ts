@@ -1,26 +1,26 @@
 /** `ftpwall migrate`: an ftpwall folder that is the same firewall as a Shorewall folder, proved before it is in its place. */
-import { type Compilation, compile } from '../../compiler/compile.ts';
-import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
-import { invariant } from '../../compiler/invariant.ts';
-import { openEnvironment } from '../environment.ts';
-import { type Folder, findFolder } from '../folder.ts';
-import { version } from '../generated/version.js';
-import { compareFirewalls, type Difference } from '../prove/same-firewall.ts';
-import { reasonOf } from '../system-errors.ts';
-import { firewallOf, type Half, prepare } from './half.ts';
-import { type Draft, refuseTarget, writeDraft } from './new-folder.ts';
-import { oneFamily } from './one-family.ts';
-import type { Note, Proved } from './report.ts';
-import type { SourceFile } from './source-files.ts';
-import { type StockFolder, withStockSettings } from './stock-settings.ts';
-import { twoFamilies } from './two-families.ts';
 
-/** What the new folder is to be. */
-export interface Plan {
-  readonly kind: 'plan';
-  readonly files: ReadonlyMap<string, SourceFile>;
-  readonly notes: readonly Note[];
-}
+import type { Compilation } from '../../compiler/compile.ts';
+import { compile } from '../../compiler/compile.ts';
+import type { Diagnostic } from '../../compiler/diagnostics/message.ts';
+import { invariant } from '../../compiler/invariant.ts';
+import { openEnvironment } from '../environment/environment.ts';
+import type { Folder } from '../environment/folder.ts';
+import { findFolder } from '../environment/folder.ts';
+import { reasonOf } from '../environment/system-errors.ts';
+import { version } from '../generated/version.js';
+import type { Difference } from '../prove/same-firewall.ts';
+import { compareFirewalls } from '../prove/same-firewall.ts';
+import type { Half } from './half.ts';
+import { firewallOf, prepare } from './half.ts';
+import type { Draft } from './new-folder.ts';
+import { refuseTarget, writeDraft } from './new-folder.ts';
+import { oneFamily } from './one-family.ts';
+import type { Plan } from './plan.ts';
+import type { Note, Proved } from './report.ts';
+import type { StockFolder } from './stock-settings.ts';
+import { withStockSettings } from './stock-settings.ts';
+import { twoFamilies } from './two-families.ts';
 
 /** What came of it; unless it is `written` there is nothing new on the disk. */
 export type Migration =

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { reasonOf } from '../system-errors.ts';
+import { reasonOf } from '../environment/system-errors.ts';
 import type { SourceFile } from './source-files.ts';
 import { passingFolder, temporaryFolder } from './temporary-folder.ts';
 

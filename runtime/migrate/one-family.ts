@@ -2,7 +2,7 @@
 import { settingsFileNames } from '../../compiler/1-read/settings-file.ts';
 import { adviseBugs, adviseFamily, adviseStrictness } from './advice.ts';
 import type { Half } from './half.ts';
-import type { Plan } from './migrate.ts';
+import type { Plan } from './plan.ts';
 import type { Note } from './report.ts';
 import { type Explicit, explicitSettings, knownSettings, lineOf, settingsText } from './settings-text.ts';
 import type { SourceFile } from './source-files.ts';

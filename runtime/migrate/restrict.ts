@@ -1,7 +1,7 @@
 /** Lines that only one of two folders has, and which of them must be kept to its IP version. */
 import type { Compilation } from '../../compiler/compile.ts';
-import type { Version } from '../../compiler/ir/ruleset.ts';
-import type { Model } from '../../compiler/model.ts';
+import type { Model } from '../../compiler/model/index.ts';
+import type { Version } from '../../compiler/net/version.ts';
 import { type Origin, positionOf } from '../../compiler/source.ts';
 import { meaningOf, type Unit } from './line-merge.ts';
 import { type Written, written } from './version-blocks.ts';

@@ -1,8 +1,8 @@
 /** Every file of a folder that is migrated: what is copied, with its mode; links are not followed out of the folder. */
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { type Entry, entriesOf } from '../checksums.ts';
-import { reasonOf } from '../system-errors.ts';
+import { reasonOf } from '../environment/system-errors.ts';
+import { type Entry, entriesOf } from '../generations/checksums.ts';
 
 /** A file as it lies in the folder. */
 export interface SourceFile {

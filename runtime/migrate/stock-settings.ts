@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type SettingDescription, type SettingName, settings } from '../../compiler/language/settings.ts';
-import { entriesOf } from '../checksums.ts';
-import type { Folder } from '../folder.ts';
+import type { Folder } from '../environment/folder.ts';
+import { entriesOf } from '../generations/checksums.ts';
 import type { Note } from './report.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

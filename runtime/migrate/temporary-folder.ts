@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { childProcess } from '../child-process.ts';
+import { childProcess } from '../environment/child-process.ts';
 
 /** A folder that only its owner can look into. */
 export interface TemporaryFolder {

@@ -1,15 +1,15 @@
 /** The plan for a Shorewall and a Shorewall6 folder: one folder for both IP versions, or why they cannot be one. */
 import { settingsFileNames } from '../../compiler/1-read/settings-file.ts';
 import type { Compilation } from '../../compiler/compile.ts';
-import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
+import type { Diagnostic } from '../../compiler/diagnostics/message.ts';
 import { adviseBugs, adviseStrictness } from './advice.ts';
 import type { Half } from './half.ts';
 import { meaningOf, mergeLines, type Unit } from './line-merge.ts';
 import { mergeSettings, settingsOfBoth } from './merge-settings.ts';
 import { mergeInterfaces, mergeZones } from './merge-zones.ts';
-import type { Plan } from './migrate.ts';
 import { addedNote, mentions } from './one-family.ts';
 import { otherFiles, treatmentOf } from './other-files.ts';
+import type { Plan } from './plan.ts';
 import type { Note } from './report.ts';
 import { restrict } from './restrict.ts';
 import { explicitSettings, knownSettings } from './settings-text.ts';

@@ -1,10 +1,12 @@
 /** Are two firewalls the same? Both judge packets that are chosen from both configurations. */
-import { printAddress } from '../../compiler/ir/address.ts';
+
 import { type EvaluateOptions, evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Connection, Judgement, Packet, Network as Routes } from '../../compiler/ir/packet.ts';
-import type { RejectWith, Ruleset, Version } from '../../compiler/ir/ruleset.ts';
-import type { Model } from '../../compiler/model.ts';
-import { placeIn } from '../judge.ts';
+import type { RejectWith, Ruleset } from '../../compiler/ir/ruleset.ts';
+import type { Model } from '../../compiler/model/index.ts';
+import { printAddress } from '../../compiler/net/address.ts';
+import type { Version } from '../../compiler/net/version.ts';
+import { placeIn } from '../apply/judge.ts';
 import { namedAddresses } from './named-addresses.ts';
 import { withNamedNetworks } from './named-networks.ts';
 import { choose, probesFor } from './probes.ts';

@@ -2,10 +2,14 @@
  * A network made for a configuration: an interface for each that it names, with the addresses its zones speak of, and one
  * that no line of `interfaces` matches.
  */
-import { parseAddress, prefixLength, prefixRange, printAddress } from '../../compiler/ir/address.ts';
+
 import { fits } from '../../compiler/ir/interfaces.ts';
-import type { AddressRange, InterfacePattern, Version } from '../../compiler/ir/ruleset.ts';
-import type { Model, Zone } from '../../compiler/model.ts';
+import type { Model } from '../../compiler/model/index.ts';
+import type { Zone } from '../../compiler/model/zone.ts';
+import { parseAddress, prefixLength, prefixRange, printAddress } from '../../compiler/net/address.ts';
+import type { InterfacePattern } from '../../compiler/net/interface.ts';
+import type { AddressRange } from '../../compiler/net/ranges.ts';
+import type { Version } from '../../compiler/net/version.ts';
 import { namedAddresses } from './named-addresses.ts';
 
 /** A network at an interface of the firewall. */

@@ -3,10 +3,11 @@
  * arithmetic. The kernel is given boxes that share nothing: it refuses one that lies in another, and takes out a
  * neighbour where two overlap (net/netfilter/nft_set_pipapo.c, Linux 6.18).
  */
-import { joinRanges, parseAddress, prefixRange, printNumbers, printRange } from '../../compiler/ir/address.ts';
+
 import { macNumber } from '../../compiler/ir/fields.ts';
 import type { ElementPart, SetElement, SetType } from '../../compiler/ir/ruleset.ts';
-import { openDatabases } from '../databases.ts';
+import { joinRanges, parseAddress, prefixRange, printNumbers, printRange } from '../../compiler/net/address.ts';
+import { openDatabases } from '../environment/databases.ts';
 
 /** From the first to the last number of one part of an element. */
 export interface Span {

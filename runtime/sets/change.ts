@@ -1,7 +1,7 @@
 /** Changes what sets of the running firewall hold: read, plan, and exchange the one for the other in one step. */
-import type { AddressRange } from '../../compiler/ir/ruleset.ts';
-import { say } from '../output.ts';
-import { runScript, type Script } from '../run-script.ts';
+import type { AddressRange } from '../../compiler/net/ranges.ts';
+import { runScript, type Script } from '../apply/run-script.ts';
+import { say } from '../output/output.ts';
 import { type Call, status } from '../verb.ts';
 import { type Box, elementOf } from './boxes.ts';
 import { type Family, type FirewallSets, readSets, scriptOfSets } from './contents.ts';

@@ -1,8 +1,8 @@
 /** What sets of the running firewall hold: by the kernel's word, and as it was written. */
 import type { Ruleset, SetType } from '../../compiler/ir/ruleset.ts';
-import { lastScript } from '../last-script.ts';
-import { say } from '../output.ts';
-import { runScript, type Script } from '../run-script.ts';
+import { lastScript } from '../apply/last-script.ts';
+import { runScript, type Script } from '../apply/run-script.ts';
+import { say } from '../output/output.ts';
 import { type Call, status } from '../verb.ts';
 
 /** The family of a table. */

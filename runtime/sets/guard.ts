@@ -1,10 +1,11 @@
 /** Would a change of sets lock out whoever makes it? By the rules that run, with the sets as they are and as they are to be. */
 import { dirname } from 'node:path';
-import { printAddress } from '../../compiler/ir/address.ts';
-import type { AddressRange, NftSet, Ruleset, SetElement } from '../../compiler/ir/ruleset.ts';
-import { type AdminConnection, callersConnection, refusalOf } from '../admin-connection.ts';
-import { readRulesets } from '../kept-rulesets.ts';
-import { readNetwork } from '../network-facts.ts';
+import type { NftSet, Ruleset, SetElement } from '../../compiler/ir/ruleset.ts';
+import { printAddress } from '../../compiler/net/address.ts';
+import type { AddressRange } from '../../compiler/net/ranges.ts';
+import { type AdminConnection, callersConnection, refusalOf } from '../apply/admin-connection.ts';
+import { readNetwork } from '../environment/network-facts.ts';
+import { readRulesets } from '../generations/kept-rulesets.ts';
 import { readElement } from './boxes.ts';
 import type { Family, FirewallSets } from './contents.ts';
 import type { FirewallPlan } from './plan.ts';

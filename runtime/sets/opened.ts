@@ -1,10 +1,12 @@
 /** `open` and `close`: connections that are let through for the time being. */
-import { everyAddress } from '../../compiler/ir/address.ts';
-import type { AddressRange, Version } from '../../compiler/ir/ruleset.ts';
+
 import { openedSet, protocolsWithPorts } from '../../compiler/language/names.ts';
-import { openDatabases } from '../databases.ts';
-import { say } from '../output.ts';
-import { distrust } from '../trust.ts';
+import { everyAddress } from '../../compiler/net/address.ts';
+import type { AddressRange } from '../../compiler/net/ranges.ts';
+import type { Version } from '../../compiler/net/version.ts';
+import { openDatabases } from '../environment/databases.ts';
+import { distrust } from '../environment/trust.ts';
+import { say } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 import type { Span } from './boxes.ts';
 import { changeSets } from './change.ts';

@@ -1,7 +1,8 @@
 /** `drop`, `reject`, `logdrop`, `logreject`, `blacklist` and `allow`: addresses that are refused, without a new compilation. */
-import type { AddressRange } from '../../compiler/ir/ruleset.ts';
+
 import { blacklistSet, dynamicSet, refusingVerbs } from '../../compiler/language/names.ts';
-import { say } from '../output.ts';
+import type { AddressRange } from '../../compiler/net/ranges.ts';
+import { say } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 import { changeSets } from './change.ts';
 import type { Change, Outcome } from './plan.ts';

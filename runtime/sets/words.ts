@@ -1,7 +1,7 @@
 /** The words of commands that change sets: addresses and times, read strictly. */
-import { bitsOf, everyAddress, mappedIpv4, parseAddress, prefixRange, printRange } from '../../compiler/ir/address.ts';
-import type { AddressRange } from '../../compiler/ir/ruleset.ts';
-import { say } from '../output.ts';
+import { bitsOf, everyAddress, mappedIpv4, parseAddress, prefixRange, printRange } from '../../compiler/net/address.ts';
+import type { AddressRange } from '../../compiler/net/ranges.ts';
+import { say } from '../output/output.ts';
 import { type Status, status } from '../verb.ts';
 
 /**

@@ -1,8 +1,9 @@
 /** `add` and `delete`: hosts of zones that come and go (`eth0:dynamic` in `hosts`, `nets=dynamic` in `interfaces`). */
-import { everyAddress } from '../../compiler/ir/address.ts';
-import type { AddressRange } from '../../compiler/ir/ruleset.ts';
+
 import { dynamicZoneSet } from '../../compiler/language/names.ts';
-import { say } from '../output.ts';
+import { everyAddress } from '../../compiler/net/address.ts';
+import type { AddressRange } from '../../compiler/net/ranges.ts';
+import { say } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 import { changeSets } from './change.ts';
 import type { Change, Outcome } from './plan.ts';

@@ -1,5 +1,5 @@
 /** `ftpwall show ftp`: which lines let FTP through and how, and what servers with TLS must be told. */
-import type { Model } from '../../compiler/model.ts';
+import type { Model } from '../../compiler/model/index.ts';
 import { type ServerSettings, serverSettings } from './server-settings.ts';
 import type { Shown } from './subject.ts';
 import { type FtpLine, type TlsServer, transfersOf } from './transfers.ts';

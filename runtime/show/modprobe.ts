@@ -1,5 +1,6 @@
 /** `ftpwall show modprobe`: the modules of the helpers for machines that load them before the firewall. */
-import type { HelperPorts, Model } from '../../compiler/model.ts';
+import type { HelperPorts } from '../../compiler/model/conntrack.ts';
+import type { Model } from '../../compiler/model/index.ts';
 import type { Shown } from './subject.ts';
 
 /** The most ports that the parameter of a module takes (kernel: MAX_PORTS in net/netfilter/nf_conntrack_ftp.c). */

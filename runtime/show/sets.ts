@@ -1,6 +1,6 @@
 /** What sets of the running firewall hold: those of commands, of events, of dynamic zones, and of the user. */
 import { blacklistSet, dynamicSet, openedSet, refusingVerbs } from '../../compiler/language/names.ts';
-import { write } from '../output.ts';
+import { write } from '../output/output.ts';
 import { type Content, type FirewallSets, readSets, scriptOfSets } from '../sets/contents.ts';
 import { describeElement } from '../sets/describe.ts';
 import { asWritten } from '../sets/plan.ts';

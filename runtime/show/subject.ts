@@ -1,5 +1,5 @@
 /** What `ftpwall show` can show: each subject looks at what a configuration means, or at sets of the running firewall. */
-import type { Model } from '../../compiler/model.ts';
+import type { Model } from '../../compiler/model/index.ts';
 import type { belongs } from './sets.ts';
 
 /** The same for people and for programs. */

@@ -1,9 +1,11 @@
 /** What a configuration says of FTP: which control connections are followed by the helper, which servers speak TLS. */
-import { helperUses } from '../../compiler/5-lower/helper-use.ts';
-import { printRange } from '../../compiler/ir/address.ts';
-import type { AddressRange, NumberRange } from '../../compiler/ir/ruleset.ts';
+import { helperUses } from '../../compiler/5-lower/conntrack/helper-use.ts';
 import { parsePassive } from '../../compiler/language/ftps.ts';
-import type { Model, PortMatch, Rule } from '../../compiler/model.ts';
+import type { Model } from '../../compiler/model/index.ts';
+import type { Rule } from '../../compiler/model/rule.ts';
+import type { PortMatch } from '../../compiler/model/traffic.ts';
+import { printRange } from '../../compiler/net/address.ts';
+import type { AddressRange, NumberRange } from '../../compiler/net/ranges.ts';
 import { placeOf } from '../../compiler/source.ts';
 
 /** A line that lets FTP through, seen from both ends. */

@@ -1,11 +1,11 @@
 /** The second judge of the cases' packets: the kernel. It must agree with `evaluate` on every packet that can be made. */
 import { expect } from 'vitest';
-import { prefixRange, printAddress } from '../../compiler/ir/address.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Packet } from '../../compiler/ir/packet.ts';
-import type { Version } from '../../compiler/ir/ruleset.ts';
-import { cases, compileCase, interfacesOf } from '../case.ts';
-import { type InterfaceOf, type PacketLine, packetOf, readPackets } from '../packets.ts';
+import { prefixRange, printAddress } from '../../compiler/net/address.ts';
+import type { Version } from '../../compiler/net/version.ts';
+import { cases, compileCase, interfacesOf } from '../support/case.ts';
+import { type InterfaceOf, type PacketLine, packetOf, readPackets } from '../support/packets.ts';
 import { kernelTest } from './available.ts';
 import type { Network } from './lab.ts';
 import { openPacketLab } from './packet-lab.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test, vi } from 'vitest';
 import { verbs } from '../../runtime/commands/index.ts';
-import { outputSchemas } from '../../runtime/output-schemas.ts';
+import { outputSchemas } from '../../runtime/output/output-schemas.ts';
 import { administered } from './administered.ts';
 import { threeNetworks } from './lab.ts';
 import { describeKernel } from './possible.ts';

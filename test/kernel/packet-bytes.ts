@@ -1,6 +1,6 @@
 /** Packets as bytes and bytes as packets: Ethernet, IPv4, IPv6, TCP, UDP, ICMP (RFC 791, 8200, 9293, 768, 792, 4443). */
 import type { Packet } from '../../compiler/ir/packet.ts';
-import type { TcpFlag } from '../../compiler/ir/ruleset.ts';
+import type { TcpFlag } from '../../compiler/net/packet-kinds.ts';
 
 /** What the bytes say beyond the packet: a number to know it again by, and what it carries. */
 export interface Marks {

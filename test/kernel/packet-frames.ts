@@ -1,6 +1,6 @@
 /** The frames that stand for packets: those before them that bring a connection into its state, and what comes back. */
 import type { Packet, Network as Routes } from '../../compiler/ir/packet.ts';
-import type { Version } from '../../compiler/ir/ruleset.ts';
+import type { Version } from '../../compiler/net/version.ts';
 import type { CaughtFrame, Frame } from './frames.ts';
 import type { Network } from './lab.ts';
 import { type CaughtPacket, frameBytes, type Marks, packetBytes, readPacket } from './packet-bytes.ts';

@@ -1,7 +1,7 @@
 /** The lab that judges packets by the kernel: each state can be made, each verdict can be seen. */
 import { afterAll, expect } from 'vitest';
-import { parseAddress } from '../../compiler/ir/address.ts';
 import type { Packet } from '../../compiler/ir/packet.ts';
+import { parseAddress } from '../../compiler/net/address.ts';
 import { kernelTest } from './available.ts';
 import { openPacketLab, type PacketLab } from './packet-lab.ts';
 

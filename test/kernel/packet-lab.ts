@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import type { Packet, Network as Routes } from '../../compiler/ir/packet.ts';
-import type { Version } from '../../compiler/ir/ruleset.ts';
+import type { Version } from '../../compiler/net/version.ts';
 import { routesOf } from '../../runtime/prove/routes.ts';
 import { exchange, type FramePort, localMark } from './frames.ts';
 import { Host } from './host.ts';

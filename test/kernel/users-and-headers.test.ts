@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, expect } from 'vitest';
 import { compile } from '../../compiler/compile.ts';
-import { parseAddress } from '../../compiler/ir/address.ts';
 import type { Packet } from '../../compiler/ir/packet.ts';
-import { memoryEnvironment } from '../memory-environment.ts';
+import { parseAddress } from '../../compiler/net/address.ts';
+import { memoryEnvironment } from '../support/memory-environment.ts';
 import { kernelTest } from './available.ts';
 import { openPacketLab, type PacketLab } from './packet-lab.ts';
 

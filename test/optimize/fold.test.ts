@@ -5,8 +5,10 @@ import { type FoldLimits, foldRules } from '../../compiler/6-optimize/fold-rules
 import { changedChains } from '../../compiler/analyze/equal.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Packet } from '../../compiler/ir/packet.ts';
-import type { AddressRange, Chain, Match, NftRule, Ruleset, Statement, Version } from '../../compiler/ir/ruleset.ts';
-import { networkOf } from '../packets.ts';
+import type { Chain, Match, NftRule, Ruleset, Statement } from '../../compiler/ir/ruleset.ts';
+import type { AddressRange } from '../../compiler/net/ranges.ts';
+import type { Version } from '../../compiler/net/version.ts';
+import { networkOf } from '../support/packets.ts';
 
 const network = networkOf([], () => 'eth1');
 

@@ -1,11 +1,11 @@
 /** The same packets through Shorewall's rules and ours, in one network of namespaces. */
 import { spawnSync } from 'node:child_process';
-import { earlyStates } from '../../compiler/5-lower/states.ts';
+import { earlyStates } from '../../compiler/5-lower/zones/states.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import { fits } from '../../compiler/ir/interfaces.ts';
 import type { Judgement, Packet, Network as Routes } from '../../compiler/ir/packet.ts';
-import type { Version } from '../../compiler/ir/ruleset.ts';
 import { fastStates } from '../../compiler/language/settings.ts';
+import type { Version } from '../../compiler/net/version.ts';
 import { random } from '../../runtime/prove/probes.ts';
 import { describePacket } from '../../runtime/prove/same-firewall.ts';
 import { topologyOf } from '../../runtime/prove/topology.ts';

@@ -8,9 +8,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { parseAddress } from '../../compiler/ir/address.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Packet } from '../../compiler/ir/packet.ts';
+import { parseAddress } from '../../compiler/net/address.ts';
 import { random } from '../../runtime/prove/probes.ts';
 import { kernelTest } from '../kernel/available.ts';
 import { openPacketLab } from '../kernel/packet-lab.ts';

@@ -2,10 +2,12 @@
  * Differences that are Shorewall's, or the kernel's, by their cause. Each has a folder in which it shows, and what
  * Shorewall writes for that folder; `of-shorewall.test.ts` holds each to both. README.md says what they are.
  */
-import { holds } from '../../compiler/ir/address.ts';
+
 import type { Judgement, Packet, Network as Routes } from '../../compiler/ir/packet.ts';
-import type { ConnectionState, Version } from '../../compiler/ir/ruleset.ts';
-import type { Model } from '../../compiler/model.ts';
+import type { Model } from '../../compiler/model/index.ts';
+import { holds } from '../../compiler/net/address.ts';
+import type { ConnectionState } from '../../compiler/net/state.ts';
+import type { Version } from '../../compiler/net/version.ts';
 import { kernelName } from '../../runtime/prove/topology.ts';
 import type { Observation } from '../kernel/packet-lab.ts';
 import { type Compiled, rulesMet } from './ours.ts';

@@ -5,9 +5,9 @@ import { compile } from '../../compiler/compile.ts';
 import type { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Judgement, Step } from '../../compiler/ir/packet.ts';
 import type { NftRule } from '../../compiler/ir/ruleset.ts';
-import type { Model } from '../../compiler/model.ts';
-import { openEnvironment } from '../../runtime/environment.ts';
-import { findFolder } from '../../runtime/folder.ts';
+import type { Model } from '../../compiler/model/index.ts';
+import { openEnvironment } from '../../runtime/environment/environment.ts';
+import { findFolder } from '../../runtime/environment/folder.ts';
 import { isShadowed } from './proof.ts';
 
 export interface Compiled {

@@ -1,8 +1,9 @@
 /** The packets of a comparison: chosen from the configuration, and such that every judge can be asked of them. */
-import { holds, parseAddress } from '../../compiler/ir/address.ts';
+
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Packet, Network as Routes } from '../../compiler/ir/packet.ts';
-import type { Version } from '../../compiler/ir/ruleset.ts';
+import { holds, parseAddress } from '../../compiler/net/address.ts';
+import type { Version } from '../../compiler/net/version.ts';
 import { choose, probesFor, random } from '../../runtime/prove/probes.ts';
 import { kernelName, type Network, rangeOf } from '../../runtime/prove/topology.ts';
 import { framesFor } from '../kernel/packet-frames.ts';

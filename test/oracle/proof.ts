@@ -5,7 +5,8 @@ import { compareRulesets } from '../../compiler/analyze/equal.ts';
 import type { Place } from '../../compiler/analyze/outcome.ts';
 import { PacketSpace } from '../../compiler/analyze/packet-space.ts';
 import { rulesMet } from '../../compiler/analyze/reach.ts';
-import type { AddressRange, Ruleset } from '../../compiler/ir/ruleset.ts';
+import type { Ruleset } from '../../compiler/ir/ruleset.ts';
+import type { AddressRange } from '../../compiler/net/ranges.ts';
 
 const known = new WeakMap<Ruleset, ReadonlySet<string>>();
 

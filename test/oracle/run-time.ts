@@ -1,7 +1,8 @@
 /** What the script fills in when the firewall starts: addresses of interfaces, in the sets that rules look into. */
-import { parseAddress } from '../../compiler/ir/address.ts';
+
 import { partOfVersion, printElement, singlePart } from '../../compiler/ir/elements.ts';
 import type { NftSet, Ruleset } from '../../compiler/ir/ruleset.ts';
+import { parseAddress } from '../../compiler/net/address.ts';
 import type { Network } from '../../runtime/prove/topology.ts';
 
 /** A compiled folder as it is once it has been started on a machine with these networks. */

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Version } from '../../compiler/ir/ruleset.ts';
+import type { Version } from '../../compiler/net/version.ts';
 import type { Network } from '../../runtime/prove/topology.ts';
 import { type Asked, askShorewall, filledIn, updateByShorewall } from './shorewall.ts';
 

@@ -7,7 +7,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Version } from '../../compiler/ir/ruleset.ts';
+import type { Version } from '../../compiler/net/version.ts';
 import { settingsFiles, versionOf } from './theirs.ts';
 import { speaksOfBoth, takeOneVersion } from './versions-apart.ts';
 

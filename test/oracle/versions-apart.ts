@@ -1,8 +1,8 @@
 /** The lines of a folder of ours that are about one IP version, as Shorewall of that version reads them. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseAddress } from '../../compiler/ir/address.ts';
-import type { Version } from '../../compiler/ir/ruleset.ts';
+import { parseAddress } from '../../compiler/net/address.ts';
+import type { Version } from '../../compiler/net/version.ts';
 
 /** Files of lines with columns that are no rules: settings, shell, sets. */
 const otherFiles = /\.conf$|^(params|ipsets|modules|helpers|init|start|started|stop|stopped|clear|lib\.private)$/;

@@ -1,10 +1,13 @@
 /** Packets made to meet one rule each: what it and those that lead to it ask, put together. */
 
 import type { Place } from '../../compiler/analyze/outcome.ts';
-import { holds as holdsAddress, parseAddress } from '../../compiler/ir/address.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Packet, Network as Routes } from '../../compiler/ir/packet.ts';
-import type { AddressRange, Chain, ConnectionState, Match, Ruleset, Version } from '../../compiler/ir/ruleset.ts';
+import type { Chain, Match, Ruleset } from '../../compiler/ir/ruleset.ts';
+import { holds as holdsAddress, parseAddress } from '../../compiler/net/address.ts';
+import type { AddressRange } from '../../compiler/net/ranges.ts';
+import type { ConnectionState } from '../../compiler/net/state.ts';
+import type { Version } from '../../compiler/net/version.ts';
 import { packetOf, type Shape } from '../../runtime/prove/probes.ts';
 import type { Network } from '../../runtime/prove/topology.ts';
 import { callsIn } from './calls.ts';

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # What must be true of a package and of a machine that has it. Each check says what is wrong, and ends the run.
-# test/package-checks.test.ts shows that each of them can fail.
+# test/packages/package-checks.test.ts shows that each of them can fail.
 
 step() { printf -- '- %s\n' "$1"; }
 wrong() {

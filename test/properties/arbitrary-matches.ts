@@ -1,9 +1,10 @@
 /** Random matches of every kind. */
 import fc from 'fast-check';
-import { everyAddress, joinNumbers } from '../../compiler/ir/address.ts';
 import type { MatchOf } from '../../compiler/ir/kind.ts';
 import { mostAssociations } from '../../compiler/ir/matches/packet.ts';
-import type { Match, Version } from '../../compiler/ir/ruleset.ts';
+import type { Match } from '../../compiler/ir/ruleset.ts';
+import { everyAddress, joinNumbers } from '../../compiler/net/address.ts';
+import type { Version } from '../../compiler/net/version.ts';
 import {
   addressField,
   addressKeys,

@@ -1,9 +1,10 @@
 /** Random rulesets: every kind of match and statement, at places where nft takes it. */
 import fc from 'fast-check';
-import { joinRanges } from '../../compiler/ir/address.ts';
 import { elementOfRange, partOfNumbers, singlePart } from '../../compiler/ir/elements.ts';
 import { matchKinds } from '../../compiler/ir/matches/index.ts';
-import type { Chain, Hook, Match, NftRule, NftSet, Ruleset, Version } from '../../compiler/ir/ruleset.ts';
+import type { Chain, Hook, Match, NftRule, NftSet, Ruleset } from '../../compiler/ir/ruleset.ts';
+import { joinRanges } from '../../compiler/net/address.ts';
+import type { Version } from '../../compiler/net/version.ts';
 import { matchesAbout } from './arbitrary-matches.ts';
 import { comments, type Place, seenSet, statementsAt } from './arbitrary-statements.ts';
 import { addressRanges, addressSet, countSet, pairSet, rateSet, type Subject } from './arbitrary-values.ts';

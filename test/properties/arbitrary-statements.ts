@@ -1,20 +1,20 @@
 /** Random statements of every kind. */
 import fc from 'fast-check';
-import { bitsOf, prefixRange } from '../../compiler/ir/address.ts';
 import type { StatementOf } from '../../compiler/ir/kind.ts';
 import { byteLength, canBeLogPrefix, canQuote, longest } from '../../compiler/ir/names.ts';
 import type {
   DispatchEntry,
   DispatchField,
   Hook,
-  LogTarget,
   RejectWith,
   Statement,
   Translation,
   Verdict,
-  Version,
 } from '../../compiler/ir/ruleset.ts';
 import { disjointGroups } from '../../compiler/ir/statements/verdict.ts';
+import { bitsOf, prefixRange } from '../../compiler/net/address.ts';
+import type { LogTarget } from '../../compiler/net/log.ts';
+import type { Version } from '../../compiler/net/version.ts';
 import {
   addressField,
   addressRanges,

@@ -1,16 +1,13 @@
 /** Random values of the parts of rules. */
 import fc from 'fast-check';
-import { bitsOf, joinNumbers, joinRanges, prefixRange } from '../../compiler/ir/address.ts';
 import type { MatchOf } from '../../compiler/ir/kind.ts';
-import type {
-  AddressKey,
-  AddressRange,
-  InterfacePattern,
-  NumberRange,
-  Rate,
-  TcpFlag,
-  Version,
-} from '../../compiler/ir/ruleset.ts';
+import type { AddressKey } from '../../compiler/ir/ruleset.ts';
+import { bitsOf, joinNumbers, joinRanges, prefixRange } from '../../compiler/net/address.ts';
+import type { InterfacePattern } from '../../compiler/net/interface.ts';
+import type { TcpFlag } from '../../compiler/net/packet-kinds.ts';
+import type { AddressRange, NumberRange } from '../../compiler/net/ranges.ts';
+import type { Rate } from '../../compiler/net/rate.ts';
+import type { Version } from '../../compiler/net/version.ts';
 
 /** What a rule is about, so that its parts do not contradict each other: nft refuses a rule that cannot hold. */
 export interface Subject {

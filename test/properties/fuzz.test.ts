@@ -8,8 +8,8 @@ import { expect, test } from 'vitest';
 import { printRuleset } from '../../compiler/7-emit/nft.ts';
 import { type Compilation, compile } from '../../compiler/compile.ts';
 import { render } from '../../compiler/diagnostics/render.ts';
-import { explainPages } from '../explain-pages.ts';
-import { memoryEnvironment } from '../memory-environment.ts';
+import { explainPages } from '../support/explain-pages.ts';
+import { memoryEnvironment } from '../support/memory-environment.ts';
 
 const runs = Number(process.env.FUZZ_RUNS ?? 100_000);
 const seed = Number(process.env.FUZZ_SEED ?? 20261121);
@@ -27,7 +27,10 @@ interface Specimen {
 }
 
 /** Lines that are refused (test/malformed.txt), and those of the explain pages, wrong and right. */
-const malformed: readonly Specimen[] = readFileSync(join(import.meta.dirname, '..', 'malformed.txt'), 'utf8')
+const malformed: readonly Specimen[] = readFileSync(
+  join(import.meta.dirname, '..', 'diagnostics', 'malformed.txt'),
+  'utf8',
+)
   .split(/^\[/m)
   .slice(1)
   .flatMap((group) => {

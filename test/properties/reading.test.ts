@@ -8,7 +8,7 @@ import { render, renderJson } from '../../compiler/diagnostics/render.ts';
 import { Report } from '../../compiler/diagnostics/report.ts';
 import type { Environment } from '../../compiler/environment.ts';
 import type { Span, TracedText } from '../../compiler/source.ts';
-import { memoryEnvironment } from '../memory-environment.ts';
+import { memoryEnvironment } from '../support/memory-environment.ts';
 
 const fileNames = ['zones', 'interfaces', 'policy', 'rules', 'conntrack', 'accounting'];
 

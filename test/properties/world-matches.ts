@@ -1,7 +1,10 @@
 /** Random conditions of the small world: what packets can tell from each other. */
 import fc from 'fast-check';
-import { joinRanges } from '../../compiler/ir/address.ts';
-import type { AddressRange, ConnectionState, Hook, Match, Version } from '../../compiler/ir/ruleset.ts';
+import type { Hook, Match } from '../../compiler/ir/ruleset.ts';
+import { joinRanges } from '../../compiler/net/address.ts';
+import type { AddressRange } from '../../compiler/net/ranges.ts';
+import type { ConnectionState } from '../../compiler/net/state.ts';
+import type { Version } from '../../compiler/net/version.ts';
 import { firstSourcePort, interfaces, ports, worldRanges } from './world.ts';
 
 const negated = fc.boolean();

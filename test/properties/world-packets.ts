@@ -1,7 +1,9 @@
 /** Random packets of the small world, each of a connection of its own. */
 import fc from 'fast-check';
 import type { Packet } from '../../compiler/ir/packet.ts';
-import type { ConnectionState, TcpFlag, Version } from '../../compiler/ir/ruleset.ts';
+import type { TcpFlag } from '../../compiler/net/packet-kinds.ts';
+import type { ConnectionState } from '../../compiler/net/state.ts';
+import type { Version } from '../../compiler/net/version.ts';
 import { address, everyHost, firstSourcePort, hosts, interfaces, own, ports } from './world.ts';
 
 /** What a packet carries; the state it can be in follows from it. */

@@ -1,9 +1,7 @@
 /** Random rulesets of the small world: rules at hooks in any combination. */
 import fc from 'fast-check';
-import { prefixRange } from '../../compiler/ir/address.ts';
 import { elementOfRange, partOfNumbers } from '../../compiler/ir/elements.ts';
 import type {
-  AddressRange,
   Chain,
   DispatchEntry,
   Hook,
@@ -12,9 +10,11 @@ import type {
   Ruleset,
   Statement,
   Verdict,
-  Version,
 } from '../../compiler/ir/ruleset.ts';
 import { disjointGroups } from '../../compiler/ir/statements/verdict.ts';
+import { prefixRange } from '../../compiler/net/address.ts';
+import type { AddressRange } from '../../compiler/net/ranges.ts';
+import type { Version } from '../../compiler/net/version.ts';
 import { everyHost, hosts, interfaces, own, ports } from './world.ts';
 import { agree, masks, matches, patterns, ranges, states, versions } from './world-matches.ts';
 

@@ -1,7 +1,8 @@
 /** A small world, in which random rules meet random packets: three networks, few addresses, few ports. */
 import fc from 'fast-check';
-import { parseAddress, prefixRange } from '../../compiler/ir/address.ts';
-import type { AddressRange, Version } from '../../compiler/ir/ruleset.ts';
+import { parseAddress, prefixRange } from '../../compiler/net/address.ts';
+import type { AddressRange } from '../../compiler/net/ranges.ts';
+import type { Version } from '../../compiler/net/version.ts';
 
 /** The interfaces of the lab and the networks behind them (see `threeNetworks`). */
 export const interfaces = ['eth0', 'eth1', 'eth2'] as const;

@@ -1,5 +1,5 @@
 import { ftpPortNotListed, listedPortUnused } from '../../diagnostics/catalogue/ftp.ts';
-import type { Law } from '../check.ts';
+import type { Law } from '../law.ts';
 import { admits, ftpOf, serverPort, singlePorts, tcpOf } from './ports.ts';
 
 /** The list of FTP ports and the rules for FTP name the same ports. */

@@ -1,7 +1,10 @@
 /** What the laws about FTP ask of a rule. */
 
-import type { NumberRange } from '../../ir/ruleset.ts';
-import type { HelperPorts, Model, NatServer, ProtocolMatch, Rule } from '../../model.ts';
+import type { HelperPorts } from '../../model/conntrack.ts';
+import type { Model } from '../../model/index.ts';
+import type { NatServer, Rule } from '../../model/rule.ts';
+import type { ProtocolMatch } from '../../model/traffic.ts';
+import type { NumberRange } from '../../net/ranges.ts';
 
 const tcp = 6;
 

@@ -5,8 +5,9 @@ import {
   rangeWithoutControl,
 } from '../../diagnostics/catalogue/ftp.ts';
 import { parsePassive } from '../../language/ftps.ts';
-import type { PortMatch, Rule } from '../../model.ts';
-import type { Law } from '../check.ts';
+import type { Rule } from '../../model/rule.ts';
+import type { PortMatch } from '../../model/traffic.ts';
+import type { Law } from '../law.ts';
 import { admits, comesFrom, ftpOf, portRanges, serverPort, singlePorts } from './ports.ts';
 
 /** FTP with TLS: a helper is blind there, and the passive range goes with the control port, to the same server. */

@@ -1,5 +1,5 @@
 import { activeTls, highPortsWideOpen, port1024Alone, relatedAcceptsAll } from '../../diagnostics/catalogue/ftp.ts';
-import type { Law } from '../check.ts';
+import type { Law } from '../law.ts';
 import { admits, comesFrom, portRanges, singlePorts, tcpOf } from './ports.ts';
 
 /** The macro by which somebody says that he wants it: told what it opens, and not to take it out. */

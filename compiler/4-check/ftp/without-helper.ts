@@ -1,6 +1,6 @@
 import { translationWithoutRange } from '../../diagnostics/catalogue/ftp.ts';
-import type { Rule } from '../../model.ts';
-import type { Law } from '../check.ts';
+import type { Rule } from '../../model/rule.ts';
+import type { Law } from '../law.ts';
 import { admits, ftpOf, portRanges, serverPort, singlePorts } from './ports.ts';
 
 /** Without the helper nobody translates what a server announces: its range must be translated like its control port. */

@@ -1,9 +1,12 @@
 /** A rule as an entry of a map: the values of the fields it asks for, and what happens to its packets. */
-import { everyAddress, joinNumbers, joinRanges, subtractRanges } from '../../ir/address.ts';
+
 import { versionOf } from '../../ir/context.ts';
 import { isEvery } from '../../ir/interfaces.ts';
 import { kindOfMatch } from '../../ir/matches/index.ts';
-import type { AddressRange, ElementPart, Match, NftRule, SetKeyField, SetType, Version } from '../../ir/ruleset.ts';
+import type { ElementPart, Match, NftRule, SetKeyField, SetType } from '../../ir/ruleset.ts';
+import { everyAddress, joinNumbers, joinRanges, subtractRanges } from '../../net/address.ts';
+import type { AddressRange } from '../../net/ranges.ts';
+import type { Version } from '../../net/version.ts';
 
 /** A field that a key can have, with the type of its values. */
 export interface KeyField {

@@ -1,5 +1,6 @@
 /** What stage 3 says of macros and actions: names, parameters and options. */
-import { error, type Label, warning } from '../diagnostic.ts';
+import { error, warning } from '../diagnostic.ts';
+import type { Label } from '../message.ts';
 
 export const missingActionFile = error('missing-action-file', (name: string) => ({
   message: `action \`${name}\` has no file`,

@@ -1,7 +1,7 @@
 /** What stage 4 says: laws that a single line cannot break. */
 
-import type { Label } from '../diagnostic.ts';
 import { warning } from '../diagnostic.ts';
+import type { Label } from '../message.ts';
 
 export const ruleNeverReached = warning('rule-never-reached', (related: readonly Label[]) => ({
   message: 'rule is never reached',

@@ -1,5 +1,6 @@
 /** What stage 3 says of helpers of connection tracking and their lists of ports. */
-import { error, type Label, warning } from '../diagnostic.ts';
+import { error, warning } from '../diagnostic.ts';
+import type { Label } from '../message.ts';
 import { writeInstead } from '../suggest.ts';
 
 export const unknownHelper = error('unknown-helper', (name: string, suggestion: string | undefined) => ({

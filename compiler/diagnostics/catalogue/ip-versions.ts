@@ -1,5 +1,6 @@
 /** What stage 3 says of lines that ask for IPv4, IPv6 or both. */
-import { error, type Label } from '../diagnostic.ts';
+import { error } from '../diagnostic.ts';
+import type { Label } from '../message.ts';
 
 export const mixedVersions = error('mixed-versions', (version: string, other: Label) => ({
   message: 'this line asks for IPv4 and IPv6 in one packet',

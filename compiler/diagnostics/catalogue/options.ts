@@ -1,6 +1,7 @@
 /** What stage 3 says of options of zones, interfaces, hosts and times. */
 import type { Span } from '../../source.ts';
-import { error, type Fix, warning } from '../diagnostic.ts';
+import { error, warning } from '../diagnostic.ts';
+import type { Fix } from '../message.ts';
 import { writeInstead } from '../suggest.ts';
 
 export const unknownOption = error('unknown-option', (name: string, suggestion: string | undefined) => ({

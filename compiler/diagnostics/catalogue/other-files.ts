@@ -1,5 +1,6 @@
 /** What stage 3 says of files that have a message or two of their own. */
-import { error, type Fix, warning } from '../diagnostic.ts';
+import { error, warning } from '../diagnostic.ts';
+import type { Fix } from '../message.ts';
 import { writeInstead } from '../suggest.ts';
 
 export const stoppedAction = error('stopped-action', (name: string) => ({

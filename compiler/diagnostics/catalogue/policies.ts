@@ -1,5 +1,6 @@
 /** What stage 3 says of policies. */
-import { error, type Label } from '../diagnostic.ts';
+import { error } from '../diagnostic.ts';
+import type { Label } from '../message.ts';
 import { writeInstead } from '../suggest.ts';
 
 export const unknownPolicy = error('unknown-policy', (name: string, suggestion: string | undefined) => ({

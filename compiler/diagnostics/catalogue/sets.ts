@@ -1,5 +1,6 @@
 /** What stage 3 says of named sets and of the file `ipsets`. */
-import { error, type Label, warning } from '../diagnostic.ts';
+import { error, warning } from '../diagnostic.ts';
+import type { Label } from '../message.ts';
 
 export const setFieldsMissing = error('set-fields-missing', (name: string, count: number) => ({
   message: `an element of \`${name}\` has ${count} parts, and not all of them are named here`,

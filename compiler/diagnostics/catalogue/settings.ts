@@ -1,6 +1,7 @@
 /** What stages 3 and 4 say of settings: unknown, old, without effect, or at odds with something else. */
 import type { Span } from '../../source.ts';
-import { error, type Fix, type Label, warning } from '../diagnostic.ts';
+import { error, warning } from '../diagnostic.ts';
+import type { Fix, Label } from '../message.ts';
 import { writeInstead } from '../suggest.ts';
 
 export const unknownSetting = warning('unknown-setting', (name: string, suggestion: string | undefined) => ({

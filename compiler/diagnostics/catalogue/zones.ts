@@ -1,5 +1,6 @@
 /** What stage 3 says of zones, and of what belongs to them. */
-import { error, type Label, warning } from '../diagnostic.ts';
+import { error, warning } from '../diagnostic.ts';
+import type { Label } from '../message.ts';
 import { writeInstead } from '../suggest.ts';
 
 export const unknownZone = error(

@@ -1,5 +1,8 @@
 /** Matches of a rule in one spelling. */
-import { joinNumbers, joinRanges } from '../address.ts';
+import { joinNumbers, joinRanges } from '../../net/address.ts';
+import type { InterfacePattern } from '../../net/interface.ts';
+import type { IcmpType } from '../../net/packet-kinds.ts';
+import type { AddressRange, NumberRange } from '../../net/ranges.ts';
 import { versionOfMatch } from '../context.ts';
 import { flagOrder } from '../fields.ts';
 import { isEvery, withoutCovered } from '../interfaces.ts';
@@ -7,16 +10,7 @@ import { stateOrder } from '../matches/connection.ts';
 import { kindOfMatch } from '../matches/index.ts';
 import { noNextHeader } from '../matches/packet.ts';
 import { portWords, withoutCodesOfWholeTypes } from '../matches/transport.ts';
-import type {
-  AddressRange,
-  IcmpType,
-  InterfacePattern,
-  Match,
-  NftRule,
-  NumberRange,
-  Ruleset,
-  Statement,
-} from '../ruleset.ts';
+import type { Match, NftRule, Ruleset, Statement } from '../ruleset.ts';
 
 /** IP version and protocol first and only when no other part of the rule says them; the rest in the order of the rule. */
 export function canonicalMatches(rule: NftRule, family: Ruleset['family']): readonly Match[] {

@@ -1,6 +1,8 @@
 /** Statements in one spelling. */
+
+import type { LogFlag, LogTarget } from '../../net/log.ts';
 import { connectionEvents } from '../connection-events.ts';
-import type { LogFlag, LogTarget, Ruleset, Statement, Translation } from '../ruleset.ts';
+import type { Ruleset, Statement, Translation } from '../ruleset.ts';
 import { refusalIn } from '../statements/verdict.ts';
 
 /** The same statement with its lists in order and without what says nothing. */

@@ -1,9 +1,10 @@
 /** Matches on addresses: of the packet, of the connection before translation, of the link, and by kind. */
 import { invariant } from '../../invariant.ts';
-import { bitsOf, joinRanges, printAddress, printRange } from '../address.ts';
+import { bitsOf, joinRanges, printAddress, printRange } from '../../net/address.ts';
+import type { AddressRange } from '../../net/ranges.ts';
+import type { Version } from '../../net/version.ts';
 import { extentOfField, type FieldValues, macNumber } from '../fields.ts';
 import type { MatchKind, MatchOf, PrintContext } from '../kind.ts';
-import type { AddressRange, Version } from '../ruleset.ts';
 import { compared } from './lists.ts';
 
 /** `ip` or `ip6`: how nft names the header of a version. */

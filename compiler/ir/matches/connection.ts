@@ -1,9 +1,9 @@
 /** Matches on what connection tracking knows, and on marks. */
 
+import type { ConnectionState } from '../../net/state.ts';
 import { extentOfField } from '../fields.ts';
 import type { MatchKind, MatchOf } from '../kind.ts';
 import { longest, quoted } from '../names.ts';
-import type { ConnectionState } from '../ruleset.ts';
 import { isTracked } from './address.ts';
 import { compared, hex } from './lists.ts';
 

@@ -1,9 +1,10 @@
 /** Matches with a memory: rates and numbers of connections. */
 import { invariant } from '../../invariant.ts';
+import type { Rate } from '../../net/rate.ts';
 import { opaqueExtent } from '../fields.ts';
 import type { MatchKind, MatchOf, PrintContext } from '../kind.ts';
 import { named } from '../names.ts';
-import type { AddressKey, Rate } from '../ruleset.ts';
+import type { AddressKey } from '../ruleset.ts';
 import { cutTo, headerOf, versionIs } from './address.ts';
 
 function printRate({ count, per, burst }: Rate, over: boolean): string {

@@ -1,6 +1,6 @@
 /** Matches on the packet as a whole: its headers besides address and port, its sender on this machine, raw bytes. */
 import { invariant } from '../../invariant.ts';
-import { holds, joinNumbers, printNumbers, printRange } from '../address.ts';
+import { holds, joinNumbers, printNumbers, printRange } from '../../net/address.ts';
 import { bytesUnderMask, extentOfField, opaqueExtent } from '../fields.ts';
 import type { MatchKind, MatchOf } from '../kind.ts';
 import type { KernelField } from '../ruleset.ts';

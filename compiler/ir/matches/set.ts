@@ -1,11 +1,12 @@
 /** Matches on named sets, and how the parts of their keys are read from a packet. */
 import { invariant } from '../../invariant.ts';
-import { bitsOf, prefixRange } from '../address.ts';
+import { bitsOf, prefixRange } from '../../net/address.ts';
+import type { Version } from '../../net/version.ts';
 import { elementHolds, type KeyValue } from '../elements.ts';
 import { type Box, type Extent, type FieldValues, opaqueExtent } from '../fields.ts';
 import type { MatchKind, MatchOf, PrintContext } from '../kind.ts';
 import { named } from '../names.ts';
-import type { ElementPart, NftSet, SetElement, SetKeyField, Version } from '../ruleset.ts';
+import type { ElementPart, NftSet, SetElement, SetKeyField } from '../ruleset.ts';
 import type { Situation } from '../situation.ts';
 import { cutTo, headerOf, isTracked, versionIs } from './address.ts';
 

@@ -1,10 +1,12 @@
 /** Matches on the transport protocol: its number, ports, ICMP types, TCP flags. */
 import { invariant } from '../../invariant.ts';
-import { joinNumbers, printNumbers } from '../address.ts';
+import { joinNumbers, printNumbers } from '../../net/address.ts';
+import { icmpNames, protocolNames } from '../../net/icmp-names.ts';
+import type { IcmpType, TcpFlag } from '../../net/packet-kinds.ts';
+import type { NumberRange } from '../../net/ranges.ts';
+import type { Version } from '../../net/version.ts';
 import { bytesUnderMask, extentOfField, type FieldValues, flagByte, flagOrder } from '../fields.ts';
-import { icmpNames, protocolNames } from '../icmp-names.ts';
 import type { MatchKind, MatchOf, PrintContext } from '../kind.ts';
-import type { IcmpType, NumberRange, TcpFlag, Version } from '../ruleset.ts';
 import { headerOf, isTracked, versionIs } from './address.ts';
 import { compared } from './lists.ts';
 

@@ -1,8 +1,8 @@
 /** Elements of sets in a listing. */
 import { invariant } from '../../invariant.ts';
+import { protocolNames } from '../../net/icmp-names.ts';
 import { partOfNumbers, partOfVersion, singlePart } from '../elements.ts';
 import { macNumber } from '../fields.ts';
-import { protocolNames } from '../icmp-names.ts';
 import type { ElementPart, SetElement } from '../ruleset.ts';
 import { arrayIn, asObject, isArray, type Json, numberIn, textIn } from './json.ts';
 import { addressesIn, numbersIn, patternIn } from './values.ts';

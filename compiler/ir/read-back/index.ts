@@ -1,18 +1,8 @@
 /** A ruleset from the listing of `nft -j -nn list table`: what the kernel holds, in our own words. */
 import { invariant } from '../../invariant.ts';
+import type { Version } from '../../net/version.ts';
 import { contextOf } from '../context.ts';
-import type {
-  Chain,
-  HelperObject,
-  Hook,
-  Match,
-  NftRule,
-  NftSet,
-  Ruleset,
-  SetType,
-  Statement,
-  Version,
-} from '../ruleset.ts';
+import type { Chain, HelperObject, Hook, Match, NftRule, NftSet, Ruleset, SetType, Statement } from '../ruleset.ts';
 import { elementIn, pairIn } from './elements.ts';
 import { arrayIn, asObject, isArray, type Json, type JsonObject, numberIn, objectIn, tagged, textIn } from './json.ts';
 import { joinCodes, readCount, readEach, readLimit, readMatch } from './matches.ts';

@@ -1,9 +1,11 @@
 /** Matches of a listing. */
 import { invariant } from '../../invariant.ts';
-import { bitsOf, parseAddress } from '../address.ts';
+import { bitsOf, parseAddress } from '../../net/address.ts';
+import type { AddressType, PacketType, TcpFlag } from '../../net/packet-kinds.ts';
+import type { ConnectionState } from '../../net/state.ts';
 import { trafficClassParts } from '../matches/packet.ts';
 import { portWords } from '../matches/transport.ts';
-import type { AddressKey, AddressType, ConnectionState, Match, PacketType, TcpFlag } from '../ruleset.ts';
+import type { AddressKey, Match } from '../ruleset.ts';
 import { arrayIn, asObject, type Json, type JsonObject, listIn, numberIn, objectIn, textIn } from './json.ts';
 import { selectorOf, setKeyOf } from './selectors.ts';
 import { addressesIn, flagsIn, numbersIn, patternIn, prefixMask, secondIn } from './values.ts';

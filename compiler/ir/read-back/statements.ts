@@ -1,16 +1,9 @@
 /** Statements of a listing. */
 import { invariant } from '../../invariant.ts';
+import type { LogFlag } from '../../net/log.ts';
+import type { Version } from '../../net/version.ts';
 import { connectionEvents } from '../connection-events.ts';
-import type {
-  DispatchEntry,
-  DispatchField,
-  LogFlag,
-  RejectWith,
-  Statement,
-  Translation,
-  Verdict,
-  Version,
-} from '../ruleset.ts';
+import type { DispatchEntry, DispatchField, RejectWith, Statement, Translation, Verdict } from '../ruleset.ts';
 import {
   arrayIn,
   asObject,

@@ -1,7 +1,9 @@
 /** Values of matches in a listing. */
 import { invariant } from '../../invariant.ts';
-import { parseAddress, prefixRange } from '../address.ts';
-import type { AddressRange, InterfacePattern, NumberRange, TcpFlag } from '../ruleset.ts';
+import { parseAddress, prefixRange } from '../../net/address.ts';
+import type { InterfacePattern } from '../../net/interface.ts';
+import type { TcpFlag } from '../../net/packet-kinds.ts';
+import type { AddressRange, NumberRange } from '../../net/ranges.ts';
 import { asObject, isArray, type Json, numberIn, textIn } from './json.ts';
 
 /** First and last of a range; a single value is both. */

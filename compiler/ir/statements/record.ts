@@ -1,10 +1,10 @@
 /** Statements that leave a trace: counters, log lines, elements of sets. */
 import { invariant } from '../../invariant.ts';
+import type { LogFlag, LogTarget } from '../../net/log.ts';
 import type { StatementKind, StatementOf } from '../kind.ts';
 import { versionIs } from '../matches/address.ts';
 import { keyOf, printSetKey } from '../matches/set.ts';
 import { canBeLogPrefix, longest, named, quoted } from '../names.ts';
-import type { LogFlag, LogTarget } from '../ruleset.ts';
 
 export const counterStatement: StatementKind<StatementOf<'counter'>> = {
   print: ({ packets, bytes }) =>

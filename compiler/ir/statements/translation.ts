@@ -1,11 +1,12 @@
 /** Statements that translate addresses and ports. Only chains of type nat hold them, and each ends its chain. */
 import { invariant } from '../../invariant.ts';
-import { prefixLength, printAddress, printNumbers, printRange } from '../address.ts';
+import { prefixLength, printAddress, printNumbers, printRange } from '../../net/address.ts';
+import type { AddressRange, NumberRange } from '../../net/ranges.ts';
 import { etherTypes, valueFor } from '../elements.ts';
 import type { StatementKind, StatementOf, Walk } from '../kind.ts';
 import { headerOf, versionIs } from '../matches/address.ts';
 import { named } from '../names.ts';
-import type { AddressRange, NumberRange, Translation } from '../ruleset.ts';
+import type { Translation } from '../ruleset.ts';
 import type { Situation } from '../situation.ts';
 
 type Flags = { readonly random: boolean; readonly persistent?: boolean };

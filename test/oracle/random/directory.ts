@@ -1,7 +1,7 @@
 /** A configuration directory as lines of files, to be written down and made smaller. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Version } from '../../../compiler/ir/ruleset.ts';
+import type { Version } from '../../../compiler/net/version.ts';
 
 export interface Directory {
   readonly version: Version;

@@ -1,5 +1,5 @@
 /** Interfaces at random: their names, options and the hosts that `maclist` lets by them. */
-import type { Version } from '../../../compiler/ir/ruleset.ts';
+import type { Version } from '../../../compiler/net/version.ts';
 import type { Dice } from './dice.ts';
 import { columns } from './directory.ts';
 import { addressText, type Net, netText } from './world.ts';

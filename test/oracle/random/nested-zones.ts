@@ -1,5 +1,5 @@
 /** Zones within others at random: some networks behind an interface of the zone around. */
-import type { Version } from '../../../compiler/ir/ruleset.ts';
+import type { Version } from '../../../compiler/net/version.ts';
 import type { Dice } from './dice.ts';
 import { columns } from './directory.ts';
 import { hostOptionsAtRandom } from './interfaces.ts';

@@ -1,5 +1,5 @@
 /** Settings at random, of those that change what a packet may do. */
-import type { Version } from '../../../compiler/ir/ruleset.ts';
+import type { Version } from '../../../compiler/net/version.ts';
 import type { Dice } from './dice.ts';
 
 const values: Readonly<Record<string, readonly string[]>> = {

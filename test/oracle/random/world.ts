@@ -1,5 +1,5 @@
 /** Zones at random, with their interfaces and hosts, and how addresses of each are written. */
-import type { Version } from '../../../compiler/ir/ruleset.ts';
+import type { Version } from '../../../compiler/net/version.ts';
 import type { Dice } from './dice.ts';
 import { columns } from './directory.ts';
 import { hostOptionsAtRandom, type InterfaceAtRandom, interfacesAtRandom, optionsAtRandom } from './interfaces.ts';

@@ -1,0 +1,75 @@
+/** An interface, addresses, or addresses behind an interface, as columns without zones write them. */
+import { placeIn } from '../../2-parse/value.ts';
+import { unknownInterface } from '../../diagnostics/catalogue/interfaces.ts';
+import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
+import { nearest } from '../../diagnostics/suggest.ts';
+import type { Cell } from '../../language/schema.ts';
+import type { HostList, HostPlace, InterfaceName } from '../../language/values.ts';
+import type { HostMatch } from '../../model/traffic.ts';
+import type { InterfacePattern } from '../../net/interface.ts';
+import type { Scope } from '../scope.ts';
+import { resolveHosts } from '../zones/hosts.ts';
+import { interfaceNamed } from '../zones/interfaces.ts';
+
+/** The interface that a name stands for: a declared one, or one that a declared `ppp+` covers. Undefined after a message. */
+export function resolveInterface(
+  cell: Cell<unknown>,
+  name: InterfaceName,
+  { interfaces, report }: Scope,
+): InterfacePattern | undefined {
+  if (name.provider) {
+    const why = 'packets are not routed by providers yet: name the networks beyond it behind the interface';
+    const place = placeIn(cell, name.provider.at);
+    report.add(unsupportedMatch(place, `the provider \`${name.provider.name}\``, why));
+    return undefined;
+  }
+  const written = `${name.name}${name.wildcard ? '+' : ''}`;
+  const entry = interfaceNamed(interfaces, written);
+  if (entry) return entry.pattern;
+  const covered = [...interfaces.values()].some(
+    ({ pattern }) => pattern.wildcard && name.name.startsWith(pattern.name),
+  );
+  if (covered) return { name: name.name, wildcard: name.wildcard };
+  report.add(unknownInterface(placeIn(cell, name.at), written, nearest(written, [...interfaces.keys()])));
+  return undefined;
+}
+
+/** What a place matches; a lone name without a dot is an interface. Undefined after a message. */
+export function resolvePlace(
+  cell: Cell<unknown>,
+  place: Pick<HostPlace, 'interface' | 'hosts'>,
+  scope: Scope,
+  addresses: (cell: Cell<unknown>, list: HostList, scope: Scope) => HostMatch | undefined = resolveHosts,
+): HostMatch | undefined {
+  const { interface: name, hosts } = loneInterface(place) ?? place;
+  const pattern = name && resolveInterface(cell, name, scope);
+  const found = hosts && addresses(cell, hosts, scope);
+  if ((name && !pattern) || (hosts && !found)) return undefined;
+  return {
+    except: [],
+    macs: [],
+    sets: [],
+    ...found,
+    ...(pattern ? { interface: pattern } : {}),
+    ...(name?.except ? { otherInterface: true } : {}),
+  };
+}
+
+function loneInterface({ interface: behind, hosts }: Pick<HostPlace, 'interface' | 'hosts'>) {
+  const [lone, second] = hosts?.items ?? [];
+  if (behind || !hosts || second || lone?.kind !== 'name' || lone.name.includes('.')) return undefined;
+  const name: InterfaceName = {
+    name: lone.name.replace(/\+$/, ''),
+    wildcard: lone.name.endsWith('+'),
+    at: lone.at,
+  };
+  return { interface: name, ...(hosts.except.length > 0 ? { hosts: { ...hosts, items: [] } } : {}) };
+}
+
+/** `!eth1` behind a zone: every interface of the zone but that one (shorewall-rules(5), since 5.2.1). */
+export function withOtherInterface(place: Pick<HostPlace, 'interface' | 'hosts'>): typeof place {
+  const { hosts } = place;
+  if (place.interface || hosts?.items.length !== 0) return place;
+  const named = loneInterface({ hosts: { ...hosts, items: hosts.except, except: [] } });
+  return named ? { interface: { ...named.interface, except: true } } : place;
+}

@@ -1,0 +1,93 @@
+/** Log statements: the prefix by LOGFORMAT, and the chains that keep a flood out of the log. */
+import { versionOf } from '../../ir/context.ts';
+import { cutToBytes, longest } from '../../ir/names.ts';
+import type { Match, NftRule, Statement } from '../../ir/ruleset.ts';
+import type { Log } from '../../model/log.ts';
+import type { ZonePair } from '../../model/zone.ts';
+import { lowerRate } from '../rules/matches.ts';
+import { type Program, rule } from '../ruleset-builder.ts';
+
+/** The prefix of a line: LOGFORMAT with the name of the chain and of the decision, and the tag (shorewall.conf(5), LOGFORMAT). */
+export function logPrefix(chain: string, disposition: string, log: Log, program: Program): string {
+  const { logFormat, logTagOnly } = program.model.settings;
+  const tagged = log.tag !== undefined && logTagOnly;
+  const values = tagged ? (log.tag ?? '').split(',').concat(disposition) : [chain, disposition];
+  let index = 0;
+  const text = logFormat.replace(/%[sd]/g, () => values[index++] ?? '');
+  const prefix = log.tag !== undefined && !logTagOnly ? `${text}${log.tag} ` : text;
+  return cutToBytes(prefix.replace(/["$\\\p{Cc}]/gu, '_'), longest.logPrefix);
+}
+
+/** The name of a pair in log lines: both zones, or one of them by LOG_ZONE. */
+export function pairInLog(pair: ZonePair, program: Program): string {
+  const { logZone, zoneSeparator } = program.model.settings;
+  if (logZone === 'src') return pair.source;
+  if (logZone === 'dst') return pair.dest;
+  return `${pair.source}${zoneSeparator}${pair.dest}`;
+}
+
+/** The signs by which log lines tell chains of a pair apart: its sections, its blacklist, its flood limit (Chains.pm of 5.2.8). */
+export const signs = {
+  ESTABLISHED: '^',
+  RELATED: '+',
+  INVALID: '_',
+  UNTRACKED: '=',
+  untrackedAfter: '&',
+  flood: '@',
+  blacklist: '~',
+} as const;
+
+const signNames: Readonly<Record<string, string>> = {
+  '^': 'established-',
+  '+': 'related-',
+  '=': 'untracked-',
+  '&': 'untracked-',
+  '@': 'flood-',
+  '~': '-blacklist',
+};
+
+/** Rules that write the line, at most as often as LOGLIMIT allows. */
+export function logRules(
+  matches: readonly Match[],
+  prefix: string,
+  log: Log,
+  program: Program,
+  from: Pick<NftRule, 'origin' | 'remark'>,
+): readonly NftRule[] {
+  const write: Statement = { kind: 'log', prefix, target: log.target };
+  const { logLimit } = program.model.settings;
+  if (!logLimit) return [rule(matches, [write], from)];
+  const rate = { count: logLimit.count, per: logLimit.per, burst: logLimit.burst };
+  if (!logLimit.each) return [rule([...matches, { kind: 'limit', rate, over: false }], [write], from)];
+  // What the rule asks for may be of one IP version only.
+  const named = versionOf(matches);
+  const versions = named === undefined ? program.model.families.versions : [named];
+  const only = program.dual && named === undefined;
+  return versions.map((version) => {
+    const limit = lowerRate({ rate, each: { side: logLimit.each ?? 'source', name: 'log' } }, version, 'log', program);
+    return rule([...(only ? [{ kind: 'version', version } as const] : []), ...matches, limit], [write], from);
+  });
+}
+
+/** A name in log lines as a part of the name of a chain. */
+export function inWords(name: string): string {
+  return name
+    .replace(/^_/, 'invalid-')
+    .replace(/[\^+=&@~]/g, (sign) => signNames[sign] ?? '')
+    .replace(/[^A-Za-z0-9_.-]/g, '_');
+}
+
+/** A level in the name of a chain. */
+export function levelName({ target }: Log): string {
+  if (target.kind === 'group') return `group${target.group}`;
+  return target.kind === 'syslog' ? [target.level, ...target.flags].join('-') : 'audit';
+}
+
+/** A chain that logs and then does `last`; its name is made of both, so that equal ones are shared. */
+export function logChain(name: string, prefix: string, log: Log, last: readonly Statement[], program: Program): string {
+  const chain = `log-${inWords(name)}`;
+  return program.once(chain, () => ({
+    comment: `logs "${prefix.trim()}"`.replaceAll('"', "'"),
+    rules: [...logRules([], prefix, log, program, {}), ...(last.length > 0 ? [rule([], last)] : [])],
+  }));
+}

@@ -1,0 +1,314 @@
+/** Traffic of the model as matches of the ir: one list of matches for each rule that it takes. */
+
+import { invariant } from '../../invariant.ts';
+import type { Match } from '../../ir/ruleset.ts';
+import { protocolsWithPorts } from '../../language/names.ts';
+import type { HostMatch, PortMatch, ProtocolMatch, RateLimit, Traffic } from '../../model/traffic.ts';
+import { joinNumbers, joinRanges, subtractRanges } from '../../net/address.ts';
+import type { AddressRange } from '../../net/ranges.ts';
+import type { Version } from '../../net/version.ts';
+import type { Program } from '../ruleset-builder.ts';
+import { setMatches, withoutLists } from '../sets/named-sets.ts';
+import { setName } from '../sets/set-names.ts';
+import { askEvents } from './events.ts';
+
+type Matches = readonly Match[];
+
+/** Where the destination of the traffic is to be looked for: in the packet, or in what it was before translation. */
+export interface MatchOptions {
+  /** Whether DNAT has not happened yet: ORIGDEST is then the packet's own destination. */
+  readonly beforeNat?: boolean;
+  /** Leave out RATE and CONNLIMIT: another rule for the same line has counted already. */
+  readonly stateless?: boolean;
+  /** A name for the sets that count for each address. */
+  readonly name: string;
+}
+
+/** Every list of matches that together hold for exactly the traffic. */
+export function lowerTraffic(traffic: Traffic, options: MatchOptions, program: Program): readonly Matches[] {
+  const plain = withoutLists(traffic);
+  if (plain.length !== 1 || plain[0] !== traffic) return plain.flatMap((each) => lowerTraffic(each, options, program));
+  const versions = versionsToTellApart(traffic, program);
+  return versions.flatMap((version) => {
+    const sides = sidesOf(traffic, version, options);
+    if (!sides) return [];
+    const shared = [...traffic.conditions, ...helperMatch(traffic)];
+    return lowerProtocols(traffic.protocols, version).flatMap((protocol) =>
+      askEvents(traffic, version, program).flatMap((events) =>
+        limitsOf(traffic, version, options, program).map((limits) => {
+          const rest = portsFirst([...sides, ...protocol, ...shared, ...events, ...limits]);
+          const told = version === undefined || !program.dual || rest.some((match) => namesVersion(match));
+          return told ? rest : [{ kind: 'version' as const, version }, ...rest];
+        }),
+      ),
+    );
+  });
+}
+
+/**
+ * nft 1.0.6 takes the last of several protocols for the one that the rule is about, and refuses a port of another behind
+ * it: `meta l4proto { tcp, udp } … tcp dport 21`. The other way round it reads both.
+ */
+function portsFirst(matches: Matches): Matches {
+  const at = matches.findIndex((match) => match.kind === 'protocol' && !match.negated && match.protocols.length > 1);
+  if (at === -1) return matches;
+  const behind = matches.slice(at);
+  const ports = behind.filter((match) => match.kind === 'port' && match.protocol !== 'any');
+  return [...matches.slice(0, at), ...ports, ...behind.filter((match) => !ports.includes(match))];
+}
+
+function helperMatch(traffic: Traffic): Matches {
+  return traffic.ofHelper === undefined ? [] : [{ kind: 'connectionHelper', helper: traffic.ofHelper }];
+}
+
+/** One rule for both versions where nothing tells them apart; otherwise a rule for each. */
+function versionsToTellApart(traffic: Traffic, program: Program): readonly (Version | undefined)[] {
+  const all = program.model.families.versions;
+  const hosts = [traffic.source, traffic.dest, traffic.originalDest];
+  const addressed = hosts.some(
+    (match) =>
+      match && ((match.ranges?.length ?? 0) > 0 || match.except.length > 0 || match.sets.length > 0 || match.runtime),
+  );
+  const counted =
+    traffic.rates.some((rate) => rate.each) ||
+    traffic.connectionLimit !== undefined ||
+    (traffic.events ?? []).some((each) => each.asks) ||
+    traffic.conditions.some((match) => match.kind === 'trafficClass');
+  const whole = traffic.versions.length === all.length && program.model.families.refused.length === 0;
+  if (!program.dual) return [addressed || counted ? all[0] : undefined];
+  return addressed || counted || !whole ? traffic.versions : [undefined];
+}
+
+/** Interfaces and addresses of both ends; undefined when an end has no address of the version. */
+function sidesOf(traffic: Traffic, version: Version | undefined, options: MatchOptions): Matches | undefined {
+  const source = hostMatches(traffic.source, 'saddr', version);
+  const dest = hostMatches(traffic.dest, 'daddr', version);
+  const original = originalMatches(traffic.originalDest, version, options.beforeNat ?? false);
+  if (!source || !dest || !original) return undefined;
+  return [...source, ...dest, ...original];
+}
+
+/** One end of a connection. `version` undefined means: no address is named at all. */
+export function hostMatches(
+  hosts: HostMatch | undefined,
+  field: 'saddr' | 'daddr',
+  version: Version | undefined,
+): Matches | undefined {
+  if (!hosts) return [];
+  const matches: Match[] = [];
+  if (hosts.interface && (hosts.otherInterface || !(hosts.interface.wildcard && hosts.interface.name === ''))) {
+    matches.push({
+      kind: 'interface',
+      field: field === 'saddr' ? 'iifname' : 'oifname',
+      negated: hosts.otherInterface ?? false,
+      interfaces: [hosts.interface],
+    });
+  }
+  const addresses = addressMatches(hosts, version, (negated, ranges) => ({ kind: 'address', field, negated, ranges }));
+  if (!addresses) return undefined;
+  matches.push(...addresses);
+  if (hosts.macs.length > 0) {
+    invariant(field === 'saddr', "only the sender's hardware address is in a packet");
+    matches.push({ kind: 'sourceMac', negated: hosts.macsNegated ?? false, addresses: [...hosts.macs].sort() });
+  }
+  for (const set of hosts.sets) {
+    const found = setMatches(set, field, version ?? 4);
+    if (!found) return undefined;
+    matches.push(...found);
+  }
+  if (hosts.runtime && version)
+    matches.push({
+      kind: 'set',
+      set: runtimeSet(hosts.runtime.interface, hosts.runtime.kind, version),
+      negated: hosts.runtime.negated ?? false,
+      key: [{ field, version }],
+    });
+  return matches;
+}
+
+/** The name of the set that holds a run-time address of an interface. */
+export function runtimeSet(interfaceName: string, kind: 'address' | 'gateway', version: Version): string {
+  return `${kind}-of-${interfaceName.replace(/[^A-Za-z0-9]/g, '_')}-${version}`;
+}
+
+/** The name of the map from the IP version to that address, for rules that translate to it. */
+export function runtimeMap(interfaceName: string, kind: 'address' | 'gateway', version: Version): string {
+  return `to-${runtimeSet(interfaceName, kind, version)}`;
+}
+
+type MakeMatch = (negated: boolean, ranges: readonly AddressRange[]) => Match;
+
+function addressMatches(hosts: HostMatch, version: Version | undefined, make: MakeMatch): Matches | undefined {
+  const here = (ranges: readonly AddressRange[]): readonly AddressRange[] =>
+    ranges.filter((range) => range.version === version);
+  const holes = joinRanges(here(hosts.except));
+  if (!hosts.ranges) return holes.length > 0 ? [make(true, holes)] : [];
+  const wanted = subtractRanges(here(hosts.ranges), holes);
+  if (wanted.length === 0) return undefined;
+  return isEverything(wanted) ? [] : [make(false, wanted)];
+}
+
+function isEverything(ranges: readonly AddressRange[]): boolean {
+  const [only] = ranges;
+  return (
+    only !== undefined &&
+    ranges.length === 1 &&
+    only.first === 0n &&
+    only.last === (only.version === 4 ? 0xffffffffn : (1n << 128n) - 1n)
+  );
+}
+
+function originalMatches(
+  hosts: HostMatch | undefined,
+  version: Version | undefined,
+  beforeNat: boolean,
+): Matches | undefined {
+  if (!hosts) return [];
+  if (beforeNat) return hostMatches(hosts, 'daddr', version);
+  const addresses = addressMatches(hosts, version, (negated, ranges) => ({
+    kind: 'originalAddress',
+    field: 'daddr',
+    negated,
+    ranges,
+  }));
+  const inSet = (set: string, negated: boolean, prefix?: number): Match => ({
+    kind: 'set',
+    set,
+    negated,
+    key: [{ field: 'originalDaddr', version: version ?? 4, ...(prefix === undefined ? {} : { prefix }) }],
+  });
+  const { runtime } = hosts;
+  const sets = hosts.sets.map(({ set, negated }): readonly Match[] | undefined => {
+    const name = set.of[version ?? 4];
+    if (name === undefined) return negated ? [] : undefined;
+    return [inSet(name, negated, set.prefix)];
+  });
+  if (sets.includes(undefined)) return undefined;
+  return (
+    addresses && [
+      ...addresses,
+      ...sets.flatMap((each) => each ?? []),
+      ...(runtime && version
+        ? [inSet(runtimeSet(runtime.interface, runtime.kind, version), runtime.negated ?? false)]
+        : []),
+    ]
+  );
+}
+
+function namesVersion(match: Match): boolean {
+  return match.kind === 'address' || match.kind === 'originalAddress' || match.kind === 'icmp';
+}
+
+/** The alternatives of PROTO, DPORT and SPORT; protocols with the same ports share a rule. */
+export function lowerProtocols(protocols: readonly ProtocolMatch[], version: Version | undefined): readonly Matches[] {
+  const carried = protocols.filter(
+    (each) =>
+      each.negated ||
+      version === undefined ||
+      !((each.protocol === 1 && version === 6) || (each.protocol === 58 && version === 4)),
+  );
+  if (protocols.length === 0) return [[]];
+  const [first] = carried;
+  const shareable =
+    carried.length > 1 &&
+    first !== undefined &&
+    carried.every(
+      (each) =>
+        each.syn === undefined && !each.icmp && !each.negated && each.either === first.either && samePorts(each, first),
+    );
+  if (!shareable) return carried.flatMap((each) => lowerProtocol(each));
+  const numbers = carried.flatMap((each) => (each.protocol === undefined ? [] : [each.protocol])).sort((a, b) => a - b);
+  const protocol: Match = { kind: 'protocol', negated: false, protocols: numbers };
+  return portAlternatives(first, 'any').map((ports) => [protocol, ...ports]);
+}
+
+function samePorts(a: ProtocolMatch, b: ProtocolMatch): boolean {
+  return JSON.stringify([a.dports, a.sports]) === JSON.stringify([b.dports, b.sports]);
+}
+
+function lowerProtocol(match: ProtocolMatch): readonly Matches[] {
+  if (match.protocol === undefined) return [[]];
+  if (match.negated) return [[{ kind: 'protocol', negated: true, protocols: [match.protocol] }]];
+  if (match.icmp) return [[{ kind: 'icmp', ...match.icmp }]];
+  // A set of ports says nothing of the protocol.
+  const inSet = match.dports?.set !== undefined || match.sports?.set !== undefined;
+  const named = protocolsWithPorts.has(match.protocol) && (match.dports || match.sports) && !inSet;
+  const flags: Matches =
+    match.syn === undefined
+      ? []
+      : [{ kind: 'tcpFlags', negated: !match.syn, mask: ['fin', 'syn', 'rst', 'ack'], set: ['syn'] }];
+  const protocol: Matches =
+    named || flags.length > 0 ? [] : [{ kind: 'protocol', negated: false, protocols: [match.protocol] }];
+  return portAlternatives(match, match.protocol).map((ports) => [...protocol, ...ports, ...flags]);
+}
+
+function portAlternatives(match: ProtocolMatch, protocol: number | 'any'): readonly Matches[] {
+  const one = (field: 'sport' | 'dport', ports: PortMatch | undefined): Matches => {
+    if (!ports) return [];
+    const set = ports.set && Object.values(ports.set.of)[0];
+    if (set !== undefined) return [{ kind: 'set', set, negated: ports.negated, key: [{ field }] }];
+    return [{ kind: 'port', field, protocol, negated: ports.negated, ranges: joinNumbers(ports.ranges) }];
+  };
+  if (match.either) return [one('dport', match.dports), one('sport', match.dports)];
+  return [[...one('dport', match.dports), ...one('sport', match.sports)]];
+}
+
+/** RATE and CONNLIMIT: last, since they count. Each is a list of matches; without any there is one empty list. */
+function limitsOf(
+  traffic: Traffic,
+  version: Version | undefined,
+  options: MatchOptions,
+  program: Program,
+): readonly Matches[] {
+  if (options.stateless) return [[]];
+  const rates = traffic.rates.map((rate, index) => lowerRate(rate, version, `${options.name}-${index}`, program));
+  const { connectionLimit } = traffic;
+  if (!connectionLimit) return [rates];
+  const { side, count, over, prefix } = connectionLimit;
+  const key = {
+    field: side === 'source' ? ('saddr' as const) : ('daddr' as const),
+    version: version ?? 4,
+    ...(prefix === undefined ? {} : { prefix }),
+  };
+  const set = program.set({
+    name: setName(`count-${options.name}`, version),
+    type: [addressType(version)],
+    interval: false,
+    dynamic: true,
+    size: 65535,
+    elements: [],
+  });
+  return [[...rates, { kind: 'connectionCount', set, key, count, over }]];
+}
+
+/** A rate as a match that holds below it. */
+export function lowerRate(
+  { rate, each }: RateLimit,
+  version: Version | undefined,
+  name: string,
+  program: Program,
+  over = false,
+): Match {
+  if (!each) return { kind: 'limit', rate, over };
+  const set = program.set({
+    name: setName(`rate-${each.name || name}`, version),
+    type: [addressType(version)],
+    interval: false,
+    dynamic: true,
+    timeout: 3600,
+    size: 65535,
+    elements: [],
+  });
+  const field = each.side === 'source' ? ('saddr' as const) : ('daddr' as const);
+  return {
+    kind: 'limitEach',
+    set,
+    key: { field, version: version ?? 4, ...(each.prefix === undefined ? {} : { prefix: each.prefix }) },
+    rate,
+    over,
+  };
+}
+
+function addressType(version: Version | undefined): 'ipv4_addr' | 'ipv6_addr' {
+  return version === 6 ? 'ipv6_addr' : 'ipv4_addr';
+}

@@ -1,0 +1,47 @@
+/** What the configuration means: between names and rules. Types only. */
+import type { NftSet } from '../ir/ruleset.ts';
+import type { Settings } from '../language/settings.ts';
+import type { Version } from '../net/version.ts';
+import type { Span } from '../source.ts';
+import type { HelperPorts, TrackingRule } from './conntrack.ts';
+import type { Interface, InterfaceRefusal } from './interface.ts';
+import type { MacEntry } from './maclist.ts';
+import type { NetworkMap, OneToOneNat, SnatRule } from './nat.ts';
+import type { Fallbacks, Policy } from './policy.ts';
+import type { ActionCall, Rule } from './rule.ts';
+import type { NamedSet } from './sets.ts';
+import type { Extension, StoppedRule } from './stopped.ts';
+import type { Families, Zone } from './zone.ts';
+
+/** All that the configuration says. */
+export interface Model {
+  readonly settings: Settings;
+  /** What IPv6 has instead, where the settings file says it for each IP version. */
+  readonly settings6?: Pick<Settings, InterfaceRefusal>;
+  /** IP_FORWARDING for each IP version. */
+  readonly forwarding: Readonly<Record<Version, 'on' | 'off' | 'keep'>>;
+  /** Where the settings file says it, for messages about what it leaves out. */
+  readonly settingsPlace?: Span;
+  /** Where STARTUP_ENABLED says that it may be checked and compiled, and not started. */
+  readonly startupDisabled?: Span;
+  /** What a REJECT without a way of its own does, when REJECT_ACTION names it. */
+  readonly rejectAction?: ActionCall;
+  readonly families: Families;
+  readonly firewall: string;
+  readonly zones: readonly Zone[];
+  readonly interfaces: readonly Interface[];
+  readonly policies: readonly Policy[];
+  readonly fallbacks: Fallbacks;
+  readonly rules: readonly Rule[];
+  readonly snat: readonly SnatRule[];
+  readonly oneToOne: readonly OneToOneNat[];
+  readonly networkMaps: readonly NetworkMap[];
+  readonly tracking: readonly TrackingRule[];
+  readonly helpers: readonly HelperPorts[];
+  readonly stopped: readonly StoppedRule[];
+  readonly sets: readonly NftSet[];
+  /** The dynamic blacklist that rules and `ftpwall blacklist` fill. */
+  readonly blacklistSet?: NamedSet;
+  readonly extensions: readonly Extension[];
+  readonly maclists: readonly MacEntry[];
+}

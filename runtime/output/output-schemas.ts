@@ -1,0 +1,278 @@
+/** What `--json` prints, as JSON Schema (draft 2020-12): the manual page ftpwall-json(5) is made from it. */
+
+import { outcomes } from '../generations/generation.ts';
+
+/** As much of JSON Schema as is used here. */
+export interface JsonSchema {
+  readonly description: string;
+  readonly type: 'object' | 'array' | 'string' | 'integer' | 'boolean';
+  readonly const?: number;
+  readonly enum?: readonly string[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean;
+  readonly items?: JsonSchema;
+}
+
+/** A document and the verbs that print it. */
+export interface OutputSchema {
+  readonly verbs: readonly string[];
+  readonly schema: JsonSchema;
+}
+
+const text = (description: string): JsonSchema => ({ description, type: 'string' });
+const whether = (description: string): JsonSchema => ({ description, type: 'boolean' });
+const number = (description: string): JsonSchema => ({ description, type: 'integer' });
+const oneOf = (description: string, words: readonly string[]): JsonSchema => ({
+  description,
+  type: 'string',
+  enum: words,
+});
+const list = (description: string, items: JsonSchema): JsonSchema => ({ description, type: 'array', items });
+
+/** Names that end in `?` may be left out. */
+function object(description: string, named: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  const entries = Object.entries(named);
+  return {
+    description,
+    type: 'object',
+    properties: Object.fromEntries(entries.map(([name, schema]) => [name.replace('?', ''), schema])),
+    required: entries.map(([name]) => name).filter((name) => !name.endsWith('?')),
+    additionalProperties: false,
+  };
+}
+
+const schema: JsonSchema = {
+  description: 'the version of this document; it grows when a field changes its meaning or goes',
+  type: 'integer',
+  const: 1,
+};
+
+const firewallStatus = object('what is loaded', {
+  schema,
+  state: oneOf('what the machine does', ['running', 'stopped', 'cleared']),
+  'generation?': number('the number of the generation that runs'),
+  'pending?': object('rules that wait for `ftpwall confirm`', {
+    secondsLeft: number('seconds until they are taken back'),
+    watched: whether('false when the process that would take them back is dead'),
+  }),
+  'drift?': whether('whether others have changed the rules since they were loaded; absent when nobody can tell'),
+  foreign: list('chains of others that see the same packets', text('table, chain, hook and policy')),
+  modules: list(
+    'kernel modules that the rules need',
+    text('the name, whether it is loaded, and the line that needs it'),
+  ),
+  'lastFailure?': text('what last went wrong, since the machine was started'),
+});
+
+const place = {
+  file: text('the file, as the configuration names it'),
+  start: object('where it begins', { line: number('from 1'), column: number('from 1, in UTF-16 units') }),
+  end: object('behind its last character', { line: number('from 1'), column: number('from 1') }),
+  text: text('what is said there'),
+};
+
+const findings = list(
+  'what there is to say of the configuration',
+  object('a message', {
+    code: text('its code, for `ftpwall explain`'),
+    severity: oneOf('an error keeps the configuration from being loaded', ['error', 'warning']),
+    message: text('what is wrong'),
+    label: object('the place', place),
+    related: list('other places that have to do with it', object('a place', place)),
+    'help?': text('what to do'),
+    'fix?': object('a replacement of the text in its range', place),
+  }),
+);
+
+const changed = whether('whether the machine is another than before, for configuration management');
+
+const symptom = object('a finding', {
+  code: text('which one; it stays the same over versions'),
+  severity: oneOf('whether something fails by it, or may', ['error', 'warning']),
+  message: text('what is wrong'),
+  reason: text('why it is wrong'),
+  next: text('what to do next'),
+});
+
+const compiledFolder = { folder: text('the folder'), sha256: text('the hash of all its files') };
+
+const ftpLine = {
+  place: text('`rules:14`'),
+  source: text('the zone of the clients'),
+  dest: text('the zone of the server'),
+  servers: list('addresses of the server; none when the line is for all', text('as nft writes it')),
+  asked: list('ports that clients ask for', number('a port')),
+  listens: list('ports that the server listens on', number('a port')),
+  publicAddresses: list("addresses that clients ask for, when these are not the server's own", text('an address')),
+  translated: whether('whether clients ask for another address than the server has'),
+};
+
+export const outputSchemas: readonly OutputSchema[] = [
+  { verbs: ['status'], schema: firewallStatus },
+  {
+    verbs: ['start', 'restart', 'reload', 'safe-start', 'safe-restart', 'try'],
+    schema: object('what came of loading a configuration; one with errors prints its findings instead, as check', {
+      schema,
+      result: oneOf('pending rules wait for `ftpwall confirm`', ['loaded', 'pending', 'refused']),
+      changed,
+      'status?': firewallStatus,
+      findings,
+    }),
+  },
+  {
+    verbs: ['stop', 'clear', 'confirm', 'rollback', 'save', 'restore', 'forget', 'refresh'],
+    schema: object('what came of the verb', {
+      schema,
+      result: oneOf('whether it was done', ['done', 'refused']),
+      changed,
+      status: firewallStatus,
+    }),
+  },
+  {
+    verbs: ['generations'],
+    schema: object('the firewalls that were loaded, the oldest first', {
+      schema,
+      generations: list(
+        'each one',
+        object('a generation', {
+          number: number('its number, for `ftpwall rollback`'),
+          links: list('which one it is', oneOf('the one that runs, the one that comes up next', ['current', 'boot'])),
+          outcome: oneOf(
+            'whether it stands; refused: it was not confirmed; rolled-back: it was, and `rollback` left it',
+            [...outcomes],
+          ),
+          'replaces?': number('the number of the generation that was current before it'),
+          'schema?': schema,
+          'time?': text('when it was compiled (ISO 8601)'),
+          'ftpwall?': text('the version that compiled it'),
+          'node?': text('the version of Node.js that compiled it'),
+          'families?': list(
+            'the families of its tables',
+            oneOf('`inet` is for both IP versions', ['inet', 'ip', 'ip6']),
+          ),
+          'configuration?': object('what was compiled', compiledFolder),
+          'configuration6?': object('the folder for IPv6, where each IP version has a folder', compiledFolder),
+          'damage?': text('why it cannot be loaded'),
+        }),
+      ),
+    }),
+  },
+  {
+    verbs: ['migrate'],
+    schema: object('what came of a migration', {
+      schema,
+      result: oneOf('refused: nothing was written', ['written', 'refused']),
+      from: list('the old folders, as they were named', text('a folder')),
+      to: text('the new folder'),
+      'reason?': text('why nothing was written'),
+      notes: list(
+        'what there is to tell, a line for each line that changed',
+        object('one of them', {
+          kind: oneOf(
+            'changed: a line is another; added: a setting is written down; differs: Shorewall does otherwise than it is told; advice: worth a look; left: a file that was not copied',
+            ['changed', 'added', 'differs', 'advice', 'left'],
+          ),
+          file: text('the file, by its name in its folder'),
+          'line?': number('from 1'),
+          'was?': text('the old text'),
+          'now?': text('the new text'),
+          why: text('what changed and why'),
+        }),
+      ),
+      proved: list(
+        'the packets that both configurations were asked about and judge alike',
+        object('those of one IP version', { version: number('4 or 6'), packets: number('how many') }),
+      ),
+      differences: list(
+        'packets that the new configuration would judge otherwise',
+        object('a packet', {
+          packet: text('where from, where to, protocol and state'),
+          before: text('what becomes of it, and the line that decides'),
+          after: text('what would become of it'),
+        }),
+      ),
+      findings,
+    }),
+  },
+  { verbs: ['check'], schema: object('what there is to say of a configuration', { schema, findings }) },
+  {
+    verbs: ['doctor'],
+    schema: object('what the examinations of the machine came to', {
+      schema,
+      findings: list('what is wrong', symptom),
+      examinations: list(
+        'each examination',
+        object('one of them', {
+          name: text('what it looked at'),
+          seen: list('facts, whether or not something is wrong', text('a fact')),
+          findings: list('what is wrong by it', symptom),
+        }),
+      ),
+    }),
+  },
+  {
+    verbs: ['hits'],
+    schema: object('what the lines of the loaded configuration have met', {
+      schema,
+      lines: list(
+        'each line that counts',
+        object('a line', {
+          place: text('`rules:14`; or the name of a rule that no line made'),
+          packets: number('how many'),
+          bytes: number('how many, headers included'),
+        }),
+      ),
+    }),
+  },
+  {
+    verbs: ['show ftp'],
+    schema: object('the lines that are about FTP', {
+      schema,
+      ports: list('ports that speak FTP', number('a port')),
+      'portsPlace?': text('the line that lists them'),
+      helped: list('lines whose transfers the helper follows', object('a line', ftpLine)),
+      tls: list(
+        'servers with TLS',
+        object('a server', {
+          ...ftpLine,
+          passive: object('the range that is open to it', { first: number('a port'), last: number('a port') }),
+          settings: list(
+            'what servers must be told',
+            object('a server', {
+              server: text('its name'),
+              file: text('where the lines belong'),
+              lines: list('as they are', text('a line')),
+            }),
+          ),
+        }),
+      ),
+    }),
+  },
+  {
+    verbs: ['show modprobe'],
+    schema: object('modules for machines that load them before the firewall', {
+      schema,
+      modules: list('for /etc/modules-load.d', text('a module')),
+      options: list(
+        'for /etc/modprobe.d',
+        object('a module with its ports', { module: text('its name'), ports: list('eight at most', number('a port')) }),
+      ),
+    }),
+  },
+  {
+    verbs: ['show blacklists', 'show opens', 'show events', 'show dynamic', 'show sets'],
+    schema: object('what sets of the running firewall hold', {
+      schema,
+      elements: list(
+        'each element',
+        object('an element', {
+          kind: text('the command that put it there, or the set'),
+          set: text('the set of nftables'),
+          element: text('as nft writes it'),
+          'seconds?': number('how long it stays; for ever when absent'),
+        }),
+      ),
+    }),
+  },
+];

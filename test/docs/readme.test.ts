@@ -1,0 +1,44 @@
+/** The README: its example compiles, and it points to what exists. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { compile } from '../../compiler/compile.ts';
+import { render } from '../../compiler/diagnostics/render.ts';
+import { prosePages } from '../../man/prose/pages.ts';
+import { verbs } from '../../runtime/commands/index.ts';
+import { memoryEnvironment } from '../support/memory-environment.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+test('its twelve lines are a firewall', () => {
+  const [, block = ''] = /\n## Twelve lines\n.*?\n```\n(.*?)```\n/s.exec(readme) ?? [];
+  const parts = block.split(/^# (\w+)\n/m).slice(1);
+  const files = Object.fromEntries(
+    parts.flatMap((name, index) => (index % 2 === 0 ? [[name, parts[index + 1] ?? '']] : [])),
+  );
+  const lines = Object.values(files).flatMap((text) => text.trimEnd().split('\n'));
+  expect(lines).toHaveLength(12);
+  const { report, artifact } = compile(memoryEnvironment(files), { version: '0' });
+  expect(render(report.diagnostics)).toBe('');
+  expect(artifact?.ruleset).toContain('dnat ip to 10.0.2.10');
+});
+
+test('it points to files that are there', () => {
+  const links = [...readme.matchAll(/\]\(([^)#]+)\)/g)].map(([, path = '']) => path);
+  expect(links.length).toBeGreaterThan(5);
+  // The manual is built, and not in git.
+  const built = prosePages.map(({ name }) => `docs/${name}.md`);
+  expect(links.filter((path) => !built.includes(path) && !existsSync(join(root, path)))).toEqual([]);
+});
+
+test('it names each chapter of the manual, scripts of npm and verbs that exist', () => {
+  const chapters = prosePages.filter(({ section }) => section === 7).map(({ name }) => `${name}(7)`);
+  expect(chapters.filter((name) => !readme.includes(name))).toEqual([]);
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const run = [...readme.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
+  expect(run.filter((name) => !(name in scripts))).toEqual([]);
+  const called = [...readme.matchAll(/(?:^ {4}|`)ftpwall ([a-z-]+)/gm)].map(([, name = '']) => name);
+  expect(called.length).toBeGreaterThan(4);
+  expect(called.filter((name) => !verbs.some((verb) => verb.name === name))).toEqual([]);
+});
