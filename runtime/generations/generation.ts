@@ -197,7 +197,8 @@ function readGeneration(state: string, number: number): Generation {
   const script = join(folder, scriptName);
   const damage = damageOf(folder) ?? distrust(script);
   const links = linkNames.filter((name) => linkTarget(join(state, name)) === `generations/${number}`);
-  const outcome = outcomes.find((each) => each === readNote(folder, 'outcome')) ?? 'confirmed';
+  const note = readNote(folder, 'outcome') ?? 'confirmed';
+  const outcome = outcomes.find((each) => each === note) ?? 'refused';
   const replaces = readNote(folder, 'replaces') ?? '';
   return {
     number,
