@@ -13,13 +13,14 @@ export type BytesResult =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** The variables that `params` exports, or why it could not be run: `at` is the line, of `params` or of what it includes. */
+/** The variables that `params` exports, or why it could not be run: `at` is the line, of `params` or of what it includes; `advice` what to do. */
 export type ParamsResult =
   | { readonly kind: 'variables'; readonly variables: ReadonlyMap<string, string> }
   | {
       readonly kind: 'failed';
       readonly reason: string;
       readonly at?: { readonly file: string; readonly line: number };
+      readonly advice?: string;
     };
 
 /** What a shell command of a `?SHELL` directive printed, or why it failed. */

@@ -121,12 +121,12 @@ function paramsVariables(
     refuseReserved(result.variables.keys(), file.source, { environment, report });
     return result.variables;
   }
-  const { at, reason } = result;
+  const { at, reason, advice } = result;
   const named = at && environment.readFile(at.file);
   const source = named?.kind === 'text' ? named.source : file.source;
   const line = Math.min(at && source.path === at.file ? at.line : 1, lastLineWithText(source.text));
   const span = lineSpan(source, line);
-  report.add(paramsFailed(span, reason, adviceFor(source.text.slice(span.start, span.end))));
+  report.add(paramsFailed(span, reason, advice ?? adviceFor(source.text.slice(span.start, span.end))));
   return undefined;
 }
 

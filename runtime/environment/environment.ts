@@ -54,7 +54,7 @@ export function openEnvironment(folder: Folder, purpose: Purpose): Environment {
     if (plain !== undefined) {
       // What is only read needs no more trust than any other file.
       const reason = refusal(path);
-      if (reason !== undefined) return { kind: 'failed', reason: untrusted(reason) };
+      if (reason !== undefined) return { kind: 'failed', reason: untrusted(reason), advice: toBeTrusted };
       if ('most' in plain) {
         const tooLong = `up to \`${plain.name}\` the values have more than ${plain.most} characters`;
         return { kind: 'failed', reason: tooLong, at: { file: 'params', line: plain.line } };
@@ -69,7 +69,7 @@ export function openEnvironment(folder: Folder, purpose: Purpose): Environment {
     });
     if (unreadable !== undefined) return { kind: 'failed', reason: unreadable };
     const where = programsOf(included.map(absolute));
-    if ('reason' in where) return { kind: 'failed', reason: where.reason };
+    if ('reason' in where) return { kind: 'failed', reason: where.reason, advice: toBeTrusted };
     return evaluateParams({ ...where, variables }, version);
   }
 
@@ -124,6 +124,10 @@ export function openEnvironment(folder: Folder, purpose: Purpose): Environment {
     },
   };
 }
+
+/** What makes a file one that others cannot have written. */
+const toBeTrusted =
+  'let root own it and every folder on the way, and nobody else write there: `chown root`, `chmod go-w`';
 
 function untrusted(reason: string): string {
   return `it cannot be trusted: ${reason}`;

@@ -330,6 +330,7 @@ describe('params', () => {
     expect(open().evaluateParams(4)).toEqual({
       kind: 'failed',
       reason: `${folder}/params cannot be trusted: it can be written by everyone`,
+      advice: expect.stringContaining('chmod go-w'),
     });
   });
 
