@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf, reasonOf } from '../environment/system-errors.ts';
+import { distrust } from '../environment/trust.ts';
 
 export const checksumsName = 'checksums';
 
@@ -17,15 +18,23 @@ export function hashOf(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** Why the folder is not whole, as a clause, or undefined when it is. */
+/**
+ * Why the folder is not whole, as a clause, or undefined when it is. Its path is absolute. Where nobody else can have
+ * written the list, all that it tells of is ours.
+ */
 export function damageOf(folder: string): string | undefined {
   try {
+    const files = new Set(filesBelow(folder));
+    if (!files.has(checksumsName)) return 'it is not complete';
+    const reason = distrust(join(folder, checksumsName));
+    if (reason !== undefined) return `its list of checksums cannot be trusted: ${reason}`;
     const text = readFileSync(join(folder, checksumsName), 'utf8');
     const wanted = [...text.matchAll(/^([0-9a-f]{64}) {2}(.+)\n/gm)].map(([, hash = '', path = '']) => ({
       hash,
       path,
     }));
     if (wanted.length === 0) return 'its list of checksums is damaged';
+    if (!wanted.every(({ path }) => files.has(path))) return 'it is not complete';
     const changed = wanted.find(({ hash, path }) => hashOf(readFileSync(join(folder, path))) !== hash);
     if (changed !== undefined) return `its file ${changed.path} is damaged`;
     const known = new Set(wanted.map(({ path }) => path));

@@ -20,7 +20,7 @@ import { dirname, join, resolve } from 'node:path';
 import { invariant } from '../../compiler/invariant.ts';
 import type { Ruleset } from '../../compiler/ir/ruleset.ts';
 import type { Artifact } from '../../compiler/system-plan.ts';
-import { readBytes } from '../environment/configuration-file.ts';
+import { readBytes, readText } from '../environment/configuration-file.ts';
 import { codeOf, reasonOf } from '../environment/system-errors.ts';
 import { distrust } from '../environment/trust.ts';
 import { version } from '../generated/version.js';
@@ -139,7 +139,7 @@ export function stageGeneration(state: string, { artifact, folders, halves, rule
 export function stageCopy(state: string, from: string): Kept<Staged> {
   return stage(state, (folder) => {
     cpSync(from, folder, { recursive: true });
-    for (const note of ['outcome', 'replaces']) rmSync(join(folder, note), { force: true });
+    for (const note of notes) rmSync(join(folder, note), { force: true });
   });
 }
 
@@ -195,7 +195,7 @@ export function readCurrent(state: string): Generation | undefined {
 function readGeneration(state: string, number: number): Generation {
   const folder = join(state, 'generations', String(number));
   const script = join(folder, scriptName);
-  const damage = damageOf(folder) ?? distrust(script);
+  const damage = damageOf(folder) ?? distrust(script) ?? faultOfNotes(folder);
   const links = linkNames.filter((name) => linkTarget(join(state, name)) === `generations/${number}`);
   const note = readNote(folder, 'outcome') ?? 'confirmed';
   const outcome = outcomes.find((each) => each === note) ?? 'refused';
@@ -211,13 +211,24 @@ function readGeneration(state: string, number: number): Generation {
   };
 }
 
-/** A line that the script has written beside the files of a generation; undefined when it has not. */
-function readNote(folder: string, name: string): string | undefined {
-  try {
-    return readFileSync(join(folder, name), 'utf8').trim();
-  } catch {
-    return undefined;
-  }
+/** What the script notes beside the files of a generation, a line each. */
+const notes = ['outcome', 'replaces'] as const;
+
+/** Why a note is none of ours, as a clause: no checksum tells of it. */
+function faultOfNotes(folder: string): string | undefined {
+  const faults = notes.flatMap((name) => {
+    const note = readText(join(folder, name));
+    if (note.kind === 'absent') return [];
+    const reason = note.kind === 'unreadable' ? note.reason : distrust(join(folder, name));
+    return reason === undefined ? [] : [`its note \`${name}\` is not used: ${reason}`];
+  });
+  return faults[0];
+}
+
+/** A note; undefined when there is none. */
+function readNote(folder: string, name: (typeof notes)[number]): string | undefined {
+  const note = readText(join(folder, name));
+  return note.kind === 'text' ? note.text.trim() : undefined;
 }
 
 function readAbout(folder: string): AboutGeneration {
