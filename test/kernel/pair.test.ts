@@ -117,4 +117,67 @@ describeKernel('a pair of folders', () => {
     expect(await run('start', folder)).toMatchObject({ status: 0 });
     expect(await tables()).toEqual(['table inet ftpwall']);
   });
+
+  test('what commands have said of sets moves along with the firewall, exactly', async () => {
+    const rules = '?SECTION NEW\nACCEPT net dmz tcp 80\nACCEPT net fw tcp 8022 { switch=admin }\n';
+    write(four, { rules });
+    write(six, { rules });
+    const ours = join(lab.folder, `ftpwall-${runs}`);
+    write(ours, { 'ftpwall.conf': 'IP_FORWARDING=On\n', zones: 'fw firewall\nnet ip\nloc ip\ndmz ip\n', rules });
+    const must = async (...words: string[]) => {
+      const ended = await run(...words);
+      expect(ended, `${words.join(' ')}: ${ended.errors}`).toMatchObject({ status: 0 });
+      return ended;
+    };
+    const shown = async (...what: string[]) =>
+      (await must('show', ...what)).output
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => line.replace(/ +\((59m|1h).*left\)/, ' for 1h'))
+        .sort();
+    const lists = async () => [await shown('blacklists'), await shown('opens')];
+    const on = async () =>
+      (await lab.firewall.must(['nft', 'list', 'ruleset'])).match(/set switch-admin \{[^}]*elements = /g)?.length;
+
+    await must('start', four, six);
+    await must('drop', '203.0.113.0/24');
+    await must('allow', '203.0.113.7');
+    await must('drop', '2001:db8:9::/48', '1h');
+    await must('allow', '2001:db8:9::1');
+    await must('open', '192.0.2.0/24', 'all');
+    await must('open', '192.0.2.5', 'all', 'tcp', '22');
+    await must('open', '2001:db8:7::/64', 'all');
+    await must('switch', 'admin', 'on');
+    expect(await on()).toBe(2);
+    const before = await lists();
+    expect(before[0]).toContain('drop  203.0.113.0-203.0.113.6');
+    expect(before[0]).toContain('drop  2001:db8:9:: for 1h');
+    expect(before[1]).toEqual([
+      'open  192.0.2.0/24 . 0.0.0.0/0 . 0-255 . 0-65535',
+      'open  192.0.2.5 . 0.0.0.0/0 . tcp . 22',
+      'open  2001:db8:7::/64 . ::/0 . 0-255 . 0-65535',
+    ]);
+
+    // A running one tells itself what its sets hold; one that is stopped has it in the state folder.
+    await must('restart', ours);
+    expect(await lists()).toEqual(before);
+    expect(await on()).toBe(1);
+    await must('stop');
+    await must('start', four, six);
+    expect(await lists()).toEqual(before);
+    expect(await on()).toBe(2);
+
+    // What is said while a change waits stays, when that is taken back.
+    await must('safe-restart', '--no-wait', '--confirm-within', '60', ours);
+    expect(await lists()).toEqual(before);
+    await must('close', '192.0.2.0/24', 'all');
+    await must('drop', '198.51.100.7');
+    await must('switch', 'admin', 'off');
+    await must('rollback');
+    expect(await tables()).toEqual(both);
+    const after = await lists();
+    expect(after[0]).toEqual([...(before[0] ?? []), 'drop  198.51.100.7'].sort());
+    expect(after[1]).toEqual(before[1]?.slice(1));
+    expect(await on()).toBeUndefined();
+  }, 240_000);
 });
