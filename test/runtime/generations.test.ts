@@ -4,8 +4,8 @@ import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checksumsOf } from '../runtime/checksums.ts';
-import { currentScript, listGenerations, readCurrent } from '../runtime/generation.ts';
+import { checksumsOf } from '../../runtime/generations/checksums.ts';
+import { currentScript, listGenerations, readCurrent } from '../../runtime/generations/generation.ts';
 
 let state: string;
 let folder: string;
