@@ -1,4 +1,4 @@
-/** Makes the manual of the tables and the prose: `man/pages` and `docs`, built and never committed. */
+/** Makes the manual of the tables and the prose: `man/pages`, never committed, and `docs`, which is. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -30,7 +30,7 @@ export function makeManual(root: string, version: string, date: string): readonl
 }
 
 /** The pages by section, for whoever reads them on the web. */
-function indexOf(all: readonly Page[]): string {
+export function indexOf(all: readonly Page[]): string {
   const titles = { 8: 'The program', 7: 'Chapters', 5: 'Files' } as const;
   const lists = ([8, 7, 5] as const).map((section) => {
     const pages = all.filter((page) => page.section === section);
