@@ -11,17 +11,17 @@ import { memoryEnvironment } from '../support/memory-environment.ts';
 const root = join(import.meta.dirname, '..', '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-test('its twelve lines are a firewall', () => {
-  const [, block = ''] = /\n## Twelve lines\n.*?\n```\n(.*?)```\n/s.exec(readme) ?? [];
-  const parts = block.split(/^# (\w+)\n/m).slice(1);
+test('its example is a router that forwards, and has a way out itself', () => {
+  const [, block = ''] = /\n## An example\n.*?\n```\n(.*?)```\n/s.exec(readme) ?? [];
+  const parts = block.split(/^# ([\w.]+)\n/m).slice(1);
   const files = Object.fromEntries(
     parts.flatMap((name, index) => (index % 2 === 0 ? [[name, parts[index + 1] ?? '']] : [])),
   );
-  const lines = Object.values(files).flatMap((text) => text.trimEnd().split('\n'));
-  expect(lines).toHaveLength(12);
-  const { report, artifact } = compile(memoryEnvironment(files), { version: '0' });
+  const { report, artifact, model } = compile(memoryEnvironment(files), { version: '0' });
   expect(render(report.diagnostics)).toBe('');
   expect(artifact?.ruleset).toContain('dnat ip to 10.0.2.10');
+  expect(model?.forwarding[4]).toBe('on');
+  expect(model?.policies.find(({ source, dest }) => source === 'fw' && dest === 'net')?.verdict.kind).toBe('accept');
 });
 
 test('it points to files that are there', () => {
