@@ -11,6 +11,7 @@ import type { Report } from '../diagnostics/report.ts';
 import { setsByName, targetsOf } from '../ir/flow.ts';
 import type { Hook, Ruleset } from '../ir/ruleset.ts';
 import { placeOf, type Span } from '../source.ts';
+import { mayHaveUselessRules } from './candidates.ts';
 
 /** Nodes that may be used before the question is given up: some tenths of a second. */
 const budget = 4_000_000;
@@ -30,6 +31,7 @@ interface Line {
 
 /** Reports each such line once. */
 export function reportLinesNeverReached(running: Ruleset, report: Report): void {
+  if (!mayHaveUselessRules(running)) return;
   try {
     const space = new PacketSpace([running], { diagrams: new Diagrams(budget), shares: false });
     const functions = new ChainFunctions(space, running, unlabelled);
