@@ -2,12 +2,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type FoldLimits, foldRules } from '../../compiler/6-optimize/fold-rules.ts';
+import { printRuleset } from '../../compiler/7-emit/nft.ts';
 import { changedChains } from '../../compiler/analyze/equal.ts';
+import { canonical } from '../../compiler/ir/canonical/index.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Packet } from '../../compiler/ir/packet.ts';
+import { readBack } from '../../compiler/ir/read-back/index.ts';
 import type { Chain, Match, NftRule, Ruleset, Statement } from '../../compiler/ir/ruleset.ts';
 import type { AddressRange } from '../../compiler/net/ranges.ts';
 import type { Version } from '../../compiler/net/version.ts';
+import { kernelTest } from '../kernel/available.ts';
+import { loadAndList } from '../support/load-and-list.ts';
 import { networkOf } from '../support/packets.ts';
 
 const network = networkOf([], () => 'eth1');
@@ -149,4 +154,13 @@ describe.each([
     fc.assert(property, { numRuns: Number(process.env.FTPWALL_RUNS ?? 200) });
     expect(lookups).toBeGreaterThan(100);
   });
+});
+
+kernelTest('nft takes what is folded, and lists what was meant', () => {
+  const property = fc.property(rulesets, fc.constantFrom(1e9, 0), (ruleset, dear) => {
+    const folded = foldRules(ruleset, eager(dear));
+    const listing = loadAndList(printRuleset(folded));
+    expect(canonical(readBack(JSON.parse(listing.json)))).toEqual(canonical(folded));
+  });
+  fc.assert(property, { numRuns: 25 });
 });

@@ -1,8 +1,5 @@
 /** What we print is what nft understands: any ruleset is accepted, and its listing read back is what was meant. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { printRuleset } from '../../compiler/7-emit/nft.ts';
@@ -11,27 +8,8 @@ import { canonical } from '../../compiler/ir/canonical/index.ts';
 import { readBack } from '../../compiler/ir/read-back/index.ts';
 import type { Ruleset } from '../../compiler/ir/ruleset.ts';
 import { kernelTest, missingForKernel } from '../kernel/available.ts';
+import { loadAndList } from '../support/load-and-list.ts';
 import { rulesets } from './arbitrary-ruleset.ts';
-
-/** Checks, loads (twice: the second replaces the first) and lists in a namespace of its own. Hours are those of UTC. */
-function loadAndList(text: string): { readonly json: string; readonly text: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'ftpwall-print-'));
-  try {
-    const file = join(folder, 'ruleset.nft');
-    writeFileSync(file, text);
-    const script =
-      'nft -c -f "$0" && nft -f "$0" && nft -f "$0" && nft -j -nn list ruleset && echo && nft list ruleset';
-    const output = execFileSync('unshare', ['-n', 'sh', '-c', script, file], {
-      encoding: 'utf8',
-      env: { ...process.env, TZ: 'UTC' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const start = output.indexOf('\ntable ');
-    return { json: output.slice(0, start), text: output.slice(start) };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 function listed(text: string) {
   try {

@@ -4,7 +4,7 @@
  */
 import type { Origin } from '../../source.ts';
 import { printElement } from '../elements.ts';
-import type { Chain, NftRule, NftSet, Ruleset } from '../ruleset.ts';
+import type { Chain, NftRule, NftSet, Ruleset, SetElement } from '../ruleset.ts';
 import { canonicalMatches } from './matches.ts';
 import { canonicalStatement } from './statements.ts';
 
@@ -13,7 +13,7 @@ export function canonical(ruleset: Ruleset, comments: (origin: Origin) => string
   return {
     family: ruleset.family,
     table: ruleset.table,
-    sets: ruleset.sets.map(canonicalSet).sort(byName),
+    sets: ruleset.sets.map((set) => canonicalSet(set, comments)).sort(byName),
     helpers: [...ruleset.helpers].sort(byName),
     chains: ruleset.chains.map((chain) => canonicalChain(chain, ruleset, comments)).sort(byName),
   };
@@ -27,15 +27,26 @@ function byName(a: { readonly name: string }, b: { readonly name: string }): num
 const usualSize = 65535;
 
 /** Without the flag `dynamic`, which the JSON of nft 1.0.6 does not tell, and without the usual size. */
-function canonicalSet(set: NftSet): NftSet {
+function canonicalSet(set: NftSet, comments: (origin: Origin) => string): NftSet {
   const { comment, elements, size, ...rest } = set;
   return {
     ...rest,
     ...(size !== undefined && size !== usualSize && { size }),
     dynamic: false,
-    elements: [...elements].sort((a, b) => (printElement(a, set) < printElement(b, set) ? -1 : 1)),
+    elements: elements
+      .map((element) => canonicalElement(element, comments))
+      .sort((a, b) => (printElement(a, set) < printElement(b, set) ? -1 : 1)),
     ...(comment ? { comment } : {}),
   };
+}
+
+/** With the comment that a listing shows in place of the lines. */
+function canonicalElement(
+  { origin, comment, remark: _, ...element }: SetElement,
+  comments: (origin: Origin) => string,
+): SetElement {
+  const text = comment ?? (origin && comments(origin));
+  return { ...element, ...(text ? { comment: text } : {}) };
 }
 
 /** Without the comment of the chain, which the JSON of nft 1.0.6 does not tell. */

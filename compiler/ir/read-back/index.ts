@@ -2,11 +2,22 @@
 import { invariant } from '../../invariant.ts';
 import type { Version } from '../../net/version.ts';
 import { contextOf } from '../context.ts';
-import type { Chain, HelperObject, Hook, Match, NftRule, NftSet, Ruleset, SetType, Statement } from '../ruleset.ts';
+import type {
+  Chain,
+  HelperObject,
+  Hook,
+  Match,
+  NftRule,
+  NftSet,
+  Ruleset,
+  SetElement,
+  SetType,
+  Statement,
+} from '../ruleset.ts';
 import { elementIn, pairIn } from './elements.ts';
 import { arrayIn, asObject, isArray, type Json, type JsonObject, numberIn, objectIn, tagged, textIn } from './json.ts';
 import { joinCodes, readCount, readEach, readLimit, readMatch } from './matches.ts';
-import { readStatement } from './statements.ts';
+import { readStatement, verdictIn } from './statements.ts';
 
 /**
  * Reads the listing of one table. Two facts are not in the JSON of nft 1.0.6: comments of chains and the flag `dynamic`
@@ -50,8 +61,24 @@ function readSet(body: JsonObject): NftSet {
     dynamic: flags.includes('dynamic'),
     ...(flags.includes('timeout') && { timeout }),
     ...(body.size !== undefined && { size: numberIn(body.size) }),
-    elements: isArray(body.elem) ? body.elem.map(body.map === undefined ? elementIn : pairIn) : [],
+    ...(isArray(body.stmt) && { counted: true as const }),
+    elements: isArray(body.elem) ? body.elem.map(readElement(body)) : [],
     ...(body.comment !== undefined && { comment: textIn(body.comment) }),
+  };
+}
+
+function readElement({ map }: JsonObject): (value: Json) => SetElement {
+  if (map === undefined) return elementIn;
+  return map === 'verdict' ? verdictPairIn : pairIn;
+}
+
+function verdictPairIn(value: Json): SetElement {
+  const [key = null, verdict = null] = arrayIn(value);
+  const { comment } = asObject(asObject(key)?.elem) ?? {};
+  return {
+    ...elementIn(key),
+    verdict: verdictIn(verdict),
+    ...(comment !== undefined && { comment: textIn(comment) }),
   };
 }
 

@@ -87,6 +87,9 @@ const fieldWords: Readonly<Record<string, DispatchField>> = {
 };
 
 const vmap: Reader = (body) => {
+  const { data } = body;
+  if (typeof data === 'string')
+    return { kind: 'lookup', map: data.slice(1), key: setKeyOf(selectorOf(body.key ?? null).words) };
   const fields = selectorOf(body.key ?? null)
     .words.split(' . ')
     .map((words) => fieldWords[words])
@@ -105,7 +108,8 @@ function keysIn(key: Json, fields: readonly DispatchField[]): DispatchEntry['key
   return parts.map((part, index) => (fields[index] === 'state' ? stateIn(part) : patternIn(part)));
 }
 
-function verdictIn(value: Json): Verdict {
+/** A verdict in a map: `{ "goto": … }`. */
+export function verdictIn(value: Json): Verdict {
   const [tag, body] = tagged(value);
   const verdict = readVerdict(tag, body);
   invariant(verdict, `no verdict: ${tag}`);
