@@ -107,7 +107,7 @@ describe('help', () => {
     const macros = Object.keys(library()).flatMap((name) => (name.startsWith('macro.') ? [name.slice(6)] : []));
     expect(macros.length).toBeGreaterThan(100);
     const wordOf = (target: string, macro: string) => (sign === '(' ? `${target}(${macro})` : `${target}/${macro}`);
-    for (const target of ['ACCEPT', 'DROP', 'ALLOW', 'CONTINUE', 'ACCEPT!']) {
+    for (const target of ['ACCEPT', 'DROP', 'REJECT', 'ALLOW', 'CONTINUE', 'ACCEPT!']) {
       const lines = macros.map((macro) => `${wordOf(target, macro)} net $FW\n`).join('');
       const said = messagesOf({ rules: lines }).filter(({ severity }) => severity === 'error');
       const plain = target === 'ALLOW' ? 'ACCEPT' : target;

@@ -6,6 +6,7 @@ import type { Queue, RejectWith } from '../../ir/ruleset.ts';
 import type { Cell } from '../../language/schema.ts';
 import type { ParameterText } from '../../language/values.ts';
 import type { Traffic } from '../../model/traffic.ts';
+import { macroWith } from '../expand/macro-with.ts';
 import type { Scope } from '../scope.ts';
 
 /** The options of REJECT by name (iptables-extensions(8), REJECT). */
@@ -35,12 +36,14 @@ export function resolveReject(
   if (!first || first.text === '') return undefined;
   const found = Object.hasOwn(rejectOptions, first.text) ? rejectOptions[first.text] : undefined;
   if (found && parameters.length === 1) return found;
+  const turned = macroWith({ parameters }, 'REJECT', scope);
   scope.report.add(
     badParameter(
       placeIn(cell, first.at),
       'REJECT',
       first.text,
       '`tcp-reset` or one of `icmp-…-unreachable`, `icmp-…-prohibited`',
+      turned && `\`${turned}\``,
     ),
   );
   return 'mistake';

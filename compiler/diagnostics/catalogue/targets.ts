@@ -29,8 +29,8 @@ export const unexpectedParameters = error('unexpected-parameters', (name: string
     : 'what a line is for stands in its columns, such as PROTO and DPORT; a macro stands before the parentheses: `SSH(ACCEPT)`',
 }));
 
-export const badParameter = error('bad-parameter', (name: string, text: string, wanted: string) => ({
+export const badParameter = error('bad-parameter', (name: string, text: string, wanted: string, instead = wanted) => ({
   message: text === '' ? `\`${name}\` lacks its parameter` : `\`${name}\` cannot have the parameter \`${text}\``,
   label: `wanted: ${wanted}`,
-  help: `write ${wanted}`,
+  help: `write ${instead}`,
 }));
