@@ -46,8 +46,10 @@ export class Reading implements Said {
   /** How often a file was included so far. */
   included = 0;
   section: Section = 'NEW';
-  /** The last section that was begun, by ?SECTION or by a line before the first one. */
+  /** The last section that was begun by ?SECTION. */
   begun: Section | undefined;
+  /** Whether lines stand before the first ?SECTION: they belong to NEW, which may still be named after them. */
+  hasEarlyLines = false;
   format: 1 | 2 | 3;
   comment: string | undefined;
   script: Script | undefined;

@@ -32,8 +32,8 @@ export function takeLine(reading: Reading, raw: TracedText): void {
 
 function keep(text: TracedText, reading: Reading): void {
   const { section, format, comment, scope, name } = reading;
-  // Lines before the first ?SECTION belong to the last section, so no other can follow.
-  if (reading.features.sections.includes('NEW')) reading.begun ??= 'NEW';
+  // Lines before the first ?SECTION belong to the last section, so only that one can follow.
+  if (reading.begun === undefined) reading.hasEarlyLines = true;
   if (name === 'zones') {
     const zone = firewallZoneIn(text.text);
     if (zone !== undefined) scope.variables.set('FW', zone);
@@ -79,6 +79,8 @@ function beginSection(name: TracedText, reading: Reading): void {
   const { begun } = reading;
   if (begun !== undefined && sections.indexOf(begun) >= sections.indexOf(section)) {
     reading.add(sectionOrder(place, section, begun, sections));
+  } else if (begun === undefined && reading.hasEarlyLines && sections.includes('NEW') && section !== 'NEW') {
+    reading.add(sectionOrder(place, section, 'NEW', sections));
   }
   reading.begun = section;
   reading.section = section;

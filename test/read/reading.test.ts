@@ -359,6 +359,8 @@ describe('other directives', () => {
     expect(reading('?SECTION NEW\n?SECTION ALL').said).toEqual(['section-order 2:10']);
     expect(reading('?SECTION NEW\n?SECTION NEW').said).toEqual(['section-order 2:10']);
     expect(reading('ACCEPT net fw\n?SECTION ALL').said).toEqual(['section-order 2:10']);
+    expect(reading('ACCEPT net fw\n?SECTION NEW\nDROP net fw').said).toEqual([]);
+    expect(reading('ACCEPT net fw\n?SECTION NEW\n?SECTION NEW').said).toEqual(['section-order 3:10']);
     expect(reading({ policy: '?SECTION NEW' }).said).toEqual(['section-not-here policy:1:10']);
     expect(firstLine({ accounting: '?SECTION FORWARD\nx' }, 'accounting')?.section).toBe('FORWARD');
   });
