@@ -18,7 +18,7 @@ import { type CompiledFileName, compiledFiles } from '../language/files/index.ts
 import { laterFiles } from '../language/files/later.ts';
 import { lineFeatures } from '../language/line-features.ts';
 import type { Cell, FileTable, Row } from '../language/schema.ts';
-import { spanOf, type TracedText } from '../source.ts';
+import { join, spanOf, type TracedText } from '../source.ts';
 import { type SplitLine, splitLine } from './split.ts';
 import { parseValue } from './value.ts';
 
@@ -110,6 +110,14 @@ function commentOf(table: FileTable, line: LogicalLine, { comment }: SplitLine, 
   return comment.value.text;
 }
 
+/** The cells with all from the last column on as one, a blank between them. */
+function withRestInLast(cells: readonly TracedText[], columns: number): readonly TracedText[] {
+  const blank: TracedText = { text: ' ', pieces: [] };
+  const rest = cells.slice(columns - 1);
+  if (rest.length < 2) return cells;
+  return [...cells.slice(0, columns - 1), join(rest.flatMap((cell, index) => (index === 0 ? [cell] : [blank, cell])))];
+}
+
 /** The text of each column: by position, then by the names of the pairs. Omitted columns are absent. */
 function assignColumns(
   table: FileTable,
@@ -120,7 +128,8 @@ function assignColumns(
   const order = orderOf(table, line);
   const texts = new Map<string, TracedText>();
   let sound = true;
-  split.cells.forEach((text, index) => {
+  const cells = table.lastTakesRest ? withRestInLast(split.cells, order.length) : split.cells;
+  cells.forEach((text, index) => {
     const column = order[index];
     if (column !== undefined) {
       if (text.text !== '-') texts.set(column, text);

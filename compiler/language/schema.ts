@@ -28,6 +28,8 @@ export interface FileTable<Columns extends Readonly<Record<string, Column>> = Re
   /** Whether the sections of ?SECTION are allowed here. */
   readonly sections?: true;
   readonly required?: true;
+  /** Whether all further words of a line belong to the last column. */
+  readonly lastTakesRest?: true;
   /** Whether a line between `?IF __IPV4` and `?ENDIF` can be about one IP version alone. */
   readonly byVersion?: true;
   /** Whether lines may end in `;;` and raw iptables matches. */

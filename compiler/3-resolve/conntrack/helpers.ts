@@ -4,6 +4,7 @@ import { placeIn } from '../../2-parse/value.ts';
 import {
   listsDiffer,
   listWithoutUsualPort,
+  moduleParameterWithoutEffect,
   tooManyPorts,
   unknownHelper,
   unknownModule,
@@ -111,7 +112,12 @@ function readRow(file: string, row: HelperRow, { lists, mentioned }: Found, repo
   }
   for (const name of names) mentioned.add(name);
   for (const parameter of parameters?.value ?? []) {
-    if (!parameters || parameter.name !== 'ports') continue;
+    if (!parameters) continue;
+    if (parameter.name !== 'ports') {
+      const text = `${parameter.name}=${parameter.value}`;
+      report.add(moduleParameterWithoutEffect(placeIn(parameters, parameter.at), module.value.name, text));
+      continue;
+    }
     const texts = parameter.value.split(',');
     const place = placeIn(parameters, parameter.at);
     if (!texts.every((text) => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65535)) {

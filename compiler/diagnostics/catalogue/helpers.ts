@@ -28,6 +28,15 @@ export const unknownModule = warning('unknown-module', (name: string) => ({
   help: 'nftables loads what it needs; leave the line out',
 }));
 
+export const moduleParameterWithoutEffect = warning(
+  'module-parameter-without-effect',
+  (module: string, parameter: string) => ({
+    message: `\`${parameter}\` is not passed to \`${module}\``,
+    label: 'only `ports` has an effect here',
+    help: `write \`options ${module} ${parameter}\` into a file of modprobe.d(5)`,
+  }),
+);
+
 export const tooManyPorts = warning('too-many-ports', (module: string) => ({
   message: `\`${module}\` takes at most eight ports as a kernel parameter`,
   label: 'more than eight ports',

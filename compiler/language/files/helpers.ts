@@ -8,7 +8,11 @@ const columns = {
     doc: 'the module, by its name of today or of old',
     example: 'nf_conntrack_ftp',
   },
-  parameters: { type: 'moduleParameters', doc: 'the ports that speak the protocol', example: 'ports=21,2121' },
+  parameters: {
+    type: 'moduleParameters',
+    doc: 'the ports that speak the protocol; other parameters are not passed to the module',
+    example: 'ports=21,2121',
+  },
 } as const;
 
 /** Which ports speak FTP and the other protocols that need a helper. */
@@ -16,6 +20,7 @@ export const helpers = file({
   name: 'helpers',
   summary: 'which ports speak FTP and the other protocols that need a helper',
   treatment: 'compiled',
+  lastTakesRest: true,
   columns,
 });
 
@@ -24,5 +29,6 @@ export const modules = file({
   name: 'modules',
   summary: 'the older name of helpers; both are read',
   treatment: 'compiled',
+  lastTakesRest: true,
   columns,
 });
