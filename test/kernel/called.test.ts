@@ -1,5 +1,5 @@
 /** How a stand-alone script is called: what waits for confirmation is taken back whichever way, or never loaded. */
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { closedRuleset } from '../../compiler/7-emit/closed-machine.ts';
@@ -143,6 +143,32 @@ describeKernel('a machine that starts', () => {
       expect([words, ended.status]).toEqual([words, status]);
       expect(await firewall.must(['nft', 'list', 'ruleset'])).toMatch(/hook input [^\n]*policy drop/);
     }
+  });
+
+  test.each([
+    ['the script', 'chmod 666 boot/firewall'],
+    ['the list of checksums', 'chmod g+w boot/checksums'],
+    ['the folder of the generation', 'chmod 777 generations/1'],
+    ['the state folder', 'chmod 777 .'],
+    ['the owner', 'chown 65534 boot/firewall'],
+  ])('is closed when others than root could have written it: %s', async (_what, spoil) => {
+    const state = join(lab.folder, 'written-by-others');
+    const generation = join(state, 'generations', '1');
+    rmSync(state, { recursive: true, force: true });
+    mkdirSync(generation, { recursive: true });
+    const opens = 'nft flush ruleset; nft add table inet ftpwall; nft add chain inet ftpwall about';
+    writeFileSync(join(generation, 'firewall'), `#!/bin/sh\n${opens}\n# end of the firewall\n`);
+    symlinkSync('generations/1', join(state, 'boot'));
+    await firewall.must(['sh', '-c', `cd ${generation} && sha256sum firewall >checksums`]);
+    const boot = `FTPWALL_STATE=${state} sh packaging/init/ftpwall-boot start`;
+    expect((await firewall.run(['sh', '-c', boot])).status).toBe(0);
+    await firewall.must(['sh', '-c', `cd ${state} && ${spoil}`]);
+    const ended = await firewall.run(['sh', '-c', boot]);
+    expect([ended.status, ended.errors]).toEqual([
+      1,
+      expect.stringContaining('others than root could have written it'),
+    ]);
+    expect(await firewall.must(['nft', 'list', 'ruleset'])).toMatch(/hook input [^\n]*policy drop/);
   });
 
   test('is closed by the same rules, whoever closes it', async () => {
