@@ -69,7 +69,7 @@ function textsOf(folder: Folder): Texts {
 
 /** The rules that the texts mean, without where they come from, and the fixes that are offered for these files. */
 function understood(folder: Folder, texts: Texts) {
-  const { report, rulesets } = compile(withTexts(openEnvironment(folder, 'looking'), texts), { version });
+  const { report, rulesets } = compile(withTexts(openEnvironment(folder, 'looking'), texts), { version, lint: false });
   if (rulesets === undefined || report.failed) return undefined;
   const offers = report.diagnostics.flatMap((said): readonly Offer[] => {
     const { severity, fix } = said;

@@ -37,7 +37,7 @@ export type Prepared =
 /** Compiles the folder and makes the fixes of `check --fix`, in memory. */
 export function prepare(folder: Folder): Prepared {
   const environment = openEnvironment(folder, 'copying');
-  const compilation = compile(environment, { version });
+  const compilation = compile(environment, { version, lint: false });
   const firewall = firewallOf(compilation);
   if (firewall === undefined) return { kind: 'failed', findings: compilation.report.diagnostics };
   const sources = sourceFiles(folder.path);

@@ -144,7 +144,7 @@ function prove(halves: readonly Half[], draft: Draft, to: string): Proof | Refus
 function compileDraft({ path }: Draft, to: string): Compilation {
   const found = findFolder(path);
   invariant(found.kind === 'folder', 'the new folder cannot be read');
-  return compile(openEnvironment({ ...found.folder, name: to }, 'looking'), { version });
+  return compile(openEnvironment({ ...found.folder, name: to }, 'looking'), { version, lint: false });
 }
 
 function refused(
