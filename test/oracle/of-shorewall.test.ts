@@ -33,10 +33,11 @@ describe.skipIf(missing !== undefined && process.env.CI !== 'true')(
         for (const written of each.proof.writes) expect(said.text).toMatch(written);
         for (const absent of each.proof.leavesOut) expect(said.text).not.toMatch(absent);
         const finding = await inFolder(each, (folder) =>
-          judgeFolder(folder, { count: 200, seed: 1, mutants: 0, asWritten: true }),
+          judgeFolder(folder, { count: 800, seed: 1, mutants: 0, asWritten: true }),
         );
         if (finding.kind !== 'compared') expect.fail(finding.reason);
-        expect(finding.known).toEqual([name]);
+        // Packets may show another difference of the list beside it, which has a proof of its own.
+        expect(finding.known).toContain(name);
         expect(finding.differences).toEqual([]);
       },
       60_000,
