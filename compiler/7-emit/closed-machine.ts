@@ -28,19 +28,19 @@ table inet ftpwall {
 		type filter hook input priority filter; policy drop;
 		iifname "lo" accept
 		ct state established accept
-		meta l4proto { icmp, ipv6-icmp } ct state related accept${neighbours}
+		meta l4proto { 1, 58 } ct state related accept${neighbours}
 		udp sport 67 udp dport 68 accept
 	}
 	chain forward {
 		type filter hook forward priority filter; policy drop;
 		ct state established accept
-		meta l4proto { icmp, ipv6-icmp } ct state related accept
+		meta l4proto { 1, 58 } ct state related accept
 	}
 	chain output {
 		type filter hook output priority filter; policy drop;
 		oifname "lo" accept
 		ct state established accept
-		meta l4proto { icmp, ipv6-icmp } ct state related accept${neighbours}
+		meta l4proto { 1, 58 } ct state related accept${neighbours}
 		udp sport 68 udp dport 67 accept
 	}
 }
