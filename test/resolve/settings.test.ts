@@ -93,7 +93,10 @@ const isIdle = ({ role, doc }: SettingDescription): boolean =>
   role === 'later' || role === 'operational' || doc.startsWith('without effect');
 
 test('the configuration that is changed compiles', () => {
-  const { report } = compile(memoryEnvironment({ ...base, 'ftpwall.conf': before }, machine), { version: '0', lint: false });
+  const { report } = compile(memoryEnvironment({ ...base, 'ftpwall.conf': before }, machine), {
+    version: '0',
+    lint: false,
+  });
   expect(report.diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([]);
 });
 
