@@ -1,5 +1,5 @@
 /** The settings file: NAME=value lines, and what they give to the other files as variables. */
-import { notASetting, unclosedQuote } from '../diagnostics/catalogue/reading.ts';
+import { notAnAssignment, unclosedQuote } from '../diagnostics/catalogue/reading.ts';
 import type { Environment } from '../environment.ts';
 import { type SettingDescription, settings } from '../language/settings.ts';
 import { type Source, slice, spanOf, type TracedText } from '../source.ts';
@@ -68,7 +68,7 @@ function settingIn(raw: TracedText, reading: Reading): readonly Written[] {
   if (line.text === '' || !printable(line, reading)) return [];
   const found = /^([A-Za-z]\w*)=/.exec(line.text);
   if (!found) {
-    reading.add(notASetting(spanOf(line), reading.name));
+    reading.add(notAnAssignment(spanOf(line), reading.name));
     return [];
   }
   const [start, name = ''] = found;

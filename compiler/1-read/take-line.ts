@@ -1,6 +1,6 @@
 /** One complete line of a configuration file: what is no directive becomes a logical line. */
 import {
-  oldDirective,
+  legacyDirective,
   sectionNotHere,
   sectionOrder,
   unknownSection,
@@ -98,7 +98,7 @@ function takeOldDirective(line: TracedText, reading: Reading): boolean {
     beginFormat(text, reading);
   else if (name === 'COMMENT' && comments) beginComment(text, word, reading);
   else return false;
-  reading.add(oldDirective(word, name, word));
+  reading.add(legacyDirective(word, name, word));
   return true;
 }
 

@@ -5,10 +5,10 @@ import {
   extraColumn,
   inlineMatchesNotHere,
   iptablesOption,
-  lineOfBoth,
   missingColumn,
   missingFile,
   notSupportedYet,
+  perFamilyLine,
   unknownColumn,
 } from '../diagnostics/catalogue/parsing.ts';
 import { commentNotHere } from '../diagnostics/catalogue/reading.ts';
@@ -73,7 +73,7 @@ function isWanted({ name }: FileTable, { settings }: ReadConfiguration): boolean
 
 function parseLine<Table extends FileTable>(table: Table, line: LogicalLine, report: Report): Row<Table> | undefined {
   if (line.version !== undefined && !table.byVersion)
-    report.add(lineOfBoth(spanOf(line.text), table.name, line.version));
+    report.add(perFamilyLine(spanOf(line.text), table.name, line.version));
   const split = splitLine(line, report);
   if (!split) return undefined;
   const option = split.cells.find((cell) => /^--?[a-z]/.test(cell.text));

@@ -1,6 +1,6 @@
 /** The settings file: what it says, what it leaves out, and what older versions called it. */
 import type { ReadConfiguration, SettingLine } from '../1-read/logical-line.ts';
-import { badSetting, oldSetting, settingOfBoth, unknownSetting } from '../diagnostics/catalogue/settings.ts';
+import { badSetting, legacySetting, perFamilySetting, unknownSetting } from '../diagnostics/catalogue/settings.ts';
 import type { Fix } from '../diagnostics/message.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
@@ -41,7 +41,7 @@ export function settingReaders(
   const four = readSettings(read, flavour, report, 4);
   if (read.settings.every(({ version }) => version === undefined)) return { 4: four, 6: four };
   for (const { name, version } of read.settings)
-    if (version !== undefined && !mayDiffer(name.text)) report.add(settingOfBoth(spanOf(name), name.text, version));
+    if (version !== undefined && !mayDiffer(name.text)) report.add(perFamilySetting(spanOf(name), name.text, version));
   return { 4: four, 6: readSettings(read, flavour, report, 6) };
 }
 
@@ -98,7 +98,7 @@ function modernSetting(line: SettingLine, report: Report): SettingLine | undefin
   }
   const value = Object.entries(old.when).find(([key]) => key.toLowerCase() === line.value.text.toLowerCase())?.[1];
   const modern = old.instead && value ? `${old.instead}=${value}` : undefined;
-  report.add(oldSetting(spanOf(line.name), name, modern, rewritten(spanOf(line.name), modern)));
+  report.add(legacySetting(spanOf(line.name), name, modern, rewritten(spanOf(line.name), modern)));
   if (!modern || value === undefined) return undefined;
   return { ...line, name: standsFor(old.instead, spanOf(line.name)), value: standsFor(value, spanOf(line.name)) };
 }

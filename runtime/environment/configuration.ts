@@ -63,7 +63,7 @@ export async function compileFolderOf(call: Call, purpose: Purpose): Promise<Com
 
 /** That a folder leaves the other IP version alone is no news where another folder is for that. */
 export function besideAnother(call: Call): Call {
-  return { ...call, options: { ...call.options, allow: [...call.options.allow, 'ipv6-left-alone'] } };
+  return { ...call, options: { ...call.options, allow: [...call.options.allow, 'ipv6-not-filtered'] } };
 }
 
 /** What a generation keeps of the folders. The names are those of its copies of them. */

@@ -33,12 +33,12 @@ function declared(words: string): Files {
 const last = 'ACCEPT - - tcp 22\n';
 const bombs: Readonly<Record<string, readonly [code: string, place: string, files: Files]>> = {
   macros: [
-    'expands-too-far',
+    'expansion-too-long',
     'rules:1',
     { rules: 'M0(ACCEPT) net fw\n', ...steps('macro.M', (next) => `M${next}(PARAM)\n`, 'PARAM - - tcp 22\n') },
   ],
   'inline actions': [
-    'expands-too-far',
+    'expansion-too-long',
     'rules:1',
     { rules: 'A0 net fw\n', ...declared('inline'), ...steps('action.A', (next) => `A${next}\n`, last) },
   ],

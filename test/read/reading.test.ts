@@ -391,7 +391,7 @@ describe('other directives', () => {
       ['RELATED', 'why'],
     ]);
     expect(result.files.get('interfaces')?.lines[0]?.format).toBe(2);
-    expect(said).toEqual(['old-directive interfaces:1:1', 'old-directive 1:1', 'old-directive 3:1']);
+    expect(said).toEqual(['legacy-directive interfaces:1:1', 'legacy-directive 1:1', 'legacy-directive 3:1']);
     expect(report.diagnostics.map((each) => each.fix?.text)).toEqual(['?FORMAT', '?SECTION', '?COMMENT']);
     expect(report.failed).toBe(false);
   });
@@ -539,8 +539,8 @@ describe('the settings file', () => {
   });
 
   test.each([
-    ['A = 1', 'not-a-setting ftpwall.conf:1:1'],
-    ['export A=1', 'not-a-setting ftpwall.conf:1:1'],
+    ['A = 1', 'not-an-assignment ftpwall.conf:1:1'],
+    ['export A=1', 'not-an-assignment ftpwall.conf:1:1'],
     ['A="1', 'unclosed-quote ftpwall.conf:1:3'],
     ['A="a#b"', 'unclosed-quote ftpwall.conf:1:3'],
     ['A="x" y"', 'unclosed-quote ftpwall.conf:1:3'],

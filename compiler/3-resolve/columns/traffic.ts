@@ -2,7 +2,7 @@
 import { placeIn } from '../../2-parse/value.ts';
 import { unknownUser, unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import { unknownOption } from '../../diagnostics/catalogue/options.ts';
-import { badPrefixLength, badUserRange, ratesSwapped } from '../../diagnostics/catalogue/values.ts';
+import { badPrefixLength, badUserRange, rateOrder } from '../../diagnostics/catalogue/values.ts';
 import type { Report } from '../../diagnostics/report.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import type { Environment } from '../../environment.ts';
@@ -30,7 +30,7 @@ export function resolveRates(
     if (text.mask !== undefined && !soundPrefix(placeIn(cell, text.at), text.mask, context)) return undefined;
     if (two && text.each && text.each !== each) {
       // Said once, of the first that is on the wrong side.
-      if (index === 0 || cell.value[0]?.each !== 'dest') context.report.add(ratesSwapped(placeIn(cell, text.at)));
+      if (index === 0 || cell.value[0]?.each !== 'dest') context.report.add(rateOrder(placeIn(cell, text.at)));
       return undefined;
     }
     if (!each) return { rate };

@@ -2,15 +2,15 @@
 import type { Config } from '../../2-parse/parse.ts';
 import { placeIn } from '../../2-parse/value.ts';
 import {
-  listsDiffer,
   listWithoutUsualPort,
   moduleParameterWithoutEffect,
+  portListsDiffer,
   tooManyPorts,
   unknownHelper,
   unknownModule,
 } from '../../diagnostics/catalogue/helpers.ts';
 import { badOptionValue } from '../../diagnostics/catalogue/options.ts';
-import { onlyLoadmodule } from '../../diagnostics/catalogue/parsing.ts';
+import { notLoadmodule } from '../../diagnostics/catalogue/parsing.ts';
 import type { Report } from '../../diagnostics/report.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import { type HelperName, helperOfModule, helperTable } from '../../language/names.ts';
@@ -101,7 +101,7 @@ interface Found {
 function readRow(file: string, row: HelperRow, { lists, mentioned }: Found, report: Report): void {
   const { command, module, parameters } = row.cells;
   if (command.value.name !== 'loadmodule') {
-    report.add(onlyLoadmodule(command.span, file, command.value.name));
+    report.add(notLoadmodule(command.span, file, command.value.name));
     return;
   }
   const found = /^(?:nf_|ip_)?(conntrack|nat)_(.+)$/.exec(module.value.name);
@@ -144,7 +144,7 @@ function checkLists(name: HelperName, lists: readonly List[], report: Report): v
   const key = (list: List): string => [...list.ports].sort((a, b) => a - b).join(',');
   for (const list of rest)
     if (key(list) !== key(first))
-      report.add(listsDiffer(list.place, name, { span: first.place, text: 'the other list' }));
+      report.add(portListsDiffer(list.place, name, { span: first.place, text: 'the other list' }));
   const usual = helperTable[name].usualPorts[0];
   if (!lists.some((list) => (list.ports as readonly number[]).includes(usual)))
     report.add(listWithoutUsualPort(first.place, name, usual));

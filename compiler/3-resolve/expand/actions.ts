@@ -10,7 +10,7 @@ import {
   tooManyParameters,
 } from '../../diagnostics/catalogue/actions.ts';
 import { valueTooLong } from '../../diagnostics/catalogue/reading.ts';
-import { badParameter, habit, noEquivalent, unknownAction } from '../../diagnostics/catalogue/targets.ts';
+import { badParameter, foreignKeyword, noEquivalent, unknownAction } from '../../diagnostics/catalogue/targets.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import { action as actionTable } from '../../language/files/rules.ts';
 import { inlineSnatActions, type LineFeatures, snatActions } from '../../language/line-features.ts';
@@ -267,7 +267,7 @@ function sayUnknown(cell: Cell<unknown>, action: ActionText, scope: Scope): void
   const instead = habits[name.toUpperCase()];
   if (instead && Object.hasOwn(targets, instead)) {
     const turned = macroWith(action, instead, scope);
-    scope.report.add(turned ? habit(cell.span, name, turned) : habit(at, name, instead));
+    scope.report.add(turned ? foreignKeyword(cell.span, name, turned) : foreignKeyword(at, name, instead));
     return;
   }
   if (name === 'ACCOUNT' || name === 'NFACCT') {

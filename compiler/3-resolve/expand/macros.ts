@@ -2,8 +2,8 @@
 import { parseFile } from '../../2-parse/parse.ts';
 import { parseWithRule, placeIn } from '../../2-parse/value.ts';
 import {
-  bothHaveAddresses,
-  expandsTooFar,
+  addressAlreadyInMacro,
+  expansionTooLong,
   macroRecursion,
   macroWithoutParameter,
   tooManyParameters,
@@ -37,7 +37,7 @@ export function expandMacros(
 ): readonly RuleRow[] {
   budget.left -= 1;
   if (budget.left < 0) {
-    if (budget.left === -1) scope.report.add(expandsTooFar(outermost(written), mostLines));
+    if (budget.left === -1) scope.report.add(expansionTooLong(outermost(written), mostLines));
     return [];
   }
   const targeted = withoutRawTarget(written, scope);
@@ -151,7 +151,7 @@ function filled(line: RuleRow, caller: RuleRow, action: Cell<ActionText>, scope:
   const dest = mergeEndpoint(line.cells.dest, cells, 'dest', scope);
   for (const end of [source, dest]) {
     if (!end || !('conflict' in end)) continue;
-    scope.report.add(bothHaveAddresses(end.conflict.span, cells.action.value.name));
+    scope.report.add(addressAlreadyInMacro(end.conflict.span, cells.action.value.name));
     return undefined;
   }
   // What the caller is not about is no mistake of the macro's.

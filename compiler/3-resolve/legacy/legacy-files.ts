@@ -1,7 +1,7 @@
 /** Files of older versions, read as what `shorewall update` makes of them. */
 import type { Config } from '../../2-parse/parse.ts';
 import { parseWithRule } from '../../2-parse/value.ts';
-import { blacklistWithoutZones, oldFile } from '../../diagnostics/catalogue/other-files.ts';
+import { blacklistWithoutZones, legacyFile } from '../../diagnostics/catalogue/other-files.ts';
 import { badParameter } from '../../diagnostics/catalogue/targets.ts';
 import type { Fix } from '../../diagnostics/message.ts';
 import type { Cell } from '../../language/schema.ts';
@@ -29,7 +29,7 @@ export function snatOfMasq(rows: Config['masq'], scope: Scope): Config['snat'] {
     ) as ActionText | undefined;
     if (!value) return [];
     scope.report.add(
-      oldFile(
+      legacyFile(
         row.span,
         'masq',
         'snat',
@@ -114,7 +114,7 @@ function actionOfMasq(address: string | undefined): string {
 export function trackingOfNotrack(rows: Config['notrack'], scope: Scope): Config['conntrack'] {
   return rows.map((row) => {
     scope.report.add(
-      oldFile(
+      legacyFile(
         row.span,
         'notrack',
         'conntrack',
@@ -148,7 +148,7 @@ export function rulesOfBlacklist(
     const verb = white ? 'WHITELIST' : 'DROP';
     const list = networks?.text.text ?? '';
     scope.report.add(
-      oldFile(
+      legacyFile(
         row.span,
         'blacklist',
         'blrules',

@@ -1,6 +1,6 @@
 /** Settings that ask for something we do not do: said where it would have had an effect, never passed over in silence. */
 import type { Config } from '../../2-parse/parse.ts';
-import { settingUndone } from '../../diagnostics/catalogue/settings.ts';
+import { settingWithoutEffect } from '../../diagnostics/catalogue/settings.ts';
 import type { Report } from '../../diagnostics/report.ts';
 import type { SettingName } from '../../language/settings.ts';
 import type { SettingReader } from '../settings.ts';
@@ -54,6 +54,6 @@ export function sayUndone(reader: SettingReader, config: Config, report: Report)
     const text = reader.text(name);
     const place = reader.place(name);
     if (place && text !== '' && !/^(?:no|0)$/i.test(text) && concerns(config))
-      report.add(settingUndone(place, name, text, label, help));
+      report.add(settingWithoutEffect(place, name, text, label, help));
   }
 }

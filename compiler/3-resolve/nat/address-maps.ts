@@ -1,6 +1,11 @@
 /** The `nat` and `netmap` files: one address for another, one network for another. */
 import type { Config } from '../../2-parse/parse.ts';
-import { netmapType, networkForHost, oneAddress, sameSize } from '../../diagnostics/catalogue/translation.ts';
+import {
+  netmapType,
+  networkForHost,
+  prefixLengthsDiffer,
+  singleAddressRequired,
+} from '../../diagnostics/catalogue/translation.ts';
 import type { Cell, RowFrame } from '../../language/schema.ts';
 import type { HostList, InterfaceName } from '../../language/values.ts';
 import type { NetworkMap, OneToOneNat } from '../../model/nat.ts';
@@ -54,7 +59,7 @@ export function resolveNetworkMaps(rows: Config['netmap'], scope: Scope): readon
     if (!isRead(row, net1, from.range, scope)) return [];
     const length = prefixLength(from.range);
     if (from.range.version !== to.range.version || length !== prefixLength(to.range) || length === undefined) {
-      scope.report.add(sameSize(net2.span));
+      scope.report.add(prefixLengthsDiffer(net2.span));
       return [];
     }
     return [
@@ -93,7 +98,7 @@ function oneRange(
       return undefined;
     }
   }
-  scope.report.add(oneAddress(cell.span, column, single ? 'address' : 'network'));
+  scope.report.add(singleAddressRequired(cell.span, column, single ? 'address' : 'network'));
   return undefined;
 }
 

@@ -3,7 +3,7 @@ import { parseFile } from '../../2-parse/parse.ts';
 import { placeIn } from '../../2-parse/value.ts';
 import { macroRecursion, unknownModifier } from '../../diagnostics/catalogue/actions.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
-import { noInterfaceToLeaveBy } from '../../diagnostics/catalogue/translation.ts';
+import { noOutboundInterface } from '../../diagnostics/catalogue/translation.ts';
 import { snatAction } from '../../language/files/snat.ts';
 import type { Cell, Row } from '../../language/schema.ts';
 import type { ActionText, HostPlace } from '../../language/values.ts';
@@ -61,7 +61,7 @@ function soundPlace(
   const { name, modifier } = cell.value;
   if (modifier && (caller !== 'snat' || (isCall && modifier !== '+')))
     report.add(unknownModifier(behindName(cell), name, modifier, caller === 'snat' ? '+' : ''));
-  else if (inward && takesAddressOfInterface(cell.value)) report.add(noInterfaceToLeaveBy(cell.span, cell.text.text));
+  else if (inward && takesAddressOfInterface(cell.value)) report.add(noOutboundInterface(cell.span, cell.text.text));
   else return true;
   return false;
 }

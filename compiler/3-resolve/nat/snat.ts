@@ -2,7 +2,7 @@
 import type { Config } from '../../2-parse/parse.ts';
 import { unknownModifier } from '../../diagnostics/catalogue/actions.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
-import { noInterfaceToLeaveBy } from '../../diagnostics/catalogue/translation.ts';
+import { noOutboundInterface } from '../../diagnostics/catalogue/translation.ts';
 import type { SnatRule } from '../../model/nat.ts';
 import { resolveInterface } from '../columns/host-places.ts';
 import { behindName } from '../expand/action-lookup.ts';
@@ -53,7 +53,7 @@ function goesToFirewall({ cells }: SnatRow, { firewall, report }: Scope): boolea
         };
   if (why) report.add(unsupportedMatch(why.cell.span, why.what, why.why));
   else if (action.value.modifier === '+') report.add(unknownModifier(behindName(action), action.value.name, '+', ''));
-  else if (takesAddressOfInterface(action.value)) report.add(noInterfaceToLeaveBy(action.span, action.text.text));
+  else if (takesAddressOfInterface(action.value)) report.add(noOutboundInterface(action.span, action.text.text));
   else return true;
   return 'mistake';
 }

@@ -1,6 +1,6 @@
 /** REJECT_ACTION: the action that takes the place of the usual way to refuse (shorewall.conf(5)). */
 import { translatingAction } from '../../diagnostics/catalogue/actions.ts';
-import { badSetting, rejectActionLetsOn, rejectActionRefuses } from '../../diagnostics/catalogue/settings.ts';
+import { badSetting, rejectActionNotFinal, rejectActionRefuses } from '../../diagnostics/catalogue/settings.ts';
 import type { Cell } from '../../language/schema.ts';
 import type { ActionCall, ActionRule } from '../../model/rule.ts';
 import type { Traffic } from '../../model/traffic.ts';
@@ -26,7 +26,7 @@ export function resolveRejectAction(reader: SettingReader, scope: Scope): Action
   if (call.translates) scope.report.add(translatingAction(place, name));
   const circular = rulesOf(call).find(({ action }) => action.kind === 'reject' && !action.with);
   if (circular) scope.report.add(rejectActionRefuses(circular.origin[0], name, { span: place, text: 'named here' }));
-  else if (!ends(call)) scope.report.add(rejectActionLetsOn(place, name));
+  else if (!ends(call)) scope.report.add(rejectActionNotFinal(place, name));
   return call;
 }
 

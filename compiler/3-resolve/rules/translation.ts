@@ -3,8 +3,8 @@ import { placeIn } from '../../2-parse/value.ts';
 import { zoneInAction } from '../../diagnostics/catalogue/actions.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import {
+  multipleDnatServers,
   redirectPort,
-  serverList,
   serverMissing,
   translationNeedsPorts,
 } from '../../diagnostics/catalogue/translation.ts';
@@ -130,7 +130,7 @@ function resolveServer(
   if (to.endpoint.interface || (hosts && (hosts.items.length !== 1 || hosts.except.length > 0))) {
     scope.report.add(
       hosts && hosts.items.length > 1
-        ? serverList(placeIn(to.cell, hosts.at))
+        ? multipleDnatServers(placeIn(to.cell, hosts.at))
         : unsupportedMatch(to.cell.span, 'a server of this form', 'write `zone:address` or `zone:address:port`'),
     );
     return undefined;

@@ -1,5 +1,5 @@
 /** Named sets that rules refer to: those of the file `ipsets`, and those that nobody declares and whose use tells their kind. */
-import { noFieldOfSet, setCannotBeFilled, setFieldsMissing } from '../../diagnostics/catalogue/sets.ts';
+import { setCannotBeFilled, setFieldsMissing, setTypeMismatch } from '../../diagnostics/catalogue/sets.ts';
 import type { Report } from '../../diagnostics/report.ts';
 import { elementOfRange } from '../../ir/elements.ts';
 import { canBeName, cutToBytes, longest } from '../../ir/names.ts';
@@ -80,7 +80,7 @@ export class Sets {
       parts.some((part, index) => part === 'mac' && use.fields[index] === 'dst'),
     );
     if (!backwards) return set;
-    this.#report.add(noFieldOfSet(use.place, use.name));
+    this.#report.add(setTypeMismatch(use.place, use.name));
     return undefined;
   }
 
@@ -89,7 +89,7 @@ export class Sets {
     const known = this.#declared.get(use.name);
     const set = known ? this.#name(known) : this.#name(guessed(use.name, ['portAlone'], true));
     if (set.members === undefined && set.parts.length === 1 && set.parts[0] === 'portAlone') return set;
-    this.#report.add(noFieldOfSet(use.place, use.name));
+    this.#report.add(setTypeMismatch(use.place, use.name));
     return undefined;
   }
 

@@ -2,7 +2,7 @@
 import type { Config } from '../../2-parse/parse.ts';
 import { macInDest } from '../../diagnostics/catalogue/addresses.ts';
 import { unknownInterface } from '../../diagnostics/catalogue/interfaces.ts';
-import { oldFile } from '../../diagnostics/catalogue/other-files.ts';
+import { legacyFile } from '../../diagnostics/catalogue/other-files.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import type { StoppedPlace, StoppedRule } from '../../model/stopped.ts';
 import type { ProtocolMatch } from '../../model/traffic.ts';
@@ -41,7 +41,7 @@ export function stoppedOfRoutestopped(rows: Config['routestopped'], scope: Scope
     const ports = [proto, dport, sport].map(raw);
     const lines = ways.map(([action, from, to]) => columns([action.toUpperCase(), from.text, to.text, ...ports]));
     const fix = moved(row, 'routestopped', 'stoppedrules', lines);
-    scope.report.add(oldFile(row.span, 'routestopped', 'stoppedrules', `ACCEPT ${entry.text} $FW`, fix));
+    scope.report.add(legacyFile(row.span, 'routestopped', 'stoppedrules', `ACCEPT ${entry.text} $FW`, fix));
     return ways.map(([action, { place: source }, { place: dest }]) => ({
       action,
       source,

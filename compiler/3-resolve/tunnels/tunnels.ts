@@ -2,10 +2,10 @@
 import type { Config } from '../../2-parse/parse.ts';
 import { placeIn } from '../../2-parse/value.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
-import { optionUndone } from '../../diagnostics/catalogue/options.ts';
+import { optionWithoutEffect } from '../../diagnostics/catalogue/options.ts';
 import { unknownTunnel } from '../../diagnostics/catalogue/other-files.ts';
 import { badParameter } from '../../diagnostics/catalogue/targets.ts';
-import { firewallOnInterface, unknownZone } from '../../diagnostics/catalogue/zones.ts';
+import { firewallZoneOnInterface, unknownZone } from '../../diagnostics/catalogue/zones.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import { protocolNumbers } from '../../language/names.ts';
 import type { Cell } from '../../language/schema.ts';
@@ -36,7 +36,7 @@ export function resolveTunnels(rows: Config['tunnels'], scope: Scope): readonly 
     const cell = row.cells.gateway_zone;
     if (cell && traffic.every((each) => !each.behind))
       scope.report.add(
-        optionUndone(cell.span, cell.text.text, 'leave it out: only tunnels of IPsec have zones behind them'),
+        optionWithoutEffect(cell.span, cell.text.text, 'leave it out: only tunnels of IPsec have zones behind them'),
       );
     return [
       ...traffic.map((each) => ruleFor(each, end, hosts, row, scope)),
@@ -64,7 +64,7 @@ function isZoneBehind(cell: Cell<unknown>, { name, at }: Name, scope: Scope): bo
   const found = scope.zones.get(name);
   if (found && found.kind !== 'firewall') return true;
   if (found) {
-    scope.report.add(firewallOnInterface(placeIn(cell, at), name));
+    scope.report.add(firewallZoneOnInterface(placeIn(cell, at), name));
     return false;
   }
   const near = scope.zones.get(nearest(name, [...scope.zones.keys()]) ?? '');

@@ -1,6 +1,6 @@
 /** The actions that run before a policy's verdict: those of the policy, or those of DROP_DEFAULT and its kin. */
 import { parseWithRule } from '../../2-parse/value.ts';
-import { badSetting, oldDefaultAction } from '../../diagnostics/catalogue/settings.ts';
+import { badSetting, legacyDefaultAction } from '../../diagnostics/catalogue/settings.ts';
 import type { Cell } from '../../language/schema.ts';
 import type { SettingName } from '../../language/settings.ts';
 import type { ActionText } from '../../language/values.ts';
@@ -59,7 +59,7 @@ function modernText(text: string, setting: string, place: Span | undefined, scop
   const modern = Object.hasOwn(oldNames, name) ? oldNames[name] : undefined;
   if (!modern || scope.read.libraryFile('action', name)) return text;
   const whole = scope.settings.flavour === 'shorewall6' ? `AllowICMPs,${modern}` : modern;
-  if (place) scope.report.add(oldDefaultAction(place, setting, text, whole, place));
+  if (place) scope.report.add(legacyDefaultAction(place, setting, text, whole, place));
   return whole;
 }
 

@@ -5,13 +5,13 @@ import {
   interfaceAlias,
   interfaceNameTooLong,
   interfaceTwice,
-  otherPhysical,
+  physicalInterfacesDiffer,
 } from '../../diagnostics/catalogue/interfaces.ts';
 import {
   badOptionValue,
   obsoleteOption,
   optionContradiction,
-  optionUndone,
+  optionWithoutEffect,
   unknownOption,
 } from '../../diagnostics/catalogue/options.ts';
 import { bridgePortZone } from '../../diagnostics/catalogue/zones.ts';
@@ -87,7 +87,9 @@ export function resolveInterfaces(rows: Config['interfaces'], report: Report): R
     const pattern = physical ? patternOf(physical) : { name: written.name, wildcard: written.wildcard };
     if (pattern.name.length > 15) report.add(interfaceNameTooLong(row.cells.interface.span, pattern.name));
     if (earlier && (earlier.pattern.name !== pattern.name || earlier.pattern.wildcard !== pattern.wildcard))
-      report.add(otherPhysical(row.cells.interface.span, name, { span: earlier.origin[0], text: 'its other line' }));
+      report.add(
+        physicalInterfacesDiffer(row.cells.interface.span, name, { span: earlier.origin[0], text: 'its other line' }),
+      );
     const nets = options.get('nets');
     const same = [...found.values()].find(
       (each) => each.name !== name && each.pattern.name === pattern.name && each.pattern.wildcard === pattern.wildcard,
@@ -151,7 +153,7 @@ function readOptions(cell: Cell<readonly Option[]> | undefined, report: Report):
       continue;
     }
     const { kind, doc, undone }: OptionDescription = interfaceOptions[name];
-    if (undone !== undefined) report.add(optionUndone(at, option.name, undone));
+    if (undone !== undefined) report.add(optionWithoutEffect(at, option.name, undone));
     const wanted = wantedOf(name, option.value);
     if (kind === 'obsolete') report.add(obsoleteOption(at, option.name, doc, at));
     else if (wanted !== undefined) report.add(badOptionValue(at, option.name, wanted));
@@ -199,7 +201,7 @@ function sayContradictions(
     const entry = read.get(name);
     if (cell && entry)
       report.add(
-        optionUndone(
+        optionWithoutEffect(
           placeIn(cell, entry.option.at),
           name,
           'the kernel keeps it for each interface by its name: write a line for each, or the setting for all',

@@ -3,7 +3,7 @@ import type { Config } from '../../2-parse/parse.ts';
 import { placeIn } from '../../2-parse/value.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import { missingPolicy, policyAfterWildcard, policyNone, unknownPolicy } from '../../diagnostics/catalogue/policies.ts';
-import { habit, unexpectedParameters } from '../../diagnostics/catalogue/targets.ts';
+import { foreignKeyword, unexpectedParameters } from '../../diagnostics/catalogue/targets.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import type { Cell } from '../../language/schema.ts';
 import { habits } from '../../language/targets.ts';
@@ -290,7 +290,7 @@ function verdictOf(cell: Cell<PolicyText>, scope: Scope): PolicyVerdict | undefi
   if (verdict) return verdict;
   const instead = habits[name.toUpperCase()];
   const upper = name.toUpperCase();
-  if (instead && Object.hasOwn(verdicts, instead)) scope.report.add(habit(cell.span, name, instead));
+  if (instead && Object.hasOwn(verdicts, instead)) scope.report.add(foreignKeyword(cell.span, name, instead));
   else
     scope.report.add(
       unknownPolicy(

@@ -5,7 +5,7 @@ import { unknownInterface } from '../../diagnostics/catalogue/interfaces.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import {
   familyOutsideZones,
-  firewallOnInterface,
+  firewallZoneOnInterface,
   loopbackZone,
   noFirewallZone,
   reservedZone,
@@ -167,7 +167,7 @@ function attachInterface(
     const draft = requireZone(zoneCell, name, drafts, report);
     if (!draft) continue;
     if (draft.zone.kind === 'firewall') {
-      report.add(firewallOnInterface(zoneCell.span, draft.zone.name));
+      report.add(firewallZoneOnInterface(zoneCell.span, draft.zone.name));
       continue;
     }
     sayLoopback(zoneCell.span, draft.zone, entry, report);
@@ -235,7 +235,7 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
     );
   if (!draft || !entry) return;
   if (draft.zone.kind === 'firewall') {
-    report.add(firewallOnInterface(zone.span, draft.zone.name));
+    report.add(firewallZoneOnInterface(zone.span, draft.zone.name));
     return;
   }
   sayLoopback(zone.span, draft.zone, entry, report);

@@ -51,7 +51,7 @@ export const targetNotHere = error('target-not-here', (name: string, where: stri
   help: instead,
 }));
 
-export const bothHaveAddresses = error('both-have-addresses', (name: string) => ({
+export const addressAlreadyInMacro = error('address-already-in-macro', (name: string) => ({
   message: `this line has addresses in a column for which macro \`${name}\` has addresses too`,
   label: 'the addresses of the macro would be lost',
   help: 'write the lines of the macro yourself, each with the addresses that it is for',
@@ -75,7 +75,7 @@ export const macroWithoutParameter = error('macro-without-parameter', (name: str
   help: `write \`${name}(ACCEPT)\``,
 }));
 
-export const expandsTooFar = error('expands-too-far', (most: number) => ({
+export const expansionTooLong = error('expansion-too-long', (most: number) => ({
   message: `one line becomes more than ${most} lines`,
   label: 'by the macros and inline actions that it names',
   help: 'look for macros that use each other several times, step after step',

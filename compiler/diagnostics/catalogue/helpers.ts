@@ -49,7 +49,7 @@ export const listWithoutUsualPort = warning('list-without-usual-port', (helper: 
   help: `write \`ports=${port},…\` if port ${port} is used`,
 }));
 
-export const listsDiffer = warning('lists-differ', (helper: string, first: Label) => ({
+export const portListsDiffer = warning('port-lists-differ', (helper: string, first: Label) => ({
   message: `two lists of ports for \`${helper}\` differ`,
   label: 'this list',
   related: [first],

@@ -34,7 +34,7 @@ export const interfaceNameTooLong = error('interface-name-too-long', (name: stri
   help: 'Linux limits names of interfaces to 15 characters; see `ip link`',
 }));
 
-export const otherPhysical = error('other-physical', (name: string, declared: Label) => ({
+export const physicalInterfacesDiffer = error('physical-interfaces-differ', (name: string, declared: Label) => ({
   message: `\`${name}\` is another interface of the kernel for each IP version`,
   label: 'another `physical=`',
   related: [declared],

@@ -26,7 +26,7 @@ export const badOptionValue = error('bad-option-value', (name: string, wanted: s
       : `write \`${name}=\` followed by ${wanted}`,
 }));
 
-export const optionUndone = warning('option-undone', (name: string, help: string) => ({
+export const optionWithoutEffect = warning('option-without-effect', (name: string, help: string) => ({
   message: `\`${name}\` has no effect`,
   label: 'nothing is done for this',
   help,

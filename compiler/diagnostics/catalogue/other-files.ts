@@ -47,7 +47,7 @@ export const macAddressMissing = error('mac-address-missing', () => ({
   help: 'write a hardware address in MAC',
 }));
 
-export const oldFile = warning('old-file', (old: string, modern: string, line: string, fix?: Fix) => ({
+export const legacyFile = warning('legacy-file', (old: string, modern: string, line: string, fix?: Fix) => ({
   message: `\`${old}\` is the old spelling of \`${modern}\``,
   label: `read as \`${line}\``,
   help: `move the line to \`${modern}\``,

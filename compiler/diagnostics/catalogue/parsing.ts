@@ -51,7 +51,7 @@ export const notSupportedYet = error('not-supported-yet', (file: string, summary
   help: `without \`${file}\` the rest compiles; what it asks for would not happen, so it is not passed over in silence`,
 }));
 
-export const onlyLoadmodule = error('only-loadmodule', (file: string, command: string) => ({
+export const notLoadmodule = error('not-loadmodule', (file: string, command: string) => ({
   message: `\`${command}\` cannot stand in \`${file}\``,
   label: 'not `loadmodule`',
   help: `\`${file}\` is read and not run: only \`loadmodule NAME [ports=…]\`, INCLUDE and directives may stand here; commands belong into \`init\` or \`start\``,
@@ -63,7 +63,7 @@ export const missingFile = error('missing-file', (file: string, summary: string)
   help: `write \`${file}\`; the samples have one to begin with`,
 }));
 
-export const lineOfBoth = error('line-of-both', (file: string, version: number) => ({
+export const perFamilyLine = error('per-family-line', (file: string, version: number) => ({
   message: `a line of \`${file}\` cannot be about IPv${version} alone`,
   label: 'between `?IF` and `?ENDIF`',
   help: 'write the line outside of `?IF`; what `modules` and their like say holds for both IP versions',

@@ -22,7 +22,7 @@ export const missingPolicy = error('missing-policy', (pair: string, others: numb
   help: 'end `policy` with `all all REJECT info`',
 }));
 
-export const policyNone = error('none-of-one-version', (pair: string, version: number) => ({
+export const policyNone = error('none-policy-in-one-version', (pair: string, version: number) => ({
   message: `only IPv${version} has the policy \`NONE\` from ${pair}`,
   label: `the other IP version has another policy`,
   help: 'write `DROP`: rules for the pair are then compiled for both',

@@ -160,7 +160,7 @@ export const commentNotHere = error('comment-not-here', (file: string) => ({
   help: 'write it behind a `#`',
 }));
 
-export const oldDirective = warning('old-directive', (name: string, word: Span) => ({
+export const legacyDirective = warning('legacy-directive', (name: string, word: Span) => ({
   message: `\`${name}\` is the old spelling of \`?${name}\``,
   label: 'understood as a directive',
   help: `write \`?${name}\``,
@@ -304,7 +304,7 @@ export const missingEnd = error('missing-end', (name: string) => ({
 
 // ---- the settings file -----------------------------------------------------------------------------------------------
 
-export const notASetting = error('not-a-setting', (file: string) => ({
+export const notAnAssignment = error('not-an-assignment', (file: string) => ({
   message: `lines of \`${file}\` have the form NAME=value`,
   label: 'expected a name, directly followed by `=`',
   help: 'leave no blank before `=`; put text that is no setting behind a `#`',

@@ -8,7 +8,7 @@ export const setFieldsMissing = error('set-fields-missing', (name: string, count
   help: `write \`+${name}[${Array.from({ length: count }, () => 'src').join(',')}]\`, with \`src\` or \`dst\` for each part`,
 }));
 
-export const noFieldOfSet = error('no-field-of-set', (name: string) => ({
+export const setTypeMismatch = error('set-type-mismatch', (name: string) => ({
   message: `packets have nothing in this place that could be in \`${name}\``,
   label: 'elements of another kind',
   help: 'sets of ports belong into DPORT and SPORT, sets of addresses into SOURCE and DEST, and a packet holds only the hardware address of its sender',

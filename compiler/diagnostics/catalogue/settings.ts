@@ -10,7 +10,7 @@ export const unknownSetting = warning('unknown-setting', (name: string, suggesti
   help: writeInstead(suggestion) ?? 'leave the line out',
 }));
 
-export const oldSetting = warning('old-setting', (name: string, modern: string | undefined, fix: Fix) => ({
+export const legacySetting = warning('legacy-setting', (name: string, modern: string | undefined, fix: Fix) => ({
   message: `setting \`${name}\` is of an older version`,
   label: modern ? `read as \`${modern}\`` : 'this line has no effect',
   help: modern ? `write \`${modern}\`` : 'leave the line out',
@@ -23,14 +23,14 @@ export const badSetting = error('bad-setting', (name: string, text: string, want
   help: `write ${wanted}`,
 }));
 
-export const settingOfBoth = error('setting-of-both', (name: string, version: number) => ({
+export const perFamilySetting = error('per-family-setting', (name: string, version: number) => ({
   message: `\`${name}\` is said for IPv${version} alone, and has one value for both`,
   label: 'between `?IF` and `?ENDIF`',
   help: 'write the line outside of `?IF`; `ftpwall schema` tells which settings each IP version may have its own of',
 }));
 
-export const oldDefaultAction = warning(
-  'old-default-action',
+export const legacyDefaultAction = warning(
+  'legacy-default-action',
   (setting: string, old: string, modern: string, place: Span) => ({
     message: `\`${setting}\` names the action \`${old}\` of an older version`,
     label: `read as \`${modern}\``,
@@ -39,7 +39,7 @@ export const oldDefaultAction = warning(
   }),
 );
 
-export const ipv6LeftAlone = warning('ipv6-left-alone', () => ({
+export const ipv6NotFiltered = warning('ipv6-not-filtered', () => ({
   message: 'IPv6 is not filtered by this configuration',
   label: '`DISABLE_IPV6=No` leaves IPv6 alone, and this is an IPv4 configuration',
   help: 'set `DISABLE_IPV6=Yes`, or write an ftpwall directory, which holds both versions',
@@ -52,7 +52,7 @@ export const rejectActionRefuses = error('reject-action-refuses', (name: string,
   help: 'name the way: `REJECT(icmp-admin-prohibited)`, `REJECT(tcp-reset)` …, or `DROP`',
 }));
 
-export const rejectActionLetsOn = error('reject-action-lets-on', (name: string) => ({
+export const rejectActionNotFinal = error('reject-action-not-final', (name: string) => ({
   message: `\`${name}\` does not end the way of every packet`,
   label: 'what it does not decide would go on behind a REJECT',
   help: `end \`action.${name}\` with a line for all packets, such as \`DROP\``,
@@ -71,11 +71,14 @@ export const detectedPattern = error('detected-pattern', (name: string, declared
   help: 'write the addresses into ORIGDEST, or set `DETECT_DNAT_IPADDRS=No`',
 }));
 
-export const settingUndone = warning('setting-undone', (name: string, text: string, label: string, help: string) => ({
-  message: `\`${name}=${text}\` has no effect`,
-  label,
-  help,
-}));
+export const settingWithoutEffect = warning(
+  'setting-without-effect',
+  (name: string, text: string, label: string, help: string) => ({
+    message: `\`${name}=${text}\` has no effect`,
+    label,
+    help,
+  }),
+);
 
 function isQuoted({ source, start }: Span): boolean {
   return source.text[start - 1] === '"' || source.text[start - 1] === "'";

@@ -8,7 +8,7 @@ export const unknownAction = error('unknown-action', (name: string, suggestion: 
   help: writeInstead(suggestion) ?? `macros stand in \`macro.${name}\`, actions in \`action.${name}\``,
 }));
 
-export const habit = error('habit', (written: string, instead: string) => ({
+export const foreignKeyword = error('foreign-keyword', (written: string, instead: string) => ({
   message: `\`${written}\` is the word of another tool`,
   label: 'not a word of this language',
   help: `write \`${instead}\``,

@@ -8,7 +8,7 @@ export const serverMissing = error('server-missing', () => ({
   help: 'write `zone:address` or `zone:address:port`',
 }));
 
-export const serverList = error('server-list', () => ({
+export const multipleDnatServers = error('multiple-dnat-servers', () => ({
   message: 'this `DNAT` rule names several servers',
   label: 'one address or one range can stand here',
   help: 'write one address, or a range `first-last` over which connections are spread',
@@ -32,17 +32,20 @@ export const snatAction = error('snat-action', (name: string, suggestion: string
   help: writeInstead(suggestion) ?? 'write `MASQUERADE` or `SNAT(address)`',
 }));
 
-export const noInterfaceToLeaveBy = error('no-interface-to-leave-by', (action: string) => ({
+export const noOutboundInterface = error('no-outbound-interface', (action: string) => ({
   message: `\`${action}\` where DEST is the firewall`,
   label: 'packets to the firewall leave by no interface whose address they could get',
   help: 'write `SNAT(address)`',
 }));
 
-export const oneAddress = error('one-address', (column: string, what: 'address' | 'network') => ({
-  message: `${column.toUpperCase()} is not one ${what}`,
-  label: `one ${what} belongs here`,
-  help: `write a line for each ${what}`,
-}));
+export const singleAddressRequired = error(
+  'single-address-required',
+  (column: string, what: 'address' | 'network') => ({
+    message: `${column.toUpperCase()} is not one ${what}`,
+    label: `one ${what} belongs here`,
+    help: `write a line for each ${what}`,
+  }),
+);
 
 export const networkForHost = error('network-for-host', (column: string) => ({
   message: `${column.toUpperCase()} of \`nat\` is a network`,
@@ -50,7 +53,7 @@ export const networkForHost = error('network-for-host', (column: string) => ({
   help: 'networks are translated address by address by a pair of lines in `netmap`: `DNAT` for what arrives, `SNAT` for what leaves',
 }));
 
-export const sameSize = error('same-size', () => ({
+export const prefixLengthsDiffer = error('prefix-lengths-differ', () => ({
   message: 'the two networks are of different size',
   label: 'not as many addresses as the other network',
   help: 'each address of one network stands for one of the other: give both prefixes the same length',

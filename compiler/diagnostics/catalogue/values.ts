@@ -10,7 +10,7 @@ export const badPrefixLength = error('bad-prefix-length', (length: number, most:
       : 'write `/64` for a network of IPv6',
 }));
 
-export const ratesSwapped = error('rates-swapped', () => ({
+export const rateOrder = error('rate-order', () => ({
   message: 'of two rates the first is for each source and the second for each destination',
   label: 'on the wrong side of the comma',
   help: 'write `s:RATE,d:RATE`',

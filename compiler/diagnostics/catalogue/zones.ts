@@ -69,7 +69,7 @@ export const loopbackZone = error('loopback-zone', (zone: string, on: string) =>
   help: 'the loopback interface `lo` and zones of type `loopback` belong together',
 }));
 
-export const firewallOnInterface = error('firewall-on-interface', (zone: string) => ({
+export const firewallZoneOnInterface = error('firewall-zone-on-interface', (zone: string) => ({
   message: `\`${zone}\` is the firewall itself and lies behind no interface`,
   label: 'the firewall zone',
   help: 'write the zone that is behind the interface, or `-`',
