@@ -25,6 +25,8 @@ export interface Labels {
   count(place: Place, rule: NftRule, element: SetElement): string | undefined;
   /** What a statement translates to. */
   translation(statement: Statement, place: Place): string;
+  /** How the caller of a chain names what is decided in it; without this the rule in the chain is named. */
+  called?(by: string, place: Place, rule: NftRule): string;
 }
 
 /** The functions of the chains of one ruleset. */
@@ -161,11 +163,11 @@ export class ChainFunctions {
     const by = () => this.#labels.by(place, rule);
     switch (statement.kind) {
       case 'verdict':
-        return this.#verdict(statement.verdict, by, next);
+        return this.#verdict(statement.verdict, { rule, place }, by, next);
       case 'dispatch':
         return statement.entries.reduceRight<Node>((rest, entry) => {
           const box = this.space.inBox(boxOfEntry(entry, statement.fields));
-          return this.space.diagrams.ifElse(box, this.#verdict(entry.verdict, by, next), rest);
+          return this.space.diagrams.ifElse(box, this.#verdict(entry.verdict, { rule, place }, by, next), rest);
         }, next);
       case 'lookup':
         return this.#lookup(statement, { rule, place }, next);
@@ -208,7 +210,7 @@ export class ChainFunctions {
     const cases = (found?.elements ?? []).flatMap((element) => {
       const { verdict } = element;
       if (!verdict) return [];
-      const node = this.#verdict(verdict, () => this.#labels.by(place, rule, element), next);
+      const node = this.#verdict(verdict, { rule, place }, () => this.#labels.by(place, rule, element), next);
       const counted = found?.counted ? this.#labels.count(place, rule, element) : undefined;
       const done = counted === undefined ? node : this.#after({ effects: [counted], changes: [] }, node);
       return [{ box: boxOfElement(key, element), node: done }];
@@ -217,7 +219,7 @@ export class ChainFunctions {
     return this.space.diagrams.ifElse(this.space.inBox(key.flatMap(requiredForPart)), inside, next);
   }
 
-  #verdict(verdict: Verdict, by: () => string, next: Node): Node {
+  #verdict(verdict: Verdict, caller: Caller, by: () => string, next: Node): Node {
     switch (verdict.kind) {
       case 'accept':
       case 'drop':
@@ -227,10 +229,25 @@ export class ChainFunctions {
       case 'continue':
         return next;
       case 'jump':
-        return this.#then(this.of(verdict.chain), next);
+        return this.#then(this.#called(verdict.chain, caller), next);
       case 'goto':
-        return this.of(verdict.chain);
+        return this.#called(verdict.chain, caller);
     }
+  }
+
+  /** What a chain does, with what it decides named as its caller wants it. */
+  #called(chain: string, { rule, place }: Caller): Node {
+    const node = this.of(chain);
+    const { called } = this.#labels;
+    if (!called) return node;
+    return this.space.diagrams.mapLeaves(node, (value) => {
+      const outcome = this.outcomes.of(value);
+      if (!('by' in outcome.end)) return this.space.diagrams.leaf(value);
+      const by = called(outcome.end.by, place, rule);
+      return by === outcome.end.by
+        ? this.space.diagrams.leaf(value)
+        : this.outcomes.leaf({ ...outcome, end: { ...outcome.end, by } });
+    });
   }
 
   #leaf(end: End): Node {
@@ -277,6 +294,12 @@ export class ChainFunctions {
         : this.space.spansOf({ field: change.field, mask: change.mask, value: change.value });
     return this.space.fixSpans(node, box);
   }
+}
+
+/** The rule that calls a chain. */
+interface Caller {
+  readonly rule: NftRule;
+  readonly place: Place;
 }
 
 /** What counts a packet counts it wherever it stands: only what else is done has an order. */

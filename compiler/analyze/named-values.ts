@@ -6,6 +6,7 @@ import { boxOfElement } from '../ir/matches/set.ts';
 import type { Ruleset, Statement, Translation } from '../ir/ruleset.ts';
 import { neededBy, requiredFor } from '../ir/statements/index.ts';
 import { boxOfEntry } from '../ir/statements/verdict.ts';
+import { intersectRanges } from '../net/address.ts';
 
 /** Of matches, verdict maps, and what statements ask or set. */
 export function valuesNamedIn(
@@ -31,7 +32,28 @@ export function valuesNamedIn(
       for (const statement of statements) for (const values of valuesOfStatement(statement, sets)) add(values);
     }
   }
+  for (const values of valuesBeforeMapping(rulesets, named.get('daddr') ?? [])) add(values);
   return named;
+}
+
+/** Where a map of networks leads to a value that rules name: what is told apart there is told apart before. */
+function valuesBeforeMapping(rulesets: readonly Ruleset[], named: readonly FieldValues[]): readonly FieldValues[] {
+  const statements = rulesets.flatMap(({ chains }) =>
+    chains.flatMap(({ rules }) => rules.flatMap((rule) => rule.statements)),
+  );
+  return statements.flatMap((statement) => {
+    if (statement.kind !== 'netmap' || statement.direction !== 'dnat') return [];
+    const { from, to } = statement;
+    return named.flatMap((values): readonly FieldValues[] => {
+      if (values.field !== 'daddr') return [];
+      const inside = intersectRanges(values.ranges, [to]).map(({ first, last }) => ({
+        version: from.version,
+        first: first - to.first + from.first,
+        last: last - to.first + from.first,
+      }));
+      return inside.length > 0 ? [{ field: 'daddr', ranges: inside }] : [];
+    });
+  });
 }
 
 function valuesOfStatement(statement: Statement, sets: SetsByName): readonly FieldValues[] {
@@ -45,7 +67,10 @@ function valuesOfStatement(statement: Statement, sets: SetsByName): readonly Fie
     case 'snat':
       return [...required, ...targetsOf(statement.kind, statement.to)];
     case 'netmap':
-      return [...required, { field: statement.direction === 'dnat' ? 'daddr' : 'saddr', ranges: [statement.from] }];
+      return [
+        ...required,
+        { field: statement.direction === 'dnat' ? 'daddr' : 'saddr', ranges: [statement.from, statement.to] },
+      ];
     case 'redirect':
       return statement.ports ? [...required, { field: 'dport', ranges: [statement.ports] }] : required;
     case 'setMark': {

@@ -33,32 +33,35 @@ export interface Outcome {
   readonly changes: readonly Change[];
 }
 
-/** Outcomes by number, each once: what leaves of diagrams stand for. */
-export class Outcomes {
+/** What leaves of diagrams stand for, by number, each once. */
+export class Leaves<Meaning> {
   readonly #diagrams: Diagrams;
-  readonly #list: Outcome[] = [];
+  readonly #list: Meaning[] = [];
   readonly #numbers = new Map<string, number>();
 
   constructor(diagrams: Diagrams) {
     this.#diagrams = diagrams;
   }
 
-  /** The function that always ends so. Leaves begin at 2: 0 and 1 are those of sets. */
-  leaf(outcome: Outcome): Node {
-    const key = JSON.stringify(outcome);
+  /** The function that always answers so. Leaves begin at 2: 0 and 1 are those of sets. */
+  leaf(meaning: Meaning): Node {
+    const key = JSON.stringify(meaning);
     let number = this.#numbers.get(key);
     if (number === undefined) {
       number = this.#list.length + 2;
-      this.#list.push(outcome);
+      this.#list.push(meaning);
       this.#numbers.set(key, number);
     }
     return this.#diagrams.leaf(number);
   }
 
-  /** The outcome of a leaf. */
-  of(value: number): Outcome {
-    const outcome = this.#list[value - 2];
-    if (!outcome) throw new RangeError(`no outcome ${value}`);
-    return outcome;
+  /** The meaning of a leaf. */
+  of(value: number): Meaning {
+    const meaning = this.#list[value - 2];
+    if (meaning === undefined) throw new RangeError(`no leaf ${value}`);
+    return meaning;
   }
 }
+
+/** How chains end, as leaves. */
+export class Outcomes extends Leaves<Outcome> {}

@@ -35,6 +35,8 @@ export interface PlacedAxis {
   /** The first variable; the highest bit of the segment's number comes first. */
   readonly level: number;
   readonly bits: number;
+  /** The one segment that all packets of the analysis have: nothing is left to ask. */
+  readonly known?: number;
 }
 
 /**
@@ -90,11 +92,16 @@ const twins: Readonly<Partial<Record<Field, Field>>> = {
   originalDport: 'dport',
 };
 
+/** A value that all packets have, or that of a field which is absent or has a value that no rule names. */
+export type Known = FieldValues | { readonly field: Field; readonly other: true };
+
 /** What an analysis may want of its space. */
 export interface SpaceOptions {
   /** Values that questions name. */
   readonly also?: readonly FieldValues[];
   readonly diagrams?: Diagrams;
+  /** What all packets of the analysis have, of fields that nothing changes on the way. */
+  readonly known?: readonly Known[];
   /** False where no use of a condition says anything of another, even if their words are the same. */
   readonly shares?: boolean;
 }
@@ -111,20 +118,22 @@ export class PacketSpace {
 
   /** For the rulesets that are compared or asked. */
   constructor(rulesets: readonly Ruleset[], options: SpaceOptions = {}) {
-    const { also = [], diagrams = new Diagrams(), shares = true } = options;
+    const { also = [], diagrams = new Diagrams(), shares = true, known = [] } = options;
     this.diagrams = diagrams;
     this.#shares = shares;
-    const named = valuesNamedIn(rulesets, also);
+    const named = valuesNamedIn(rulesets, [...also, ...known.flatMap((each) => ('other' in each ? [] : [each]))]);
     const axes: PlacedAxis[] = [];
     let level = 0;
     for (const field of fieldOrder) {
       const twin = twins[field];
       const values = [...(named.get(field) ?? []), ...(twin ? (named.get(twin) ?? []) : twinValues(field, named))];
-      const placed = axesOf(field, values).map(({ name, axis }) => {
-        const bits = bitsFor(axis.count + (axis.absent ? 1 : 0));
+      const always = known.find((each) => each.field === field);
+      const placed = axesOf(field, values).map(({ name, axis }): PlacedAxis => {
+        const segment = always && knownSegment(axis, always);
+        const bits = segment === undefined ? bitsFor(axis.count + (axis.absent ? 1 : 0)) : 0;
         const at = level;
         level += bits;
-        return { name, field, axis, level: at, bits };
+        return { name, field, axis, level: at, bits, ...(segment !== undefined && { known: segment }) };
       });
       this.#byField.set(field, placed);
       axes.push(...placed);
@@ -168,6 +177,30 @@ export class PacketSpace {
       }
       return undefined;
     });
+  }
+
+  /** The function with the values of one field put in the place of those of another whose segments are the same. */
+  substitute(node: Node, from: Field, to: Field): Node {
+    let result = node;
+    const targets = this.axesOf(to);
+    for (const [index, { level, bits }] of this.axesOf(from).entries()) {
+      const target = targets[index];
+      invariant(target, `no axis for ${from} in ${to}`);
+      const asked = this.diagrams.levels(result);
+      for (let bit = 0; bit < bits; bit += 1) {
+        if (!asked.has(level + bit)) continue;
+        const at = (yes: boolean) => this.diagrams.fix(result, (each) => (each === level + bit ? yes : undefined));
+        const [no, yes] = [at(false), at(true)];
+        const wanted = this.diagrams.choose(target.level + bit, never, always);
+        result =
+          target.known === undefined
+            ? this.diagrams.ifElse(wanted, yes, no)
+            : ((target.known >> (bits - 1 - bit)) & 1) === 1
+              ? yes
+              : no;
+      }
+    }
+    return result;
   }
 
   /**
@@ -251,6 +284,10 @@ export class PacketSpace {
     for (const values of box) {
       for (const placed of this.#axesOfValues(values)) {
         const wanted = placed.axis.spansOf(values);
+        if (placed.known !== undefined) {
+          if (!holdsSegment(wanted, placed.known)) return undefined;
+          continue;
+        }
         const before = spans.get(placed);
         spans.set(placed, before ? intersection(before, wanted) : wanted);
       }
@@ -300,7 +337,8 @@ export class PacketSpace {
   /** Where the segment of an axis is in the spans `then`, elsewhere `otherwise`: functions of later axes. */
   chooseSpans(placed: PlacedAxis, spans: readonly Span[], then: Node, otherwise: Node): Node {
     const { diagrams } = this;
-    const { level, bits, axis } = placed;
+    const { level, bits, axis, known } = placed;
+    if (known !== undefined) return holdsSegment(spans, known) ? then : otherwise;
     const last = axis.count + (axis.absent ? 1 : 0) - 1;
     let at = 0;
     const build = (bit: number, first: number): Node => {
@@ -358,6 +396,15 @@ export class PacketSpace {
 /** A mark with bits outside its mask is none that a packet can have under it. */
 function isImpossible(values: FieldValues): boolean {
   return 'mask' in values && (values.value & ~values.mask) !== 0;
+}
+
+function holdsSegment(spans: readonly Span[], segment: number): boolean {
+  return spans.some(({ first, last }) => first <= segment && segment <= last);
+}
+
+function knownSegment(axis: Axis, known: Known): number | undefined {
+  if (!('other' in known)) return axis.spansOf(known)[0]?.first;
+  return axis.absent ? axis.count : axis.count - 1;
 }
 
 function rangesIn(values: FieldValues): readonly (AddressRange | NumberRange)[] {

@@ -1,0 +1,229 @@
+/**
+ * What becomes of the first packet of a connection on its whole way, as one function of the packet that was sent: conntrack,
+ * helpers, DNAT, the filter, SNAT. Addresses and ports are those before any translation.
+ */
+import type { RejectWith } from '../ir/ruleset.ts';
+import { BitsAxis } from './axes.ts';
+import type { ChainFunctions } from './chain-functions.ts';
+import { afterTranslation, changesDestination, type Translating } from './destination.ts';
+import type { Node } from './diagram.ts';
+import { decides, type Stage, stagesOf, type Way } from './hooks.ts';
+import { type Change, Leaves, type Outcome } from './outcome.ts';
+import type { PacketSpace, PlacedAxis } from './packet-space.ts';
+
+/** A translation: the rule that makes it, and to what, by the label of the analysis. */
+export interface Translated {
+  readonly by: string;
+  readonly to: string;
+}
+
+/** How the way of a packet ends. */
+export interface Decision {
+  readonly verdict: 'accept' | 'drop' | 'reject' | 'queue' | 'unknown';
+  /** The rule that refuses it, or lets it through at input, forward or output. */
+  readonly by: string;
+  readonly reject?: RejectWith;
+  readonly dnat?: Translated;
+  readonly snat?: Translated;
+  readonly effects: readonly string[];
+}
+
+/** What has been done to a packet when it comes to a stage. */
+interface Context {
+  readonly untracked?: true;
+  readonly marks: { readonly connection: number; readonly packet: number };
+  readonly dnat?: string;
+}
+
+/** The functions of whole ways for one ruleset. */
+export class Paths {
+  readonly functions: ChainFunctions;
+  readonly decisions: Leaves<Decision>;
+  /** What the labels of translations stand for. */
+  readonly #translations: ReadonlyMap<string, Translating>;
+  readonly #known = new Map<string, Node>();
+
+  /** Paths that are compared share their decisions. */
+  constructor(
+    functions: ChainFunctions,
+    translations: ReadonlyMap<string, Translating>,
+    decisions = new Leaves<Decision>(functions.space.diagrams),
+  ) {
+    this.functions = functions;
+    this.decisions = decisions;
+    this.#translations = translations;
+  }
+
+  get space(): PacketSpace {
+    return this.functions.space;
+  }
+
+  /**
+   * What becomes of packets on a way. `where`, a set over the fields that the filter sees, restricts it to packets for
+   * which it holds there, after translation: for others the answer is the leaf 0.
+   */
+  of(way: Way, where?: Filtered): Node {
+    return this.#from(way, 0, { marks: { connection: 0, packet: 0 } }, where);
+  }
+
+  #from(way: Way, index: number, context: Context, where?: Filtered): Node {
+    const stage = stagesOf(this.functions.ruleset, way)[index];
+    if (!stage) return this.decisions.leaf({ verdict: 'accept', by: '', effects: [] });
+    const key = JSON.stringify([way, index, context, where?.name]);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const function_ = this.#stage(stage, way, context);
+    const result = this.space.diagrams.mapLeaves(function_, (value) =>
+      this.#after(this.functions.outcomes.of(value), { way, index, stage }, context, where),
+    );
+    const restricted =
+      where && decides(stage) && isFirstFilter(way, stage) ? this.#only(where, stage, way, context, result) : result;
+    this.#known.set(key, restricted);
+    return restricted;
+  }
+
+  #only(where: Filtered, stage: Stage, way: Way, context: Context, node: Node): Node {
+    const inside = this.#seenBy(where.packets(context.dnat), stage, way, context);
+    return this.space.diagrams.ifElse(inside, node, 0);
+  }
+
+  #after(
+    outcome: Outcome,
+    { way, index, stage }: { readonly way: Way; readonly index: number; readonly stage: Stage },
+    context: Context,
+    where?: Filtered,
+  ): Node {
+    const { end, effects } = outcome;
+    if (end.kind !== 'return' && end.kind !== 'accept') {
+      const { kind: verdict, by, reject } = end;
+      return this.decisions.leaf({ verdict, by, effects, ...(reject && { reject }) });
+    }
+    const translation = 'translation' in end ? end.translation : undefined;
+    const statement = translation === undefined ? undefined : this.#translations.get(translation);
+    const toDestination = statement && translation && changesDestination(statement) ? translation : undefined;
+    const next = contextAfter(context, stage, outcome, toDestination);
+    const by = 'by' in end ? end.by : '';
+    const translated = translation === undefined ? undefined : { by, to: translation };
+    const added: Partial<Decision> = {
+      ...(decides(stage) && { by }),
+      ...(translated && (toDestination === undefined ? { snat: translated } : { dnat: translated })),
+      effects,
+    };
+    return this.#adding(added, this.#from(way, index + 1, next, where));
+  }
+
+  #adding({ by, dnat, snat, effects = [] }: Partial<Decision>, node: Node): Node {
+    return this.space.diagrams.mapLeaves(node, (value) => {
+      if (value === 0) return 0;
+      const later = this.decisions.of(value);
+      const isRefused = later.verdict !== 'accept';
+      return this.decisions.leaf({
+        ...later,
+        ...(by !== undefined && !isRefused && { by }),
+        ...(dnat && { dnat }),
+        ...(snat && !isRefused && { snat }),
+        effects: [...effects, ...later.effects],
+      });
+    });
+  }
+
+  /** The function of a stage over the packets as they were sent. */
+  #stage(stage: Stage, way: Way, context: Context): Node {
+    const { outcomes } = this.functions;
+    const goesOn: Outcome = { end: { kind: 'return' }, effects: [], changes: [] };
+    if (stage.kind === 'filter') return this.#seenBy(this.functions.of(stage.chains[0] as string), stage, way, context);
+    const passes = outcomes.leaf(goesOn);
+    if (context.untracked || (way === 'loopback' && (stage.hook === 'prerouting' || stage.hook === 'input')))
+      return passes;
+    const all = stage.chains.reduceRight<Node>(
+      (rest, chain) =>
+        this.space.diagrams.mapLeaves(this.functions.of(chain), (value) => {
+          const { end } = outcomes.of(value);
+          const isDone = end.kind !== 'accept' || 'translation' in end;
+          return isDone && end.kind !== 'return' ? this.space.diagrams.leaf(value) : rest;
+        }),
+      passes,
+    );
+    const isNew = this.space.having({ field: 'state', words: ['new'] });
+    return this.space.diagrams.ifElse(isNew, this.#seenBy(all, stage, way, context), passes);
+  }
+
+  /** A function over what a stage sees, as one of what was sent. */
+  #seenBy(node: Node, stage: Stage, way: Way, context: Context): Node {
+    const { space } = this;
+    let result = space.fixSpans(node, this.#settled(stage, way, context));
+    const statement = context.dnat === undefined ? undefined : this.#translations.get(context.dnat);
+    const flag = (field: 'dnat' | 'snat') => space.spansOf({ field, present: false });
+    if (statement) result = afterTranslation(space, result, statement, context.dnat ?? '');
+    else if (!stage.beforeTracking) result = this.#ifFirst(result, (first) => space.fixSpans(first, flag('dnat')));
+    result = this.#ifFirst(result, (first) => space.fixSpans(first, flag('snat')));
+    return this.#ifFirst(result, (first) => {
+      let sent = space.substitute(first, 'originalDport', 'dport');
+      sent = space.substitute(sent, 'originalDaddr', 'daddr');
+      return space.substitute(sent, 'originalSaddr', 'saddr');
+    });
+  }
+
+  /** First packets have what follows from being first; of others, whose connection began before, the fields stay open. */
+  #ifFirst(node: Node, change: (node: Node) => Node): Node {
+    const first = this.space.having({ field: 'state', words: ['new', 'untracked', 'invalid'] });
+    return this.space.diagrams.ifElse(first, change(node), node);
+  }
+
+  /** The segments of fields that the machine and the stages before have settled. */
+  #settled(stage: Stage, way: Way, context: Context): ReadonlyMap<PlacedAxis, number> {
+    const { space } = this;
+    const none = [{ name: '', wildcard: false }];
+    const segments = new Map<PlacedAxis, number>();
+    const settle = (spans: ReadonlyMap<PlacedAxis, number>) => {
+      for (const [placed, segment] of spans) segments.set(placed, segment);
+    };
+    if (stage.hook === 'prerouting' || stage.hook === 'input')
+      settle(space.spansOf({ field: 'oifname', patterns: none }));
+    if (way === 'loopback' && (stage.hook === 'prerouting' || stage.hook === 'input'))
+      settle(space.spansOf({ field: 'iifname', patterns: [{ name: 'lo', wildcard: false }] }));
+    else if (way === 'output' || way === 'loopback') settle(space.spansOf({ field: 'iifname', patterns: none }));
+    if (context.untracked) settle(space.spansOf({ field: 'state', words: ['untracked'] }));
+    else if (stage.beforeTracking) settle(space.spansOf({ field: 'state', words: ['invalid'] }));
+    for (const field of ['connectionMark', 'packetMark'] as const) {
+      const value = context.marks[field === 'packetMark' ? 'packet' : 'connection'];
+      for (const placed of space.axesOf(field)) segments.set(placed, segmentOfMark(placed, value));
+    }
+    return segments;
+  }
+}
+
+/** Packets as the filter sees them, after a translation by its label, or without one. */
+export interface Filtered {
+  /** Tells one use from another. */
+  readonly name: string;
+  packets(dnat: string | undefined): Node;
+}
+
+function isFirstFilter(way: Way, { hook }: Stage): boolean {
+  return way !== 'loopback' || hook === 'output';
+}
+
+function contextAfter(context: Context, stage: Stage, { changes }: Outcome, dnat: string | undefined): Context {
+  const marks = { ...context.marks };
+  let untracked = context.untracked;
+  for (const change of changes) {
+    if (change.field === 'state') untracked = untracked ?? (stage.beforeTracking || undefined);
+    else {
+      const target = change.field === 'packetMark' ? 'packet' : 'connection';
+      marks[target] = markAfter(marks[target], change);
+    }
+  }
+  return { ...context, marks, ...(untracked && { untracked }), ...(dnat !== undefined && { dnat }) };
+}
+
+function markAfter(mark: number, { mask, value }: Extract<Change, { mask: number }>): number {
+  return ((mark & ~mask) | value) >>> 0;
+}
+
+/** A mark that no rule names is in the segment of the rest. */
+function segmentOfMark({ axis }: PlacedAxis, value: number): number {
+  if (!(axis instanceof BitsAxis)) return 0;
+  const index = axis.values.indexOf((value & axis.bits) >>> 0);
+  return index < 0 ? axis.count - 1 : index;
+}

@@ -1,0 +1,99 @@
+/** The whole way of a first packet: what the analysis says of all packets is what `evaluate` says of each. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ChainFunctions } from '../../compiler/analyze/chain-functions.ts';
+import type { Translating } from '../../compiler/analyze/destination.ts';
+import type { Way } from '../../compiler/analyze/hooks.ts';
+import { PacketSpace } from '../../compiler/analyze/packet-space.ts';
+import { type Decision, Paths } from '../../compiler/analyze/path.ts';
+import { evaluate } from '../../compiler/ir/evaluate.ts';
+import { valuesOf } from '../../compiler/ir/fields.ts';
+import type { Judgement, Packet } from '../../compiler/ir/packet.ts';
+import type { Chain, Match, NftRule, Ruleset } from '../../compiler/ir/ruleset.ts';
+import { PacketWalk } from '../../compiler/ir/walk.ts';
+import { routesOf } from '../../runtime/prove/routes.ts';
+import { threeNetworks } from '../kernel/lab.ts';
+import { worldPackets } from '../properties/world-packets.ts';
+import { worldRulesets } from '../properties/world-ruleset.ts';
+
+const routes = routesOf(threeNetworks);
+
+/** What `evaluate` decides by itself and the analysis leaves open, and what changes on the way of every packet. */
+const untold: readonly Match['kind'][] = [
+  'payload',
+  'association',
+  'limit',
+  'limitEach',
+  'connectionCount',
+  'random',
+  'turn',
+  'hopLimit',
+];
+
+function withoutUntold(chain: Chain): Chain {
+  // What is to stay untracked is decided before connection tracking looks at it.
+  const isRaw = (chain.base?.priority ?? 0) < -200;
+  const isTold = ({ matches, statements }: NftRule) =>
+    !matches.some(({ kind }) => untold.includes(kind)) && (isRaw || !statements.some(({ kind }) => kind === 'notrack'));
+  return { ...chain, rules: chain.rules.filter(isTold) };
+}
+
+function pathsOf(ruleset: Ruleset): Paths {
+  const translations = new Map<string, Translating>();
+  const functions = new ChainFunctions(new PacketSpace([ruleset]), ruleset, {
+    by: ({ chain, rule }) => `${chain} ${rule}`,
+    effect: (statement) => (statement.kind === 'log' ? statement.prefix : undefined),
+    count: () => undefined,
+    translation: (statement, { chain, rule }) => {
+      translations.set(`${chain} ${rule}`, statement as Translating);
+      return `${chain} ${rule}`;
+    },
+  });
+  return new Paths(functions, translations);
+}
+
+function wayOf({ iif, version }: Packet, { leaves }: Judgement): Way {
+  const isLocal =
+    routes.route(version, leaves.daddr) === 'local' || routes.addressType(version, leaves.daddr) !== 'unicast';
+  if (iif === undefined) return isLocal ? 'loopback' : 'output';
+  return isLocal ? 'input' : 'forward';
+}
+
+function decisionOf(paths: Paths, packet: Packet, judged: Judgement): Decision | undefined {
+  const { space, functions } = paths;
+  const way = wayOf(packet, judged);
+  const walk = new PacketWalk(functions.ruleset, packet, { network: routes, remembers: () => true });
+  walk.track();
+  walk.oif =
+    way === 'loopback' ? 'lo' : way === 'input' ? undefined : routes.route(packet.version, judged.leaves.daddr);
+  const segments = new Map(valuesOf(walk.situation).flatMap((each) => [...space.spansOf(each)]));
+  for (const field of ['user', 'group'] as const)
+    if (packet[field] === undefined) for (const placed of space.axesOf(field)) segments.set(placed, placed.axis.count);
+  const value = space.diagrams.valueOf(space.fixSpans(paths.of(way), segments));
+  return value === undefined ? undefined : paths.decisions.of(value);
+}
+
+test('the way of a first packet ends as evaluate says', () => {
+  const count = { decided: 0, open: 0, translated: 0 };
+  const property = fc.property(worldRulesets, worldPackets(20), (made, packets) => {
+    const ruleset = { ...made, chains: made.chains.map(withoutUntold) };
+    const paths = pathsOf(ruleset);
+    for (const packet of packets.filter(({ connection }) => connection.state === 'new')) {
+      const judged = evaluate(ruleset, packet, routes, { remembers: () => true });
+      if ('noRoute' in judged.decidedBy) continue;
+      const decision = decisionOf(paths, packet, judged);
+      if (!decision) {
+        count.open += 1;
+        continue;
+      }
+      count.decided += 1;
+      if (decision.dnat || decision.snat) count.translated += 1;
+      expect([decision.verdict, decision.effects]).toEqual([judged.verdict, judged.logged]);
+    }
+  });
+  fc.assert(property, { numRuns: Number(process.env.FTPWALL_RUNS ?? 150) });
+  console.log(count);
+  expect(count.decided).toBeGreaterThan(500);
+  expect(count.translated).toBeGreaterThan(20);
+  expect(count.open).toBeLessThan(count.decided / 5);
+});
