@@ -23,6 +23,8 @@ export interface CompileOptions {
   readonly allow?: readonly string[];
   /** False leaves out what only warns: lines that decide nothing. */
   readonly lint?: boolean;
+  /** `answers`: as far as questions need it; there is no artifact then. */
+  readonly purpose?: 'answers';
   /** Without it the artifact has no script. */
   readonly scriptTemplate?: ScriptTemplate;
 }
@@ -35,6 +37,8 @@ export interface Compilation {
   readonly model?: Model;
   /** The rulesets as data, for those who judge packets by them. */
   readonly rulesets?: { readonly running: Ruleset; readonly stopped: Ruleset; readonly companions: readonly Ruleset[] };
+  /** The running ruleset rule by rule as the lines say, before anything is optimised: what answers name lines by. */
+  readonly lowered?: Ruleset;
   /** What must be done beside the rulesets. */
   readonly plan?: SystemPlan;
 }
@@ -52,10 +56,11 @@ export function compile(environment: Environment, options: CompileOptions): Comp
   if (report.failed) return { report };
   const { running, stopped, companions, plan } = lower(model);
   if (options.lint ?? true) lint(running, report);
+  if (options.purpose === 'answers') return { report, model, lowered: running };
   const rulesets = { running: optimize(running), stopped: optimize(stopped), companions };
   const tables: Tables = {
     running: [rulesets.running, ...companions],
     stopped: [rulesets.stopped, ...companions],
   };
-  return { report, model, rulesets, plan, artifact: emit(tables, plan, options) };
+  return { report, model, lowered: running, rulesets, plan, artifact: emit(tables, plan, options) };
 }

@@ -63,10 +63,19 @@ function makeCommand(verb: Verb, called: (verb: Verb, call: Call) => void): Comm
   }
   for (const option of verb.options) command.addOption(makeOption(optionTable[option]));
   command.action(() => {
-    const options: Options = { ...defaults, ...command.opts<Partial<Options>>() };
+    const options: Options = { ...defaults, ...optionsOf(verb, command.opts()) };
     called(verb, { verb: verb.name, arguments: command.args, options });
   });
   return command;
+}
+
+/** The options of a call by their own names: commander knows them by what is typed. */
+function optionsOf(verb: Verb, typed: Readonly<Record<string, unknown>>): Partial<Options> {
+  const entries = verb.options.flatMap((name) => {
+    const attribute = makeOption(optionTable[name]).attributeName();
+    return Object.hasOwn(typed, attribute) ? [[name, typed[attribute]] as const] : [];
+  });
+  return Object.fromEntries(entries);
 }
 
 function makeOption(table: OptionTable): Option {

@@ -23,6 +23,21 @@ export interface Options {
   readonly fix: boolean;
   /** The folder that `migrate` writes. */
   readonly to?: string;
+  /** The configuration that a question is asked of. */
+  readonly config: string;
+  readonly sourcePort?: string;
+  /** The state of the packet that is asked about. */
+  readonly packetState?: string;
+  readonly in?: string;
+  readonly out?: string;
+  /** A line of the kernel log. */
+  readonly log?: string;
+  /** A file with captured packets. */
+  readonly pcap?: string;
+  /** What a change is meant to open. */
+  readonly intent?: string;
+  /** Print for a change request. */
+  readonly markdown: boolean;
   /** Kinds of machine, for `init`. */
   readonly server: boolean;
   readonly gateway: boolean;
@@ -76,6 +91,27 @@ export const optionTable = {
   },
   watch: { long: 'watch', short: 'w', doc: 'look again each second, until Ctrl-C, and mark what has just counted' },
   to: { long: 'to', value: 'NEW', doc: 'the folder that is written; it must be empty or not be there yet' },
+  config: {
+    long: 'config',
+    value: 'DIR',
+    doc: 'the configuration folder that is asked, or the number of a generation (/etc/ftpwall)',
+  },
+  sourcePort: { long: 'source-port', value: 'N', doc: 'the source port; any from 1024 on when left out' },
+  packetState: {
+    long: 'state',
+    value: 'STATE',
+    doc: 'the state of the connection: NEW (the default), ESTABLISHED, RELATED, INVALID or UNTRACKED',
+  },
+  in: { long: 'in', value: 'IFACE', doc: 'the interface by which the packet arrives' },
+  out: { long: 'out', value: 'IFACE', doc: 'the interface by which the packet leaves' },
+  log: { long: 'log', value: 'LINE', doc: 'ask about the packet of a line of the kernel log (`IN=eth0 … DPT=22`)' },
+  pcap: { long: 'pcap', value: 'FILE', doc: 'ask about the packets of a capture, and count them by verdict and line' },
+  intent: {
+    long: 'intent',
+    value: 'RULE',
+    doc: 'compare the change with what it is meant to open: `ACCEPT net dmz:10.0.1.0/27 tcp 80`',
+  },
+  markdown: { long: 'markdown', doc: 'print Markdown, for a change request' },
   server: { long: 'server', doc: 'a server alone, with one interface' },
   gateway: { long: 'gateway', doc: 'a router with a private network' },
   threeZone: { long: 'three-zone', doc: 'a router with a private network and a dmz' },
@@ -96,6 +132,8 @@ export const defaults: Options = {
   revoke: false,
   watch: false,
   fix: false,
+  config: '/etc/ftpwall',
+  markdown: false,
   server: false,
   gateway: false,
   threeZone: false,

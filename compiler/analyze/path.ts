@@ -11,7 +11,15 @@ import { decides, type Stage, stagesOf, type Way } from './hooks.ts';
 import { type Change, Leaves, type Outcome } from './outcome.ts';
 import type { PacketSpace, PlacedAxis } from './packet-space.ts';
 
-/** A translation: the rule that makes it, and to what, by the label of the analysis. */
+/** What a label of a translation stands for. */
+export interface TranslationMeaning {
+  readonly statement: Translating;
+  /** The rule that translates, and to what, as the analysis names them. */
+  readonly by: string;
+  readonly to: string;
+}
+
+/** A translation: the rule that makes it, and to what, as the analysis names them. */
 export interface Translated {
   readonly by: string;
   readonly to: string;
@@ -40,13 +48,13 @@ export class Paths {
   readonly functions: ChainFunctions;
   readonly decisions: Leaves<Decision>;
   /** What the labels of translations stand for. */
-  readonly #translations: ReadonlyMap<string, Translating>;
+  readonly #translations: ReadonlyMap<string, TranslationMeaning>;
   readonly #known = new Map<string, Node>();
 
   /** Paths that are compared share their decisions. */
   constructor(
     functions: ChainFunctions,
-    translations: ReadonlyMap<string, Translating>,
+    translations: ReadonlyMap<string, TranslationMeaning>,
     decisions = new Leaves<Decision>(functions.space.diagrams),
   ) {
     this.functions = functions;
@@ -99,13 +107,14 @@ export class Paths {
       return this.decisions.leaf({ verdict, by, effects, ...(reject && { reject }) });
     }
     const translation = 'translation' in end ? end.translation : undefined;
-    const statement = translation === undefined ? undefined : this.#translations.get(translation);
-    const toDestination = statement && translation && changesDestination(statement) ? translation : undefined;
+    const meaning = translation === undefined ? undefined : this.#translations.get(translation);
+    const toDestination = meaning && changesDestination(meaning.statement) ? translation : undefined;
     const next = contextAfter(context, stage, outcome, toDestination);
-    const by = 'by' in end ? end.by : '';
-    const translated = translation === undefined ? undefined : { by, to: translation };
+    // A chain whose policy accepts says nothing: what another one accepted by a rule counts.
+    const by = 'by' in end && !end.policy ? end.by : '';
+    const translated = meaning && { by: meaning.by, to: meaning.to };
     const added: Partial<Decision> = {
-      ...(decides(stage) && { by }),
+      ...(decides(stage) && isFirstFilter(way, stage) && { by }),
       ...(translated && (toDestination === undefined ? { snat: translated } : { dnat: translated })),
       effects,
     };
@@ -119,7 +128,7 @@ export class Paths {
       const isRefused = later.verdict !== 'accept';
       return this.decisions.leaf({
         ...later,
-        ...(by !== undefined && !isRefused && { by }),
+        ...(by !== undefined && by !== '' && later.by === '' && !isRefused && { by }),
         ...(dnat && { dnat }),
         ...(snat && !isRefused && { snat }),
         effects: [...effects, ...later.effects],
@@ -152,9 +161,9 @@ export class Paths {
   #seenBy(node: Node, stage: Stage, way: Way, context: Context): Node {
     const { space } = this;
     let result = space.fixSpans(node, this.#settled(stage, way, context));
-    const statement = context.dnat === undefined ? undefined : this.#translations.get(context.dnat);
+    const meaning = context.dnat === undefined ? undefined : this.#translations.get(context.dnat);
     const flag = (field: 'dnat' | 'snat') => space.spansOf({ field, present: false });
-    if (statement) result = afterTranslation(space, result, statement, context.dnat ?? '');
+    if (meaning) result = afterTranslation(space, result, meaning.statement, meaning.by);
     else if (!stage.beforeTracking) result = this.#ifFirst(result, (first) => space.fixSpans(first, flag('dnat')));
     result = this.#ifFirst(result, (first) => space.fixSpans(first, flag('snat')));
     return this.#ifFirst(result, (first) => {
@@ -185,6 +194,10 @@ export class Paths {
     else if (way === 'output' || way === 'loopback') settle(space.spansOf({ field: 'iifname', patterns: none }));
     if (context.untracked) settle(space.spansOf({ field: 'state', words: ['untracked'] }));
     else if (stage.beforeTracking) settle(space.spansOf({ field: 'state', words: ['invalid'] }));
+    // Where a translation leads is of one kind, whatever the packet was sent to.
+    const isLocal = way === 'input' || way === 'loopback';
+    if (context.dnat !== undefined)
+      settle(space.spansOf({ field: 'daddrType', words: [isLocal ? 'local' : 'unicast'] }));
     for (const field of ['connectionMark', 'packetMark'] as const) {
       const value = context.marks[field === 'packetMark' ? 'packet' : 'connection'];
       for (const placed of space.axesOf(field)) segments.set(placed, segmentOfMark(placed, value));

@@ -5,7 +5,7 @@ import { ChainFunctions } from '../../compiler/analyze/chain-functions.ts';
 import type { Translating } from '../../compiler/analyze/destination.ts';
 import type { Way } from '../../compiler/analyze/hooks.ts';
 import { PacketSpace } from '../../compiler/analyze/packet-space.ts';
-import { type Decision, Paths } from '../../compiler/analyze/path.ts';
+import { type Decision, Paths, type TranslationMeaning } from '../../compiler/analyze/path.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import { valuesOf } from '../../compiler/ir/fields.ts';
 import type { Judgement, Packet } from '../../compiler/ir/packet.ts';
@@ -39,14 +39,15 @@ function withoutUntold(chain: Chain): Chain {
 }
 
 function pathsOf(ruleset: Ruleset): Paths {
-  const translations = new Map<string, Translating>();
+  const translations = new Map<string, TranslationMeaning>();
   const functions = new ChainFunctions(new PacketSpace([ruleset]), ruleset, {
     by: ({ chain, rule }) => `${chain} ${rule}`,
     effect: (statement) => (statement.kind === 'log' ? statement.prefix : undefined),
     count: () => undefined,
     translation: (statement, { chain, rule }) => {
-      translations.set(`${chain} ${rule}`, statement as Translating);
-      return `${chain} ${rule}`;
+      const by = `${chain} ${rule}`;
+      translations.set(by, { statement: statement as Translating, by, to: statement.kind });
+      return by;
     },
   });
   return new Paths(functions, translations);

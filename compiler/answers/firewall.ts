@@ -1,0 +1,73 @@
+/** What questions are asked of: a configuration with what it means and the ruleset that it became. */
+import { ChainFunctions } from '../analyze/chain-functions.ts';
+import { Diagrams } from '../analyze/diagram.ts';
+import type { Leaves } from '../analyze/outcome.ts';
+import { type Known, PacketSpace } from '../analyze/packet-space.ts';
+import { type Decision, Paths } from '../analyze/path.ts';
+import type { FieldValues } from '../ir/fields.ts';
+import type { Ruleset } from '../ir/ruleset.ts';
+import { dynamicZoneSet, openedSet } from '../language/names.ts';
+import type { Model } from '../model/index.ts';
+import { Lines } from './lines.ts';
+
+/** A firewall as answers need it. */
+export interface Firewall {
+  readonly model: Model;
+  /** The ruleset of the running state, rule by rule as the lines say. */
+  readonly ruleset: Ruleset;
+}
+
+/** An analysis of one firewall, or of several in one space. */
+export interface Analysis {
+  readonly firewall: Firewall;
+  readonly space: PacketSpace;
+  readonly lines: Lines;
+  readonly paths: Paths;
+}
+
+/** What an analysis is to know beforehand. */
+export interface AnalysisOptions {
+  readonly known?: readonly Known[];
+  readonly also?: readonly FieldValues[];
+  readonly effects?: 'none' | 'all';
+  /** How many nodes the diagrams may have. */
+  readonly budget?: number;
+}
+
+/** Makes ready to ask firewalls, in one space, so that what they do can be compared. */
+export function analyse(firewalls: readonly Firewall[], options: AnalysisOptions = {}): readonly Analysis[] {
+  const prepared = firewalls.map((firewall) => ({ ...firewall, ruleset: asBeforeCommands(firewall) }));
+  const { known = [], also = [], effects = 'none', budget } = options;
+  const space = new PacketSpace(
+    prepared.map(({ ruleset }) => ruleset),
+    { also, known, diagrams: new Diagrams(budget) },
+  );
+  let decisions: Leaves<Decision> | undefined;
+  return prepared.map((firewall) => {
+    const lines = new Lines().know(firewall.ruleset);
+    const functions = new ChainFunctions(space, firewall.ruleset, lines.labels(firewall.ruleset, effects));
+    const paths = new Paths(functions, lines.translations, decisions);
+    decisions = paths.decisions;
+    return { firewall, space, lines, paths };
+  });
+}
+
+/** Sets that commands and events fill are empty in a folder: nobody has given a command. */
+function asBeforeCommands({ model, ruleset }: Firewall): Ruleset {
+  const filled = new Set([
+    ...([4, 6] as const).flatMap((version) => [openedSet(version), model.blacklistSet?.of[version] ?? '']),
+    ...model.zones.flatMap(({ hosts }) => hosts.flatMap(({ sets }) => sets.flatMap(({ set }) => dynamicNames(set.of)))),
+  ]);
+  const isFilled = (name: string) => filled.has(name) || /^(dynamic-|event-)/.test(name);
+  const sets = ruleset.sets.map((set) => {
+    if (!isFilled(set.name)) return set;
+    const { timeout: _timeout, ...rest } = set;
+    return { ...rest, dynamic: false };
+  });
+  return { ...ruleset, sets };
+}
+
+function dynamicNames(of: Readonly<Partial<Record<4 | 6, string>>>): readonly string[] {
+  const prefix = dynamicZoneSet('');
+  return Object.values(of).filter((name) => name.startsWith(prefix));
+}

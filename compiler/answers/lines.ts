@@ -1,0 +1,91 @@
+/** How answers name what decides: the user's own line, `rules:12`, or in words what no line says. */
+import type { Labels } from '../analyze/chain-functions.ts';
+import type { Translating } from '../analyze/destination.ts';
+import type { TranslationMeaning } from '../analyze/path.ts';
+import { contextOf } from '../ir/context.ts';
+import type { NftRule, Ruleset, SetElement, Statement } from '../ir/ruleset.ts';
+import { printStatement } from '../ir/statements/index.ts';
+import { lineText, type Origin, placeOf, positionOf, type Span } from '../source.ts';
+
+/** What decides: a line of the user's, or the words of the ruleset where no line does. */
+export interface Decider {
+  /** `rules:12`; absent where no line of the user's decides. */
+  readonly line?: string;
+  /** The line as it was written. */
+  readonly text: string;
+  /** The line of the macro or action that the user's line uses. */
+  readonly detail?: string;
+}
+
+/** The labels of one firewall, and what they stand for. */
+export class Lines {
+  readonly translations = new Map<string, TranslationMeaning>();
+  readonly #deciders = new Map<string, Decider>();
+
+  /** `effects`: what else than verdicts is told apart. */
+  labels({ family }: Ruleset, effects: 'none' | 'all' = 'none'): Labels {
+    const text = (statement: Statement) =>
+      printStatement(statement, contextOf({ matches: [], statements: [statement] }, family));
+    return {
+      by: (_place, rule, element) => this.#name(element ?? rule, rule),
+      called: (by, _place, rule) => (userLine(rule) ? this.#name(rule, rule) : by),
+      count: () => undefined,
+      effect: (statement) => (effects === 'none' || statement.kind === 'counter' ? undefined : text(statement)),
+      translation: (_statement, { chain, rule: index }) => `${chain} ${index}`,
+    };
+  }
+
+  /** Says by which rule a statement at a place translates: labels are asked for it before its rule is named. */
+  know({ chains, family }: Ruleset): this {
+    for (const { name, rules } of chains) {
+      for (const [index, rule] of rules.entries()) {
+        const statement = rule.statements.at(-1);
+        if (!statement || !isTranslating(statement)) continue;
+        const to = printStatement(statement, contextOf(rule, family));
+        this.translations.set(`${name} ${index}`, { statement, by: this.#name(rule, rule), to });
+      }
+    }
+    return this;
+  }
+
+  /** The label of a rule. */
+  labelOf(rule: NftRule): string {
+    return this.#name(rule, rule);
+  }
+
+  /** The label of rules that come from a place. */
+  nameOf(origin: Origin): string {
+    return placeOf(origin.at(-1) ?? origin[0]);
+  }
+
+  /** What a label stands for. */
+  of(label: string): Decider {
+    return this.#deciders.get(label) ?? { text: label };
+  }
+
+  #name(from: NftRule | SetElement, rule: NftRule): string {
+    const span = userLine(from) ?? userLine(rule);
+    const label = span ? placeOf(span) : (from.comment ?? rule.comment ?? '');
+    if (!this.#deciders.has(label)) this.#deciders.set(label, span ? deciderOf(span, from) : { text: label });
+    return label;
+  }
+}
+
+function deciderOf(span: Span, { origin }: NftRule | SetElement): Decider {
+  const line = placeOf(span);
+  const first = origin?.[0];
+  const detail = first && placeOf(first) !== line ? placeOf(first) : undefined;
+  const text = lineText(span.source, positionOf(span.source, span.start).line).trim();
+  return { line, text, ...(detail !== undefined && { detail }) };
+}
+
+/** The line of the user's that a rule comes from: not one of the library's. */
+export function userLine({ origin }: NftRule | SetElement): Span | undefined {
+  const span = origin?.at(-1);
+  return span && !span.source.path.startsWith('library/') ? span : undefined;
+}
+
+/** Whether a statement translates addresses or ports. */
+function isTranslating(statement: Statement): statement is Translating {
+  return ['dnat', 'snat', 'netmap', 'redirect', 'masquerade'].includes(statement.kind);
+}

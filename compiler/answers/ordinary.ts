@@ -1,0 +1,123 @@
+/** The ordinary first packet of a connection: what a question leaves open is as it is for most of them. */
+import type { Node } from '../analyze/diagram.ts';
+import type { Known, PacketSpace } from '../analyze/packet-space.ts';
+import { flagByte } from '../ir/fields.ts';
+import { parseAddress } from '../net/address.ts';
+import type { AddressRange } from '../net/ranges.ts';
+import type { ConnectionState } from '../net/state.ts';
+
+/** Facts of every packet that questions are about. A packet of a known connection has ACK, the first one SYN. */
+export function ordinaryFacts(state: ConnectionState): readonly Known[] {
+  const flags = flagByte(state === 'established' || state === 'invalid' ? ['ack'] : ['syn']);
+  return [
+    { field: 'masterHelper', other: true },
+    { field: 'tcpFlags', ranges: [{ first: flags, last: flags }] },
+    { field: 'packetType', words: ['host'] },
+    { field: 'reversePath', present: true },
+    { field: 'fragment', present: false },
+    { field: 'hopByHopHeader', present: false },
+    { field: 'destinationHeader', present: false },
+    { field: 'routingHeader', present: false },
+    { field: 'fragmentHeader', present: false },
+  ];
+}
+
+/** ICMP types that connection tracking can call new (kernel: nf_conntrack_proto_icmp.c, nf_conntrack_proto_icmpv6.c). */
+const newIcmp = { 4: [8, 13, 15, 17], 6: [128, 139] } as const;
+
+/** Source ports that programs are given (RFC 6335 section 6 calls 0 to 1023 those of the system). */
+const clientPorts = { first: 1024, last: 65535 };
+
+/** No address of a single host: this network, loopback, multicast, reserved and broadcast (RFC 6890). */
+const notUnicast: readonly AddressRange[] = [
+  range('0.0.0.0', '0.255.255.255'),
+  range('127.0.0.0', '127.255.255.255'),
+  range('224.0.0.0', '255.255.255.255'),
+  range('::', '::1'),
+  range('ff00::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'),
+];
+
+/** The values that ordinary packets are told by: the axes are cut there. */
+export const ordinaryValues = [
+  { field: 'saddr', ranges: notUnicast },
+  { field: 'daddr', ranges: notUnicast },
+  { field: 'sport', ranges: [clientPorts] },
+  { field: 'icmp', ranges: [...newIcmp[4], ...newIcmp[6]].map(allCodes) },
+] as const;
+
+/** What a question gives by itself. */
+export interface Given {
+  readonly state: ConnectionState;
+  readonly source: boolean;
+  readonly destination: boolean;
+  readonly sourcePort: boolean;
+  readonly icmpType: boolean;
+}
+
+/** The ordinary ones among all packets, but for what the question gives. */
+export function ordinaryPackets(space: PacketSpace, given: Given): Node {
+  const { diagrams } = space;
+  let packets = space.having({ field: 'state', words: [given.state] });
+  const keep = (node: Node) => {
+    packets = diagrams.and(packets, node);
+  };
+  if (!given.source) keep(unicast(space, 'saddr'));
+  if (!given.destination) keep(unicast(space, 'daddr'));
+  const withPorts = space.having({ field: 'protocol', ranges: [6, 17, 33, 132, 136].map(single) });
+  if (!given.sourcePort)
+    keep(diagrams.or(diagrams.not(withPorts), space.having({ field: 'sport', ranges: [clientPorts] })));
+  if (!given.icmpType && given.state === 'new') {
+    for (const [version, protocol] of [
+      [4, 1],
+      [6, 58],
+    ] as const) {
+      const isIcmp = space.having({ field: 'protocol', ranges: [single(protocol)] });
+      const isNew = space.having({ field: 'icmp', ranges: newIcmp[version].map(allCodes) });
+      keep(diagrams.or(diagrams.not(isIcmp), isNew));
+    }
+  }
+  // The protocols of one IP version are not those of the other.
+  keep(
+    diagrams.not(
+      space.inBox([
+        { field: 'version', version: 4 },
+        { field: 'protocol', ranges: [single(58)] },
+      ]),
+    ),
+  );
+  keep(
+    diagrams.not(
+      space.inBox([
+        { field: 'version', version: 6 },
+        { field: 'protocol', ranges: [single(1)] },
+      ]),
+    ),
+  );
+  return packets;
+}
+
+function unicast(space: PacketSpace, field: 'saddr' | 'daddr'): Node {
+  const { diagrams } = space;
+  return ([4, 6] as const).reduce<Node>((node, version) => {
+    const others = notUnicast.filter((each) => each.version === version);
+    const excluded = space.inBox([
+      { field: 'version', version },
+      { field, ranges: others },
+    ]);
+    return diagrams.minus(node, excluded);
+  }, 1);
+}
+
+function allCodes(type: number) {
+  return { first: type * 256, last: type * 256 + 255 };
+}
+
+function single(value: number) {
+  return { first: value, last: value };
+}
+
+function range(from: string, to: string): AddressRange {
+  const [first, last] = [parseAddress(from), parseAddress(to)];
+  if (!first || !last) throw new RangeError(`${from}-${to}`);
+  return { version: first.version, first: first.value, last: last.value };
+}
