@@ -25,6 +25,8 @@ export interface Labels {
   count(place: Place, rule: NftRule, element: SetElement): string | undefined;
   /** What a statement translates to. */
   translation(statement: Statement, place: Place): string;
+  /** Names a rule where each use of a condition is one of its own: the same rule of another ruleset has the same name. */
+  use?(place: Place, rule: NftRule): string;
   /** How the caller of a chain names what is decided in it; without this the rule in the chain is named. */
   called?(by: string, place: Place, rule: NftRule): string;
 }
@@ -68,7 +70,7 @@ export class ChainFunctions {
   /** The packets for which all of a rule's matches hold, and what nft puts before them. */
   conditionOf({ matches, statements }: NftRule, place: Place): Node {
     const { space } = this;
-    const use = this.#useAt(place);
+    const use = this.#labels.use?.(place, { matches, statements }) ?? this.#useAt(place);
     let node: Node = space.inBox(statements.flatMap(requiredFor));
     for (const match of matches) {
       node = space.diagrams.and(node, space.inExtent(extentOf(match, this.sets), use));
@@ -191,7 +193,7 @@ export class ChainFunctions {
       case 'raw':
         if (kindOfStatement(statement).isOpaque?.(statement)) {
           const condition = { name: statement.text, shared: false };
-          const holds = this.space.condition(condition, this.#useAt(place));
+          const holds = this.space.condition(condition, this.#labels.use?.(place, rule) ?? this.#useAt(place));
           return this.space.diagrams.ifElse(holds, this.#leaf({ kind: 'unknown', by: by() }), after);
         }
         return this.#with(statement, place, rule, after);

@@ -143,6 +143,28 @@ export class Diagrams {
     return visit(node);
   }
 
+  /** Of two functions the one that answers what `join` says of both answers; where they are the same function, `same`. */
+  combine(a: Node, b: Node, join: (a: number, b: number) => Node, same: Node): Node {
+    const known = new Map<number, Node>();
+    const visit = (one: Node, other: Node): Node => {
+      if (one === other) return same;
+      const [left, right] = [this.valueOf(one), this.valueOf(other)];
+      if (left !== undefined && right !== undefined) return join(left, right);
+      const key = one * 2 ** 26 + other;
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const level = Math.min(this.levelOf(one), this.levelOf(other));
+      const result = this.choose(
+        level,
+        visit(this.#at(one, level, false), this.#at(other, level, false)),
+        visit(this.#at(one, level, true), this.#at(other, level, true)),
+      );
+      known.set(key, result);
+      return result;
+    };
+    return visit(a, b);
+  }
+
   /** The functions that remain when all variables before `level` are answered. */
   below(node: Node, level: number): ReadonlySet<Node> {
     const found = new Set<Node>();

@@ -1,8 +1,11 @@
 /** The chains that the kernel calls, in the order in which a packet comes to them. */
 import type { Chain, Hook, Ruleset } from '../ir/ruleset.ts';
 
-/** How a packet passes the machine: through it, to it, from it, or from it to itself. */
-export type Way = 'forward' | 'input' | 'output' | 'loopback';
+/**
+ * How a packet passes the machine: through it, to it, from it, or from it to itself. `rerouted`: sent to an address of the
+ * machine and translated to another; the output hook sees the way that it set out for (kernel: nf_nat_ipv4_local_fn).
+ */
+export type Way = 'forward' | 'input' | 'output' | 'loopback' | 'rerouted';
 
 /** Chains that see a packet together: one of type filter, or all of type nat at a hook. */
 export interface Stage {
@@ -17,6 +20,7 @@ const hooksOf: Readonly<Record<Way, readonly Hook['hook'][]>> = {
   forward: ['prerouting', 'forward', 'postrouting'],
   input: ['prerouting', 'input'],
   output: ['output', 'postrouting'],
+  rerouted: ['output', 'postrouting'],
   loopback: ['output', 'postrouting', 'prerouting', 'input'],
 };
 

@@ -104,6 +104,8 @@ export interface SpaceOptions {
   readonly known?: readonly Known[];
   /** False where no use of a condition says anything of another, even if their words are the same. */
   readonly shares?: boolean;
+  /** What conditions are called: those that are to be one get one name. */
+  readonly conditionName?: (name: string) => string;
 }
 
 /** The packets of one analysis. */
@@ -115,10 +117,12 @@ export class PacketSpace {
   readonly #named: string[] = [];
   readonly #firstCondition: number;
   readonly #shares: boolean;
+  readonly #conditionName: (name: string) => string;
 
   /** For the rulesets that are compared or asked. */
   constructor(rulesets: readonly Ruleset[], options: SpaceOptions = {}) {
     const { also = [], diagrams = new Diagrams(), shares = true, known = [] } = options;
+    this.#conditionName = options.conditionName ?? ((name) => name);
     this.diagrams = diagrams;
     this.#shares = shares;
     const named = valuesNamedIn(rulesets, [...also, ...known.flatMap((each) => ('other' in each ? [] : [each]))]);
@@ -308,7 +312,8 @@ export class PacketSpace {
   }
 
   /** The variable of a condition. */
-  condition({ name, shared }: Condition, use: string): Node {
+  condition({ name: text, shared }: Condition, use: string): Node {
+    const name = this.#conditionName(text);
     const key = shared && this.#shares ? name : `${use} ${name}`;
     let index = this.#conditions.get(key);
     if (index === undefined) {

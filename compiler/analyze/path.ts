@@ -50,6 +50,7 @@ export class Paths {
   /** What the labels of translations stand for. */
   readonly #translations: ReadonlyMap<string, TranslationMeaning>;
   readonly #known = new Map<string, Node>();
+  readonly #stages = new Map<Way, readonly Stage[]>();
 
   /** Paths that are compared share their decisions. */
   constructor(
@@ -75,7 +76,8 @@ export class Paths {
   }
 
   #from(way: Way, index: number, context: Context, where?: Filtered): Node {
-    const stage = stagesOf(this.functions.ruleset, way)[index];
+    const stages = this.#stagesOf(way);
+    const stage = stages[index];
     if (!stage) return this.decisions.leaf({ verdict: 'accept', by: '', effects: [] });
     const key = JSON.stringify([way, index, context, where?.name]);
     const known = this.#known.get(key);
@@ -85,9 +87,17 @@ export class Paths {
       this.#after(this.functions.outcomes.of(value), { way, index, stage }, context, where),
     );
     const restricted =
-      where && decides(stage) && isFirstFilter(way, stage) ? this.#only(where, stage, way, context, result) : result;
+      where && isLastFilter(stages, index, way) ? this.#only(where, stage, way, context, result) : result;
     this.#known.set(key, restricted);
     return restricted;
+  }
+
+  #stagesOf(way: Way): readonly Stage[] {
+    const known = this.#stages.get(way);
+    if (known) return known;
+    const stages = stagesOf(this.functions.ruleset, way);
+    this.#stages.set(way, stages);
+    return stages;
   }
 
   #only(where: Filtered, stage: Stage, way: Way, context: Context, node: Node): Node {
@@ -166,14 +176,18 @@ export class Paths {
     if (meaning) result = afterTranslation(space, result, meaning.statement, meaning.by);
     else if (!stage.beforeTracking) result = this.#ifFirst(result, (first) => space.fixSpans(first, flag('dnat')));
     result = this.#ifFirst(result, (first) => space.fixSpans(first, flag('snat')));
-    return this.#ifFirst(result, (first) => {
+    return this.#ifFirst(result, (packets) => {
+      const first = space.fixSpans(packets, marksIn(space, context));
       let sent = space.substitute(first, 'originalDport', 'dport');
       sent = space.substitute(sent, 'originalDaddr', 'daddr');
       return space.substitute(sent, 'originalSaddr', 'saddr');
     });
   }
 
-  /** First packets have what follows from being first; of others, whose connection began before, the fields stay open. */
+  /**
+   * First packets have what follows from being first: no mark, nothing translated. Of others, whose connection began
+   * before, the fields stay open.
+   */
   #ifFirst(node: Node, change: (node: Node) => Node): Node {
     const first = this.space.having({ field: 'state', words: ['new', 'untracked', 'invalid'] });
     return this.space.diagrams.ifElse(first, change(node), node);
@@ -191,17 +205,16 @@ export class Paths {
       settle(space.spansOf({ field: 'oifname', patterns: none }));
     if (way === 'loopback' && (stage.hook === 'prerouting' || stage.hook === 'input'))
       settle(space.spansOf({ field: 'iifname', patterns: [{ name: 'lo', wildcard: false }] }));
-    else if (way === 'output' || way === 'loopback') settle(space.spansOf({ field: 'iifname', patterns: none }));
+    else if (way === 'output' || way === 'loopback' || way === 'rerouted')
+      settle(space.spansOf({ field: 'iifname', patterns: none }));
+    if (way === 'rerouted' && stage.hook === 'output')
+      settle(space.spansOf({ field: 'oifname', patterns: [{ name: 'lo', wildcard: false }] }));
     if (context.untracked) settle(space.spansOf({ field: 'state', words: ['untracked'] }));
     else if (stage.beforeTracking) settle(space.spansOf({ field: 'state', words: ['invalid'] }));
     // Where a translation leads is of one kind, whatever the packet was sent to.
     const isLocal = way === 'input' || way === 'loopback';
     if (context.dnat !== undefined)
       settle(space.spansOf({ field: 'daddrType', words: [isLocal ? 'local' : 'unicast'] }));
-    for (const field of ['connectionMark', 'packetMark'] as const) {
-      const value = context.marks[field === 'packetMark' ? 'packet' : 'connection'];
-      for (const placed of space.axesOf(field)) segments.set(placed, segmentOfMark(placed, value));
-    }
     return segments;
   }
 }
@@ -215,6 +228,13 @@ export interface Filtered {
 
 function isFirstFilter(way: Way, { hook }: Stage): boolean {
   return way !== 'loopback' || hook === 'output';
+}
+
+/** Where addresses are as the filter sees them: of the output hook chains before DNAT see others. */
+function isLastFilter(stages: readonly Stage[], index: number, way: Way): boolean {
+  const isFilter = (stage: Stage) => decides(stage) && isFirstFilter(way, stage);
+  const stage = stages[index];
+  return stage !== undefined && isFilter(stage) && !stages.slice(index + 1).some(isFilter);
 }
 
 function contextAfter(context: Context, stage: Stage, { changes }: Outcome, dnat: string | undefined): Context {
@@ -232,6 +252,14 @@ function contextAfter(context: Context, stage: Stage, { changes }: Outcome, dnat
 
 function markAfter(mark: number, { mask, value }: Extract<Change, { mask: number }>): number {
   return ((mark & ~mask) | value) >>> 0;
+}
+
+function marksIn(space: PacketSpace, { marks }: Context): ReadonlyMap<PlacedAxis, number> {
+  const axes = [
+    ...space.axesOf('connectionMark').map((placed) => [placed, segmentOfMark(placed, marks.connection)] as const),
+    ...space.axesOf('packetMark').map((placed) => [placed, segmentOfMark(placed, marks.packet)] as const),
+  ];
+  return new Map(axes);
 }
 
 /** A mark that no rule names is in the segment of the rest. */

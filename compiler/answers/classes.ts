@@ -2,8 +2,10 @@
 import { type Node, never } from '../analyze/diagram.ts';
 import type { Way } from '../analyze/hooks.ts';
 import type { Decision, Filtered } from '../analyze/path.ts';
+import type { Rule, RuleAction } from '../model/rule.ts';
 import type { Zone } from '../model/zone.ts';
 import { type Analysis, type AnalysisOptions, analyse, type Firewall } from './firewall.ts';
+import type { Lines } from './lines.ts';
 import { ordinaryFacts, ordinaryPackets, ordinaryValues } from './ordinary.ts';
 import { type End, type Question, valuesInQuestion } from './question.ts';
 import { packetsOf, packetsOfZoneAlone } from './zones.ts';
@@ -16,6 +18,8 @@ export interface PacketClass {
   /** All that can become of them: one, unless it depends. */
   readonly possible: readonly Decision[];
   readonly dependsOn: readonly string[];
+  /** Whether they fare so only where it holds, and else as another class says. */
+  readonly otherwise: boolean;
   readonly packets: Node;
 }
 
@@ -63,9 +67,10 @@ function classesIn(node: Node, way: Way, { space, paths }: Analysis): readonly P
     const [first] = possible;
     if (!first) return [];
     const packets = diagrams.mapBelow(node, level, (each) => (each === rest ? 1 : never));
-    const dependsOn = possible.length > 1 ? untoldIn(space, rest) : [];
+    const dependsOn = diagrams.valueOf(rest) === undefined ? untoldIn(space, rest) : [];
+    const otherwise = diagrams.answers(rest).has(0);
     const value = allHold(diagrams, rest);
-    return [{ way, decision: value > 0 ? paths.decisions.of(value) : first, possible, dependsOn, packets }];
+    return [{ way, decision: value > 0 ? paths.decisions.of(value) : first, possible, dependsOn, otherwise, packets }];
   });
 }
 
@@ -107,7 +112,7 @@ const untoldWords: Readonly<Record<string, string>> = {
 };
 
 function waysFrom(zone: Zone): readonly Way[] {
-  return zone.kind === 'firewall' ? ['output', 'loopback'] : ['forward', 'input'];
+  return zone.kind === 'firewall' ? ['output', 'loopback', 'rerouted'] : ['forward', 'input'];
 }
 
 /** The packets of a question as they are sent. */
@@ -126,18 +131,34 @@ function packetsOfQuestion(question: Question, analysis: Analysis): Node {
     packets = diagrams.and(packets, node);
   };
   for (const values of valuesInQuestion(question)) if (values.field !== 'oifname') keep(space.having(values));
-  keep(sentFrom(from, analysis));
+  // An interface that the zone has not got is a question about just that.
+  const sender = packetsOfEnd(from, 'source', analysis);
+  if (!question.in || diagrams.and(packets, sender) !== never) keep(sender);
   keep(space.having({ field: 'daddrType', words: [kindOfDestination(question)] }));
   return packets;
 }
 
-/** An address that somebody names is of the zone that he names, also where another zone comes first. */
-function sentFrom({ zone, addresses }: End, analysis: Analysis): Node {
+/**
+ * An address that somebody names is of the zone that he names, also where another zone comes first, or where the zone has
+ * not got it: then packets at the interfaces of the zone are meant.
+ */
+function packetsOfEnd({ zone, addresses }: End, side: 'source' | 'dest', analysis: Analysis): Node {
   const { space } = analysis;
-  const alone = packetsOfZoneAlone(zone, 'source', analysis);
-  if (!addresses) return alone;
-  const named = space.having({ field: 'saddr', ranges: [addresses] });
-  return space.diagrams.and(alone, named) === never ? packetsOf(zone, 'source', analysis) : alone;
+  const alone = packetsOfZoneAlone(zone, side, analysis);
+  if (!addresses || zone.kind === 'firewall') return alone;
+  const { version } = addresses;
+  const named = space.inBox([
+    { field: 'version', version },
+    { field: side === 'source' ? 'saddr' : 'daddr', ranges: [addresses] },
+  ]);
+  const found = [alone, packetsOf(zone, side, analysis)].find((node) => space.diagrams.and(node, named) !== never);
+  return found ?? atInterfaces(zone, side, analysis);
+}
+
+/** Packets at the interfaces of a zone, from or to anybody. */
+function atInterfaces({ hosts }: Zone, side: 'source' | 'dest', { space }: Analysis): Node {
+  const patterns = hosts.map((group) => group.interface.pattern);
+  return space.having({ field: side === 'source' ? 'iifname' : 'oifname', patterns });
 }
 
 function kindOfDestination({ to }: Question): string {
@@ -167,14 +188,21 @@ function destinations(question: Question, way: Way, analysis: Analysis): Filtere
     packets(translation) {
       if (translation === undefined) {
         if (!untranslated) return never;
-        return isLocalWay ? loopback : toZone(zone);
+        if (way === 'rerouted') return never;
+        if (isLocalWay) return loopback;
+        const receiver = diagrams.and(out, packetsOfEnd(question.to, 'dest', analysis));
+        return question.out && receiver === never ? out : receiver;
       }
+      if (way === 'rerouted') return zone.kind === 'firewall' ? 1 : never;
       const target = targetOf(translation, analysis);
       const leadsTo = target.zones ?? [...network.map(({ name }) => name)];
       // A question for the hosts of a zone is not about what is sent to the firewall's own addresses and leads elsewhere.
       if (!addresses && zone.kind !== 'firewall' && target.limited && !leadsTo.includes(zone.name)) return never;
       if (isLocalWay) return target.local ? loopback : never;
       if (target.local) return never;
+      // The output hook sees the interface that the packet set out for, wherever the translation leads.
+      if (way === 'output')
+        return zone.kind === 'firewall' ? never : diagrams.and(out, atInterfaces(zone, 'dest', analysis));
       return network
         .filter(({ name }) => leadsTo.includes(name))
         .reduce<Node>((all, each) => diagrams.or(all, toZone(each)), never);
@@ -196,10 +224,21 @@ function targetOf(translation: string, { lines, firewall }: Analysis): Target {
   const meaning = lines.translations.get(translation);
   const { model } = firewall;
   const line = meaning?.by;
-  const rules = model.rules.filter(({ origin }) => line !== undefined && lines.nameOf(origin) === line);
-  const zones = [...new Set(rules.flatMap(({ pairs }) => pairs.map(({ dest }) => dest)))];
-  const toFirewall =
-    meaning?.statement.kind === 'redirect' || (zones.length > 0 && zones.every((name) => name === model.firewall));
+  const rules = model.rules.filter((rule) => line !== undefined && hasLine(rule, line, lines));
+  const zones = rules.flatMap(({ pairs, action }) => (isNatOnly(action) ? [] : pairs.map(({ dest }) => dest)));
+  const isRedirect = meaning?.statement.kind === 'redirect';
+  const local = isRedirect || (zones.length > 0 && zones.every((name) => name === model.firewall));
   const limited = rules.length === 0 || rules.some(({ traffic }) => (traffic.originalDest?.ranges?.length ?? 0) > 0);
-  return { local: toFirewall, ...(zones.length > 0 && !toFirewall && { zones }), limited };
+  return { local, ...(zones.length > 0 && !local && { zones }), limited };
+}
+
+/** DNAT- names an address and no zone. */
+function isNatOnly(action: RuleAction): boolean {
+  return 'natOnly' in action && action.natOnly;
+}
+
+/** Whether a line is that of a rule, or of the action that it calls. */
+function hasLine({ origin, action }: Pick<Rule, 'origin' | 'action'>, line: string, lines: Lines): boolean {
+  if (lines.nameOf(origin) === line) return true;
+  return action.kind === 'call' && action.call.rules.some((rule) => hasLine(rule, line, lines));
 }

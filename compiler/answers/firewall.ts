@@ -30,6 +30,8 @@ export interface AnalysisOptions {
   readonly known?: readonly Known[];
   readonly also?: readonly FieldValues[];
   readonly effects?: 'none' | 'all';
+  /** Rates and counts of another size are one condition. */
+  readonly anyRate?: boolean;
   /** How many nodes the diagrams may have. */
   readonly budget?: number;
 }
@@ -37,10 +39,10 @@ export interface AnalysisOptions {
 /** Makes ready to ask firewalls, in one space, so that what they do can be compared. */
 export function analyse(firewalls: readonly Firewall[], options: AnalysisOptions = {}): readonly Analysis[] {
   const prepared = firewalls.map((firewall) => ({ ...firewall, ruleset: asBeforeCommands(firewall) }));
-  const { known = [], also = [], effects = 'none', budget } = options;
+  const { known = [], also = [], effects = 'none', anyRate = false, budget } = options;
   const space = new PacketSpace(
     prepared.map(({ ruleset }) => ruleset),
-    { also, known, diagrams: new Diagrams(budget) },
+    { also, known, diagrams: new Diagrams(budget), ...(anyRate && { conditionName: withoutRate }) },
   );
   let decisions: Leaves<Decision> | undefined;
   return prepared.map((firewall) => {
@@ -50,6 +52,11 @@ export function analyse(firewalls: readonly Firewall[], options: AnalysisOptions
     decisions = paths.decisions;
     return { firewall, space, lines, paths };
   });
+}
+
+/** The words for a rate or a count without their numbers. */
+function withoutRate(name: string): string {
+  return /\b(limit|count|rate)\b/.test(name) ? name.replace(/\b(over|until)\b/g, '').replace(/\d+(\/\w+)?/g, '') : name;
 }
 
 /** Sets that commands and events fill are empty in a folder: nobody has given a command. */

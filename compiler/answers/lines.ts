@@ -3,6 +3,7 @@ import type { Labels } from '../analyze/chain-functions.ts';
 import type { Translating } from '../analyze/destination.ts';
 import type { TranslationMeaning } from '../analyze/path.ts';
 import { contextOf } from '../ir/context.ts';
+import { kindOfMatch } from '../ir/matches/index.ts';
 import type { NftRule, Ruleset, SetElement, Statement } from '../ir/ruleset.ts';
 import { printStatement } from '../ir/statements/index.ts';
 import { lineText, type Origin, placeOf, positionOf, type Span } from '../source.ts';
@@ -29,8 +30,10 @@ export class Lines {
     return {
       by: (_place, rule, element) => this.#name(element ?? rule, rule),
       called: (by, _place, rule) => (userLine(rule) ? this.#name(rule, rule) : by),
+      use: ({ chain }, rule) => `${chain} ${useOf(rule)}`,
       count: () => undefined,
-      effect: (statement) => (effects === 'none' || statement.kind === 'counter' ? undefined : text(statement)),
+      effect: (statement) =>
+        effects === 'none' || statement.kind === 'counter' ? undefined : withoutPlace(text(statement)),
       translation: (_statement, { chain, rule: index }) => `${chain} ${index}`,
     };
   }
@@ -69,6 +72,17 @@ export class Lines {
     if (!this.#deciders.has(label)) this.#deciders.set(label, span ? deciderOf(span, from) : { text: label });
     return label;
   }
+}
+
+/** Log lines may name their line of the configuration: the number is no difference. */
+function withoutPlace(text: string): string {
+  return text.replace(/\b[\w.]+:\d+\b/g, '');
+}
+
+/** The same rule of two rulesets has the same name here, whatever stands before it: what it asks of the packet alone. */
+function useOf({ matches }: NftRule): string {
+  const told = matches.filter((match) => !kindOfMatch(match).stateful);
+  return JSON.stringify(told, (_name, value) => (typeof value === 'bigint' ? String(value) : value));
 }
 
 function deciderOf(span: Span, { origin }: NftRule | SetElement): Decider {

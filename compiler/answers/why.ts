@@ -89,6 +89,7 @@ function grouped(classes: readonly PacketClass[], { space }: Analysis): readonly
             ...before,
             possible: distinct([...before.possible, ...each.possible]),
             dependsOn: [...new Set([...before.dependsOn, ...each.dependsOn])],
+            otherwise: before.otherwise || each.otherwise,
             packets: before.way === each.way ? space.diagrams.or(before.packets, each.packets) : before.packets,
           }
         : each,
@@ -102,7 +103,8 @@ function distinct(decisions: readonly Decision[]): readonly Decision[] {
 }
 
 /** Whether verdict or translation are not the same for all that can become of the packets. */
-function depends({ possible }: PacketClass): boolean {
+function depends({ possible, otherwise }: PacketClass): boolean {
+  if (otherwise) return true;
   const kinds = new Set(possible.map(({ verdict, dnat, snat }) => JSON.stringify([verdict, dnat?.to, snat?.to])));
   return kinds.size > 1 || possible.some(({ verdict }) => verdict === 'queue' || verdict === 'unknown');
 }
