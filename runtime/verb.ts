@@ -164,6 +164,8 @@ export const status = {
   usage: 2,
   refused: 3,
   notRunning: 4,
+  /** Of `diff` and `plan`: some packets fare otherwise. */
+  changes: 4,
   pending: 5,
   drifted: 6,
 } as const;

@@ -194,12 +194,14 @@ function destinations(question: Question, way: Way, analysis: Analysis): Filtere
         return question.out && receiver === never ? out : receiver;
       }
       if (way === 'rerouted') return zone.kind === 'firewall' ? 1 : never;
-      const target = targetOf(translation, analysis);
+      const meaning = analysis.lines.translations.get(translation);
+      const target = targetOf(meaning?.by, analysis);
+      const isRedirect = meaning?.statement.kind === 'redirect';
       const leadsTo = target.zones ?? [...network.map(({ name }) => name)];
       // A question for the hosts of a zone is not about what is sent to the firewall's own addresses and leads elsewhere.
       if (!addresses && zone.kind !== 'firewall' && target.limited && !leadsTo.includes(zone.name)) return never;
-      if (isLocalWay) return target.local ? loopback : never;
-      if (target.local) return never;
+      if (isLocalWay) return target.local || isRedirect ? loopback : never;
+      if (target.local || isRedirect) return never;
       // The output hook sees the interface that the packet set out for, wherever the translation leads.
       if (way === 'output')
         return zone.kind === 'firewall' ? never : diagrams.and(out, atInterfaces(zone, 'dest', analysis));
@@ -211,7 +213,7 @@ function destinations(question: Question, way: Way, analysis: Analysis): Filtere
 }
 
 /** Where a line that translates sends packets. */
-interface Target {
+export interface Target {
   /** To the firewall itself. */
   readonly local: boolean;
   /** The zones that the line names; absent where it names none. */
@@ -220,13 +222,12 @@ interface Target {
   readonly limited: boolean;
 }
 
-function targetOf(translation: string, { lines, firewall }: Analysis): Target {
-  const meaning = lines.translations.get(translation);
+/** Where the line of a translation sends packets; `line` as `Lines` names it. */
+export function targetOf(line: string | undefined, { lines, firewall }: Analysis): Target {
   const { model } = firewall;
-  const line = meaning?.by;
   const rules = model.rules.filter((rule) => line !== undefined && hasLine(rule, line, lines));
   const zones = rules.flatMap(({ pairs, action }) => (isNatOnly(action) ? [] : pairs.map(({ dest }) => dest)));
-  const isRedirect = meaning?.statement.kind === 'redirect';
+  const isRedirect = rules.some(({ action }) => action.kind === 'redirect');
   const local = isRedirect || (zones.length > 0 && zones.every((name) => name === model.firewall));
   const limited = rules.length === 0 || rules.some(({ traffic }) => (traffic.originalDest?.ranges?.length ?? 0) > 0);
   return { local, ...(zones.length > 0 && !local && { zones }), limited };

@@ -1,5 +1,5 @@
 /** The ordinary first packet of a connection: what a question leaves open is as it is for most of them. */
-import type { Node } from '../analyze/diagram.ts';
+import { type Node, never } from '../analyze/diagram.ts';
 import type { Known, PacketSpace } from '../analyze/packet-space.ts';
 import { flagByte } from '../ir/fields.ts';
 import { parseAddress } from '../net/address.ts';
@@ -94,6 +94,25 @@ export function ordinaryPackets(space: PacketSpace, given: Given): Node {
     ),
   );
   return packets;
+}
+
+/** What connection tracking never calls new is no first packet: errors, neighbour discovery, MLD. */
+export function possiblePackets(space: PacketSpace): Node {
+  const { diagrams } = space;
+  const isNew = space.having({ field: 'state', words: ['new'] });
+  let impossible: Node = never;
+  for (const [version, protocol, types] of [
+    [4, 1, newIcmp[4]],
+    [6, 58, newIcmp[6]],
+  ] as const) {
+    const icmp = space.inBox([
+      { field: 'version', version },
+      { field: 'protocol', ranges: [single(protocol)] },
+    ]);
+    const first = space.having({ field: 'icmp', ranges: types.map(allCodes) });
+    impossible = diagrams.or(impossible, diagrams.minus(diagrams.and(isNew, icmp), first));
+  }
+  return diagrams.not(impossible);
 }
 
 function unicast(space: PacketSpace, field: 'saddr' | 'daddr'): Node {

@@ -4,7 +4,7 @@ import { type Node, never } from '../analyze/diagram.ts';
 import type { PacketSpace, PlacedAxis } from '../analyze/packet-space.ts';
 import { flagOrder } from '../ir/fields.ts';
 import type { Packet } from '../ir/packet.ts';
-import { parseAddress } from '../net/address.ts';
+import { parseAddress, printAddress } from '../net/address.ts';
 import type { ConnectionState } from '../net/state.ts';
 import type { Version } from '../net/version.ts';
 import { axisOfNode, partsOf } from './boxes.ts';
@@ -119,5 +119,39 @@ export function packetOfSample(sample: Sample, state: ConnectionState, fromFirew
     hopLimit: Number(sample.value('hopLimit')),
     length: Number(sample.value('length')),
     connection: { state },
+  };
+}
+
+/** A packet for people: what a question would name. */
+export interface ExamplePacket {
+  readonly version: Version;
+  readonly protocol: number;
+  readonly source: string;
+  readonly sourcePort: number | null;
+  readonly destination: string;
+  readonly port: number | null;
+  readonly icmpType: number | null;
+  readonly in: string | null;
+  readonly out: string | null;
+  readonly state: string;
+}
+
+/** One packet of a set that is not empty. */
+export function exampleOf(space: PacketSpace, node: Node, fromFirewall: boolean): ExamplePacket {
+  const sample = sampleOf(space, node);
+  if (!sample) throw new RangeError('an example of nothing');
+  const state = sample.word('state') ?? 'new';
+  const packet = packetOfSample(sample, state as ConnectionState, fromFirewall);
+  return {
+    version: packet.version,
+    protocol: packet.protocol,
+    source: printAddress(packet.version, packet.saddr),
+    sourcePort: packet.sport ?? null,
+    destination: printAddress(packet.version, packet.daddr),
+    port: packet.dport ?? null,
+    icmpType: packet.icmp?.type ?? null,
+    in: packet.iif ?? null,
+    out: sample.name('oifname') || null,
+    state,
   };
 }

@@ -1,0 +1,309 @@
+/** What a change of the configuration opens and closes, for all packets: by the old line and the new one. */
+import { type Node, never, TooLarge } from '../analyze/diagram.ts';
+import type { Way } from '../analyze/hooks.ts';
+import { Leaves } from '../analyze/outcome.ts';
+import type { Decision } from '../analyze/path.ts';
+import { stateOrder } from '../ir/matches/connection.ts';
+import { sizeOf } from './boxes.ts';
+import { targetOf } from './classes.ts';
+import { describePackets, type PacketsText } from './describe.ts';
+import { type Analysis, analyse, type Firewall } from './firewall.ts';
+import { ordinaryFacts, ordinaryPackets, ordinaryValues, possiblePackets } from './ordinary.ts';
+import { type ExamplePacket, exampleOf } from './sample.ts';
+import { packetsOfZoneAlone } from './zones.ts';
+
+/** What becomes of packets, and by which line. */
+export interface Outcome {
+  readonly verdict: 'accept' | 'drop' | 'reject' | 'depends';
+  readonly line: string | null;
+  readonly by: string;
+  readonly dnat?: string;
+  readonly snat?: string;
+}
+
+/** Packets between two zones that fare otherwise than before. */
+export interface Change {
+  readonly from: string;
+  readonly to: string;
+  readonly before: Outcome;
+  readonly after: Outcome;
+  readonly packets: readonly PacketsText[];
+  /** Whether `packets` are all of them. */
+  readonly allPackets: boolean;
+  /** How many there are: combinations of addresses, protocol and ports; a rough figure. */
+  readonly size: number;
+  /** One of them. */
+  readonly witness: ExamplePacket;
+}
+
+/** A change of what is done besides: log lines, helpers, marks, rates. */
+export interface OtherChange {
+  readonly from: string;
+  readonly to: string;
+  readonly line: string | null;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** All that differs, or that it could not be decided. */
+export type Difference =
+  | { readonly kind: 'compared'; readonly changes: readonly Change[]; readonly others: readonly OtherChange[] }
+  | { readonly kind: 'undecided'; readonly reason: string };
+
+/** Compares two firewalls. `budget`: how many nodes the diagrams may have. */
+export function compare(before: Firewall, after: Firewall, budget?: number): Difference {
+  try {
+    return { kind: 'compared', changes: changesOf(before, after, budget), others: othersOf(before, after, budget) };
+  } catch (error) {
+    if (error instanceof TooLarge)
+      return { kind: 'undecided', reason: 'the rules have too many different cases for the memory that is set aside' };
+    throw error;
+  }
+}
+
+const ways: readonly Way[] = ['forward', 'input', 'output', 'loopback', 'rerouted'];
+
+interface Pair {
+  readonly old: Decision;
+  readonly new: Decision;
+}
+
+/** Two firewalls in one space. */
+interface Comparison {
+  readonly old: Analysis;
+  readonly new: Analysis;
+  readonly pairs: Leaves<Pair>;
+}
+
+function comparisonOf(before: Firewall, after: Firewall, effects: 'none' | 'all', budget?: number): Comparison {
+  const facts = ordinaryFacts('new').flatMap((known) => ('other' in known ? [] : [known]));
+  const options = { also: [...ordinaryValues, ...facts], effects, anyRate: effects === 'none' };
+  const [old, young] = analyse([before, after], { ...options, ...(budget !== undefined && { budget }) });
+  if (!old || !young) throw new RangeError('no firewalls');
+  return { old, new: young, pairs: new Leaves<Pair>(old.space.diagrams) };
+}
+
+function changesOf(before: Firewall, after: Firewall, budget?: number): readonly Change[] {
+  const comparison = comparisonOf(before, after, 'none', budget);
+  const groups = new Map<
+    string,
+    { readonly change: Omit<Change, 'packets' | 'allPackets' | 'size' | 'witness'>; readonly way: Way; node: Node }
+  >();
+  for (const way of ways) {
+    const differing = differenceOn(way, comparison, isChange);
+    for (const [pair, node] of pairsIn(differing, comparison)) {
+      for (const { from, to, packets } of byZones(node, way, pair, comparison)) {
+        const change = {
+          from,
+          to,
+          before: outcomeOf(pair.old, comparison.old),
+          after: outcomeOf(pair.new, comparison.new),
+        };
+        const key = JSON.stringify(change);
+        const group = groups.get(key);
+        if (group) group.node = comparison.old.space.diagrams.or(group.node, packets);
+        else groups.set(key, { change, way, node: packets });
+      }
+    }
+  }
+  return [...groups.values()].map(({ change, way, node }) => described(change, way, node, comparison));
+}
+
+/** Where two firewalls do not do the same to packets on a way, as leaves of pairs. */
+function differenceOn(way: Way, { old, new: young, pairs }: Comparison, differs: (pair: Pair) => boolean): Node {
+  const { diagrams } = old.space;
+  const joined = diagrams.combine(
+    old.paths.of(way),
+    young.paths.of(way),
+    (a, b) => {
+      if (a === b || a === 0 || b === 0) return never;
+      const pair = { old: old.paths.decisions.of(a), new: young.paths.decisions.of(b) };
+      return differs(pair) ? pairs.leaf(pair) : never;
+    },
+    never,
+  );
+  return diagrams.ifElse(packetsOn(way, old), joined, never);
+}
+
+function isChange({ old, new: young }: Pair): boolean {
+  if (old.verdict !== young.verdict) return true;
+  return old.verdict === 'accept' && (old.dnat?.to !== young.dnat?.to || old.snat?.to !== young.snat?.to);
+}
+
+/** The packets that can be on a way. */
+function packetsOn(way: Way, { space }: Analysis): Node {
+  const { diagrams } = space;
+  const none = [{ name: '', wildcard: false }];
+  const [arrived, leaves] = [
+    diagrams.not(space.having({ field: 'iifname', patterns: none })),
+    diagrams.not(space.having({ field: 'oifname', patterns: none })),
+  ];
+  const onLoopback = space.having({ field: 'oifname', patterns: [{ name: 'lo', wildcard: false }] });
+  const byWay: Readonly<Record<Way, Node>> = {
+    forward: diagrams.and(arrived, leaves),
+    input: arrived,
+    output: diagrams.minus(leaves, onLoopback),
+    loopback: onLoopback,
+    rerouted: diagrams.minus(leaves, onLoopback),
+  };
+  const states = space.having({ field: 'state', words: stateOrder });
+  return diagrams.and(byWay[way], diagrams.and(states, possiblePackets(space)));
+}
+
+function pairsIn(node: Node, { old, pairs }: Comparison): readonly (readonly [Pair, Node])[] {
+  const { diagrams } = old.space;
+  return [...diagrams.answers(node)]
+    .filter((value) => value > 0)
+    .map((value) => [pairs.of(value), diagrams.where(node, (each) => each === value)] as const);
+}
+
+interface BetweenZones {
+  readonly from: string;
+  readonly to: string;
+  readonly packets: Node;
+}
+
+/** What is in no zone of the new configuration. */
+const outside = '-';
+
+function byZones(node: Node, way: Way, pair: Pair, comparison: Comparison): readonly BetweenZones[] {
+  const { diagrams } = comparison.new.space;
+  return zoneParts('source', way, node, comparison)
+    .flatMap(({ zone: from, packets }) =>
+      receivers(way, packets, pair, comparison).map(({ zone: to, packets: both }) => ({ from, to, packets: both })),
+    )
+    .filter(({ packets }) => packets !== never && diagrams.valueOf(packets) !== 0);
+}
+
+interface ZonePart {
+  readonly zone: string;
+  readonly packets: Node;
+}
+
+/** Of translated packets the zone that the line names, else that of the interface and address. */
+function receivers(way: Way, node: Node, pair: Pair, comparison: Comparison): readonly ZonePart[] {
+  const side =
+    pair.new.verdict === 'accept' || !pair.old.dnat
+      ? ([pair.new, comparison.new] as const)
+      : ([pair.old, comparison.old] as const);
+  const [{ dnat }, analysis] = side;
+  const zones = dnat && targetOf(dnat.by, analysis).zones;
+  const [zone] = zones ?? [];
+  if (zone !== undefined && zones?.every((each) => each === zone)) return [{ zone, packets: node }];
+  return zoneParts('dest', way, node, comparison);
+}
+
+function zoneParts(side: 'source' | 'dest', way: Way, node: Node, comparison: Comparison): readonly ZonePart[] {
+  const { firewall, space } = comparison.new;
+  const isFirewall =
+    side === 'source'
+      ? way === 'output' || way === 'loopback' || way === 'rerouted'
+      : way === 'input' || way === 'loopback';
+  if (isFirewall) return [{ zone: firewall.model.firewall, packets: node }];
+  let rest = node;
+  const parts: ZonePart[] = [];
+  for (const zone of firewall.model.zones) {
+    if (rest === never || zone.kind === 'firewall') continue;
+    const packets = space.diagrams.and(rest, zonePackets(zone.name, side, comparison));
+    if (packets === never) continue;
+    parts.push({ zone: zone.name, packets });
+    rest = space.diagrams.minus(rest, packets);
+  }
+  return rest === never ? parts : [...parts, { zone: outside, packets: rest }];
+}
+
+const known = new WeakMap<Comparison, Map<string, Node>>();
+
+function zonePackets(name: string, side: 'source' | 'dest', comparison: Comparison): Node {
+  const cache = known.get(comparison) ?? new Map<string, Node>();
+  known.set(comparison, cache);
+  const key = `${side} ${name}`;
+  const before = cache.get(key);
+  if (before !== undefined) return before;
+  const zone = comparison.new.firewall.model.zones.find((each) => each.name === name);
+  const packets = zone ? packetsOfZoneAlone(zone, side, comparison.new) : never;
+  cache.set(key, packets);
+  return packets;
+}
+
+function outcomeOf({ verdict, by, dnat, snat }: Decision, { lines }: Analysis): Outcome {
+  const { line, text } = lines.of(by);
+  return {
+    verdict: verdict === 'queue' || verdict === 'unknown' ? 'depends' : verdict,
+    line: line ?? null,
+    by: text,
+    ...(dnat && { dnat: dnat.to }),
+    ...(snat && { snat: snat.to }),
+  };
+}
+
+/** Of what differs the ordinary first packets, if there are any among them. */
+function described(
+  change: Omit<Change, 'packets' | 'allPackets' | 'size' | 'witness'>,
+  way: Way,
+  node: Node,
+  comparison: Comparison,
+): Change {
+  const { space } = comparison.new;
+  const ordinary = space.diagrams.and(node, ordinaryFirst(comparison));
+  const shown = ordinary === never ? node : ordinary;
+  const { packets, all } = describePackets(space, forgetFacts(shown, comparison));
+  const fromFirewall = way === 'output' || way === 'loopback' || way === 'rerouted';
+  const witness = exampleOf(space, shown, fromFirewall);
+  return { ...change, packets, allPackets: all, size: sizeOf(space, shown), witness };
+}
+
+const ordinaries = new WeakMap<Comparison, Node>();
+
+function ordinaryFirst(comparison: Comparison): Node {
+  const before = ordinaries.get(comparison);
+  if (before !== undefined) return before;
+  const { space } = comparison.new;
+  const { diagrams } = space;
+  const given = { state: 'new', source: false, destination: false, sourcePort: false, icmpType: false } as const;
+  const isTcp = space.having({ field: 'protocol', ranges: [{ first: 6, last: 6 }] });
+  let packets = ordinaryPackets(space, given);
+  for (const fact of ordinaryFacts('new')) {
+    if ('other' in fact) continue;
+    const has = space.having(fact);
+    packets = diagrams.and(packets, fact.field === 'tcpFlags' ? diagrams.or(diagrams.not(isTcp), has) : has);
+  }
+  ordinaries.set(comparison, packets);
+  return packets;
+}
+
+/** What every ordinary packet has is not worth a word: the flags of a SYN and the like are left out of descriptions. */
+function forgetFacts(node: Node, { new: { space } }: Comparison): Node {
+  const fields = new Set(ordinaryFacts('new').map(({ field }) => field));
+  const axes = space.axes.filter(({ field }) => fields.has(field));
+  return space.diagrams.exists(node, (level) =>
+    axes.some((axis) => level >= axis.level && level < axis.level + axis.bits),
+  );
+}
+
+function othersOf(before: Firewall, after: Firewall, budget?: number): readonly OtherChange[] {
+  const comparison = comparisonOf(before, after, 'all', budget);
+  const found = new Map<string, OtherChange>();
+  for (const way of ways) {
+    const differing = differenceOn(way, comparison, (pair) => !isChange(pair) && isOther(pair));
+    for (const [pair, node] of pairsIn(differing, comparison)) {
+      for (const { from, to } of byZones(node, way, pair, comparison)) {
+        const { line } = outcomeOf(pair.new, comparison.new);
+        const other = { from, to, line, before: effectsOf(pair.old), after: effectsOf(pair.new) };
+        found.set(JSON.stringify(other), other);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function isOther({ old, new: young }: Pair): boolean {
+  return (
+    effectsOf(old).join('\n') !== effectsOf(young).join('\n') ||
+    JSON.stringify(old.reject) !== JSON.stringify(young.reject)
+  );
+}
+
+function effectsOf({ effects, reject }: Decision): readonly string[] {
+  return [...new Set([...effects, ...(reject ? [`reject ${'type' in reject ? reject.type : reject.kind}`] : [])])];
+}

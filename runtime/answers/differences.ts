@@ -1,0 +1,117 @@
+/** The difference of two configurations, of folders or generations, and how a verb prints it. */
+import { type Change, compare, type Difference, type OtherChange, type Outcome } from '../../compiler/answers/diff.ts';
+import { say, write } from '../output/output.ts';
+import { type Call, type Status, status } from '../verb.ts';
+import { type Asked, firewallsOf } from './firewalls.ts';
+import { packetsText } from './print-answers.ts';
+
+/** Two configurations, and all that differs between them. */
+export interface Differences {
+  readonly changes: readonly Change[];
+  readonly others: readonly OtherChange[];
+}
+
+/** Compares and prints; the status tells whether anything changes. */
+export async function showDifference(before: string, after: string, call: Call): Promise<Status> {
+  const [old, young] = [await firewallsOf(before, call), await firewallsOf(after, call)];
+  if (!old || !young) return status.configurationErrors;
+  const found = differencesOf(old, young);
+  if (typeof found === 'string') {
+    say(found);
+    return status.refused;
+  }
+  if (call.options.json)
+    write(1, `${JSON.stringify({ schema: 1, equal: found.changes.length === 0, ...found }, null, 2)}\n`);
+  else write(1, call.options.markdown ? markdownOf(found) : textOf(found));
+  return found.changes.length === 0 ? status.done : status.changes;
+}
+
+/** The differences between the firewalls of two sides; a text says why there is no answer. */
+export function differencesOf(before: readonly Asked[], after: readonly Asked[]): Differences | string {
+  const changes: Change[] = [];
+  const others: OtherChange[] = [];
+  const families = new Set([...before, ...after].map(({ firewall }) => firewall.ruleset.family));
+  for (const family of families) {
+    const [old, young] = [before, after].map((side) => side.find(({ firewall }) => firewall.ruleset.family === family));
+    if (!old || !young)
+      return 'one of the two is a folder for both IP versions, the other one a pair of folders for one each: they cannot be compared';
+    const found: Difference = compare(old.firewall, young.firewall);
+    if (found.kind === 'undecided') return `undecided, because ${found.reason}`;
+    changes.push(...found.changes);
+    others.push(...found.others);
+  }
+  return { changes: changes.sort(bySeverity), others };
+}
+
+/** What opens first: that is what people look for. */
+function bySeverity(a: Change, b: Change): number {
+  return rank(a) - rank(b);
+}
+
+function rank({ before, after }: Change): number {
+  if (after.verdict === 'accept' && before.verdict !== 'accept') return 0;
+  return before.verdict === 'accept' && after.verdict !== 'accept' ? 1 : 2;
+}
+
+/** `opens`, `closes`, or what else a change does. */
+export function kindOfChange({ before, after }: Change): string {
+  if (before.verdict !== 'accept' && after.verdict === 'accept') return 'opens';
+  if (before.verdict === 'accept' && after.verdict !== 'accept') return 'closes';
+  if (before.verdict !== after.verdict) return `${before.verdict} becomes ${after.verdict}`;
+  return 'translates otherwise';
+}
+
+function textOf({ changes, others }: Differences): string {
+  if (changes.length === 0 && others.length === 0) return 'equal for all packets\n';
+  const lines = changes.flatMap((change) => [
+    `${kindOfChange(change)}  ${change.from} → ${change.to}  ${placeOf(change.after)} (was ${placeOf(change.before)})`,
+    ...change.packets.map((packets) => `    ${packetsText(packets)}`),
+    ...(change.allPackets ? [] : ['    and more']),
+    `    e.g. ${witnessText(change)}`,
+    ...(change.before.dnat !== change.after.dnat
+      ? [`    DNAT: ${change.after.dnat ?? 'none'} (was ${change.before.dnat ?? 'none'})`]
+      : []),
+    ...(change.before.snat !== change.after.snat
+      ? [`    SNAT: ${change.after.snat ?? 'none'} (was ${change.before.snat ?? 'none'})`]
+      : []),
+  ]);
+  const besides = others.flatMap((other) => [
+    `besides  ${other.from} → ${other.to}  ${other.line ?? '-'}`,
+    `    ${other.after.join(', ') || 'nothing'} (was ${other.before.join(', ') || 'nothing'})`,
+  ]);
+  return `${[...lines, ...besides].join('\n')}\n`;
+}
+
+function placeOf({ verdict, line, by }: Outcome): string {
+  return `${verdict.toUpperCase()} ${line ?? by}`;
+}
+
+function witnessText({ witness: { source, sourcePort, destination, port, protocol, icmpType } }: Change): string {
+  const names: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6' };
+  const detail = icmpType === null ? '' : ` type ${icmpType}`;
+  return `${names[protocol] ?? `protocol ${protocol}`}${detail} ${withPort(source, sourcePort)} → ${withPort(destination, port)}`;
+}
+
+function withPort(address: string, port: number | null): string {
+  if (port === null) return address;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** For a change request. */
+function markdownOf({ changes, others }: Differences): string {
+  if (changes.length === 0 && others.length === 0) return 'No packet fares otherwise.\n';
+  const rows = changes.map((change) => {
+    const packets = change.packets.map(packetsText).join('; ');
+    return `| ${kindOfChange(change)} | ${change.from} → ${change.to} | ${cell(packets)} | ${placeOf(change.before)} | ${placeOf(change.after)} | ${cell(witnessText(change))} |`;
+  });
+  const table = ['| change | zones | packets | before | after | example |', '|---|---|---|---|---|---|', ...rows];
+  const besides = others.map(
+    (other) =>
+      `- ${other.from} → ${other.to}, ${other.line ?? 'no line'}: ${other.after.join(', ') || 'nothing'} (was ${other.before.join(', ') || 'nothing'})`,
+  );
+  return `${[...(changes.length > 0 ? table : []), ...(besides.length > 0 ? ['', 'Besides verdicts:', '', ...besides] : [])].join('\n')}\n`;
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
