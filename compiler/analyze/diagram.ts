@@ -127,10 +127,14 @@ export class Diagrams {
   mapLeaves(node: Node, change: (value: number) => Node): Node {
     const known = new Map<Node, Node>();
     const visit = (each: Node): Node => {
-      const value = this.valueOf(each);
-      if (value !== undefined) return change(value);
       const before = known.get(each);
       if (before !== undefined) return before;
+      const value = this.valueOf(each);
+      if (value !== undefined) {
+        const answer = change(value);
+        known.set(each, answer);
+        return answer;
+      }
       const level = this.levelOf(each);
       const no = visit(this.branch(each, false));
       const yes = visit(this.branch(each, true));
@@ -187,9 +191,13 @@ export class Diagrams {
   mapBelow(node: Node, level: number, change: (node: Node) => Node): Node {
     const known = new Map<Node, Node>();
     const visit = (each: Node): Node => {
-      if (this.levelOf(each) >= level) return change(each);
       const before = known.get(each);
       if (before !== undefined) return before;
+      if (this.levelOf(each) >= level) {
+        const rest = change(each);
+        known.set(each, rest);
+        return rest;
+      }
       const result = this.choose(this.levelOf(each), visit(this.branch(each, false)), visit(this.branch(each, true)));
       known.set(each, result);
       return result;

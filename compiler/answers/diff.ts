@@ -77,7 +77,7 @@ interface Comparison {
 
 function comparisonOf(before: Firewall, after: Firewall, effects: 'none' | 'all', budget?: number): Comparison {
   const facts = ordinaryFacts('new').flatMap((known) => ('other' in known ? [] : [known]));
-  const options = { also: [...ordinaryValues, ...facts], effects, anyRate: effects === 'none' };
+  const options = { also: [...ordinaryValues, ...facts], effects, anyRate: true };
   const [old, young] = analyse([before, after], { ...options, ...(budget !== undefined && { budget }) });
   if (!old || !young) throw new RangeError('no firewalls');
   return { old, new: young, pairs: new Leaves<Pair>(old.space.diagrams) };
@@ -283,18 +283,28 @@ function forgetFacts(node: Node, { new: { space } }: Comparison): Node {
 
 function othersOf(before: Firewall, after: Firewall, budget?: number): readonly OtherChange[] {
   const comparison = comparisonOf(before, after, 'all', budget);
-  const found = new Map<string, OtherChange>();
+  const found = new Map<
+    string,
+    { readonly between: Pick<OtherChange, 'from' | 'to' | 'line'>; before: Set<string>; after: Set<string> }
+  >();
   for (const way of ways) {
     const differing = differenceOn(way, comparison, (pair) => !isChange(pair) && isOther(pair));
     for (const [pair, node] of pairsIn(differing, comparison)) {
       for (const { from, to } of byZones(node, way, pair, comparison)) {
-        const { line } = outcomeOf(pair.new, comparison.new);
-        const other = { from, to, line, before: effectsOf(pair.old), after: effectsOf(pair.new) };
-        found.set(JSON.stringify(other), other);
+        const between = { from, to, line: outcomeOf(pair.new, comparison.new).line };
+        const key = JSON.stringify(between);
+        const group = found.get(key) ?? { between, before: new Set(), after: new Set() };
+        for (const effect of effectsOf(pair.old)) group.before.add(effect);
+        for (const effect of effectsOf(pair.new)) group.after.add(effect);
+        found.set(key, group);
       }
     }
   }
-  return [...found.values()];
+  return [...found.values()].map(({ between, before: old, after: young }) => ({
+    ...between,
+    before: [...old].filter((effect) => !young.has(effect)),
+    after: [...young].filter((effect) => !old.has(effect)),
+  }));
 }
 
 function isOther({ old, new: young }: Pair): boolean {

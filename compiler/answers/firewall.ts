@@ -8,7 +8,7 @@ import type { FieldValues } from '../ir/fields.ts';
 import type { Ruleset } from '../ir/ruleset.ts';
 import { dynamicZoneSet, openedSet } from '../language/names.ts';
 import type { Model } from '../model/index.ts';
-import { Lines } from './lines.ts';
+import { Lines, withRatesAsEffects } from './lines.ts';
 
 /** A firewall as answers need it. */
 export interface Firewall {
@@ -38,8 +38,11 @@ export interface AnalysisOptions {
 
 /** Makes ready to ask firewalls, in one space, so that what they do can be compared. */
 export function analyse(firewalls: readonly Firewall[], options: AnalysisOptions = {}): readonly Analysis[] {
-  const prepared = firewalls.map((firewall) => ({ ...firewall, ruleset: asBeforeCommands(firewall) }));
   const { known = [], also = [], effects = 'none', anyRate = false, budget } = options;
+  const prepared = firewalls.map((firewall) => {
+    const ruleset = asBeforeCommands(firewall);
+    return { ...firewall, ruleset: effects === 'all' ? withRatesAsEffects(ruleset) : ruleset };
+  });
   const space = new PacketSpace(
     prepared.map(({ ruleset }) => ruleset),
     { also, known, diagrams: new Diagrams(budget), ...(anyRate && { conditionName: withoutRate }) },

@@ -3,7 +3,7 @@ import type { Labels } from '../analyze/chain-functions.ts';
 import type { Translating } from '../analyze/destination.ts';
 import type { TranslationMeaning } from '../analyze/path.ts';
 import { contextOf } from '../ir/context.ts';
-import { kindOfMatch } from '../ir/matches/index.ts';
+import { extentOf, kindOfMatch } from '../ir/matches/index.ts';
 import type { NftRule, Ruleset, SetElement, Statement } from '../ir/ruleset.ts';
 import { printStatement } from '../ir/statements/index.ts';
 import { lineText, type Origin, placeOf, positionOf, type Span } from '../source.ts';
@@ -32,8 +32,11 @@ export class Lines {
       called: (by, _place, rule) => (userLine(rule) ? this.#name(rule, rule) : by),
       use: ({ chain }, rule) => `${chain} ${useOf(rule)}`,
       count: () => undefined,
-      effect: (statement) =>
-        effects === 'none' || statement.kind === 'counter' ? undefined : withoutPlace(text(statement)),
+      effect: (statement, _place, rule) => {
+        if (effects === 'none') return undefined;
+        if (statement.kind === 'counter') return rateOf(rule);
+        return withoutPlace([text(statement), ...(ratesOfLogs.get(rule) ?? [])].join(' '));
+      },
       translation: (_statement, { chain, rule: index }) => `${chain} ${index}`,
     };
   }
@@ -72,6 +75,37 @@ export class Lines {
     if (!this.#deciders.has(label)) this.#deciders.set(label, span ? deciderOf(span, from) : { text: label });
     return label;
   }
+}
+
+/** Of rules that only log how often they do. */
+const ratesOfLogs = new WeakMap<NftRule, readonly string[]>();
+
+/** How often a log line is written decides nothing: it is part of what is done, not a condition. */
+export function withRatesAsEffects(ruleset: Ruleset): Ruleset {
+  const chains = ruleset.chains.map((chain) => {
+    const rules = chain.rules.map((rule) => {
+      const { statements } = rule;
+      if (!statements.some(({ kind }) => kind === 'log') || statements.some(({ kind }) => kind === 'verdict'))
+        return rule;
+      const made = { ...rule, matches: rule.matches.filter((match) => !kindOfMatch(match).stateful) };
+      ratesOfLogs.set(made, ratesIn(rule));
+      return made;
+    });
+    return { ...chain, rules };
+  });
+  return { ...ruleset, chains };
+}
+
+/** How often a rule that counts holds. */
+function rateOf(rule: NftRule): string | undefined {
+  const rates = ratesIn(rule);
+  return rates.length > 0 ? rates.join(' ') : undefined;
+}
+
+function ratesIn({ matches }: NftRule): readonly string[] {
+  return matches
+    .filter((match) => ['limit', 'limitEach', 'connectionCount'].includes(match.kind))
+    .flatMap((match) => extentOf(match, new Map()).condition?.name ?? []);
 }
 
 /** Log lines may name their line of the configuration: the number is no difference. */
