@@ -16,6 +16,7 @@ export class TooLarge extends Error {}
 
 const leafLevel = 0x7fffffff;
 const mostLeaves = 1 << 20;
+const mostCached = 1 << 21;
 
 /** All functions of one analysis. Nothing is ever removed: the budget bounds the memory. */
 export class Diagrams {
@@ -30,8 +31,9 @@ export class Diagrams {
     [0, never],
     [1, always],
   ]);
-  readonly #cacheKeys = new Int32Array(3 << 18);
-  readonly #cacheValues = new Int32Array(1 << 18).fill(-1);
+  /** Results of `ifElse` by their operands: as many as fit, the newer in the place of the older. */
+  #cacheKeys = new Int32Array(3 << 16);
+  #cacheValues = new Int32Array(1 << 16).fill(-1);
   readonly #budget: number;
 
   /** `budget`: how many nodes there may be. */
@@ -310,6 +312,10 @@ export class Diagrams {
       table[at] = node;
     }
     this.#table = table;
+    // A cache that is too small for its functions makes one operation take the time of many.
+    if (this.#cacheValues.length >= mostCached) return;
+    this.#cacheValues = new Int32Array(this.#cacheValues.length * 2).fill(-1);
+    this.#cacheKeys = new Int32Array(this.#cacheValues.length * 3);
   }
 
   #cached(slot: number, test: Node, then: Node, otherwise: Node): Node | undefined {

@@ -40,37 +40,21 @@ export interface PlacedAxis {
 }
 
 /**
- * The order of the variables: first what splits a ruleset into parts that have nothing to do with each other, then what
- * most rules ask, marks and what only few ask at the end.
+ * The order of the variables. First what splits a ruleset into parts that have nothing to do with each other and facts
+ * that are asked of every packet before its rules: asked later, each of many rules would have them below it.
  */
-const fieldOrder: readonly Field[] = [
+const first: readonly Field[] = [
   'version',
   'state',
   'masterHelper',
   'iifname',
   'oifname',
-  'protocol',
-  'icmp',
-  'dport',
-  'originalDport',
-  'daddr',
-  'originalDaddr',
-  'saddr',
-  'originalSaddr',
-  'sport',
-  'tcpFlags',
   'dnat',
   'snat',
   'saddrType',
   'daddrType',
   'packetType',
   'reversePath',
-  'connectionMark',
-  'packetMark',
-  'sourceMac',
-  'hopLimit',
-  'trafficClass',
-  'length',
   'fragment',
   'ipsecIn',
   'ipsecOut',
@@ -78,9 +62,23 @@ const fieldOrder: readonly Field[] = [
   'destinationHeader',
   'routingHeader',
   'fragmentHeader',
-  'user',
-  'group',
+  'connectionMark',
+  'packetMark',
+  'protocol',
+  'tcpFlags',
+  'icmp',
 ];
+
+/** Then what most rules ask: those that rules tell into few parts before those of many. */
+const byCount: readonly (readonly [Field, ...Field[]])[] = [
+  ['dport', 'originalDport'],
+  ['daddr', 'originalDaddr'],
+  ['saddr', 'originalSaddr'],
+  ['sport'],
+];
+
+/** What only few rules ask, and questions seldom tell. */
+const last: readonly Field[] = ['sourceMac', 'hopLimit', 'trafficClass', 'length', 'user', 'group'];
 
 /** Fields that a packet may lack whatever its protocol is: only what its sender on this machine gives it. */
 const mayBeAbsent: ReadonlySet<Field> = new Set(['user', 'group']);
@@ -128,7 +126,7 @@ export class PacketSpace {
     const named = valuesNamedIn(rulesets, [...also, ...known.flatMap((each) => ('other' in each ? [] : [each]))]);
     const axes: PlacedAxis[] = [];
     let level = 0;
-    for (const field of fieldOrder) {
+    for (const field of fieldOrder(named)) {
       const twin = twins[field];
       const values = [...(named.get(field) ?? []), ...(twin ? (named.get(twin) ?? []) : twinValues(field, named))];
       const always = known.find((each) => each.field === field);
@@ -239,8 +237,15 @@ export class PacketSpace {
       return diagrams.leaf(firstHeldLeaf + node);
     };
     const leaves = cases.map((each) => ({ ...each, node: hold(each.node) }));
+    const isPlain = held.size === 0;
     const tree = this.#nested(leaves, 0, hold(otherwise));
-    return held.size === 0 ? tree : diagrams.mapLeaves(tree, (value) => held.get(value) ?? diagrams.leaf(value));
+    if (held.size === 0) return tree;
+    // Where the cases are plain, only what is in none of them is replaced.
+    if (isPlain) {
+      const inside = diagrams.where(tree, (value) => !held.has(value));
+      return diagrams.ifElse(inside, tree, otherwise);
+    }
+    return diagrams.mapLeaves(tree, (value) => held.get(value) ?? diagrams.leaf(value));
   }
 
   #nested(cases: readonly SortedCase[], depth: number, otherwise: Node): Node {
@@ -470,6 +475,16 @@ const addressFields: readonly Field[] = ['saddr', 'daddr', 'originalSaddr', 'ori
 
 function isAddressField(field: Field): boolean {
   return addressFields.includes(field);
+}
+
+function fieldOrder(named: ReadonlyMap<Field, readonly FieldValues[]>): readonly Field[] {
+  const count = (fields: readonly Field[]) => Math.max(...fields.map((field) => rangesOf(named.get(field)).size));
+  const sorted = byCount.toSorted((a, b) => count(a) - count(b));
+  return [...first, ...sorted.flat(), ...last];
+}
+
+function rangesOf(values: readonly FieldValues[] = []): ReadonlySet<string> {
+  return new Set(values.flatMap((each) => rangesIn(each).map((range) => `${range.first}-${range.last}`)));
 }
 
 /** What the twin of a field is cut by cuts the field, too. */
