@@ -58,6 +58,11 @@ const layers: readonly { readonly layer: string; readonly holds: RegExp; readonl
   },
   { layer: 'optimize', holds: /^compiler\/6-optimize\//, mayImport: ['ground', 'ir', 'analyze', 'optimize'] },
   { layer: 'emit', holds: /^compiler\/7-emit\//, mayImport: ['ground', 'ir', 'emit'] },
+  {
+    layer: 'answers',
+    holds: /^compiler\/answers\//,
+    mayImport: ['ground', 'language', 'report', 'ir', 'lower', 'analyze', 'answers'],
+  },
   { layer: 'generated', holds: /^compiler\/generated\//, mayImport: [] },
 ];
 

@@ -5,7 +5,7 @@
  */
 import { invariant } from '../invariant.ts';
 import type { Box, FieldValues } from '../ir/fields.ts';
-import { type SetsByName, setsByName } from '../ir/flow.ts';
+import { type FallsThrough, fallingThrough, type SetsByName, setsByName } from '../ir/flow.ts';
 import { extentOf, kindOfMatch } from '../ir/matches/index.ts';
 import { boxOfElement, requiredForPart } from '../ir/matches/set.ts';
 import type { Chain, NftRule, Ruleset, SetElement, Statement, Verdict } from '../ir/ruleset.ts';
@@ -28,7 +28,7 @@ export interface Labels {
   /** Names a rule where each use of a condition is one of its own: the same rule of another ruleset has the same name. */
   use?(place: Place, rule: NftRule): string;
   /** How the caller of a chain names what is decided in it; without this the rule in the chain is named. */
-  called?(by: string, place: Place, rule: NftRule): string;
+  called?(rule: NftRule): ((by: string) => string) | undefined;
 }
 
 /** The functions of the chains of one ruleset. */
@@ -42,6 +42,7 @@ export class ChainFunctions {
   readonly #known = new Map<string, Node>();
   readonly #remembering = new Map<string, readonly number[]>();
   readonly #returned: Node;
+  readonly #fallsThrough: FallsThrough;
 
   /** Functions that are to be compared share their outcomes. */
   constructor(space: PacketSpace, ruleset: Ruleset, labels: Labels, outcomes = new Outcomes(space.diagrams)) {
@@ -50,6 +51,7 @@ export class ChainFunctions {
     this.outcomes = outcomes;
     this.#labels = labels;
     this.sets = setsByName(ruleset);
+    this.#fallsThrough = fallingThrough(ruleset);
     this.#chains = new Map(ruleset.chains.map((chain) => [chain.name, chain]));
     this.#returned = outcomes.leaf({ end: { kind: 'return' }, effects: [], changes: [] });
   }
@@ -231,24 +233,23 @@ export class ChainFunctions {
       case 'continue':
         return next;
       case 'jump':
-        return this.#then(this.#called(verdict.chain, caller), next);
+        return this.#fallsThrough(verdict)
+          ? this.#then(this.#called(verdict.chain, caller), next)
+          : this.#called(verdict.chain, caller);
       case 'goto':
         return this.#called(verdict.chain, caller);
     }
   }
 
   /** What a chain does, with what it decides named as its caller wants it. */
-  #called(chain: string, { rule, place }: Caller): Node {
+  #called(chain: string, { rule }: Caller): Node {
     const node = this.of(chain);
-    const { called } = this.#labels;
-    if (!called) return node;
+    const nameFor = this.#labels.called?.(rule);
+    if (!nameFor) return node;
     return this.space.diagrams.mapLeaves(node, (value) => {
       const outcome = this.outcomes.of(value);
       if (!('by' in outcome.end)) return this.space.diagrams.leaf(value);
-      const by = called(outcome.end.by, place, rule);
-      return by === outcome.end.by
-        ? this.space.diagrams.leaf(value)
-        : this.outcomes.leaf({ ...outcome, end: { ...outcome.end, by } });
+      return this.outcomes.leaf({ ...outcome, end: { ...outcome.end, by: nameFor(outcome.end.by) } });
     });
   }
 

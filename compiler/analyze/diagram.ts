@@ -35,6 +35,10 @@ export class Diagrams {
   #cacheKeys = new Int32Array(3 << 16);
   #cacheValues = new Int32Array(1 << 16).fill(-1);
   readonly #budget: number;
+  readonly #asked = new Map<Node, ReadonlySet<number>>();
+  /** For each node the number of the last walk that has seen it. */
+  #seen = new Int32Array(1 << 16);
+  #walks = 0;
 
   /** `budget`: how many nodes there may be. */
   constructor(budget = 8_000_000) {
@@ -224,18 +228,24 @@ export class Diagrams {
 
   /** The variables that a function asks. */
   levels(node: Node): ReadonlySet<number> {
+    const before = this.#asked.get(node);
+    if (before) return before;
     const found = new Set<number>();
+    this.#asked.set(node, found);
     this.#visit(node, (each) => {
       if (this.valueOf(each) === undefined) found.add(this.levelOf(each));
     });
     return found;
   }
 
-  /** The function with some variables answered: `true` and `false` where known, undefined where it is still to be asked. */
-  fix(node: Node, answer: (level: number) => boolean | undefined): Node {
+  /**
+   * The function with some variables answered: `true` and `false` where known, undefined where it is still to be asked, as
+   * are all after `last`.
+   */
+  fix(node: Node, answer: (level: number) => boolean | undefined, last = leafLevel - 1): Node {
     const known = new Map<Node, Node>();
     const visit = (each: Node): Node => {
-      if (this.valueOf(each) !== undefined) return each;
+      if (this.levelOf(each) > last) return each;
       const before = known.get(each);
       if (before !== undefined) return before;
       const level = this.levelOf(each);
@@ -268,16 +278,20 @@ export class Diagrams {
   }
 
   #visit(node: Node, look: (node: Node) => void): void {
-    const seen = new Set<Node>([node]);
+    if (this.#seen.length < this.#count) this.#seen = new Int32Array(this.#level.length);
+    this.#walks += 1;
+    const walk = this.#walks;
+    const seen = this.#seen;
     const waiting = [node];
+    seen[node] = walk;
     for (let each = waiting.pop(); each !== undefined; each = waiting.pop()) {
       look(each);
-      if (this.valueOf(each) !== undefined) continue;
-      for (const next of [this.branch(each, false), this.branch(each, true)]) {
-        if (seen.has(next)) continue;
-        seen.add(next);
-        waiting.push(next);
-      }
+      if (this.#level[each] === leafLevel) continue;
+      const [no, yes] = [this.#low[each] as Node, this.#high[each] as Node];
+      if (seen[no] !== walk) waiting.push(no);
+      seen[no] = walk;
+      if (seen[yes] !== walk) waiting.push(yes);
+      seen[yes] = walk;
     }
   }
 

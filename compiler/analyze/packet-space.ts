@@ -172,13 +172,12 @@ export class PacketSpace {
 
   /** The function for packets that are known to lie in these segments. */
   fixSpans(node: Node, segments: ReadonlyMap<PlacedAxis, number>): Node {
-    if (segments.size === 0) return node;
-    return this.diagrams.fix(node, (level) => {
-      for (const [{ level: first, bits }, segment] of segments) {
-        if (level >= first && level < first + bits) return ((segment >> (first + bits - 1 - level)) & 1) === 1;
-      }
-      return undefined;
-    });
+    const answers = new Map<number, boolean>();
+    for (const [{ level, bits }, segment] of segments)
+      for (let bit = 0; bit < bits; bit += 1) answers.set(level + bit, ((segment >> (bits - 1 - bit)) & 1) === 1);
+    return answers.size === 0
+      ? node
+      : this.diagrams.fix(node, (level) => answers.get(level), Math.max(...answers.keys()));
   }
 
   /** The function with the values of one field put in the place of those of another whose segments are the same. */
@@ -191,7 +190,8 @@ export class PacketSpace {
       const asked = this.diagrams.levels(result);
       for (let bit = 0; bit < bits; bit += 1) {
         if (!asked.has(level + bit)) continue;
-        const at = (yes: boolean) => this.diagrams.fix(result, (each) => (each === level + bit ? yes : undefined));
+        const at = (yes: boolean) =>
+          this.diagrams.fix(result, (each) => (each === level + bit ? yes : undefined), level + bit);
         const [no, yes] = [at(false), at(true)];
         const wanted = this.diagrams.choose(target.level + bit, never, always);
         result =

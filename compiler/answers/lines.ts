@@ -29,7 +29,7 @@ export class Lines {
       printStatement(statement, contextOf({ matches: [], statements: [statement] }, family));
     return {
       by: (_place, rule, element) => this.#name(element ?? rule, rule),
-      called: (by, _place, rule) => (userLine(rule) ? this.#name(rule, rule) : by),
+      called: (rule) => (userLine(rule) ? () => this.#name(rule, rule) : undefined),
       use: ({ chain }, rule) => `${chain} ${useOf(rule)}`,
       count: () => undefined,
       effect: (statement, _place, rule) => {
