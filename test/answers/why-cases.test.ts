@@ -23,7 +23,9 @@ function typed(line: PacketLine, interfaceOf: InterfaceOf) {
     ...(icmp || port === undefined ? {} : { sourcePort: String(from.port ?? 40000) }),
     ...interfaceNamed('in', from, interfaceOf),
     // Where a packet that is translated leaves, the line says only when it gets through.
-    ...(line.leaves || to.interface || line.verdict === 'ACCEPT' ? interfaceNamed('out', line.leaves ?? to, interfaceOf) : {}),
+    ...(line.leaves || to.interface || line.verdict === 'ACCEPT'
+      ? interfaceNamed('out', line.leaves ?? to, interfaceOf)
+      : {}),
   };
 }
 
