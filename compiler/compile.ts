@@ -48,10 +48,9 @@ export function compile(environment: Environment, options: CompileOptions): Comp
   const report = new Report(options.allow);
   const names = files.map((file) => file.name);
   const lines = read(environment, report, names, options.family);
-  const config = parse(lines, report);
-  if (report.failed) return { report };
-  const model = resolve(config, lines, environment, options, report);
-  if (report.failed) return { report };
+  // No stage stops another: a line with a mistake is left out, and the rest is judged.
+  const rows = parse(lines, report);
+  const model = resolve(rows, lines, environment, options, report);
   check(model, environment, report);
   if (report.failed) return { report };
   const { running, stopped, companions, plan } = lower(model);

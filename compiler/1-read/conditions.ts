@@ -4,7 +4,8 @@ import type { Span } from '../source.ts';
 import type { Said } from './expand.ts';
 
 interface Open {
-  readonly opened: Span;
+  /** Absent when the ?IF was mistyped: it has a message already. */
+  readonly opened?: Span;
   /** Whether lines around this ?IF are left out already. */
   readonly omittedOutside: boolean;
   /** Whether one of its branches was read; no other one is then. */
@@ -24,10 +25,16 @@ export class Conditions {
   }
 
   /** `?IF`. When the condition cannot be read, `holds` says undefined, and no branch is read. */
-  begin(opened: Span, holds: () => boolean | undefined): void {
+  begin(opened: Span | undefined, holds: () => boolean | undefined): void {
     const omittedOutside = this.omitting;
     const holding = omittedOutside ? false : holds();
-    this.#open.push({ opened, omittedOutside, read: holding !== false, omitting: holding !== true, last: false });
+    this.#open.push({
+      ...(opened ? { opened } : {}),
+      omittedOutside,
+      read: holding !== false,
+      omitting: holding !== true,
+      last: false,
+    });
   }
 
   /** `?ELSIF` and `?ELSE`. */
@@ -49,6 +56,6 @@ export class Conditions {
 
   /** At the end of the text nothing may be open. */
   judgeEnd(said: Said): void {
-    for (const { opened } of this.#open) said.add(missingEndif(opened));
+    for (const { opened } of this.#open) if (opened) said.add(missingEndif(opened));
   }
 }

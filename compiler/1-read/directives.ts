@@ -18,7 +18,7 @@ import type { CatalogueEntry } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { allCapabilityNames } from '../language/capability-names.ts';
 import { type Span, slice, spanOf, type TracedText } from '../source.ts';
-import { expand } from './expand.ts';
+import { expand, type Said } from './expand.ts';
 import { evaluate, isTrue, type Value } from './expression.ts';
 import type { Input, Reading } from './reading.ts';
 import { capability } from './variables.ts';
@@ -32,6 +32,8 @@ export interface Directive {
   readonly text: TracedText;
   /** What follows the name, with everything. */
   readonly whole: TracedText;
+  /** It was written otherwise, and has a message. */
+  readonly mistyped?: true;
 }
 
 /** What the directives do. `whileOmitting` ones are obeyed inside a branch that is left out. */
@@ -42,27 +44,31 @@ interface Obedience {
   readonly obey: (directive: Directive, reading: Reading, input: Input) => void;
 }
 
+const silent: Said = { add: () => undefined };
+
 const directives = {
   IF: {
     whileOmitting: true,
     follows: 'a condition',
-    obey: ({ text, span }, reading, { conditions }) => conditions.begin(span, () => holds(text, reading)),
+    obey: ({ text, span, mistyped }, reading, { conditions }) =>
+      conditions.begin(mistyped ? undefined : span, () => holds(text, reading)),
   },
   ELSIF: {
     whileOmitting: true,
     follows: 'a condition',
-    obey: ({ text, span }, reading, { conditions }) =>
-      conditions.otherwise('ELSIF', span, () => holds(text, reading), reading),
+    obey: ({ text, span, mistyped }, reading, { conditions }) =>
+      conditions.otherwise('ELSIF', span, () => holds(text, reading), mistyped ? silent : reading),
   },
   ELSE: {
     whileOmitting: true,
     follows: 'none',
-    obey: ({ span }, reading, { conditions }) => conditions.otherwise('ELSE', span, () => true, reading),
+    obey: ({ span, mistyped }, reading, { conditions }) =>
+      conditions.otherwise('ELSE', span, () => true, mistyped ? silent : reading),
   },
   ENDIF: {
     whileOmitting: true,
     follows: 'none',
-    obey: ({ span }, reading, { conditions }) => conditions.end(span, reading),
+    obey: ({ span, mistyped }, reading, { conditions }) => conditions.end(span, mistyped ? silent : reading),
   },
   SET: { follows: 'a variable and its value', obey: set },
   RESET: { follows: 'a variable', obey: reset },
@@ -76,10 +82,13 @@ const directives = {
 
 type DirectiveName = keyof typeof directives;
 
+/** Directives that print a message or refuse to go on: a mistyped one has a message already. */
+const messages: readonly string[] = ['REQUIRE', 'ERROR', 'WARNING', 'INFO'];
+
 /** Directives that wait until their line is complete: see `take-line.ts` and `scripts.ts`. */
 const laterDirectives = ['SECTION', 'INCLUDE', 'SHELL', 'PERL', 'BEGIN', 'END'];
 
-/** The directive that a physical line is; a mistyped one is reported, and the line is then taken as an empty one. */
+/** The directive that a physical line is; a mistyped one is reported, and then taken for the one it resembles. */
 export function directiveIn(line: TracedText, reading: Reading): Directive | 'mistyped' | undefined {
   const found = /^[ \t]*\?([A-Za-z]\w*)!?/.exec(line.text);
   if (!found) return undefined;
@@ -91,8 +100,15 @@ export function directiveIn(line: TracedText, reading: Reading): Directive | 'mi
   }
   if (laterDirectives.includes(name) || reading.script) return undefined;
   const near = nearest(name, [...Object.keys(directives), ...laterDirectives]);
-  reading.add(unknownDirective(spanOf(line, start, start + 1 + name.length), found[1] ?? '', near));
-  return 'mistyped';
+  const span = spanOf(line, start, start + 1 + name.length);
+  reading.add(unknownDirective(span, found[1] ?? '', near));
+  if (near === undefined || !isDirective(near) || messages.includes(near)) {
+    reading.leaveOut();
+    return 'mistyped';
+  }
+  // It most likely is the near one; without its ?IF an ?ENDIF would be a second mistake.
+  const whole = slice(line, found[0].length);
+  return { name: near, span, whole, text: withoutTrailing(whole), mistyped: true };
 }
 
 function isDirective(name: string): name is DirectiveName {
@@ -122,9 +138,11 @@ function withoutTrailing(text: TracedText): TracedText {
 }
 
 function holds(text: TracedText, reading: Reading): boolean | undefined {
-  if (text.text === '') return undefined;
-  const value = worthOf(text, reading);
-  return value === undefined ? undefined : isTrue(value);
+  const value = text.text === '' ? undefined : worthOf(text, reading);
+  if (value !== undefined) return isTrue(value);
+  // No branch is read then.
+  reading.leaveOut();
+  return undefined;
 }
 
 function worthOf(text: TracedText, reading: Reading): Value | undefined {

@@ -9,6 +9,7 @@ import {
 import type { Diagnostic } from '../diagnostics/message.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { join, type Span, slice, spanOf, standsFor, type TracedText } from '../source.ts';
+import { noValue } from './logical-line.ts';
 import { actionMeaning, type Meaning, meaningOf, type Scope } from './variables.ts';
 
 /** Where mistakes go. */
@@ -28,6 +29,12 @@ const mostCharacters = 262_144;
 
 /** The text with all variables expanded, and those in their values. Undefined after a mistake. */
 export function expand(text: TracedText, scope: Scope, said: Said): TracedText | undefined {
+  const whole = expandKnown(text, scope, said);
+  return whole?.text.includes(noValue) ? undefined : whole;
+}
+
+/** The same, with `noValue` for each variable that has none, after a message. Undefined when nothing can be read of it. */
+export function expandKnown(text: TracedText, scope: Scope, said: Said): TracedText | undefined {
   const plain = expandVariables(text, scope, said);
   if (!plain || !spelledWell(plain, said)) return undefined;
   const { parameters } = scope;
@@ -41,18 +48,16 @@ export function expand(text: TracedText, scope: Scope, said: Said): TracedText |
 function expandVariables(text: TracedText, scope: Scope, said: Said): TracedText | undefined {
   if (!text.text.includes('$')) return text;
   let length = text.text.length;
-  let sound = true;
   const whole = replaceAll(text, variable, ([written], span) => {
-    if (!sound && length > mostCharacters) return '';
+    if (length > mostCharacters) return '';
     const value = valueOfVariable(written, scope, mostCharacters - length);
     length += value.kind === 'value' ? value.value.length : 0;
     if (value.kind === 'value') return value.value;
     if (value.mistake !== 'broken') said.add(mistakeOf(value, span, scope));
     if (value.mistake === 'endless') length = mostCharacters + 1;
-    sound = false;
-    return '';
+    return noValue;
   });
-  return sound ? whole : undefined;
+  return length > mostCharacters ? undefined : whole;
 }
 
 /** Text with each match of a pattern replaced; what replaces it points at the match. */

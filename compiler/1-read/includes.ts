@@ -22,22 +22,27 @@ export function takeInclude(line: TracedText, reading: Reading): boolean {
   if (!found || (!line.text.startsWith('?') && !line.text.startsWith('INCLUDE'))) return false;
   const rest = found[2] ?? '';
   const name = slice(line, line.text.length - rest.length);
-  if (/^\S+$/.test(rest)) include(name, reading);
-  else reading.add(badInclude(spanOf(rest === '' ? line : name)));
+  if (/^\S+$/.test(rest)) {
+    if (!include(name, reading)) reading.leaveOut();
+  } else {
+    reading.add(badInclude(spanOf(rest === '' ? line : name)));
+    reading.leaveOut();
+  }
   return true;
 }
 
-function include(name: TracedText, reading: Reading): void {
+/** Opens the file; false after a message. */
+function include(name: TracedText, reading: Reading): boolean {
   const place = spanOf(name);
   if (reading.inputs.length > mostNested) {
     reading.add(includeTooDeep(place, mostNested));
-    return;
+    return false;
   }
   // Said once: files that include each other twice would say it without end.
   if (reading.included >= mostIncluded) {
     if (reading.included === mostIncluded) reading.add(includeTooMany(place, mostIncluded));
     reading.included = mostIncluded + 1;
-    return;
+    return false;
   }
   const result = reading.environment.readFile(name.text);
   if (result.kind === 'absent') {
@@ -50,6 +55,9 @@ function include(name: TracedText, reading: Reading): void {
     if (circle === -1) {
       reading.included += 1;
       reading.openSource(result.source);
-    } else reading.add(includeCycle(place, [...open.slice(circle), result.source.path]));
+      return true;
+    }
+    reading.add(includeCycle(place, [...open.slice(circle), result.source.path]));
   }
+  return false;
 }

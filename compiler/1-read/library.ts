@@ -75,7 +75,14 @@ export class Library {
     readLines(reading, takeLine);
     const { defaults } = reading;
     const byVersion = pass.asked ? ({ byVersion: true } as const) : {};
-    return { name: file, ...found, lines: reading.lines, ...byVersion, ...(defaults ? { defaults } : {}) };
+    return {
+      name: file,
+      ...found,
+      lines: reading.lines,
+      partial: reading.partial,
+      ...byVersion,
+      ...(defaults ? { defaults } : {}),
+    };
   }
 
   /** Each file is asked for once, so that what is said of it is said of one source. */

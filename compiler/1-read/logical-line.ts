@@ -16,6 +16,9 @@ export type Section =
   | 'OUTPUT'
   | 'POSTROUTING';
 
+/** Stands in a line for a variable without a value, of which a message was made; no line of a file has this character. */
+export const noValue = '\ufffc';
+
 /** One line as its columns will be read: comment stripped, continued, variables expanded. */
 export interface LogicalLine {
   readonly text: TracedText;
@@ -34,6 +37,8 @@ export interface ReadFile {
   readonly name: string;
   readonly source: Source;
   readonly lines: readonly LogicalLine[];
+  /** Lines with `noValue` in them: left out, but for what can be judged of them. */
+  readonly partial: readonly LogicalLine[];
 }
 
 /** Stage 1's result. Absent and empty files are absent from `files`. */

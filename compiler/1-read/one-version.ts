@@ -82,7 +82,8 @@ function readFile(name: string, surroundings: Surroundings, scope: Scope): ReadF
   const reading = new Reading(name, surroundings, scope);
   reading.openSource(result.source);
   readLines(reading, takeLine);
-  return reading.lines.length === 0 ? undefined : { name, source: result.source, lines: reading.lines };
+  const { lines, partial } = reading;
+  return lines.length + partial.length === 0 ? undefined : { name, source: result.source, lines, partial };
 }
 
 /**

@@ -41,6 +41,8 @@ export class Reading implements Said {
   readonly scope: Scope;
   readonly features: LineFeatures;
   readonly lines: LogicalLine[] = [];
+  /** Lines with a variable that has no value. */
+  readonly partial: LogicalLine[] = [];
   /** The innermost input is the last. */
   readonly inputs: Input[] = [];
   /** How often a file was included so far. */
@@ -70,6 +72,12 @@ export class Reading implements Said {
     this.#report.add(diagnostic);
   }
 
+  /** A line is left out after a message; without its text, nobody knows what else is. */
+  leaveOut(line?: TracedText): void {
+    if (line) this.#report.leftOut.line(this.name, line.text);
+    else this.#report.leftOut.lines(this.name);
+  }
+
   /** The input whose lines come next. */
   get input(): Input | undefined {
     return this.inputs.at(-1);
@@ -83,9 +91,12 @@ export class Reading implements Said {
 
   /** Begins to read a file; not when it is no text. */
   openSource(source: Source): void {
+    this.#report.opened(source.path);
     const zero = source.text.indexOf('\0');
-    if (zero !== -1) this.add(binaryFile({ source, start: zero, end: zero + 1 }, source.path));
-    else this.open(physicalLines(traced({ source, start: 0, end: source.text.length })), source.path);
+    if (zero !== -1) {
+      this.add(binaryFile({ source, start: zero, end: zero + 1 }, source.path));
+      this.leaveOut();
+    } else this.open(physicalLines(traced({ source, start: 0, end: source.text.length })), source.path);
   }
 
   /** What is open at the end of an input has been forgotten. */
@@ -94,13 +105,15 @@ export class Reading implements Said {
     this.inputs.pop();
     if (!this.script) return;
     this.add(missingEnd(this.script.opened, this.script.language));
+    this.leaveOut();
     this.script = undefined;
   }
 }
 
-/** Says that a file is there but cannot be read. The place is the file as a whole. */
+/** Reports that a file is there but cannot be read. The place is the file as a whole. */
 export function refuseUnreadable(report: Report, path: string, reason: string): void {
   report.add(unreadableFile(lineSpan({ path, text: '' }, 1), path, reason));
+  report.leftOut.lines(path);
 }
 
 /** The physical lines of a text, without line feeds and the carriage returns before them. */

@@ -50,15 +50,23 @@ function indentOf(line: TracedText): number {
 
 function finish(reading: Reading, language: 'SHELL' | 'PERL', command: string, place: Span): void {
   reading.script = undefined;
+  const result = outputOf(reading, language, command, place);
+  if (result) reading.open(physicalLines(result));
+  else reading.leaveOut();
+}
+
+/** What the script prints; undefined after a message. */
+function outputOf(reading: Reading, language: 'SHELL' | 'PERL', command: string, place: Span): TracedText | undefined {
   if (language === 'PERL') {
     reading.add(perlScript(place));
-    return;
+    return undefined;
   }
   if (reading.inputs.length > mostNested) {
     reading.add(includeTooDeep(place, mostNested));
-    return;
+    return undefined;
   }
   const result = reading.environment.runShell(command);
-  if (result.kind === 'failed') reading.add(shellFailed(place, result.reason));
-  else reading.open(physicalLines(standsFor(result.text, place)));
+  if (result.kind !== 'failed') return standsFor(result.text, place);
+  reading.add(shellFailed(place, result.reason));
+  return undefined;
 }

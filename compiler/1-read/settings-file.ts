@@ -65,10 +65,11 @@ const settingsTable: Readonly<Record<string, SettingDescription>> & typeof setti
 
 function settingIn(raw: TracedText, reading: Reading): readonly Written[] {
   const line = withoutComment(raw);
-  if (line.text === '' || !printable(line, reading)) return [];
-  const found = /^([A-Za-z]\w*)=/.exec(line.text);
-  if (!found) {
-    reading.add(notAnAssignment(spanOf(line), reading.name));
+  if (line.text === '') return [];
+  const found = printable(line, reading) ? /^([A-Za-z]\w*)=/.exec(line.text) : 'unprintable';
+  if (!found || found === 'unprintable') {
+    if (!found) reading.add(notAnAssignment(spanOf(line), reading.name));
+    reading.leaveOut(line);
     return [];
   }
   const [start, name = ''] = found;
@@ -84,7 +85,10 @@ function finishSettings(written: readonly Written[], reading: Reading): readonly
   const found: SettingLine[] = [];
   for (const { line, name, value } of written) {
     const finished = finishedValue(value, reading);
-    if (!finished) continue;
+    if (!finished) {
+      reading.leaveOut(name);
+      continue;
+    }
     setVariable(variables, name.text, finished.text);
     found.push({ name, value: finished, origin: [spanOf(line)] });
   }

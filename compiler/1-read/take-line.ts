@@ -10,9 +10,10 @@ import { nearest } from '../diagnostics/suggest.ts';
 import { slice, spanOf, type TracedText } from '../source.ts';
 import { trimmed, withoutComment } from './blanks.ts';
 import { beginComment, beginFormat } from './directives.ts';
-import { expand } from './expand.ts';
+import { expandKnown } from './expand.ts';
 import { firewallZoneIn } from './firewall-zone.ts';
 import { takeInclude } from './includes.ts';
+import { noValue } from './logical-line.ts';
 import type { Reading } from './reading.ts';
 import { takeScriptLine } from './scripts.ts';
 
@@ -21,13 +22,28 @@ export function takeLine(reading: Reading, raw: TracedText): void {
   if (takeScriptLine(raw, reading)) return;
   const written = withoutComment(raw);
   if (written.text === '') return;
-  const expanded = expand(written, reading.scope, reading);
-  if (!expanded) return;
+  const expanded = expandKnown(written, reading.scope, reading);
+  if (!expanded || expanded.text.includes(noValue)) {
+    reading.leaveOut(written);
+    if (expanded && !/^\s*\??(?:[A-Z]+\s*$|INCLUDE|SECTION|FORMAT|COMMENT|DEFAULTS)\b/i.test(written.text))
+      keepKnown(trimmed(expanded), reading);
+    return;
+  }
   const line = trimmed(expanded);
   if (line.text === '' || takeInclude(line, reading) || takeSection(line, reading)) return;
-  if (!printable(line, reading)) return;
+  if (!printable(line, reading)) {
+    reading.leaveOut(line);
+    return;
+  }
   if (takeOldDirective(line, reading) || takeDefaults(line, reading)) return;
   keep(line, reading);
+}
+
+/** Keeps a line with a variable that has no value, for its other columns. */
+function keepKnown(line: TracedText, reading: Reading): void {
+  const known = line.text.replaceAll(noValue, '');
+  const { section, format } = reading;
+  if (known.trim() !== '' && !unprintable.test(known)) reading.partial.push({ text: line, section, format });
 }
 
 function keep(text: TracedText, reading: Reading): void {
@@ -48,9 +64,11 @@ function keep(text: TracedText, reading: Reading): void {
   });
 }
 
+const unprintable = /[^\s\x20-\x7e]|[\ufeff\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/u;
+
 /** Reports the first character that is neither printable ASCII nor a blank. */
 export function printable(line: TracedText, reading: Reading): boolean {
-  const at = line.text.search(/[^\s\x20-\x7e]|[\ufeff\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/u);
+  const at = line.text.search(unprintable);
   if (at === -1) return true;
   const character = String.fromCodePoint(line.text.codePointAt(at) ?? 0);
   reading.add(unprintableCharacter(spanOf(line, at, at + character.length), character));

@@ -1,5 +1,5 @@
 /** Stage 2: logical lines become typed rows, by the column tables. */
-import type { LogicalLine, ReadConfiguration, ReadFile } from '../1-read/logical-line.ts';
+import { type LogicalLine, noValue, type ReadConfiguration, type ReadFile } from '../1-read/logical-line.ts';
 import {
   columnTwice,
   extraColumn,
@@ -18,41 +18,67 @@ import { type CompiledFileName, compiledFiles } from '../language/files/index.ts
 import { laterFiles } from '../language/files/later.ts';
 import { lineFeatures } from '../language/line-features.ts';
 import type { Cell, FileTable, Row } from '../language/schema.ts';
-import { join, spanOf, type TracedText } from '../source.ts';
+import { join, type Span, spanOf, type TracedText } from '../source.ts';
+import { joinCells } from './blanks-within.ts';
 import { type SplitLine, splitLine } from './split.ts';
 import { parseValue } from './value.ts';
 
 /** The rows of each file; a file that is absent has none. */
 export type Config = { readonly [Name in CompiledFileName]: readonly Row<(typeof compiledFiles)[Name]>[] };
 
+/** A line of which a column is a mistake: the columns that could be read, by their names. */
+export interface PartialRow {
+  readonly table: FileTable;
+  readonly span: Span;
+  readonly cells: Readonly<Record<string, Cell<unknown> | undefined>>;
+  /** The columns that could not be read. */
+  readonly unread: readonly string[];
+}
+
+/** What stage 2 makes: whole lines, and what could be read of the others. */
+export interface Parsed {
+  readonly config: Config;
+  readonly partial: readonly PartialRow[];
+}
+
 /** Reads the columns of every line. Lines with mistakes are reported and left out. */
-export function parse(read: ReadConfiguration, report: Report): Config {
+export function parse(read: ReadConfiguration, report: Report): Parsed {
   for (const table of laterFiles) if (isWanted(table, read)) refuseLaterFile(table, read, report);
   const config: Record<string, readonly Row<FileTable>[]> = {};
-  for (const [name, table] of Object.entries(compiledFiles)) config[name] = parseRequired(table, read, report);
-  return config as unknown as Config;
+  const partial: PartialRow[] = [];
+  for (const [name, table] of Object.entries(compiledFiles)) config[name] = parseRequired(table, read, report, partial);
+  return { config: config as unknown as Config, partial };
 }
 
-function parseRequired(table: FileTable, read: ReadConfiguration, report: Report): readonly Row<FileTable>[] {
+function parseRequired(
+  table: FileTable,
+  read: ReadConfiguration,
+  report: Report,
+  partial: PartialRow[],
+): readonly Row<FileTable>[] {
   const file = read.files.get(table.name);
-  if (table.required && (file?.lines.length ?? 0) === 0) {
+  if (table.required && (file?.lines.length ?? 0) === 0 && !report.leftOut.isPartOf(table.name)) {
     const source = file?.source ?? { path: table.name, text: '' };
     report.add(missingFile({ source, start: 0, end: 0 }, table.name, table.summary));
+    report.leftOut.lines(table.name);
   }
-  return parseFile(table, file, report);
+  return parseFile(table, file, report, partial);
 }
 
-/** The rows of one file. */
+/** The rows of one file; what could be read of lines with mistakes goes to `partial`. */
 export function parseFile<Table extends FileTable>(
   table: Table,
   read: ReadFile | undefined,
   report: Report,
+  partial: PartialRow[] = [],
 ): readonly Row<Table>[] {
   const rows: Row<Table>[] = [];
   for (const line of read?.lines ?? []) {
-    const row = parseLine(table, line, report);
+    const row = parseLine(table, line, partial, report);
     if (row) rows.push(row);
+    else report.leftOut.line(table.name, line.text.text);
   }
+  for (const line of read?.partial ?? []) parseLine(table, line, partial, report);
   return rows;
 }
 
@@ -71,7 +97,12 @@ function isWanted({ name }: FileTable, { settings }: ReadConfiguration): boolean
   );
 }
 
-function parseLine<Table extends FileTable>(table: Table, line: LogicalLine, report: Report): Row<Table> | undefined {
+function parseLine<Table extends FileTable>(
+  table: Table,
+  line: LogicalLine,
+  partial: PartialRow[],
+  report: Report,
+): Row<Table> | undefined {
   if (line.version !== undefined && !table.byVersion)
     report.add(perFamilyLine(spanOf(line.text), table.name, line.version));
   const split = splitLine(line, report);
@@ -81,16 +112,22 @@ function parseLine<Table extends FileTable>(table: Table, line: LogicalLine, rep
     report.add(iptablesOption(spanOf(option), option.text, table.name, orderOf(table, line)));
     return undefined;
   }
-  const texts = assignColumns(table, line, split, report);
-  if (!texts) return undefined;
-  if (split.inlineMatches && !table.inlineMatches) {
+  const joined = joinCells(split.cells, table, orderOf(table, line), report);
+  const assigned = assignColumns(table, line, { ...split, cells: joined.cells }, report);
+  const { texts } = assigned;
+  const known = !line.text.text.includes(noValue);
+  const sound = known && joined.sound && assigned.sound;
+  const matchesFit = table.inlineMatches || !split.inlineMatches;
+  if (split.inlineMatches && !matchesFit) {
     const at = split.inlineMatches.text.search(/\S|$/);
     report.add(inlineMatchesNotHere(spanOf(split.inlineMatches, at), table.name));
+  }
+  const span = spanOf(line.text);
+  const { cells, unread } = parseCells(table, texts, { line: span, known }, report);
+  if (!sound || !matchesFit || unread.length > 0) {
+    partial.push({ table, span, cells, unread });
     return undefined;
   }
-  const cells = parseCells(table, texts, spanOf(line.text), report);
-  if (!cells) return undefined;
-  const span = spanOf(line.text);
   const comment = commentOf(table, line, split, report);
   const frame = {
     line,
@@ -124,7 +161,7 @@ function assignColumns(
   line: LogicalLine,
   split: SplitLine,
   report: Report,
-): ReadonlyMap<string, TracedText> | undefined {
+): { readonly texts: ReadonlyMap<string, TracedText>; readonly sound: boolean } {
   const order = orderOf(table, line);
   const texts = new Map<string, TracedText>();
   let sound = true;
@@ -149,7 +186,7 @@ function assignColumns(
     if (value.text === '-') texts.delete(column);
     else texts.set(column, value);
   }
-  return sound ? texts : undefined;
+  return { texts, sound };
 }
 
 /** The columns in the order of the line's format. */
@@ -165,24 +202,27 @@ function columnCalled(table: FileTable, order: readonly string[], name: string):
   );
 }
 
+/** What the columns hold; one that must be there and is not could not be read either. */
 function parseCells(
   table: FileTable,
   texts: ReadonlyMap<string, TracedText>,
-  line: Cell<unknown>['span'],
+  { line, known }: { readonly line: Span; readonly known: boolean },
   report: Report,
-): Record<string, Cell<unknown> | undefined> | undefined {
+): Pick<PartialRow, 'cells' | 'unread'> {
   const cells: Record<string, Cell<unknown> | undefined> = {};
-  let sound = true;
+  const unread: string[] = [];
+  let missing = false;
   for (const [name, column] of Object.entries(table.columns)) {
     const text = texts.get(name);
-    if (!text) {
-      if (!column.required) continue;
-      report.add(missingColumn(line, name, column.doc));
-      return undefined;
-    }
-    const cell = parseValue(column.type, name, text, report);
+    const cell = text && !text.text.includes(noValue) && parseValue(column.type, name, text, report);
     if (cell) cells[name] = cell;
-    else sound = false;
+    else if (text) unread.push(name);
+    else if (column.required) {
+      // Of a line that ends too early the first column that is missing is enough; a variable may have held it.
+      if (!missing && known) report.add(missingColumn(line, name, column.doc));
+      missing = true;
+      unread.push(name);
+    }
   }
-  return sound ? cells : undefined;
+  return { cells, unread };
 }

@@ -1,5 +1,5 @@
 /** One cell: its text through the start rule of its value type. */
-import { syntaxProblem } from '../1-read/syntax-problem.ts';
+import { type SyntaxProblem, syntaxProblem } from '../1-read/syntax-problem.ts';
 import { unreadableValue } from '../diagnostics/catalogue/parsing.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { parse as parseText } from '../generated/values.js';
@@ -7,11 +7,12 @@ import type { Cell } from '../language/schema.ts';
 import { type ValueTypes, valueTypes } from '../language/value-types.ts';
 import type { At } from '../language/values.ts';
 import { type Span, spanOf, type TracedText } from '../source.ts';
+import { itemAround, type Part, withoutItem } from './list-items.ts';
 
 /** Texts that fitted, by rule: files say the same words again and again, and what they mean depends on nothing else. */
 const read = new Map<string, unknown>();
 
-/** The value of a cell, or undefined after a message at the smallest place. */
+/** The value of a cell, or undefined after a message for each item that is wrong. */
 export function parseValue<Type extends keyof ValueTypes>(
   type: Type,
   column: string,
@@ -27,6 +28,14 @@ export function parseValue<Type extends keyof ValueTypes>(
   return value === undefined ? undefined : { value: value as ValueTypes[Type], text, span: spanOf(text) };
 }
 
+/** Whether text is a value of a type. */
+export function fits(type: keyof ValueTypes, text: string): boolean {
+  return !(readText(valueTypes[type].rule, text) instanceof Unreadable);
+}
+
+/** Of one list no more wrong items are shown: whoever has written more has meant another thing. */
+const mostWrongItems = 10;
+
 /** Reads text by any start rule of `grammar/values.peggy`: for parameters, whose type depends on their action. */
 export function parseWithRule(
   rule: string,
@@ -34,17 +43,44 @@ export function parseWithRule(
   say: (span: Span, expected: string) => Parameters<Report['add']>[0],
   report: Report,
 ): unknown {
-  const key = `${rule}\0${text.text}`;
+  const value = readText(rule, text.text);
+  if (!(value instanceof Unreadable)) return value;
+  let rest: TracedText | undefined = text;
+  for (let wrong = 0; rest && wrong < mostWrongItems; wrong += 1) {
+    const flaw = readText(rule, rest.text);
+    if (!(flaw instanceof Unreadable)) break;
+    const item = itemAround(rest.text, flaw.problem.start);
+    report.add(say(spanOf(rest, item.start, item.end), expectation(rest.text, item, flaw.problem)));
+    rest = withoutItem(rest, item);
+  }
+  return undefined;
+}
+
+/** Text that does not fit its rule. */
+class Unreadable {
+  readonly problem: SyntaxProblem;
+
+  constructor(problem: SyntaxProblem) {
+    this.problem = problem;
+  }
+}
+
+function readText(rule: string, text: string): unknown {
+  const key = `${rule}\0${text}`;
   if (read.has(key)) return read.get(key);
   try {
-    const value = parseText(text.text, { startRule: rule });
+    const value = parseText(text, { startRule: rule });
     if (read.size < 10_000) read.set(key, value);
     return value;
   } catch (thrown) {
-    const { start, end, expected } = syntaxProblem(thrown, text.text);
-    report.add(say(spanOf(text, start, end), `expected ${expected}`));
-    return undefined;
+    return new Unreadable(syntaxProblem(thrown, text));
   }
+}
+
+/** What could have stood where the text stopped to fit, and after which part of the item. */
+function expectation(text: string, item: Part, { start, expected }: SyntaxProblem): string {
+  const before = text.slice(item.start, start);
+  return before === '' ? `expected ${expected}` : `expected ${expected} after \`${before}\``;
 }
 
 /** The place of a part of a cell. */

@@ -1,6 +1,6 @@
 /** Stage 3: names become things. File by file, in the order in which they build on each other. */
 import type { ReadConfiguration } from '../1-read/logical-line.ts';
-import type { Config } from '../2-parse/parse.ts';
+import type { Parsed } from '../2-parse/parse.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Environment } from '../environment.ts';
 import type { Model } from '../model/index.ts';
@@ -9,6 +9,7 @@ import { lineSpan, wholeSource } from '../source.ts';
 import { resolveHelpers } from './conntrack/helpers.ts';
 import { resolveTracking } from './conntrack/tracking.ts';
 import { resolveActions } from './expand/action-lookup.ts';
+import { judgeLeftOut } from './left-out-lines.ts';
 import { rulesOfBlacklist, snatOfMasq, trackingOfNotrack } from './legacy/legacy-files.ts';
 import { sayUndone } from './legacy/unsupported-settings.ts';
 import { resolveMaclist } from './maclist/maclist.ts';
@@ -37,7 +38,7 @@ export interface ResolveOptions {
 
 /** The model of a configuration. With mistakes it is incomplete, and the report says so. */
 export function resolve(
-  config: Config,
+  { config, partial }: Parsed,
   read: ReadConfiguration,
   environment: Environment,
   options: ResolveOptions,
@@ -86,7 +87,7 @@ export function resolve(
   const blacklistSet = sets.named(blacklistName(settings));
   const tracking = resolveTracking([...trackingOfNotrack(config.notrack, scope), ...config.conntrack], scope);
   const maclists = resolveMaclist(config.maclist, scope);
-  return {
+  const model: Model = {
     settings,
     ...(readers[6] === reader ? {} : { settings6: resolveSettings(readers[6], environment.flavour, report) }),
     forwarding: { 4: resolveForwarding(readers[4], report), 6: resolveForwarding(readers[6], report) },
@@ -111,6 +112,8 @@ export function resolve(
     extensions: extensionsOf(read),
     maclists,
   };
+  if (report.failed) judgeLeftOut({ config, partial }, scope);
+  return model;
 }
 
 const moments = ['init', 'start', 'started', 'stop', 'stopped', 'clear'] as const;

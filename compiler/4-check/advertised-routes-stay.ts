@@ -9,7 +9,7 @@ import type { Law } from './law.ts';
  * accept_ra is 2 (Linux, Documentation/networking/ip-sysctl.rst).
  */
 export const advertisedRoutesStay: Law = (model, { environment, report }) => {
-  if (!model.families.versions.includes(6)) return;
+  if (!model.families.versions.includes(6) || report.leftOut.isPartOf('interfaces')) return;
   const learning = model.interfaces.filter((each) => forwards(each, model) && setting(each, 'accept_ra') === undefined);
   if (learning.length === 0) return;
   for (const name of environment.advertisedInterfaces()) {

@@ -5,5 +5,5 @@ import type { Law } from './law.ts';
 export const ipv6IsFiltered: Law = (model, { report }) => {
   if (!model.settings.leaveIpv6Alone) return;
   const place = model.settingsPlace;
-  if (place) report.add(ipv6NotFiltered(place));
+  if (place && !report.leftOut.mayDeclare('DISABLE_IPV6', place.source.path)) report.add(ipv6NotFiltered(place));
 };

@@ -1,8 +1,6 @@
 /** An interface, addresses, or addresses behind an interface, as columns without zones write them. */
 import { placeIn } from '../../2-parse/value.ts';
-import { unknownInterface } from '../../diagnostics/catalogue/interfaces.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
-import { nearest } from '../../diagnostics/suggest.ts';
 import type { Cell } from '../../language/schema.ts';
 import type { HostList, HostPlace, InterfaceName } from '../../language/values.ts';
 import type { HostMatch } from '../../model/traffic.ts';
@@ -10,12 +8,13 @@ import type { InterfacePattern } from '../../net/interface.ts';
 import type { Scope } from '../scope.ts';
 import { resolveHosts } from '../zones/hosts.ts';
 import { interfaceNamed } from '../zones/interfaces.ts';
+import { reportUnknownInterface } from './unknown-names.ts';
 
 /** The interface that a name stands for: a declared one, or one that a declared `ppp+` covers. Undefined after a message. */
 export function resolveInterface(
   cell: Cell<unknown>,
   name: InterfaceName,
-  { interfaces, report }: Scope,
+  { interfaces, zones, report }: Scope,
 ): InterfacePattern | undefined {
   if (name.provider) {
     const why = 'packets are not routed by providers yet: name the networks beyond it behind the interface';
@@ -30,7 +29,7 @@ export function resolveInterface(
     ({ pattern }) => pattern.wildcard && name.name.startsWith(pattern.name),
   );
   if (covered) return { name: name.name, wildcard: name.wildcard };
-  report.add(unknownInterface(placeIn(cell, name.at), written, nearest(written, [...interfaces.keys()])));
+  reportUnknownInterface(placeIn(cell, name.at), written, { interfaces, zones, report });
   return undefined;
 }
 

@@ -64,13 +64,8 @@ export function resolveProtocols(cells: ProtocolCells, context: ProtocolContext)
     report.add(badPort(dport.span, '=', 'stands in SPORT only, for the ports of DPORT'));
     return undefined;
   }
-  const matches: ProtocolMatch[] = [];
-  for (const written of proto.value) {
-    const match = resolveProtocol(proto, written, cells, context);
-    if (!match) return undefined;
-    matches.push(...match);
-  }
-  return matches;
+  const matches = proto.value.map((written) => resolveProtocol(proto, written, cells, context));
+  return matches.includes(undefined) ? undefined : matches.flatMap((match) => match ?? []);
 }
 
 function resolveProtocol(
@@ -87,7 +82,10 @@ function resolveProtocol(
     return undefined;
   }
   if (number === undefined) {
-    report.add(unknownProtocol(at, written.name, nearest(written.name.toLowerCase(), Object.keys(protocolNumbers))));
+    const near = nearest(written.name.toLowerCase(), Object.keys(protocolNumbers));
+    report.add(unknownProtocol(at, written.name, near));
+    // What it most likely is says what its ports may be.
+    if (near === 'tcp' || near === 'udp') resolveProtocol(cell, { ...written, name: near }, cells, context);
     return undefined;
   }
   if (written.flags && number !== tcp) {
@@ -155,13 +153,9 @@ function resolvePorts(cell: Cell<PortList>, protocol: string, context: ProtocolC
     context.report.add(unsupportedMatch(cell.span, 'a list that mixes ports and sets', 'one rule holds one kind'));
     return undefined;
   }
-  const ranges: NumberRange[] = [];
-  for (const item of cell.value.items) {
-    const range = portRange(cell, item, protocol, context);
-    if (!range) return undefined;
-    ranges.push(range);
-  }
-  return { negated: cell.value.negated, ranges };
+  const ranges = cell.value.items.map((item) => portRange(cell, item, protocol, context));
+  if (ranges.includes(undefined)) return undefined;
+  return { negated: cell.value.negated, ranges: ranges.filter((range) => range !== undefined) };
 }
 
 function portRange(
@@ -235,12 +229,9 @@ function resolveIcmp(
   const cell = cells.dport;
   if (!cell) return [base];
   const version: Version = protocol === icmp ? 4 : 6;
-  const types: IcmpType[] = [];
-  for (const item of cell.value.items) {
-    const type = icmpType(cell, item, version, report);
-    if (type === undefined) return undefined;
-    if (type !== 'any') types.push(type);
-  }
+  const found = cell.value.items.map((item) => icmpType(cell, item, version, report));
+  if (found.includes(undefined)) return undefined;
+  const types = found.filter((type) => type !== undefined && type !== 'any');
   if (types.length < cell.value.items.length) return [base];
   return [{ ...base, icmp: { version, negated: cell.value.negated, types } }];
 }

@@ -131,7 +131,10 @@ function conditionsOf(row: RuleRow, scope: Scope): readonly Match[] | undefined 
 }
 
 /** HELPER as a name of the kernel's; undefined when absent, `mistake` after a message. */
-export function resolveHelper(row: RuleRow, scope: Scope): HelperName | undefined | 'mistake' {
+export function resolveHelper(
+  row: { readonly cells: Pick<RuleRow['cells'], 'helper'> },
+  scope: Scope,
+): HelperName | undefined | 'mistake' {
   const cell = row.cells.helper;
   if (!cell) return undefined;
   const name = cell.value.name.replace(/-0$/, '');

@@ -71,7 +71,10 @@ export function resolveActions(
     const described = describe(name, options, report);
     if (names.has('builtin')) continue;
     if (read.libraryFile('action', name)) found.set(name, { ...described, declared: row.span });
-    else report.add(missingActionFile(action.span, name));
+    else {
+      report.add(missingActionFile(action.span, name));
+      report.leftOut.line('actions', name);
+    }
   }
   return found;
 }

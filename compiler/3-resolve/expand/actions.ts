@@ -57,7 +57,7 @@ export function resolveCall(
   }
   const callee = calleeOf(action, scope);
   if (callee.kind !== 'action') {
-    sayUnknown(cell, action, scope);
+    reportUnknownAction(cell, action, scope);
     return undefined;
   }
   const frame = frames.get(scope) ?? { calls: new Map<string, ActionCall>(), open: [] as string[], left: mostChains };
@@ -261,9 +261,15 @@ function checksum(text: string): string {
   return hash.toString(16);
 }
 
-function sayUnknown(cell: Cell<unknown>, action: ActionText, scope: Scope): void {
+/** Reports that a name is no target, action or macro; with the word for it where another tool calls it so. */
+export function reportUnknownAction(cell: Cell<unknown>, action: ActionText, scope: Scope): void {
   const at = placeIn(cell, action.at);
   const { name } = action;
+  const { leftOut } = scope.report;
+  if (leftOut.mayDeclare(name, 'actions') || leftOut.isPartOf(`macro.${name}`, `action.${name}`)) {
+    scope.report.passOver();
+    return;
+  }
   const instead = habits[name.toUpperCase()];
   if (instead && Object.hasOwn(targets, instead)) {
     const turned = macroWith(action, instead, scope);

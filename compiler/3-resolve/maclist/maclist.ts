@@ -1,6 +1,5 @@
 /** The `maclist` file: which hardware addresses may speak on an interface. */
 import type { Config } from '../../2-parse/parse.ts';
-import { unknownInterface } from '../../diagnostics/catalogue/interfaces.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import { interfaceWithoutMaclist, macAddressMissing } from '../../diagnostics/catalogue/other-files.ts';
 import { unknownAction } from '../../diagnostics/catalogue/targets.ts';
@@ -11,6 +10,7 @@ import type { MacEntry } from '../../model/maclist.ts';
 import type { HostMatch } from '../../model/traffic.ts';
 import { versionsRead } from '../columns/ip-versions.ts';
 import { resolveLog } from '../columns/logging.ts';
+import { reportUnknownInterface } from '../columns/unknown-names.ts';
 import { remarkOf } from '../rules/rule-row.ts';
 import type { Scope } from '../scope.ts';
 import { resolveHosts } from '../zones/hosts.ts';
@@ -43,7 +43,7 @@ export function resolveMaclist(rows: Config['maclist'], scope: Scope): readonly 
     const written = `${name.value.name}${name.value.wildcard ? '+' : ''}`;
     const entry = interfaceNamed(scope.interfaces, written);
     const word = disposition.value.name;
-    if (!entry) scope.report.add(unknownInterface(name.span, written, nearest(written, [...scope.interfaces.keys()])));
+    if (!entry) reportUnknownInterface(name.span, written, scope);
     if (!Object.hasOwn(actions, word))
       scope.report.add(
         unknownAction(

@@ -59,14 +59,14 @@ export function resolveRules(rows: Config['rules'] | Config['blrules'], context:
   let left = mostRules;
   return rows.flatMap((row) => {
     if (left < 0) return [];
-    const said = scope.report.diagnostics.length;
+    const said = scope.report.count;
     const lines = expandMacros(ruleRow(row, { file, section: row.section }), scope).flatMap(linesApart);
     const rules = lines.flatMap((each) =>
       scope.report.usedBy(each.users, () => resolveRow(each, sectionOf(row.section), none, context)),
     );
     left -= rules.reduce((sum, { pairs }) => sum + pairs.length, 0);
     if (left < 0) scope.report.add(tooManyRules(row.cells.action.span, mostRules));
-    if (rules.length === 0 && scope.report.diagnostics.length === said) sayNothingLeft(row, lines, scope);
+    if (rules.length === 0 && scope.report.count === said) sayNothingLeft(row, lines, scope);
     return rules;
   });
 }

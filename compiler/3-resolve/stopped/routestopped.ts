@@ -1,12 +1,11 @@
 /** The `routestopped` file of older versions, read as the lines of `stoppedrules` that `shorewall update` makes of it. */
 import type { Config } from '../../2-parse/parse.ts';
 import { macInDest } from '../../diagnostics/catalogue/addresses.ts';
-import { unknownInterface } from '../../diagnostics/catalogue/interfaces.ts';
 import { legacyFile } from '../../diagnostics/catalogue/other-files.ts';
-import { nearest } from '../../diagnostics/suggest.ts';
 import type { StoppedPlace, StoppedRule } from '../../model/stopped.ts';
 import type { ProtocolMatch } from '../../model/traffic.ts';
 import { resolveProtocols } from '../columns/protocols.ts';
+import { reportUnknownInterface } from '../columns/unknown-names.ts';
 import { columns, moved, raw } from '../legacy/legacy-files.ts';
 import type { Scope } from '../scope.ts';
 import { namesHardware } from '../zones/hosts.ts';
@@ -59,7 +58,7 @@ function entryOf(row: Row, scope: Scope): Entry | undefined {
   const entry = interfaceNamed(scope.interfaces, written);
   const hosts = list ? fixedHosts(list, list.value, scope) : undefined;
   const protocols = resolveProtocols(row.cells, scope);
-  if (!entry) scope.report.add(unknownInterface(name.span, written, nearest(written, scope.interfaces.keys())));
+  if (!entry) reportUnknownInterface(name.span, written, scope);
   if (!entry || (list && !hosts) || !protocols) return undefined;
   if (list && hosts && namesHardware(hosts)) {
     scope.report.add(macInDest(list.span, 'DEST'));

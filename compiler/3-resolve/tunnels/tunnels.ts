@@ -5,7 +5,7 @@ import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import { optionWithoutEffect } from '../../diagnostics/catalogue/options.ts';
 import { unknownTunnel } from '../../diagnostics/catalogue/other-files.ts';
 import { badParameter } from '../../diagnostics/catalogue/targets.ts';
-import { firewallZoneOnInterface, unknownZone } from '../../diagnostics/catalogue/zones.ts';
+import { firewallZoneOnInterface } from '../../diagnostics/catalogue/zones.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import { protocolNumbers } from '../../language/names.ts';
 import type { Cell } from '../../language/schema.ts';
@@ -14,6 +14,7 @@ import type { Name } from '../../language/values.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { HostMatch, PortMatch } from '../../model/traffic.ts';
 import { hasVersion, versionsRead } from '../columns/ip-versions.ts';
+import { reportUnknownZone } from '../columns/unknown-names.ts';
 import type { Scope } from '../scope.ts';
 import { resolveHosts } from '../zones/hosts.ts';
 
@@ -67,9 +68,7 @@ function isZoneBehind(cell: Cell<unknown>, { name, at }: Name, scope: Scope): bo
     scope.report.add(firewallZoneOnInterface(placeIn(cell, at), name));
     return false;
   }
-  const near = scope.zones.get(nearest(name, [...scope.zones.keys()]) ?? '');
-  const suggestion = near && { name: near.name, declared: { span: near.origin[0], text: 'a similar name' } };
-  scope.report.add(unknownZone(placeIn(cell, at), name, suggestion));
+  reportUnknownZone(placeIn(cell, at), name, scope);
   return false;
 }
 

@@ -9,10 +9,8 @@ import {
   unknownHost,
   wrongVersion,
 } from '../../diagnostics/catalogue/addresses.ts';
-import { unknownInterface } from '../../diagnostics/catalogue/interfaces.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import type { Report } from '../../diagnostics/report.ts';
-import { nearest } from '../../diagnostics/suggest.ts';
 import type { Environment } from '../../environment.ts';
 import type { Cell } from '../../language/schema.ts';
 import type { Settings } from '../../language/settings.ts';
@@ -24,6 +22,7 @@ import { bitsOf, everyAddress, mappedIpv4, parseAddress, prefixRange, printRange
 import type { InterfacePattern } from '../../net/interface.ts';
 import type { AddressRange } from '../../net/ranges.ts';
 import type { Span } from '../../source.ts';
+import { reportUnknownInterface } from '../columns/unknown-names.ts';
 import { rangesOfCountries } from '../sets/countries.ts';
 import type { Sets } from '../sets/sets.ts';
 
@@ -194,7 +193,7 @@ function resolveRuntime(
   );
   if (!interfaces || declared || covering)
     return { ...nothing, runtime: { kind, interface: declared && !declared.wildcard ? declared.name : name } };
-  report.add(unknownInterface(placeIn(cell, item.at), name, nearest(name, interfaces.keys())));
+  reportUnknownInterface(placeIn(cell, item.at), name, { interfaces, report });
   return undefined;
 }
 

@@ -65,6 +65,7 @@ export function resolveInterfaces(rows: Config['interfaces'], report: Report): R
     const earlier = found.get(name);
     if (written.port && earlier?.lines.some((line) => line.options.bridge)) {
       refuseBridgePort(row.cells.interface.span, `${name}:${written.port.name}`, report);
+      report.leftOut.line('interfaces', row.line.text.text);
       continue;
     }
     const versions: readonly Version[] = row.line.version === undefined ? [4, 6] : [row.line.version];
@@ -73,10 +74,12 @@ export function resolveInterfaces(rows: Config['interfaces'], report: Report): R
       report.add(
         interfaceTwice(row.cells.interface.span, name, { span: twice.origin[0], text: 'first declared here' }),
       );
+      report.leftOut.line('interfaces', row.line.text.text);
       continue;
     }
     if (written.port) {
       report.add(interfaceAlias(row.cells.interface.span, `${name}:${written.port.name}`));
+      report.leftOut.line('interfaces', row.line.text.text);
       continue;
     }
     const options = readOptions(row.cells.options, report);
@@ -142,7 +145,8 @@ export function patternOf(text: string): InterfacePattern {
   return text.endsWith('+') ? { name: text.slice(0, -1), wildcard: true } : { name: text, wildcard: false };
 }
 
-function readOptions(cell: Cell<readonly Option[]> | undefined, report: Report): ReadOptions {
+/** The options of a line, without those that are mistakes: these are reported. */
+export function readOptions(cell: Cell<readonly Option[]> | undefined, report: Report): ReadOptions {
   const read = new Map<InterfaceOptionName, { readonly text: string | undefined; readonly option: Option }>();
   for (const option of cell?.value ?? []) {
     if (!cell) break;

@@ -114,7 +114,10 @@ function policiesOf(rows: Config['policy'], reader: SettingReader, version: Vers
     const sources = selectZones(source, source.value, scope);
     const dests = selectZones(dest, dest.value, scope);
     const decided = decide(row, reader, scope);
-    if (!sources || !dests || !decided) continue;
+    if (!sources || !dests || !decided) {
+      scope.report.leftOut.line('policy', row.line.text.text);
+      continue;
+    }
     // A list stands for its pairs; `all` only for those that nothing else has decided.
     const all = source.value.kind === 'all' || dest.value.kind === 'all';
     const wild = all || sources.length > 1 || dests.length > 1;
@@ -210,8 +213,9 @@ function complete(
   }
   const [first, ...others] = missing;
   const last = rows.at(-1);
-  // After a mistake in `policy` or `zones` a pair can be without one for that reason alone.
-  if (first && last && !scope.report.failed) scope.report.add(missingPolicy(last.origin, first, others.length));
+  // After a mistake in `policy` a pair can be without one for that reason alone.
+  if (first && last && !scope.report.leftOut.isPartOf('policy'))
+    scope.report.add(missingPolicy(last.origin, first, others.length));
   return all;
 }
 
@@ -277,7 +281,7 @@ function decide(
 }
 
 function verdictOf(cell: Cell<PolicyText>, scope: Scope): PolicyVerdict | undefined {
-  const { name, parameters, at } = cell.value;
+  const { name, parameters } = cell.value;
   if (name === 'NFQUEUE' || name === 'QUEUE') return resolveQueue(cell, parameters, scope);
   const verdict = Object.hasOwn(verdicts, name) ? verdicts[name] : undefined;
   if (verdict && parameters) {
@@ -288,6 +292,14 @@ function verdictOf(cell: Cell<PolicyText>, scope: Scope): PolicyVerdict | undefi
   if (verdict?.kind === 'blacklist')
     scope.sets.changed({ name: blacklistName(scope.settings), fields: ['src'], place: cell.span });
   if (verdict) return verdict;
+  reportUnknownPolicy(cell, scope);
+  return undefined;
+}
+
+/** Reports a policy that there is not. */
+export function reportUnknownPolicy(cell: Cell<PolicyText>, scope: Scope): void {
+  const { name, at } = cell.value;
+  if (Object.hasOwn(verdicts, name) || name === 'NFQUEUE' || name === 'QUEUE') return;
   const instead = habits[name.toUpperCase()];
   const upper = name.toUpperCase();
   if (instead && Object.hasOwn(verdicts, instead)) scope.report.add(foreignKeyword(cell.span, name, instead));
@@ -299,7 +311,6 @@ function verdictOf(cell: Cell<PolicyText>, scope: Scope): PolicyVerdict | undefi
         Object.hasOwn(verdicts, upper) ? upper : nearest(name, Object.keys(verdicts)),
       ),
     );
-  return undefined;
 }
 
 function defaultsOf(cell: Cell<PolicyText>, reader: SettingReader, scope: Scope): readonly ActionCall[] {

@@ -1,10 +1,9 @@
 /** Which zones a SOURCE, DEST or policy column means, and which pairs come of two of them. */
 import { placeIn } from '../../2-parse/value.ts';
-import { unknownZone } from '../../diagnostics/catalogue/zones.ts';
-import { nearest } from '../../diagnostics/suggest.ts';
 import type { Cell } from '../../language/schema.ts';
 import type { Name, ZoneSelector } from '../../language/values.ts';
 import type { ZonePair } from '../../model/zone.ts';
+import { reportUnknownZone } from '../columns/unknown-names.ts';
 import type { Scope } from '../scope.ts';
 
 /** The names of the zones, in their order; undefined after a mistake. `none` selects none. */
@@ -47,9 +46,10 @@ export function pairsOf(
 function isZone(cell: Cell<unknown>, name: Name, scope: Scope): boolean {
   if (scope.zones.has(name.name)) return true;
   // Without a firewall zone `$FW` stands for no zone; that it is missing was said.
-  if (name.name === scope.firewall) return false;
-  const near = scope.zones.get(nearest(name.name, [...scope.zones.keys()]) ?? '');
-  const suggestion = near && { name: near.name, declared: { span: near.origin[0], text: 'a similar name' } };
-  scope.report.add(unknownZone(placeIn(cell, name.at), name.name, suggestion));
+  if (name.name === scope.firewall) {
+    scope.report.passOver();
+    return false;
+  }
+  reportUnknownZone(placeIn(cell, name.at), name.name, scope);
   return false;
 }

@@ -1,7 +1,6 @@
 /** The `zones` and `hosts` files: zones with the hosts that belong to them, parts before the whole. */
 import type { Config } from '../../2-parse/parse.ts';
 import { placeIn } from '../../2-parse/value.ts';
-import { unknownInterface } from '../../diagnostics/catalogue/interfaces.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import {
   familyOutsideZones,
@@ -12,7 +11,6 @@ import {
   secondFirewallZone,
   tooManyZones,
   unboundZone,
-  unknownZone,
   unknownZoneType,
   zoneTwice,
 } from '../../diagnostics/catalogue/zones.ts';
@@ -28,6 +26,7 @@ import type { Families, HostGroup, Zone } from '../../model/zone.ts';
 import type { Version } from '../../net/version.ts';
 import type { Source, Span } from '../../source.ts';
 import { lineSpan } from '../../source.ts';
+import { reportUnknownInterface, reportUnknownZone } from '../columns/unknown-names.ts';
 import type { Sets } from '../sets/sets.ts';
 import { alternativesOf, resolveHosts } from './hosts.ts';
 import { type DeclaredInterface, interfaceNamed, refuseBridgePort } from './interfaces.ts';
@@ -62,7 +61,10 @@ interface ZoneContext {
 export function resolveZones(config: Config, source: Source | undefined, context: ZoneContext): ResolvedZones {
   const drafts = declareZones(config.zones, context);
   const firewall = [...drafts.values()].find((draft) => draft.zone.kind === 'firewall');
-  if (!firewall && source) context.report.add(noFirewallZone(lineSpan(source, 1)));
+  // One whose type is a mistake may be meant for it.
+  const meant = config.zones.some(({ cells }) => cells.type && typeNamed(cells.type) === undefined);
+  if (!firewall && source && !meant && !context.report.leftOut.mayDeclare('firewall', 'zones'))
+    context.report.add(noFirewallZone(lineSpan(source, 1)));
   for (const entry of context.interfaces.values()) attachInterface(entry, drafts, context);
   for (const row of config.hosts) attachHosts(row, drafts, context);
   warnOfStrays(drafts, context);
@@ -86,6 +88,7 @@ function declareZones(rows: readonly ZoneRow[], { report, families }: ZoneContex
     }
     if (drafts.size >= mostZones) {
       report.add(tooManyZones(span, mostZones));
+      report.leftOut.lines('zones');
       break;
     }
     if (reservedZoneNames.includes(name)) report.add(reservedZone(span, name));
@@ -94,6 +97,7 @@ function declareZones(rows: readonly ZoneRow[], { report, families }: ZoneContex
     const first = [...drafts.values()].find((draft) => draft.zone.kind === 'firewall');
     if (type.kind === 'firewall' && first) {
       report.add(secondFirewallZone(row.span, { span: first.row.span, text: 'the first one' }));
+      report.leftOut.line('zones', row.line.text.text);
       continue;
     }
     for (const parent of parents) requireZone(row.cells.zone, parent, drafts, report);
@@ -115,13 +119,18 @@ function declareZones(rows: readonly ZoneRow[], { report, families }: ZoneContex
   return drafts;
 }
 
+function typeNamed(cell: Cell<Name> | undefined): (typeof zoneTypes)[keyof typeof zoneTypes] | undefined {
+  const name = (cell?.value.name ?? '-').toLowerCase();
+  return Object.hasOwn(zoneTypes, name) ? zoneTypes[name as keyof typeof zoneTypes] : undefined;
+}
+
 function typeOf(
   cell: Cell<Name> | undefined,
   report: Report,
 ): { readonly kind: Zone['kind']; readonly versions: readonly Version[]; readonly ipsec: boolean } | undefined {
-  const name = (cell?.value.name ?? '-').toLowerCase();
-  if (Object.hasOwn(zoneTypes, name)) return zoneTypes[name as keyof typeof zoneTypes];
-  if (!cell) return undefined;
+  const known = typeNamed(cell);
+  if (known || !cell) return known;
+  const name = cell.value.name.toLowerCase();
   if (/^bport[46]?$/.test(name)) refuseBridgePort(cell.span, cell.value.name, report);
   else
     report.add(
@@ -145,12 +154,8 @@ function requireZone(
 ): Draft | undefined {
   const found = drafts.get(name.name);
   if (found) return found;
-  const near = drafts.get(nearest(name.name, [...drafts.keys()]) ?? '');
-  const suggestion = near && {
-    name: near.zone.name,
-    declared: { span: near.row.cells.zone.span, text: 'a similar name' },
-  };
-  report.add(unknownZone(placeIn(cell, name.at), name.name, suggestion));
+  const zones = new Map([...drafts].map(([key, draft]) => [key, draft.zone]));
+  reportUnknownZone(placeIn(cell, name.at), name.name, { zones, report });
   return undefined;
 }
 
@@ -229,20 +234,20 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
   const named = hosts.value.interface;
   const name = named ? `${named.name}${named.wildcard ? '+' : ''}` : hosts.text.text;
   const entry: Interface | undefined = interfaceNamed(interfaces, name);
-  if (!entry)
-    report.add(
-      unknownInterface(named ? placeIn(hosts, named.at) : hosts.span, name, nearest(name, [...interfaces.keys()])),
-    );
-  if (!draft || !entry) return;
-  if (draft.zone.kind === 'firewall') {
-    report.add(firewallZoneOnInterface(zone.span, draft.zone.name));
+  if (!entry) reportUnknownInterface(named ? placeIn(hosts, named.at) : hosts.span, name, { interfaces, report });
+  if (!draft || !entry || draft.zone.kind === 'firewall') {
+    if (draft?.zone.kind === 'firewall') report.add(firewallZoneOnInterface(zone.span, draft.zone.name));
+    report.leftOut.line('hosts', row.line.text.text);
     return;
   }
   sayLoopback(zone.span, draft.zone, entry, report);
   const dynamic = hosts.value.hosts?.items.some((item) => item.kind === 'dynamic') ?? false;
   const lists = hosts.value.hosts && !dynamic ? alternativesOf(hosts.value.hosts, false) : [];
   const matches = lists.map((list) => resolveHosts(hosts, list, context));
-  if (matches.includes(undefined)) return;
+  if (matches.includes(undefined)) {
+    report.leftOut.line('hosts', row.line.text.text);
+    return;
+  }
   if (matches.some((match) => match && (match.macs.length > 0 || match.runtime))) {
     const why = 'hosts of a zone are told by their addresses, or by sets';
     report.add(
@@ -279,8 +284,6 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
 
 /** Zones that nothing leads to, and interfaces on which one IP version belongs to no zone. */
 function warnOfStrays(drafts: ReadonlyMap<string, Draft>, { report, interfaces, families }: ZoneContext): void {
-  // A zone may have lost its interface to a mistake that was already reported.
-  if (report.failed) return;
   for (const draft of drafts.values()) {
     const { kind, name } = draft.zone;
     if (kind !== 'network' || draft.hosts.length > 0) continue;
@@ -290,8 +293,16 @@ function warnOfStrays(drafts: ReadonlyMap<string, Draft>, { report, interfaces, 
       )
     )
       continue;
+    // A zone may have lost its interface to a mistake that was already reported.
+    if (
+      reservedZoneNames.includes(name) ||
+      !typeNamed(draft.row.cells.type) ||
+      report.leftOut.mayDeclare(name, 'interfaces', 'hosts')
+    )
+      continue;
     report.add(unboundZone(draft.row.cells.zone.span, name));
   }
+  if (report.leftOut.isPartOf('zones', 'hosts')) return;
   for (const entry of interfaces.values()) {
     const here = [...drafts.values()].filter((draft) => draft.hosts.some((group) => group.interface === entry));
     if (here.length === 0) continue;

@@ -19,10 +19,11 @@ export const ftpPortsAreListed: Law = (model, { report }) => {
     )
       everything ||= model.settings.autoHelpers;
     const named = rule.helper === 'ftp';
-    const strange = named ? ports.filter((each) => !ftp.ports.includes(each)) : [];
+    const strange =
+      named && !report.leftOut.isPartOf('modules', 'helpers') ? ports.filter((each) => !ftp.ports.includes(each)) : [];
     if (strange[0] !== undefined)
       report.add(ftpPortNotListed(rule.origin, strange[0], [...ftp.ports, ...strange].join(',')));
   }
-  if (everything || !ftp.listed || !ftp.origin) return;
+  if (everything || !ftp.listed || !ftp.origin || report.leftOut.isPartOf('rules', 'conntrack')) return;
   for (const port of ftp.ports) if (!used.has(port)) report.add(listedPortUnused(ftp.origin, port));
 };

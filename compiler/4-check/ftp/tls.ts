@@ -28,7 +28,8 @@ export const tlsHasItsRange: Law = (model, { report }) => {
       report.add(helperOnTls(rule.origin));
     if (rule.helper === 'ftp' && comesFrom(rule, ftp?.ports ?? [21]) && singlePorts(rule).length === 0)
       report.add(helperWrongDirection(rule.origin));
-    if (!passive) continue;
+    // The other line of the two may have been left out.
+    if (!passive || report.leftOut.isPartOf('rules')) continue;
     const range = portRanges(rule).some((each) => each.first === passive.first && each.last === passive.last);
     if (range && !rules.some((other) => other !== rule && speaks(other) && sameServer(rule, other)))
       report.add(rangeWithoutControl(rule.origin));

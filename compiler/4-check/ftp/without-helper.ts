@@ -6,7 +6,7 @@ import { admits, ftpOf, portRanges, serverPort, singlePorts } from './ports.ts';
 /** Without the helper nobody translates what a server announces: its range must be translated like its control port. */
 export const translatedServersHaveARange: Law = (model, { report }) => {
   const ftp = ftpOf(model);
-  if (!ftp || ftp.enabled) return;
+  if (!ftp || ftp.enabled || report.leftOut.isPartOf('rules')) return;
   const rules = model.rules.filter(admits);
   const ranges = rules.filter((rule) => portRanges(rule).length > 0);
   for (const rule of rules) {

@@ -16,11 +16,21 @@ export const advertisedRouteLost = warning('advertised-route-lost', (name: strin
   help: 'add the option `accept_ra=2` to this line; then advertisements hold although the machine forwards',
 }));
 
-export const unknownInterface = error('unknown-interface', (name: string, suggestion: string | undefined) => ({
-  message: `unknown interface \`${name}\``,
-  label: 'no interface has this name',
-  help: writeInstead(suggestion) ?? 'declare it in `interfaces`',
-}));
+export const unknownInterface = error(
+  'unknown-interface',
+  (name: string, suggestion: string | undefined, ofZone?: readonly string[]) => ({
+    message: ofZone ? `\`${name}\` is a zone; an interface belongs here` : `unknown interface \`${name}\``,
+    label: 'no interface has this name',
+    help: ofZone ? interfacesOfZone(name, ofZone) : (writeInstead(suggestion) ?? 'declare it in `interfaces`'),
+  }),
+);
+
+function interfacesOfZone(zone: string, interfaces: readonly string[]): string {
+  const [only, second] = interfaces;
+  if (only === undefined) return `\`${zone}\` has no interface`;
+  if (second === undefined) return `write \`${only}\`, the interface of \`${zone}\``;
+  return `the interfaces of \`${zone}\` are \`${interfaces.join('`, `')}\``;
+}
 
 export const interfaceAlias = error('interface-alias', (name: string) => ({
   message: `\`${name}\` is the name of an address, not of an interface`,

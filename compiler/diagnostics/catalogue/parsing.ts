@@ -12,6 +12,24 @@ export const unreadableValue = error(
   }),
 );
 
+export const blankInList = error('blank-in-list', (whole: string) => ({
+  message: 'a list has no blanks between its items',
+  label: 'a blank ends the column',
+  help: `write \`${whole}\``,
+}));
+
+export const blankBeforeParenthesis = error('blank-before-parenthesis', (whole: string) => ({
+  message: 'no blank may stand before `(`',
+  label: 'a blank ends the column',
+  help: `write \`${whole}\``,
+}));
+
+export const blankInVariable = error('blank-in-variable', (whole: string) => ({
+  message: 'the value of this variable has a blank, which ends the column',
+  label: `its value makes \`${whole.replaceAll(',', ' ')}\``,
+  help: `separate the items of a list by commas in the variable, so that this becomes \`${whole}\``,
+}));
+
 export const missingColumn = error('missing-column', (column: string, doc: string) => ({
   message: `this line has no ${capitals(column)}`,
   label: `${capitals(column)} is missing behind this`,

@@ -5,13 +5,29 @@ import { writeInstead } from '../suggest.ts';
 
 export const unknownZone = error(
   'unknown-zone',
-  (name: string, suggestion: { readonly name: string; readonly declared: Label } | undefined) => ({
-    message: `unknown zone \`${name}\``,
+  (
+    name: string,
+    suggestion: { readonly name: string; readonly declared: Label } | undefined,
+    onInterface?: { readonly zone: string | undefined },
+  ) => ({
+    message: onInterface ? `\`${name}\` is an interface, not a zone` : `unknown zone \`${name}\``,
     label: 'no zone has this name',
     related: suggestion ? [suggestion.declared] : [],
-    help: suggestion ? writeInstead(suggestion.name) : 'declare it in `zones`',
+    help: zoneHelp(name, suggestion?.name, onInterface),
   }),
 );
+
+function zoneHelp(
+  name: string,
+  near: string | undefined,
+  onInterface: { readonly zone: string | undefined } | undefined,
+): string | undefined {
+  if (near !== undefined) return writeInstead(near);
+  if (!onInterface) return 'declare it in `zones`';
+  return onInterface.zone === undefined
+    ? `give \`${name}\` a zone in \`interfaces\``
+    : `the zone of \`${name}\` is \`${onInterface.zone}\``;
+}
 
 export const missingZone = error('missing-zone', (text: string) => ({
   message: `\`${text}\` stands without a zone`,
