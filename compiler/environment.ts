@@ -67,5 +67,11 @@ export interface Environment {
    * the machine forwards (accept_ra 1); none where another program takes care of advertisements.
    */
   advertisedInterfaces(): readonly string[];
+  /** Whether the folder is the machine's own: it is loaded, or lies where the machine keeps its configuration. */
+  readonly forThisMachine: boolean;
+  /** Whether the kernel forwards packets of an IP version now; undefined where that is not known. */
+  forwards(version: 4 | 6): boolean | undefined;
+  /** The names of the network interfaces that there are now; undefined where that is not known. */
+  interfaceNames(): readonly string[] | undefined;
   readonly capabilities: ReadonlySet<Capability>;
 }

@@ -19,6 +19,8 @@ export interface Options {
   readonly revoke: boolean;
   /** Go on until somebody ends it. */
   readonly watch: boolean;
+  /** Warnings of what is open, or does nothing, are errors. */
+  readonly strict: boolean;
   /** Rewrite old spellings. */
   readonly fix: boolean;
   /** The folder that `migrate` writes. */
@@ -89,6 +91,10 @@ export const optionTable = {
     long: 'fix',
     doc: 'rewrite old spellings in the files, where the rules stay the same; comments stay, and FILE.bak keeps what was there',
   },
+  strict: {
+    long: 'strict',
+    doc: 'exit 1 also for warnings of what is open, or does nothing, without a word',
+  },
   watch: { long: 'watch', short: 'w', doc: 'look again each second, until Ctrl-C, and mark what has just counted' },
   to: { long: 'to', value: 'NEW', doc: 'the folder that is written; it must be empty or not be there yet' },
   config: {
@@ -132,6 +138,7 @@ export const defaults: Options = {
   revoke: false,
   watch: false,
   fix: false,
+  strict: false,
   config: '/etc/ftpwall',
   markdown: false,
   server: false,

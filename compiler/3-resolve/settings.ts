@@ -1,5 +1,6 @@
 /** The settings file: what it says, what it leaves out, and what older versions called it. */
 import type { ReadConfiguration, SettingLine } from '../1-read/logical-line.ts';
+import { settingTwice } from '../diagnostics/catalogue/holes.ts';
 import { badSetting, legacySetting, perFamilySetting, unknownSetting } from '../diagnostics/catalogue/settings.ts';
 import type { Fix } from '../diagnostics/message.ts';
 import type { Report } from '../diagnostics/report.ts';
@@ -64,6 +65,9 @@ export function readSettings(
     if (line.version !== undefined && line.version !== version) continue;
     const modern = modernSetting(line, report);
     // What an old name stands for is only what is left out under the new one.
+    const earlier = modern === line ? written.get(line.name.text) : undefined;
+    if (earlier && earlier.name.text === line.name.text && !isRenamed(earlier))
+      report.add(settingTwice(spanOf(line.name), line.name.text, earlier.value.text));
     if (modern && (modern === line || !written.has(modern.name.text))) written.set(modern.name.text, modern);
   }
   return {
@@ -79,6 +83,11 @@ export function readSettings(
       return line ? spanOf(line.value.text === '' ? line.name : line.value) : undefined;
     },
   };
+}
+
+/** Whether the line stands under an old name. */
+function isRenamed({ name }: SettingLine): boolean {
+  return name.pieces.some(({ verbatim }) => !verbatim);
 }
 
 /** The value of a setting that is left out. */

@@ -9,6 +9,12 @@ import { ftpPortsAreListed } from './ftp/port-lists.ts';
 import { tlsHasItsRange } from './ftp/tls.ts';
 import { transfersAreNotWideOpen } from './ftp/wide-open.ts';
 import { translatedServersHaveARange } from './ftp/without-helper.ts';
+import { forwardsWhatPasses } from './holes/forwarding.ts';
+import { interfacesAreHere } from './holes/interfaces.ts';
+import { closedToOutside } from './holes/open-to-outside.ts';
+import { serversAreReached } from './holes/servers.ts';
+import { namesAreRead } from './holes/unread-names.ts';
+import { adminHasAWayIn } from './holes/way-in.ts';
 import { ipv6IsFiltered } from './ipv6-is-filtered.ts';
 import type { Law } from './law.ts';
 import { versionsOfZones } from './versions-of-zones.ts';
@@ -22,6 +28,12 @@ const laws: readonly Law[] = [
   transfersAreNotWideOpen,
   tlsHasItsRange,
   translatedServersHaveARange,
+  namesAreRead,
+  interfacesAreHere,
+  forwardsWhatPasses,
+  serversAreReached,
+  closedToOutside,
+  adminHasAWayIn,
 ];
 
 /** Holds the model against every law. */

@@ -17,6 +17,8 @@ export interface Said {
 export interface CatalogueEntry<Facts extends readonly unknown[]> {
   readonly code: string;
   readonly severity: Severity;
+  /** A warning of what is open, or does nothing, without a word: `check --strict` refuses it. */
+  readonly hole?: true;
   (place: Span | Origin, ...facts: Facts): Diagnostic;
 }
 
@@ -60,4 +62,12 @@ export function warning<Facts extends readonly unknown[]>(
   say: (...facts: Facts) => Said,
 ): CatalogueEntry<Facts> {
   return entry('warning', code, say);
+}
+
+/** A warning of what is open, or does nothing, without anybody's knowledge. */
+export function hole<Facts extends readonly unknown[]>(
+  code: string,
+  say: (...facts: Facts) => Said,
+): CatalogueEntry<Facts> {
+  return Object.assign(entry('warning', code, say), { hole: true } as const);
 }

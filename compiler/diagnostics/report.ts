@@ -56,6 +56,11 @@ export class Report {
     }
   }
 
+  /** Whether a file of this name, or in a folder of this name, was opened. */
+  wasOpened(name: string): boolean {
+    return [...this.#files.keys()].some((path) => path === name || path.startsWith(`${name}/`));
+  }
+
   /** While `work` runs, nothing more is said of a place that has an error. */
   elsewhere(work: () => void): void {
     this.#elsewhere = true;

@@ -278,6 +278,32 @@ export const protocolNumbers = {
   udplite: 136,
 } as const satisfies Readonly<Record<string, number>>;
 
+/** Numbers of ports that people write into PROTO, with the protocols that they are there (IANA, Protocol Numbers). */
+export const protocolsLikePorts: ReadonlyMap<number, string | undefined> = new Map([
+  [20, 'hmp'],
+  [21, 'prm'],
+  [22, 'xns-idp'],
+  [23, 'trunk-1'],
+  [25, 'leaf-1'],
+  [37, 'ddp'],
+  [43, 'ipv6-route'],
+  [49, 'bna'],
+  [53, 'swipe'],
+  [69, 'sat-mon'],
+  [79, 'wb-expak'],
+  [80, 'iso-ip'],
+  [110, 'compaq-peer'],
+  [119, 'srp'],
+  [123, 'ptp'],
+  [137, 'mpls-in-ip'],
+  [138, 'manet'],
+  [139, 'hip'],
+  [143, 'ethernet'],
+  [161, undefined],
+  [179, undefined],
+  [194, undefined],
+]);
+
 /** Protocols that have ports. */
 export const protocolsWithPorts: ReadonlySet<number> = new Set([6, 17, 33, 132, 136]);
 

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../compiler/diagnostics/message.ts';
 import { compileFolderOf } from '../environment/configuration.ts';
 import { defaultFolder, findFolder } from '../environment/folder.ts';
 import { say, write } from '../output/output.ts';
@@ -7,6 +8,11 @@ export async function run(call: Call): Promise<Status> {
   const fixed = call.options.fix ? await fix(call) : status.done;
   const compiled = await compileFolderOf(call, 'looking');
   if (compiled.kind === 'failed') return status.configurationErrors;
+  const refused = call.options.strict ? await refusedByStrict(compiled.findings) : 0;
+  if (refused > 0) {
+    if (!call.options.quiet) say(`--strict refuses ${refused} of these warnings`);
+    return status.configurationErrors;
+  }
   if (!call.options.json && !call.options.quiet) write(1, `${compiled.folder.name}: no errors\n`);
   return fixed;
 }
@@ -29,4 +35,10 @@ async function fix(call: Call): Promise<Status> {
   }
   if (fixed.files.size === 0) say('no old spelling is left to be fixed');
   return status.done;
+}
+
+/** How many of the findings are of those that `--strict` does not let pass. */
+async function refusedByStrict(findings: readonly Diagnostic[]): Promise<number> {
+  const { strictCodes } = await import('../../compiler/diagnostics/catalogue/index.ts');
+  return findings.filter(({ code }) => strictCodes.has(code)).length;
 }

@@ -4,6 +4,7 @@ import { connections } from './connections.ts';
 import type { Examination } from './examination.ts';
 import { foreign } from './foreign.ts';
 import { forwarding } from './forwarding.ts';
+import { interfaces } from './interfaces.ts';
 import { listeners } from './listeners.ts';
 import { loaded } from './loaded.ts';
 import { modules } from './modules.ts';
@@ -16,6 +17,7 @@ import { tcpWrappers } from './tcp-wrappers.ts';
 
 export const examinations: readonly Examination[] = [
   loaded,
+  interfaces,
   modules,
   parameters,
   forwarding,

@@ -15,6 +15,7 @@ import { advertisedHere } from './advertised-routes.ts';
 import { readBytes, readText } from './configuration-file.ts';
 import { openDatabases } from './databases.ts';
 import type { Folder } from './folder.ts';
+import { forwardsNow, interfacesNow } from './kernel-network.ts';
 import { evaluateParams } from './params.ts';
 import { plainAssignments } from './plain-params.ts';
 import { resolveHost, runShell, type Surroundings } from './shell.ts';
@@ -109,6 +110,9 @@ export function openEnvironment(folder: Folder, purpose: Purpose): Environment {
     },
 
     advertisedInterfaces: advertisedHere,
+    forThisMachine: purpose === 'loading' || folder.path.startsWith('/etc/'),
+    forwards: forwardsNow,
+    interfaceNames: interfacesNow,
 
     readBytes(path: string): BytesResult {
       const file = readBytes(path);

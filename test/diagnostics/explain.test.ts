@@ -26,6 +26,6 @@ describe.each(pages)('$code', ({ code, text, examples }) => {
   });
 
   test.each(examples)('the example at line $line', (example) => {
-    expect(saidOf(example)).toBe(example.said);
+    expect(saidOf(example, code)).toBe(example.said);
   });
 });

@@ -51,9 +51,16 @@ export function explainPages(): readonly Page[] {
   });
 }
 
-/** What the compiler says of an example, as it is printed. */
-export function saidOf(example: Example): string {
-  const { report } = compile(memoryEnvironment({ ...base, ...example.files }), { version: '0' });
+/** What the compiler says of an example, as it is printed. `/proc/net/dev` lists the interfaces of the machine. */
+export function saidOf({ files }: Example, code: string): string {
+  // The networks around the firewall have no rules of their own, so nobody could log in.
+  const allow = code === 'no-way-in' ? [] : ['no-way-in'];
+  const { '/proc/net/dev': links, ...others } = files;
+  const machine =
+    typeof links === 'string'
+      ? { interfaces: links.match(/^\s*[^\s:|]+(?=:)/gm)?.map((name) => name.trim()) ?? [] }
+      : {};
+  const { report } = compile(memoryEnvironment({ ...base, ...others }, machine), { version: '0', allow });
   return render(report.diagnostics);
 }
 
@@ -63,7 +70,7 @@ export function updatePage({ code, text, examples }: Page): void {
   let index = 0;
   const updated = text.replace(/^```diagnostics\n[\s\S]*?^```$/gm, (fence) => {
     const example = wrong[index++];
-    return example ? `\`\`\`diagnostics\n${saidOf(example)}\`\`\`` : fence;
+    return example ? `\`\`\`diagnostics\n${saidOf(example, code)}\`\`\`` : fence;
   });
   if (updated !== text) writeFileSync(join(explainFolder, `${code}.md`), updated);
 }

@@ -14,6 +14,8 @@ export interface Machine {
   readonly variables?: Readonly<Record<string, string>>;
   /** Databases, by their paths. */
   readonly bytes?: Readonly<Record<string, Uint8Array>>;
+  readonly forwards?: boolean;
+  readonly interfaces?: readonly string[];
   /** Stands for the standard library; the real one when left out. */
   readonly library?: Readonly<Record<string, string>>;
 }
@@ -50,6 +52,9 @@ export function memoryEnvironment(files: Readonly<Record<string, MemoryFile>>, m
       return bytes === undefined ? { kind: 'absent' } : { kind: 'bytes', bytes };
     },
     advertisedInterfaces: () => ['wan6'],
+    forThisMachine: machine.forwards !== undefined,
+    forwards: () => machine.forwards,
+    interfaceNames: () => machine.interfaces,
     readLibrary(name) {
       const library = machine.library ?? standardLibrary();
       const text = Object.hasOwn(library, name) ? library[name] : undefined;

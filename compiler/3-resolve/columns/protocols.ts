@@ -1,5 +1,6 @@
 /** PROTO, DPORT and SPORT: names and numbers of protocols, ports and ICMP types. */
 import { placeIn } from '../../2-parse/value.ts';
+import { numberIsProtocol } from '../../diagnostics/catalogue/holes.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import {
   badPort,
@@ -14,7 +15,13 @@ import { mixedNegation } from '../../diagnostics/catalogue/values.ts';
 import type { Report } from '../../diagnostics/report.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import type { Environment } from '../../environment.ts';
-import { icmpTypes, icmpv6Types, protocolNumbers, protocolsWithPorts } from '../../language/names.ts';
+import {
+  icmpTypes,
+  icmpv6Types,
+  protocolNumbers,
+  protocolsLikePorts,
+  protocolsWithPorts,
+} from '../../language/names.ts';
 import type { Cell } from '../../language/schema.ts';
 import type { PortItem, PortList, PortText, ProtocolText } from '../../language/values.ts';
 import type { PortMatch, ProtocolMatch } from '../../model/traffic.ts';
@@ -92,13 +99,15 @@ function resolveProtocol(
     report.add(unknownProtocol(at, `${written.name}:${written.flags}`, 'tcp:syn'));
     return undefined;
   }
+  const ports = cells.dport ?? cells.sport;
+  if (!ports && /^\d+$/.test(written.name) && protocolsLikePorts.has(number))
+    report.add(numberIsProtocol(at, written.name, protocolsLikePorts.get(number)));
   const base = {
     protocol: number,
     negated: written.negated,
     either: false,
     ...(written.flags === 'syn' ? { syn: true } : written.flags === 'not-syn' ? { syn: false } : {}),
   };
-  const ports = cells.dport ?? cells.sport;
   if (!ports) return [base];
   if (written.negated) {
     report.add(portsOfProtocol(ports.span, `!${written.name}`));

@@ -9,6 +9,7 @@ import {
   unknownHost,
   wrongVersion,
 } from '../../diagnostics/catalogue/addresses.ts';
+import { hostBitsSet } from '../../diagnostics/catalogue/holes.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import type { Report } from '../../diagnostics/report.ts';
 import type { Environment } from '../../environment.ts';
@@ -274,6 +275,9 @@ export function resolveAddress(
     else report.add(badAddress(at, text, range));
     return undefined;
   }
+  const written = item.kind === 'network' ? parseAddress(item.text) : undefined;
+  if (written && written.value !== range.first && range.first !== range.last)
+    report.add(hostBitsSet(at, text, printRange(range)));
   const ipv4 = mappedIpv4(range);
   if (ipv4) {
     report.add(mappedAddress(at, text, printRange(ipv4)));

@@ -2,6 +2,7 @@
 import type { Config } from '../../2-parse/parse.ts';
 import { placeIn } from '../../2-parse/value.ts';
 import {
+  addressAsInterface,
   interfaceAlias,
   interfaceNameTooLong,
   interfaceTwice,
@@ -79,6 +80,11 @@ export function resolveInterfaces(rows: Config['interfaces'], report: Report): R
     }
     if (written.port) {
       report.add(interfaceAlias(row.cells.interface.span, `${name}:${written.port.name}`));
+      report.leftOut.line('interfaces', row.line.text.text);
+      continue;
+    }
+    if (parseAddress(written.name)) {
+      report.add(addressAsInterface(row.cells.interface.span, name));
       report.leftOut.line('interfaces', row.line.text.text);
       continue;
     }

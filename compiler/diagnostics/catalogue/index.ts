@@ -5,6 +5,7 @@ import * as addresses from './addresses.ts';
 import * as checking from './checking.ts';
 import * as ftp from './ftp.ts';
 import * as helpers from './helpers.ts';
+import * as holes from './holes.ts';
 import * as interfaces from './interfaces.ts';
 import * as ipVersions from './ip-versions.ts';
 import * as logging from './logging.ts';
@@ -46,11 +47,17 @@ const areas: readonly object[] = [
   otherFiles,
   checking,
   ftp,
+  holes,
 ];
 
 /** All entries by code. Two entries with one code would be a bug of ours. */
 export const catalogue: ReadonlyMap<string, CatalogueEntry<never>> = new Map(
   areas.flatMap((area) => Object.values(area).filter(isEntry)).map((entry) => [entry.code, entry]),
+);
+
+/** The codes that `check --strict` refuses: holes, and lines that are never reached. */
+export const strictCodes: ReadonlySet<string> = new Set(
+  [...catalogue.values()].flatMap(({ code, hole }) => (hole || code === 'rule-never-reached' ? [code] : [])),
 );
 
 /** How many entries the areas have together: as many as `catalogue`, unless two share a code. */

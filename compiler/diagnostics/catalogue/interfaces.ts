@@ -38,6 +38,12 @@ export const interfaceAlias = error('interface-alias', (name: string) => ({
   help: `packets do not tell by which alias they came: name \`${name.replace(/:.*$/, '')}\`, and the hosts or the address that the alias is for`,
 }));
 
+export const addressAsInterface = error('address-as-interface', (text: string) => ({
+  message: `\`${text}\` is an address, not the name of an interface`,
+  label: 'an address',
+  help: 'write the name that `ip address` shows for it, such as `eth0`; addresses of a zone belong into `hosts`',
+}));
+
 export const interfaceNameTooLong = error('interface-name-too-long', (name: string) => ({
   message: `no interface can be called \`${name}\``,
   label: 'longer than 15 characters',
