@@ -1,6 +1,6 @@
 /** Which packets come to each rule of a ruleset, and which of them it holds for: from the base chains down. */
 
-import type { Box } from '../ir/fields.ts';
+import type { Box, FieldValues } from '../ir/fields.ts';
 import { type SetsByName, targetsOf } from '../ir/flow.ts';
 import { boxOfElement, requiredForPart } from '../ir/matches/set.ts';
 import type { Chain, Hook, NftRule, Statement, Verdict } from '../ir/ruleset.ts';
@@ -94,7 +94,7 @@ function throughRule(functions: ChainFunctions, rule: NftRule, holds: Node, arri
     const able = space.diagrams.and(packets, space.inBox(neededBy(statement)));
     onwards = space.diagrams.or(onwards, space.diagrams.minus(packets, able));
     const change = changeOf(statement);
-    packets = change ? changed(space, able, change) : able;
+    packets = change ? changed(space, able, change) : withoutField(space, able, statement);
     if (isEnd(statement)) return onwards;
     if (statement.kind === 'verdict' || statement.kind === 'dispatch' || statement.kind === 'lookup')
       return space.diagrams.or(onwards, throughVerdicts(functions, statement, packets, arrive));
@@ -171,11 +171,22 @@ function changed(space: PacketSpace, packets: Node, change: Change): Node {
     change.field === 'state'
       ? ({ field: 'state', words: ['untracked'] } as const)
       : ({ field: change.field, mask: change.mask, value: change.value } as const);
+  return space.diagrams.and(forgotten(space, packets, values), space.having(values));
+}
+
+/** The packets, with any value in the field. */
+function forgotten(space: PacketSpace, packets: Node, values: FieldValues): Node {
   const axes = [...space.spansOf(values).keys()];
-  const forgotten = space.diagrams.exists(packets, (level) =>
+  return space.diagrams.exists(packets, (level) =>
     axes.some(({ level: first, bits }) => level >= first && level < first + bits),
   );
-  return space.diagrams.and(forgotten, space.having(values));
+}
+
+/** Of a field of the header that a statement sets in part, every value may follow. */
+function withoutField(space: PacketSpace, packets: Node, statement: Statement): Node {
+  if (statement.kind !== 'setField') return packets;
+  const field = statement.field === 'hopLimit' ? 'hopLimit' : 'trafficClass';
+  return forgotten(space, packets, { field, ranges: [{ first: 0, last: 255 }] });
 }
 
 /** Statements after which no rule of this chain follows, besides verdicts. Words of nft may end the way: not for certain. */

@@ -11,8 +11,10 @@ export function contextOf(rule: NftRule, family: Ruleset['family']): PrintContex
   return { family, ...(version !== undefined && { version }), ...(differences && { differences }) };
 }
 
-/** A rule that puts addresses into a set goes on only for packets of their version. */
+/** A rule that puts addresses into a set goes on only for packets of their version, as does one that sets a field of its header. */
 function versionOfKeys({ statements }: NftRule): Version | undefined {
+  const header = statements.find((statement) => statement.kind === 'setField');
+  if (header) return header.version;
   const keys = statements.flatMap((statement) => (statement.kind === 'changeSet' ? statement.key : []));
   return keys.map((part) => ('version' in part ? part.version : undefined)).find((version) => version !== undefined);
 }

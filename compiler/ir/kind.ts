@@ -58,6 +58,8 @@ export interface Walk {
   readonly situation: Situation;
   log(prefix: string): void;
   mark(target: 'connection' | 'packet', mask: number, value: number): void;
+  /** Bits of the traffic class, or the hop limit. */
+  setField(field: 'trafficClass' | 'hopLimit', mask: number, value: number): void;
   attach(object: string): void;
   untrack(): void;
   translate(change: Change): void;

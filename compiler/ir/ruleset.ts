@@ -20,6 +20,9 @@ export type KernelField =
   | 'group it came by'
   | 'group it leaves by'
   | 'realm'
+  /** Of the socket that the packet is for: whether it is one of a transparent proxy, and whether it has no address. */
+  | 'transparent socket'
+  | 'socket without address'
   | `${'packets' | 'bytes' | 'bytes a packet'} ${'original' | 'reply' | 'both'}`;
 
 /** A field that keys a dynamic set: an address of the packet, after cutting it to `prefix` bits. */
@@ -98,7 +101,8 @@ export type Match =
       readonly negated: boolean;
       readonly types: readonly AddressType[];
     }
-  | { readonly kind: 'reversePath'; readonly negated: boolean }
+  /** `marked`: by the route that packets with the same mark take. */
+  | { readonly kind: 'reversePath'; readonly negated: boolean; readonly marked?: true }
   | { readonly kind: 'sourceMac'; readonly negated: boolean; readonly addresses: readonly string[] }
   | { readonly kind: 'user' | 'group'; readonly negated: boolean; readonly ids: readonly NumberRange[] }
   /** How many routers the packet may still pass: TTL of IPv4, hop limit of IPv6. */
@@ -220,6 +224,14 @@ export interface Queue {
   readonly fanout?: true;
 }
 
+/** A field of the packet's header that a rule gives a value: `dscp` and `ecn` are parts of the traffic class. */
+export interface FieldChange {
+  readonly kind: 'setField';
+  readonly field: 'dscp' | 'ecn' | 'hopLimit';
+  readonly version: Version;
+  readonly value: number;
+}
+
 /** Something a rule does. Statements run in order; a verdict comes last. */
 export type Statement =
   | { readonly kind: 'counter'; readonly packets: number; readonly bytes: number }
@@ -244,6 +256,13 @@ export type Statement =
       readonly mask: number;
       readonly value: number;
     }
+  | FieldChange
+  /** The class of a queueing discipline that the packet is sent by (tc(8), CLASSIFICATION). */
+  | { readonly kind: 'setPriority'; readonly major: number; readonly minor: number }
+  /** The first packet of a TCP connection says nothing of explicit congestion notification (RFC 3168 section 6.1.1). */
+  | { readonly kind: 'withoutEcn' }
+  /** Handed to a local proxy that sees the address which the packet is for; without a port to the same one. */
+  | { readonly kind: 'tproxy'; readonly version: Version; readonly address?: bigint; readonly port?: number }
   | { readonly kind: 'notrack' }
   | Queue
   /** Those who watch connections are told of these events alone. */

@@ -98,6 +98,11 @@ export class PacketWalk implements Walk {
     else if (this.tracked) this.tracked = { ...this.tracked, mark: change(this.tracked.mark) };
   }
 
+  setField(field: 'trafficClass' | 'hopLimit', mask: number, value: number): void {
+    const old = this.packet[field] ?? (field === 'hopLimit' ? 64 : 0);
+    this.packet = { ...this.packet, [field]: (old & ~mask) | value };
+  }
+
   attach(object: string): void {
     const found = this.#ruleset.helpers.find(({ name }) => name === object);
     invariant(found, `no helper ${object}`);

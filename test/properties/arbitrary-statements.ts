@@ -201,6 +201,37 @@ export const arbitraryStatements = {
         marks,
       )
       .map(([target, mask, value]) => ({ kind: 'setMark' as const, target, mask, value: (value & mask) >>> 0 })),
+  setField: ({ version }) =>
+    version === undefined
+      ? undefined
+      : fc.constantFrom(['dscp', 63] as const, ['ecn', 3] as const, ['hopLimit', 255] as const).chain(([field, max]) =>
+          fc.record({
+            kind: fc.constant('setField'),
+            field: fc.constant(field),
+            version: fc.constant(version),
+            value: fc.nat({ max }),
+          }),
+        ),
+  setPriority: () =>
+    fc.record({
+      kind: fc.constant('setPriority'),
+      major: fc.integer({ min: 1, max: 0xffff }),
+      minor: fc.integer({ min: 1, max: 0xfffe }),
+    }),
+  // It stands behind the flags that it changes, and nft lists no protocol in front of them.
+  withoutEcn: () => undefined,
+  tproxy: ({ version, protocol }, { type, hook }) =>
+    version !== undefined && (protocol === 6 || protocol === 17) && type === 'filter' && hook === 'prerouting'
+      ? fc.record(
+          {
+            kind: fc.constant('tproxy'),
+            version: fc.constant(version),
+            address: addressRanges(version).map(({ first }) => first),
+            port: fc.integer({ min: 1, max: 65535 }),
+          },
+          { requiredKeys: ['kind', 'version', 'port'] },
+        )
+      : undefined,
   notrack: (_subject, { type, hook }) =>
     type === 'filter' && (hook === 'prerouting' || hook === 'output')
       ? fc.constant({ kind: 'notrack' as const })
@@ -246,6 +277,10 @@ const lasting: readonly Statement['kind'][] = [
   'log',
   'attachHelper',
   'setMark',
+  'setField',
+  'setPriority',
+  'withoutEcn',
+  'tproxy',
   'notrack',
   'setEvents',
   'changeSet',

@@ -71,6 +71,8 @@ function isIcmp(match: Match): boolean {
 function leavesOutVersion(statement: Statement): boolean {
   switch (statement.kind) {
     case 'netmap':
+    case 'setField':
+    case 'tproxy':
       return true;
     case 'changeSet':
       return statement.key.some((part) => 'version' in part);

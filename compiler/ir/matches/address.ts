@@ -73,7 +73,7 @@ export const addressTypeMatch: MatchKind<MatchOf<'addressType'>> = {
 };
 
 export const reversePathMatch: MatchKind<MatchOf<'reversePath'>> = {
-  print: ({ negated }) => `fib saddr . iif oif ${negated ? 'missing' : 'exists'}`,
+  print: ({ negated, marked }) => `fib saddr ${marked ? '. mark ' : ''}. iif oif ${negated ? 'missing' : 'exists'}`,
   extent: ({ negated }) => extentOfField({ field: 'reversePath', present: !negated }),
 };
 

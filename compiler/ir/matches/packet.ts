@@ -52,6 +52,8 @@ const kernelFields = {
   'group it came by': 'iifgroup',
   'group it leaves by': 'oifgroup',
   realm: 'rt classid',
+  'transparent socket': 'socket transparent',
+  'socket without address': 'socket wildcard',
 } as const;
 
 function wordsOfField(field: KernelField): string {

@@ -265,6 +265,7 @@ const readers: Readonly<Record<string, Reader>> = {
   'fib saddr type': addressType('saddr'),
   'fib daddr type': addressType('daddr'),
   'fib saddr . iif oif': ({ right }) => [{ kind: 'reversePath', negated: !exists(right) }],
+  'fib saddr . mark . iif oif': ({ right }) => [{ kind: 'reversePath', negated: !exists(right), marked: true }],
   'ether saddr': ({ negated, values }) => [{ kind: 'sourceMac', negated, addresses: values.map(textIn) }],
   'meta skuid': ({ negated, values }) => [{ kind: 'user', negated, ids: values.map(numbersIn) }],
   'meta skgid': ({ negated, values }) => [{ kind: 'group', negated, ids: values.map(numbersIn) }],

@@ -157,6 +157,8 @@ const mangle: Reader = (body) => {
   if (tag === 'tcp option') return { kind: 'clampMss', size: asObject(value) ? 'path' : numberIn(value) };
   if (tag === 'ct' && asObject(asObject(body.key ?? null)?.ct)?.key === 'event')
     return { kind: 'setEvents', events: connectionEvents((_event, bit) => listIn(value).map(numberIn).includes(bit)) };
+  const field = fieldSet(body.key ?? null, value);
+  if (field) return field;
   const target = tag === 'ct' ? 'connection' : 'packet';
   const or = asObject(value)?.['|'];
   const [inner = value, set = 0] = isArray(or) ? or : [];
@@ -166,6 +168,33 @@ const mangle: Reader = (body) => {
   const bits = numberIn(set);
   return { kind: 'setMark', target, mask: (~kept | bits) >>> 0, value: bits };
 };
+
+const headerFields = {
+  dscp: 'dscp',
+  ecn: 'ecn',
+  ttl: 'hopLimit',
+  hoplimit: 'hopLimit',
+} as const;
+
+/** A field of the header, or the class that the packet is sent by. */
+function fieldSet(key: Json, value: Json): Statement | undefined {
+  const payload = asObject(asObject(key)?.payload);
+  if (payload?.protocol === 'tcp') return { kind: 'withoutEcn' };
+  const name =
+    payload && (Object.keys(headerFields) as (keyof typeof headerFields)[]).find((each) => each === payload.field);
+  if (name)
+    return {
+      kind: 'setField',
+      field: headerFields[name],
+      version: payload.protocol === 'ip6' ? 6 : 4,
+      value: numberIn(value),
+    };
+  if (asObject(asObject(key)?.meta)?.key !== 'priority') return undefined;
+  const [major = 0, minor = 0] = textIn(value)
+    .split(':')
+    .map((part) => Number.parseInt(part, 16));
+  return { kind: 'setPriority', major, minor };
+}
 
 const changeSet: Reader = (body) => {
   const element = asObject(asObject(body.elem)?.elem);
@@ -187,6 +216,12 @@ const readers: Readonly<Record<string, Reader>> = {
   redirect: toSelf('redirect'),
   mangle,
   notrack: () => ({ kind: 'notrack' }),
+  tproxy: (body, version) => ({
+    kind: 'tproxy',
+    version: body.family === 'ip6' ? 6 : body.family === 'ip' ? 4 : (version ?? 4),
+    ...(body.addr === undefined ? {} : { address: addressesIn(body.addr).first }),
+    ...(body.port === undefined ? {} : { port: numberIn(body.port) }),
+  }),
   set: changeSet,
   queue: (body) => {
     const { first, last } = numbersIn(body.num ?? 0);

@@ -9,6 +9,7 @@ import {
   setEventsStatement,
   setMarkStatement,
 } from './connection.ts';
+import { setFieldStatement, setPriorityStatement, tproxyStatement, withoutEcnStatement } from './header.ts';
 import { rawStatement } from './raw.ts';
 import { changeSetStatement, counterStatement, logStatement } from './record.ts';
 import {
@@ -34,6 +35,10 @@ export const statementKinds = {
   redirect: redirectStatement,
   attachHelper: attachHelperStatement,
   setMark: setMarkStatement,
+  setField: setFieldStatement,
+  setPriority: setPriorityStatement,
+  withoutEcn: withoutEcnStatement,
+  tproxy: tproxyStatement,
   notrack: notrackStatement,
   setEvents: setEventsStatement,
   queue: queueStatement,
