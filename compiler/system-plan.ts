@@ -45,7 +45,17 @@ export interface InterfaceStep {
 /** A shell fragment of the user's that runs at a moment of the script, as it is: an extension script. */
 export interface ExtensionStep {
   readonly kind: 'extension';
-  readonly moment: 'init' | 'start' | 'started' | 'stop' | 'stopped' | 'clear';
+  readonly moment:
+    | 'init'
+    | 'start'
+    | 'started'
+    | 'stop'
+    | 'stopped'
+    | 'clear'
+    | 'isusable'
+    | 'findgw'
+    | 'enabled'
+    | 'disabled';
   readonly text: string;
   readonly origin: Origin;
 }
@@ -63,7 +73,24 @@ export interface RunTimeSetStep extends RunTimeSet {
   readonly kind: 'runTimeSet';
 }
 
-export type SystemStep = ModuleStep | SysctlStep | ForwardingStep | ExtensionStep | InterfaceStep | RunTimeSetStep;
+/**
+ * A provider, a rule of routing or a route, in words `name=value` that the script reads (`4-routing`). The system may
+ * have to tell what is still to be known: addresses, gateways, and whether an interface is up.
+ */
+export interface RoutingStep {
+  readonly kind: 'routing';
+  readonly item: 'base' | 'provider' | 'rule' | 'route' | 'neighbour';
+  readonly words: readonly string[];
+}
+
+export type SystemStep =
+  | ModuleStep
+  | SysctlStep
+  | ForwardingStep
+  | ExtensionStep
+  | InterfaceStep
+  | RunTimeSetStep
+  | RoutingStep;
 
 /** In the order in which the script does them; forwarding is last. */
 export type SystemPlan = readonly SystemStep[];
@@ -119,6 +146,7 @@ export interface ScriptHoles {
   readonly sysctls: readonly SysctlStep[];
   readonly forwarding: readonly ForwardingStep[];
   readonly extensions: readonly ExtensionStep[];
+  readonly routing: readonly RoutingStep[];
   readonly runTimeSets: readonly (RunTimeSet & { readonly family: 'inet' | 'ip' | 'ip6' })[];
 }
 

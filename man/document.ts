@@ -37,3 +37,9 @@ export function terms(list: readonly (readonly [string, string])[]): Block {
 export function example(lines: string, file?: string): Block {
   return { kind: 'example', lines: lines.replace(/\n$/, '').split('\n'), ...(file ? { file } : {}) };
 }
+
+/** What a page of a file says besides its columns. */
+export interface FileProse {
+  readonly description?: readonly Block[];
+  readonly examples?: readonly Block[];
+}

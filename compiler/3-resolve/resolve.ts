@@ -10,11 +10,17 @@ import { resolveHelpers } from './conntrack/helpers.ts';
 import { resolveTracking } from './conntrack/tracking.ts';
 import { resolveActions } from './expand/action-lookup.ts';
 import { judgeLeftOut } from './left-out-lines.ts';
-import { rulesOfBlacklist, snatOfMasq, trackingOfNotrack } from './legacy/legacy-files.ts';
+import { rtrulesOfRouteRules, rulesOfBlacklist, snatOfMasq, trackingOfNotrack } from './legacy/legacy-files.ts';
+import { mangleOfTcrules, mangleOfTos } from './legacy/marking-files.ts';
 import { sayUndone } from './legacy/unsupported-settings.ts';
 import { resolveMaclist } from './maclist/maclist.ts';
+import { resolveMangle } from './marks/mangle.ts';
 import { resolveNetworkMaps, resolveOneToOne } from './nat/address-maps.ts';
 import { resolveSnat } from './nat/snat.ts';
+import { resolveNeighbours } from './routing/neighbours.ts';
+import { resolveProviders } from './routing/providers.ts';
+import { resolveRoutes } from './routing/routes.ts';
+import { resolveRoutingRules } from './routing/routing-rules.ts';
 import { resolveRejectAction } from './rules/reject-action.ts';
 import { resolveRules } from './rules/rules.ts';
 import type { Scope } from './scope.ts';
@@ -22,7 +28,7 @@ import { blacklistName, blacklistSetOf } from './sets/dynamic-blacklist.ts';
 import { readSetFile } from './sets/ipsets-file.ts';
 import { Sets } from './sets/sets.ts';
 import { Switches } from './sets/switches.ts';
-import { resolveForwarding, resolveSettings, settingReaders } from './settings.ts';
+import { resolveForwarding, resolveSettings, type SettingReader, settingReaders } from './settings.ts';
 import { stoppedOfRoutestopped } from './stopped/routestopped.ts';
 import { resolveStopped } from './stopped/stopped.ts';
 import { resolveTunnels } from './tunnels/tunnels.ts';
@@ -74,6 +80,7 @@ export function resolve(
     actions,
     sets,
     switches: new Switches(config, { sets, report }),
+    providers: resolveProviders(config.providers, { settings, interfaces, families, report }),
   };
   const startupDisabled = /^no$/i.test(reader.text('STARTUP_ENABLED')) ? reader.place('STARTUP_ENABLED') : undefined;
   const rejectAction = resolveRejectAction(reader, scope);
@@ -87,6 +94,11 @@ export function resolve(
   const blacklistSet = sets.named(blacklistName(settings));
   const tracking = resolveTracking([...trackingOfNotrack(config.notrack, scope), ...config.conntrack], scope);
   const maclists = resolveMaclist(config.maclist, scope);
+  const mangle = resolveMangle(
+    [...mangleOfTos(config.tos, scope), ...mangleOfTcrules(config.tcrules, scope), ...config.mangle],
+    scope,
+  );
+  const routing = resolveRouting(config, reader, scope);
   const model: Model = {
     settings,
     ...(readers[6] === reader ? {} : { settings6: resolveSettings(readers[6], environment.flavour, report) }),
@@ -111,12 +123,39 @@ export function resolve(
     ...(blacklistSet ? { blacklistSet } : {}),
     extensions: extensionsOf(read),
     maclists,
+    mangle,
+    routing,
   };
   if (report.failed) judgeLeftOut({ config, partial }, scope);
   return model;
 }
 
-const moments = ['init', 'start', 'started', 'stop', 'stopped', 'clear'] as const;
+/** Providers, with the rules and routes that lead to them. */
+function resolveRouting(config: Config, reader: SettingReader, scope: Scope): Model['routing'] {
+  return {
+    providers: scope.providers,
+    rules: resolveRoutingRules([...rtrulesOfRouteRules(config.route_rules, scope), ...config.rtrules], scope),
+    routes: resolveRoutes(
+      config.routes,
+      reader.place('NULL_ROUTE_RFC1918') ?? wholeSource({ path: 'ftpwall.conf', text: '' }),
+      scope,
+    ),
+    neighbours: resolveNeighbours(config, scope),
+  };
+}
+
+const moments = [
+  'init',
+  'start',
+  'started',
+  'stop',
+  'stopped',
+  'clear',
+  'isusable',
+  'findgw',
+  'enabled',
+  'disabled',
+] as const;
 
 /** The user's own shell fragments, carried as they are; each runs in a shell of its own, so each has what `lib.private` defines. */
 function extensionsOf(read: ReadConfiguration): readonly Extension[] {

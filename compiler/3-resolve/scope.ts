@@ -4,6 +4,7 @@ import type { Report } from '../diagnostics/report.ts';
 import type { Environment } from '../environment.ts';
 import type { Settings } from '../language/settings.ts';
 import type { Interface } from '../model/interface.ts';
+import type { Provider } from '../model/routing.ts';
 import type { Families, Zone } from '../model/zone.ts';
 import type { Version } from '../net/version.ts';
 import type { DescribedAction } from './expand/action-lookup.ts';
@@ -24,6 +25,8 @@ export interface Scope {
   readonly actions: ReadonlyMap<string, DescribedAction>;
   readonly sets: Sets;
   readonly switches: Switches;
+  /** Those of `providers`, in its order. */
+  readonly providers: readonly Provider[];
 }
 
 /** Whether an IP version is compiled. */

@@ -6,7 +6,6 @@ import type { Fix } from '../diagnostics/message.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { parsePassive } from '../language/ftps.ts';
-import { endOfMarkBits, lowestBits, markNumber } from '../language/mark-layout.ts';
 import {
   type Disposition,
   oldSettings,
@@ -21,6 +20,7 @@ import type { ConnectionState } from '../net/state.ts';
 import type { Version } from '../net/version.ts';
 import { lineSpan, positionOf, type Span, spanOf, standsFor, type TracedText } from '../source.ts';
 import { logTargetOf } from './columns/logging.ts';
+import { trafficSettings } from './routing/routing-settings.ts';
 import { dynamicBlacklistOf } from './sets/dynamic-blacklist.ts';
 
 type Flavour = Settings['flavour'];
@@ -231,35 +231,8 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
     ftpsPassive: passiveOf(reader.text('FTPS_PASSIVE'), complain),
     dynamicBlacklist: dynamic ?? { commands: true },
     requireInterface: yes('REQUIRE_INTERFACE'),
-    markMask: markMaskOf(reader, complain),
+    ...trafficSettings(reader, complain),
   };
-}
-
-/** Shorewall keeps two bits above those of the settings, and those above it are ours. */
-const markBitsForAll = 30;
-
-/** The bits that MARK compares; said of a layout of marks that has more bits than there are. */
-function markMaskOf(reader: SettingReader, complain: (name: SettingName, wanted: string) => void): number {
-  const bits = (name: SettingName, least = 0): number => {
-    const text = reader.text(name) || settings[name].unset;
-    const number = markNumber(text);
-    if (number !== undefined && number >= least && number <= markBitsForAll) return number;
-    complain(name, `a number of bits from ${least} to ${markBitsForAll}`);
-    return Number(settings[name].unset);
-  };
-  const layout = {
-    mask: bits('MASK_BITS', 1),
-    provider: bits('PROVIDER_BITS'),
-    providerOffset: bits('PROVIDER_OFFSET'),
-    zone: bits('ZONE_BITS'),
-  };
-  bits('TC_BITS');
-  const last = (['ZONE_BITS', 'PROVIDER_OFFSET', 'PROVIDER_BITS', 'MASK_BITS'] as const).find((name) =>
-    reader.place(name),
-  );
-  if (last && endOfMarkBits(layout) > markBitsForAll)
-    complain(last, `a layout of marks of at most ${markBitsForAll} bits, with those of the other settings`);
-  return lowestBits(layout.mask);
 }
 
 /** `DROP`, `REJECT` or `CONTINUE`. */

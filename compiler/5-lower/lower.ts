@@ -8,6 +8,7 @@ import { addHelperChains } from './conntrack/helpers.ts';
 import { addTracking } from './conntrack/tracking.ts';
 import { addReversePathFilter } from './interfaces/interface-options.ts';
 import { addLogOfAllNew } from './logging/log-all-new.ts';
+import { addMarks } from './marks/marks.ts';
 import { addNat } from './nat/nat.ts';
 import { addRejectAction } from './rules/reject-action.ts';
 import { askSenders } from './rules/socket-owner.ts';
@@ -38,6 +39,7 @@ export function lower(model: Model): Lowered {
   addTracking(program);
   addReversePathFilter(program);
   addHelperChains(program);
+  addMarks(program);
   addNat(program);
   addFilter(program);
   addLogOfAllNew(program);

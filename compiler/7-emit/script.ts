@@ -52,6 +52,7 @@ export function emitScript(template: ScriptTemplate, parts: ScriptParts): string
       interface: quote(step.interface),
       family: family === 'inet' ? ('inet' as const) : step.version === 4 ? ('ip' as const) : ('ip6' as const),
     })),
+    routing: stepsOf(plan, 'routing').map((step) => ({ ...step, words: step.words.map(quote) })),
     extensions: stepsOf(plan, 'extension').map((step) => ({ ...step, text: quote(step.text) })),
   });
 }

@@ -8,6 +8,10 @@ export const carriedScripts: readonly string[] = [
   'stop',
   'stopped',
   'clear',
+  'isusable',
+  'findgw',
+  'enabled',
+  'disabled',
   'lib.private',
 ];
 
@@ -17,11 +21,7 @@ export const shellScripts: readonly string[] = [
   'refresh',
   'refreshed',
   'restored',
-  'enabled',
-  'disabled',
   'tcclear',
-  'isusable',
-  'findgw',
   'savesets',
   'scfilter',
 ];

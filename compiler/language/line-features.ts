@@ -31,7 +31,7 @@ const byFile: Readonly<Record<string, LineFeatures>> = {
   conntrack: { ...commented, formats: [1, 2, 3] },
   interfaces: twoFormats,
   maclist: commented,
-  mangle: { ...commented, formats: [1, 2] },
+  mangle: commented,
   masq: commented,
   nat: commented,
   netmap: commented,

@@ -49,6 +49,37 @@ export interface MarkBits {
   readonly zone: number;
 }
 
+/** Whose which bits of a mark are, each field as a mask of its own. */
+export interface MarkLayout {
+  /** Classes of traffic; with an offset of 0 the same bits as those of the providers. */
+  readonly shaping: number;
+  /** The largest class (TC_BITS). */
+  readonly largestClass: number;
+  readonly users: number;
+  readonly providers: number;
+  /** The number of the lowest bit of the providers. */
+  readonly providerOffset: number;
+  readonly zones: number;
+  /** The bit by which packets are routed to a transparent proxy. */
+  readonly proxy: number;
+}
+
+/** The layout that the settings ask for (Config.pm of 5.2.8, lines 6784 to 6830). `classes` is TC_BITS. */
+export function layoutOf(bits: MarkBits & { readonly classes: number }): MarkLayout {
+  const providerOffset = bits.providerOffset > 0 ? Math.max(bits.providerOffset, bits.mask) : 0;
+  const first = providerOffset > 0 ? providerOffset + bits.provider : Math.max(bits.mask, bits.provider);
+  const between = (from: number, to: number) => (from < to ? maskOf({ first: from, last: to - 1 }) : 0);
+  return {
+    shaping: lowestBits(bits.mask),
+    largestClass: lowestBits(bits.classes),
+    users: between(bits.classes, providerOffset),
+    providers: between(providerOffset, providerOffset + bits.provider),
+    providerOffset,
+    zones: between(first, first + bits.zone),
+    proxy: 2 ** (first + bits.zone + 1),
+  };
+}
+
 /** The first bit above all of them: Shorewall keeps the two highest for itself (Config.pm of 5.2.8, lines 6792 to 6804). */
 export function endOfMarkBits({ mask, provider, providerOffset, zone }: MarkBits): number {
   const providers = providerOffset > 0 ? Math.max(providerOffset, mask) + provider : Math.max(mask, provider);
@@ -61,7 +92,7 @@ export function lowestBits(bits: number): number {
 }
 
 /** The bits of a field as a mask, unsigned. */
-export function maskOf({ first, last }: MarkField): number {
+export function maskOf({ first, last }: Pick<MarkField, 'first' | 'last'>): number {
   return (2 ** (last + 1) - 2 ** first) >>> 0;
 }
 

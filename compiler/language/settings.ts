@@ -7,6 +7,7 @@
 import type { RejectWith } from '../ir/ruleset.ts';
 import type { LogTarget } from '../net/log.ts';
 import type { ConnectionState } from '../net/state.ts';
+import type { MarkLayout } from './mark-layout.ts';
 
 /** How the value is read. */
 export type SettingKind = 'yesNo' | 'text' | 'logLevel' | 'disposition' | 'actions';
@@ -973,7 +974,41 @@ export interface Settings {
   readonly requireInterface: boolean;
   /** The bits that a mark without a mask is compared in (MASK_BITS). */
   readonly markMask: number;
+  readonly marks: MarkLayout;
+  readonly marking: {
+    /** Packets with the mark of a provider see the marks of `mangle`, too (TC_EXPERT). */
+    readonly expert: boolean;
+    /** Marks are set where packets are forwarded, unless a line says otherwise (MARK_IN_FORWARD_CHAIN). */
+    readonly inForward: boolean;
+    /** The mark of the provider is taken from packets once they are routed (FORWARD_CLEAR_MARK). */
+    readonly clearInForward: boolean;
+    /** Also a connection without provider gives its mark to the packet (RESTORE_ROUTEMARKS). */
+    readonly restoreAlways: boolean;
+    /** Packets begin without a mark (ZERO_MARKS). */
+    readonly zero: boolean;
+  };
+  readonly routing: {
+    /** Whether providers have `track`, and `balance`, unless they say otherwise. */
+    readonly track: boolean;
+    readonly balance: boolean;
+    /** Specific routes of the main table come before all rules of ours (USE_DEFAULT_RT). */
+    readonly mainFirst: boolean;
+    /** Without any balanced provider the default route of the main table counts (RESTORE_DEFAULT_ROUTE). */
+    readonly mainLast: boolean;
+    /** What packets to unused private networks meet (NULL_ROUTE_RFC1918). */
+    readonly nullRoute?: NullRoute;
+  };
+  readonly shaping: {
+    readonly mode: 'no' | 'script' | 'internal' | 'simple' | 'shared';
+    /** The band, from 1, of each priority from 0 to 15 (TC_PRIOMAP). */
+    readonly bands: readonly number[];
+  };
+  /** Accounting sees packets before marks are restored (ACCOUNTING_TABLE=mangle). */
+  readonly accountsEarly: boolean;
 }
+
+/** Routes to nowhere (ip-route(8)). */
+export type NullRoute = 'blackhole' | 'unreachable' | 'prohibit';
 
 /** FASTACCEPT: the states that are accepted before everything else (shorewall.conf(5)). */
 export function fastStates({ fastAccept, strictRelated, related, relatedLog }: Settings): readonly ConnectionState[] {

@@ -19,6 +19,7 @@ export interface ValueTypes {
   connectionLimit: V.ConnectionLimitText;
   action: V.ActionText;
   trackingAction: V.Name;
+  mangleAction: V.MangleText;
   endpoint: V.EndpointColumn;
   protocols: readonly V.ProtocolText[];
   ports: V.PortList;
@@ -112,6 +113,11 @@ export const valueTypes = {
     noun: 'an action of connection tracking',
     doc: '`NOTRACK`, `CT:helper:NAME`, `CT:notrack`, `CT:ctevents:EVENT`, `DROP`, `LOG:level` or `NFLOG(group)`, with `:P`, `:O` or `:PO` behind it in format 3',
   },
+  mangleAction: {
+    rule: 'MangleAction',
+    noun: 'an action of mangle',
+    doc: 'an action such as `MARK(value)`, `CONNMARK(value)`, `SAVE`, `RESTORE`, `CONTINUE` or `DSCP(EF)`; `:P`, `:F`, `:T`, `:I`, `:O` or `:R` behind it says where',
+  },
   endpoint: {
     rule: 'EndpointColumn',
     noun: 'a zone',
@@ -176,5 +182,5 @@ export const valueTypes = {
   module: { rule: 'Word', noun: 'a module', doc: 'the name of a kernel module' },
   moduleParameters: { rule: 'ModuleParameters', noun: 'module parameters', doc: '`ports=21,49`' },
   yesNo: { rule: 'YesNo', noun: '`Yes` or `No`', doc: '`Yes` or `No`' },
-  word: { rule: 'Anything', noun: 'a word', doc: 'read as it is: the file is not compiled by this version' },
+  word: { rule: 'Anything', noun: 'a word', doc: 'a word of its own, whose form the column says' },
 } as const satisfies Record<keyof ValueTypes, ValueType>;

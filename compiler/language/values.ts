@@ -140,6 +140,14 @@ export interface ActionText extends Name {
   readonly log?: LogText;
 }
 
+/** ACTION of `mangle`: what is done, with its parameters, and in which chain. */
+export interface MangleText extends Name {
+  readonly modifier?: '!';
+  readonly parameters?: readonly ParameterText[];
+  /** `P`, `F`, `T`, `I`, `O`, `R`, `NP`, `NI`, `NO`, `NT`, as written. */
+  readonly chain?: Name;
+}
+
 /** A parameter as text, to be read by the grammar that its action wants. */
 export interface ParameterText {
   readonly text: string;

@@ -6,8 +6,10 @@ import type { Span } from '../source.ts';
 import type { HelperPorts, TrackingRule } from './conntrack.ts';
 import type { Interface, InterfaceRefusal } from './interface.ts';
 import type { MacEntry } from './maclist.ts';
+import type { MangleRule } from './marks.ts';
 import type { NetworkMap, OneToOneNat, SnatRule } from './nat.ts';
 import type { Fallbacks, Policy } from './policy.ts';
+import type { Routing } from './routing.ts';
 import type { ActionCall, Rule } from './rule.ts';
 import type { NamedSet } from './sets.ts';
 import type { Extension, StoppedRule } from './stopped.ts';
@@ -44,4 +46,6 @@ export interface Model {
   readonly blacklistSet?: NamedSet;
   readonly extensions: readonly Extension[];
   readonly maclists: readonly MacEntry[];
+  readonly mangle: readonly MangleRule[];
+  readonly routing: Routing;
 }

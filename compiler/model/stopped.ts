@@ -1,6 +1,7 @@
 /** The stopped firewall, and the scripts of the user. */
 import type { Version } from '../net/version.ts';
 import type { Origin } from '../source.ts';
+import type { ExtensionStep } from '../system-plan.ts';
 import type { HostMatch, ProtocolMatch } from './traffic.ts';
 
 /** A line of `stoppedrules`. */
@@ -20,7 +21,7 @@ export interface StoppedPlace {
 
 /** An extension script of the user's, to be run as it is. */
 export interface Extension {
-  readonly moment: 'init' | 'start' | 'started' | 'stop' | 'stopped' | 'clear';
+  readonly moment: ExtensionStep['moment'];
   readonly text: string;
   readonly origin: Origin;
 }

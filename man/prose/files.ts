@@ -1,10 +1,6 @@
 /** What a table cannot say about a file, and examples that the tests compile. */
-import { type Block, example, text } from '../document.ts';
-
-interface FileProse {
-  readonly description?: readonly Block[];
-  readonly examples?: readonly Block[];
-}
+import { example, type FileProse, text } from '../document.ts';
+import { trafficFiles } from './traffic-files.ts';
 
 export const fileProse: Readonly<Record<string, FileProse>> = {
   zones: {
@@ -154,6 +150,7 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
   routestopped: { examples: [example('eth1   10.0.1.0/24\n', 'routestopped')] },
   blacklist: { examples: [example('198.51.100.66\n203.0.113.0/24   tcp   25\n', 'blacklist')] },
   blrules: { examples: [example('DROP   net:198.51.100.66   all\n', 'blrules')] },
+  ...trafficFiles,
   'macro.*': {
     description: [
       text(

@@ -31,6 +31,11 @@ const allowed: Argument = {
   repeated: true,
   doc: 'an address, a network or a range, or several',
 };
+const provider: Argument = {
+  name: 'PROVIDER',
+  required: true,
+  doc: 'a provider of `providers`, or its interface',
+};
 const opening: readonly Argument[] = [
   { name: 'SOURCE', required: true, doc: 'an address or a network that connections come from, or `all`' },
   { name: 'DEST', required: true, doc: 'an address or a network that they go to, or `all`' },
@@ -227,10 +232,37 @@ export const verbs: readonly Verb[] = [
   {
     name: 'refresh',
     summary: 'read anew what addresses interfaces have got',
-    description: 'Reads the addresses and gateways that rules name by an interface (`&eth0`). Nothing else is changed.',
+    description:
+      'Reads the addresses and gateways that rules name by an interface (`&eth0`), and looks at all providers again: those whose interface is up are used, others are not. Hooks of the network call it.',
     arguments: [{ name: 'INTERFACE', required: false, doc: 'only what concerns this interface' }],
     options: ['json', 'state'],
     load: () => import('./refresh.ts'),
+  },
+  {
+    name: 'enable',
+    summary: 'use a provider again',
+    description:
+      'Takes back `disable`: the provider gets its rules, its routes and its share of connections as soon as its interface is up.',
+    arguments: [provider],
+    options: ['state'],
+    load: () => import('./enable.ts'),
+  },
+  {
+    name: 'disable',
+    summary: 'use a provider no more',
+    description:
+      'Takes the rules and routes of a provider away, and its share of new connections. It stays disabled over reload, restart and the next start of the machine, until `enable`.',
+    arguments: [provider],
+    options: ['state'],
+    load: () => import('./disable.ts'),
+  },
+  {
+    name: 'reenable',
+    summary: 'disable and enable a provider',
+    description: 'Makes the rules and routes of a provider anew.',
+    arguments: [provider],
+    options: ['state'],
+    load: () => import('./reenable.ts'),
   },
   {
     name: 'drop',

@@ -12,6 +12,10 @@ export async function run(call: Call): Promise<Status> {
     const { belongs, showSets } = await import('../show/sets.ts');
     return showSets(call, belongs[subject.sets]);
   }
+  if (subject.kind === 'machine') {
+    const { showMachine } = await import('../show/machine.ts');
+    return showMachine(call, subject.part);
+  }
   const compiled = await compileFolderOf(
     {
       ...call,

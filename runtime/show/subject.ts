@@ -1,5 +1,6 @@
 /** What `ftpwall show` can show: each subject looks at what a configuration means, or at sets of the running firewall. */
 import type { Model } from '../../compiler/model/index.ts';
+import type { MachinePart } from './machine.ts';
 import type { belongs } from './sets.ts';
 
 /** The same for people and for programs. */
@@ -12,6 +13,7 @@ export interface Shown {
 export type Subject = { readonly name: string; readonly doc: string } & (
   | { readonly kind: 'configuration'; load(): Promise<{ show(model: Model): Shown }> }
   | { readonly kind: 'running'; readonly sets: keyof typeof belongs }
+  | { readonly kind: 'machine'; readonly part: MachinePart }
 );
 
 export const subjects: readonly Subject[] = [
@@ -27,6 +29,25 @@ export const subjects: readonly Subject[] = [
     kind: 'configuration',
     load: () => import('./modprobe.ts'),
   },
+  {
+    name: 'marks',
+    doc: 'whose which bits of a mark are, and the marks of providers',
+    kind: 'configuration',
+    load: () => import('./marks.ts'),
+  },
+  {
+    name: 'routing',
+    doc: 'rules of routing and their tables, as the kernel has them',
+    kind: 'machine',
+    part: 'routing',
+  },
+  {
+    name: 'tc',
+    doc: 'queues, classes and filters of every device, with what they counted',
+    kind: 'machine',
+    part: 'shaping',
+  },
+  { name: 'classifiers', doc: 'the filters of traffic shaping alone', kind: 'machine', part: 'classifiers' },
   { name: 'blacklists', doc: 'addresses that commands and rules refuse', kind: 'running', sets: 'blacklists' },
   { name: 'opens', doc: 'what `ftpwall open` lets through', kind: 'running', sets: 'opens' },
   { name: 'events', doc: 'addresses that events remember', kind: 'running', sets: 'events' },

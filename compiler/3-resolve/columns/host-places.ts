@@ -33,6 +33,17 @@ export function resolveInterface(
   return undefined;
 }
 
+/** The place with `$FW`, which by now is the name of the firewall's zone, told from interfaces. */
+export function withFirewall(place: HostPlace, { firewall }: Pick<Scope, 'firewall'>): HostPlace {
+  if (place.interface?.name === firewall && !place.interface.wildcard) {
+    const { interface: _zone, ...rest } = place;
+    return { ...rest, firewall: true };
+  }
+  const [only, second] = place.hosts?.items ?? [];
+  if (place.interface || second || only?.kind !== 'name' || only.name !== firewall) return place;
+  return { firewall: true };
+}
+
 /** What a place matches; a lone name without a dot is an interface. Undefined after a message. */
 export function resolvePlace(
   cell: Cell<unknown>,

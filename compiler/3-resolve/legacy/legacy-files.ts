@@ -126,6 +126,17 @@ export function trackingOfNotrack(rows: Config['notrack'], scope: Scope): Config
   });
 }
 
+/** `route_rules` as `rtrules`, whose columns are the same. */
+export function rtrulesOfRouteRules(rows: Config['route_rules'], { report }: Scope): Config['rtrules'] {
+  for (const row of rows) {
+    const line = row.line.text.text.trim();
+    report.add(
+      legacyFile(row.span, 'route_rules', 'rtrules', line, moved(row, 'route_rules', 'rtrules', [written(row.span)])),
+    );
+  }
+  return rows;
+}
+
 /** `blacklist` as rules before all others, for the zones that the option `blacklist` is given to (blacklist(5) of Shorewall 4). */
 export function rulesOfBlacklist(
   config: Pick<Config, 'blacklist' | 'zones' | 'interfaces' | 'hosts'>,

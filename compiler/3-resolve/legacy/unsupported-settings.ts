@@ -35,12 +35,6 @@ const undone: readonly Undone[] = [
     help: 'make the bridge of Docker a zone, and write a policy and rules for it: ftpwall-docker(7) shows how',
   },
   {
-    name: 'NULL_ROUTE_RFC1918',
-    concerns: () => true,
-    label: 'no route is made',
-    help: 'add the routes in the configuration of the network, or in `started`: `ip route replace unreachable 10.0.0.0/8`',
-  },
-  {
     name: 'ZONE_BITS',
     concerns: () => true,
     label: 'no packet is marked with the zone that it comes from',

@@ -1,8 +1,6 @@
 /** One line of `snat`, or of an action that it names: which packets it is about, and what it does with them. */
 import { macInDest } from '../../diagnostics/catalogue/addresses.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
-import { badParameter } from '../../diagnostics/catalogue/targets.ts';
-import type { Match } from '../../ir/ruleset.ts';
 import type { snatAction } from '../../language/files/snat.ts';
 import type { Cell, Row } from '../../language/schema.ts';
 import type { ActionText, HostPlace } from '../../language/values.ts';
@@ -11,6 +9,7 @@ import type { IpsecWish, SourceLine } from '../../model/nat.ts';
 import type { HostMatch } from '../../model/traffic.ts';
 import type { Span } from '../../source.ts';
 import { resolveIpsec } from '../columns/associations.ts';
+import { chanceOf } from '../columns/chance.ts';
 import { resolvePlace } from '../columns/host-places.ts';
 import { resolveLog } from '../columns/logging.ts';
 import { resolveTraffic, tellsNoEvent } from '../columns/row-traffic.ts';
@@ -34,7 +33,7 @@ export function packetsOf(line: SnatLine, scope: Scope): readonly Omit<SourceLin
   const { source } = line.cells;
   const sources = source?.value.map((place) => sourceOf(source, place, scope)) ?? [undefined];
   const ipsec = ipsecOf(line, scope);
-  const chance = chanceOf(line, scope);
+  const chance = chanceOf(line.cells.probability, scope.report);
   if (sources.some((from) => from === 'mistake') || ipsec === 'mistake' || !chance) return [];
   const log = logOf(line.cells.action, scope);
   return sources.flatMap((from) => {
@@ -79,20 +78,6 @@ function logOf(action: Cell<ActionText>, { report }: Scope): Log | undefined {
 function ipsecOf({ cells }: SnatLine, { report, zones }: Scope): IpsecWish | undefined | 'mistake' {
   if (cells.ipsec) return resolveIpsec(cells.ipsec, report) ?? 'mistake';
   return [...zones.values()].some((zone) => zone.hosts.some((group) => group.ipsec === 'yes')) ? 'no' : undefined;
-}
-
-/** PROBABILITY; undefined after a message. */
-function chanceOf({ cells }: SnatLine, { report }: Scope): readonly Match[] | undefined {
-  const { probability } = cells;
-  if (!probability) return [];
-  const { name } = probability.value;
-  const share = Number(name);
-  if (!/^(0?\.\d{1,8}|1(\.0+)?|1)$/.test(name) || share === 0) {
-    const wanted = 'a number above 0 and up to 1, such as `.25`';
-    report.add(badParameter(probability.span, 'PROBABILITY', name, wanted));
-    return undefined;
-  }
-  return share < 1 ? [{ kind: 'random', modulus: 1_000_000, below: Math.max(1, Math.round(share * 1_000_000)) }] : [];
 }
 
 /** SOURCE: addresses, or an interface, whose packets are recognised by coming from there. */

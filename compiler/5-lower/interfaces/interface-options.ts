@@ -289,6 +289,15 @@ function tcpFlagChain(program: Program): string {
   }));
 }
 
+/** Where providers are, an answer takes the way of the mark that its packet has by then. */
+function reversePath(model: Model): Match {
+  return { kind: 'reversePath', negated: true, ...(routesByMark(model) ? { marked: true as const } : {}) };
+}
+
+function routesByMark({ routing }: Model): boolean {
+  return routing.providers.some(({ mark }) => mark !== undefined);
+}
+
 /**
  * `rpfilter`: packets whose answer would leave by another interface (fib, nft(8)). DHCP passes: who asks has no address,
  * and a server answers from one to which there is no route yet. So do neighbour, router and listener discovery, which
@@ -310,7 +319,7 @@ export function addReversePathFilter(program: Program): void {
         if (here.length === 0) return [];
         const matches: readonly Match[] = [...where, ...onlyVersions(here, model), states];
         return [
-          rule([...matches, { kind: 'reversePath', negated: true }], [counter, each.end], {
+          rule([...matches, reversePath(model)], [counter, each.end], {
             comment: 'interfaces: rpfilter',
           }),
         ];
@@ -319,7 +328,7 @@ export function addReversePathFilter(program: Program): void {
   ];
   program.add({
     name: 'rpfilter',
-    base: { type: 'filter', hook: 'prerouting', priority: -149, policy: 'accept' },
+    base: { type: 'filter', hook: 'prerouting', priority: routesByMark(model) ? -148 : -149, policy: 'accept' },
     rules,
   });
 }

@@ -79,6 +79,18 @@ export function lowerActionRule(each: ActionRule, place: Place, program: Program
   );
 }
 
+/** Rules for a line that says the traffic and what is done, and no more: of another file. */
+export function lowerPlainLine(
+  traffic: Traffic,
+  action: RuleAction,
+  { origin, remark }: Pick<Line, 'origin' | 'remark'>,
+  { chain, states }: Pick<Place, 'chain' | 'states'>,
+  program: Program,
+): readonly NftRule[] {
+  const line: Line = { audit: false, origin, uses: [], ...(remark === undefined ? {} : { remark }) };
+  return lowerLine(traffic, action, line, { chain, logName: chain, states }, program);
+}
+
 interface Line {
   readonly log?: Log;
   readonly audit: boolean;

@@ -4,6 +4,7 @@ import { placeOf } from '../../source.ts';
 import type { SystemPlan, SystemStep } from '../../system-plan.ts';
 import { hasOption, type Wanted } from '../interfaces/interface-versions.ts';
 import { translates } from '../nat/nat.ts';
+import { neighbourSysctls, routingSteps } from '../routing/routing-steps.ts';
 
 /** The steps in the order of the script. `attached` are the helpers that rules use, with the line that needs each. */
 export function planSystem(model: Model, attached: ReadonlyMap<string, string>): SystemPlan {
@@ -12,6 +13,8 @@ export function planSystem(model: Model, attached: ReadonlyMap<string, string>):
     ...interfaceSteps(model),
     ...moduleSteps(model, attached),
     ...sysctlSteps(model),
+    ...neighbourSysctls(model),
+    ...routingSteps(model),
     ...forwardingSteps(model),
   ];
 }

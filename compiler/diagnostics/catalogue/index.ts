@@ -9,6 +9,7 @@ import * as holes from './holes.ts';
 import * as interfaces from './interfaces.ts';
 import * as ipVersions from './ip-versions.ts';
 import * as logging from './logging.ts';
+import * as marks from './marks.ts';
 import * as matches from './matches.ts';
 import * as options from './options.ts';
 import * as otherFiles from './other-files.ts';
@@ -16,6 +17,7 @@ import * as parsing from './parsing.ts';
 import * as policies from './policies.ts';
 import * as protocols from './protocols.ts';
 import * as reading from './reading.ts';
+import * as routing from './routing.ts';
 import * as rules from './rules.ts';
 import * as sets from './sets.ts';
 import * as settings from './settings.ts';
@@ -36,6 +38,8 @@ const areas: readonly object[] = [
   protocols,
   values,
   matches,
+  marks,
+  routing,
   sets,
   policies,
   rules,

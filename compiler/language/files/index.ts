@@ -5,9 +5,11 @@ import { helpers, modules } from './helpers.ts';
 import { hosts } from './hosts.ts';
 import { interfaces } from './interfaces.ts';
 import { laterFiles } from './later.ts';
+import { mangle, tcrules, tos } from './mangle.ts';
 import { nat, netmap } from './nat.ts';
 import { blacklist, notrack, routestopped } from './old.ts';
 import { policy } from './policy.ts';
+import { providers, proxyarp, proxyndp, routeRules, routes, rtrules } from './routing.ts';
 import { blrules, rules } from './rules.ts';
 import { masq, snat } from './snat.ts';
 import { stoppedrules } from './stoppedrules.ts';
@@ -27,6 +29,15 @@ export const compiledFiles = {
   masq,
   nat,
   netmap,
+  mangle,
+  tcrules,
+  tos,
+  providers,
+  rtrules,
+  route_rules: routeRules,
+  routes,
+  proxyarp,
+  proxyndp,
   conntrack,
   notrack,
   modules,

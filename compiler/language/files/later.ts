@@ -3,7 +3,6 @@
  * them is an error at its place, so that nothing is left out in silence.
  */
 import { markingFiles } from './marking.ts';
-import { routingFiles } from './routing.ts';
 import { shapingFiles } from './shaping.ts';
 
-export const laterFiles = [...routingFiles, ...markingFiles, ...shapingFiles] as const;
+export const laterFiles = [...markingFiles, ...shapingFiles] as const;

@@ -9,65 +9,8 @@ const packets = {
   sport: { type: 'word', also: ['cport'], doc: 'the ports of the source' },
 } as const;
 
-const marked = {
-  ...packets,
-  user: { type: 'word', doc: 'whose process on the firewall it is' },
-  test: { type: 'word', doc: 'the mark that packets have already' },
-  length: { type: 'word', doc: 'the length of packets in bytes' },
-  tos: { type: 'word', doc: 'the type of service' },
-  connbytes: { type: 'word', doc: 'how much the connection has carried' },
-  helper: { type: 'word', doc: 'the helper of the connection' },
-  headers: { type: 'word', doc: 'headers of IPv6' },
-  probability: { type: 'word', doc: 'how often: a number between 0 and 1' },
-  dscp: { type: 'word', doc: 'the differentiated services code point' },
-  state: { type: 'word', doc: 'states of connections' },
-  time: { type: 'word', doc: 'when' },
-  switch: { type: 'word', doc: 'a switch that can be turned while the firewall runs' },
-} as const;
-
-const { headers: _headers, ...markedBefore } = marked;
-
 /** Marks and fields of packets. Read by column; a live line is refused until it is compiled. */
 export const markingFiles = [
-  file({
-    name: 'mangle',
-    summary: 'marks on packets',
-    treatment: 'later',
-    inlineMatches: true,
-    columns: {
-      action: { type: 'word', required: true, also: ['mark'], doc: '`MARK(value)`, `CONNMARK(…)` …' },
-      ...marked,
-    },
-    formats: {
-      1: ['action', ...(Object.keys(markedBefore) as (keyof typeof markedBefore)[])],
-      2: ['action', ...(Object.keys(marked) as (keyof typeof marked)[])],
-    },
-  }),
-  file({
-    name: 'tcrules',
-    summary: 'the old spelling of mangle',
-    treatment: 'later',
-    inlineMatches: true,
-    columns: { mark: { type: 'word', required: true, also: ['action'], doc: 'the mark' }, ...marked },
-    formats: {
-      1: ['mark', ...(Object.keys(markedBefore) as (keyof typeof markedBefore)[])],
-      2: ['mark', ...(Object.keys(marked) as (keyof typeof marked)[])],
-    },
-  }),
-  file({
-    name: 'tos',
-    summary: 'type of service',
-    treatment: 'later',
-    columns: {
-      source: { type: 'word', required: true, doc: '`all`, `$FW`, an interface or an address' },
-      dest: { type: 'word', required: true, doc: '`all`, an interface or an address' },
-      proto: { type: 'word', required: true, doc: 'the protocol' },
-      dport: { type: 'word', doc: 'the ports of the destination' },
-      sport: { type: 'word', doc: 'the ports of the source' },
-      tos: { type: 'word', required: true, doc: 'the type of service that they get' },
-      mark: { type: 'word', doc: 'the mark that they must have' },
-    },
-  }),
   file({
     name: 'secmarks',
     summary: 'security marks',

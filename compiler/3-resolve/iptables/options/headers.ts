@@ -29,7 +29,7 @@ function hopOptions(version: Version, name: 'ttl' | 'hl'): Readonly<Record<strin
 }
 
 /** RFC 2474, RFC 2597, RFC 3246. */
-const serviceClasses: Readonly<Record<string, number>> = Object.fromEntries([
+export const serviceClasses: Readonly<Record<string, number>> = Object.fromEntries([
   ['BE', 0],
   ['EF', 46],
   ...[0, 1, 2, 3, 4, 5, 6, 7].map((each) => [`CS${each}`, each * 8]),
@@ -56,7 +56,8 @@ function trafficClass(
   };
 }
 
-function tosOf(text: string) {
+/** `value[/mask]` or a name of RFC 1349 as bits of the traffic class; undefined when it is neither. */
+export function tosOf(text: string) {
   const [written = '', masked = '0xff'] = text.split('/');
   const named = services[text.toLowerCase()];
   if (named !== undefined) return { mask: 0x3f, value: named };
@@ -64,7 +65,8 @@ function tosOf(text: string) {
   return value === undefined || mask === undefined ? undefined : { mask, value };
 }
 
-function codepoint(value: number | undefined) {
+/** The six bits of a differentiated services code point. */
+export function codepoint(value: number | undefined) {
   return value === undefined || value > 63 ? undefined : { mask: 0xfc, value: value << 2 };
 }
 

@@ -1,0 +1,162 @@
+/** Providers, rules of routing and routes as steps for the script. */
+import type { Model } from '../../model/index.ts';
+import type { Neighbour, Provider, Route, RoutingRule } from '../../model/routing.ts';
+import { printAddress, printRange } from '../../net/address.ts';
+import type { AddressRange } from '../../net/ranges.ts';
+import type { Version } from '../../net/version.ts';
+import type { RoutingStep, SysctlStep } from '../../system-plan.ts';
+
+/** Every step, those of providers first: rules and routes follow their state. */
+export function routingSteps(model: Model): readonly RoutingStep[] {
+  const { providers, rules, routes } = model.routing;
+  return [
+    ...model.families.versions.flatMap((version) => baseSteps(version, model)),
+    ...providers.flatMap((each) => each.versions.map((version) => providerStep(each, version, model))),
+    ...(providers.length === 0 ? [] : rules.map(ruleStep)),
+    ...routes.map(routeStep),
+    ...model.routing.neighbours.map(neighbourStep),
+  ];
+}
+
+function step(
+  item: RoutingStep['item'],
+  words: Readonly<Record<string, string | number | boolean | undefined>>,
+): RoutingStep {
+  return {
+    kind: 'routing',
+    item,
+    words: Object.entries(words).flatMap(([name, value]) =>
+      value === undefined || value === false ? [] : [`${name}=${value === true ? 'yes' : value}`],
+    ),
+  };
+}
+
+/** What holds for all providers of an IP version. */
+function baseSteps(version: Version, { routing, settings }: Model): readonly RoutingStep[] {
+  const mine = routing.providers.filter(({ versions, proxy }) => versions.includes(version) && !proxy);
+  if (mine.length === 0) return [];
+  const balanced = mine.some(({ balance }) => balance !== undefined);
+  const fallback = mine.some((each) => each.fallback !== undefined);
+  const weighted = mine.some((each) => each.fallback !== undefined && each.fallback > 0);
+  // Without a balanced provider the default route of the main table counts before one that only takes its place.
+  const inBalance = fallback && (balanced || weighted);
+  const { mainFirst, mainLast } = settings.routing;
+  return [
+    step('base', {
+      version,
+      main: mainFirst ? 'first' : balanced || inBalance ? 'second' : undefined,
+      balanced: balanced || inBalance,
+      fallback,
+      fallback_first: inBalance,
+      closed: balanced && !mainLast,
+    }),
+  ];
+}
+
+function hex(number: number): string {
+  return `0x${(number >>> 0).toString(16)}`;
+}
+
+function providerStep(each: Provider, version: Version, { settings }: Model): RoutingStep {
+  const { gateway } = each;
+  const { marks } = settings;
+  const shared = each.address !== undefined;
+  return step('provider', {
+    name: each.name,
+    version,
+    table: each.number,
+    device: each.interface,
+    mark: each.proxy
+      ? `${hex(marks.proxy)}/${hex(marks.proxy)}`
+      : each.mark === undefined
+        ? undefined
+        : `${hex(each.mark)}/${hex(marks.providers)}`,
+    gateway: gateway.kind === 'address' ? printAddress(version, gateway.address) : gateway.kind,
+    gateway_mac: shared && each.track && !(gateway.kind === 'address' && gateway.mac) ? true : undefined,
+    address: each.address === undefined ? undefined : printAddress(version, each.address),
+    source: each.source === undefined ? undefined : printAddress(version, each.source),
+    balance: each.balance,
+    fallback: each.fallback,
+    by_source: each.bySource && !each.loose && !each.proxy,
+    host_route: each.hostRoute,
+    persistent: each.persistent,
+    proxy: each.proxy,
+    mtu: each.mtu,
+    copy: each.copies?.table,
+    copied: each.copies?.interfaces === undefined ? undefined : [each.interface, ...each.copies.interfaces].join(' '),
+  });
+}
+
+function neighbourStep({
+  version,
+  address,
+  interface: device,
+  external,
+  hasRoute,
+  persistent,
+}: Neighbour): RoutingStep {
+  return step('neighbour', {
+    version,
+    address: printAddress(version, address),
+    device: hasRoute ? undefined : device,
+    external,
+    persistent,
+  });
+}
+
+/** The interface of the host answers, and the one outside answers only for what is named (kernel: ip-sysctl, proxy_arp). */
+export function neighbourSysctls({ routing }: Model): readonly SysctlStep[] {
+  const steps = routing.neighbours.flatMap(({ version, interface: device, external, origin }) => {
+    const of = (name: string, value: string): SysctlStep => ({
+      kind: 'sysctl',
+      key: `net/ipv${version}/conf/${name}/${version === 4 ? 'proxy_arp' : 'proxy_ndp'}`,
+      value,
+      optional: true,
+      origin,
+    });
+    return [of(external, version === 4 ? '0' : '1'), ...(device === undefined ? [] : [of(device, '1')])];
+  });
+  return [...new Map(steps.map((each) => [each.key, each])).values()];
+}
+
+function network(range: AddressRange): string {
+  return printRange(range);
+}
+
+function ruleStep(each: RoutingRule): RoutingStep {
+  const selector = [
+    each.from ? `from ${network(each.from)}` : '',
+    each.to ? `to ${network(each.to)}` : '',
+    each.mark ? `fwmark ${hex(each.mark.value)}/${hex(each.mark.mask)}` : '',
+    each.incoming ? `iif ${each.incoming}` : '',
+  ].filter((part) => part !== '');
+  return step('rule', {
+    version: each.version,
+    priority: each.priority,
+    table: each.table,
+    name: each.provider,
+    persistent: each.persistent,
+    from_interface: each.fromInterface,
+    selector: selector.join(' '),
+  });
+}
+
+function routeStep({ version, table, provider, dest, to, persistent, unlessRouted }: Route): RoutingStep {
+  const target =
+    to.kind === 'via'
+      ? [
+          to.gateway === undefined ? '' : `via ${printAddress(version, to.gateway)}`,
+          to.device === undefined ? '' : `dev ${to.device}`,
+        ]
+      : [];
+  return step('route', {
+    version,
+    table,
+    name: provider,
+    dest: network(dest),
+    type: to.kind === 'via' ? undefined : to.kind,
+    target: target.filter((part) => part !== '').join(' '),
+    persistent,
+    unless_routed: unlessRouted,
+  });
+}

@@ -1,0 +1,79 @@
+import { file } from '../schema.ts';
+
+/** Which packets a line of `mangle` is about. */
+const packets = {
+  source: { type: 'snatSource', doc: 'an interface, addresses, `$FW`, or `interface:address`' },
+  dest: { type: 'snatSource', doc: 'an interface, addresses, `$FW`, or `interface:address`' },
+  proto: { type: 'protocols', doc: 'the protocol' },
+  dport: { type: 'ports', also: ['port'], doc: 'the ports of the destination' },
+  sport: { type: 'ports', also: ['cport'], doc: 'the ports of the source' },
+  user: { type: 'users', doc: 'whose process on the firewall it is' },
+  test: { type: 'mark', doc: 'the mark that packets have already' },
+  length: { type: 'word', doc: 'the length of packets in bytes: `n`, `:n`, `n:m`' },
+  tos: { type: 'word', doc: 'the type of service: a name such as `tos-minimize-delay`, or `value/mask`' },
+  connbytes: { type: 'word', doc: 'how much the connection has carried: `[!]min:[max][:O|R|B][:B|P|A]`' },
+  helper: { type: 'helper', doc: 'the helper of the connection' },
+  headers: { type: 'headers', doc: 'headers of IPv6' },
+  probability: { type: 'probability', doc: 'how often: a number between 0 and 1' },
+  dscp: {
+    type: 'word',
+    also: ['scp'],
+    doc: 'the differentiated services code point: `EF`, `AF11`, `CS1`, or a number',
+  },
+  state: { type: 'word', doc: 'states of connections' },
+  time: { type: 'time', doc: 'when' },
+  switch: { type: 'switch', doc: 'a switch that can be turned while the firewall runs' },
+} as const;
+
+type Name = keyof typeof packets;
+const names = Object.keys(packets) as Name[];
+
+/** Marks and fields of packets. */
+export const mangle = file({
+  name: 'mangle',
+  summary: 'marks on packets, and fields of their headers',
+  treatment: 'compiled',
+  inlineMatches: true,
+  byVersion: true,
+  columns: {
+    action: {
+      type: 'mangleAction',
+      required: true,
+      also: ['mark'],
+      doc: '`MARK(value)`, `CONNMARK(…)`, `SAVE`, `RESTORE`, `CLASSIFY(1:11)`, `DSCP(…)`, `TOS(…)`, `TTL(…)`, `TCPMSS(…)`, `TPROXY(…)` …; `:P`, `:F`, `:T`, `:I`, `:O` behind it says where',
+      example: 'MARK(2):P',
+    },
+    ...packets,
+  },
+});
+
+/** The spelling of `mangle` before Shorewall 4.6. */
+export const tcrules = file({
+  name: 'tcrules',
+  summary: 'the old spelling of mangle',
+  treatment: { converted: 'mangle' },
+  inlineMatches: true,
+  byVersion: true,
+  columns: { mark: { type: 'word', required: true, also: ['action'], doc: 'the mark' }, ...packets },
+  formats: {
+    1: ['mark', ...names.filter((name) => name !== 'headers')],
+    2: ['mark', ...names],
+  },
+});
+
+/** The type of service, as files before Shorewall 4.6 set it. */
+export const tos = file({
+  name: 'tos',
+  summary: 'the old spelling of TOS in mangle',
+  treatment: { converted: 'mangle' },
+  byVersion: true,
+  columns: {
+    source: { type: 'snatSource', required: true, doc: '`all`, `$FW`, an interface or an address' },
+    dest: { type: 'snatSource', required: true, doc: '`all`, an interface or an address' },
+    proto: { type: 'protocols', required: true, doc: 'the protocol' },
+    dport: { type: 'ports', doc: 'the ports of the destination' },
+    sport: { type: 'ports', doc: 'the ports of the source' },
+    tos: { type: 'word', required: true, doc: 'the type of service that they get' },
+    mark: { type: 'mark', doc: 'the mark that they must have' },
+  },
+});

@@ -1,0 +1,77 @@
+/** What a table cannot say about files of marks, routing and shaping, and examples that the tests compile. */
+import { example, type FileProse, text } from '../document.ts';
+
+export const trafficFiles: Readonly<Record<string, FileProse>> = {
+  mangle: {
+    description: [
+      text(
+        'A line gives packets a mark, or changes a field of their header. The chain behind the action says where: `:P` before routing, `:F` where packets are forwarded, `:T` behind routing, `:I` and `:O` for those to and from the firewall, `:R` behind all lines of `:P`. SOURCE and DEST are interfaces and addresses, not zones. All lines are met in their order, so of several marks the last one counts; `CONTINUE` ends the lines of its chain.',
+      ),
+      text(
+        'The bits of a mark are shared: `ftpwall show marks` prints whose which are. A packet that has a provider already does not meet the lines of `:P`, unless TC_EXPERT=Yes. What `MARK` sets is not kept for the connection: `SAVE` does that, `RESTORE` brings it back.',
+      ),
+    ],
+    examples: [
+      example(
+        'MARK(2):P      10.0.1.0/24  -     tcp  25\nCLASSIFY(1:11)  -            eth0  udp  5060\nDSCP(EF):T     -            eth0  udp  5060\nTCPMSS(1400)   -            eth0\n',
+        'mangle',
+      ),
+    ],
+  },
+  tcrules: { examples: [example('2:P  10.0.1.0/24\n', 'tcrules')] },
+  tos: { examples: [example('all  all  tcp  22  -  0x10\n', 'tos')] },
+  providers: {
+    description: [
+      text(
+        'A provider is a connection to the internet with a routing table and a mark of its own. With `track` connections that come in by it are answered by it; `balance=N` gives it a share of the default route, `fallback` lets it take the place of the balanced ones, `load=.N` gives it a share of new connections by chance. `loose` leaves out the rule by its addresses, `persistent` keeps its table while it is down. The option `optional` of its interface says that the firewall does without.',
+      ),
+      text(
+        'The main table stays as it is: a rule at priority 999 (32764 with USE_DEFAULT_RT=No) asks it for specific routes, and its own default route counts when no provider is there, unless RESTORE_DEFAULT_ROUTE=No. Everything that is added has the protocol number 133, and `stop` takes it away. A provider whose interface is down or has no address is left out, and taken up by `ftpwall refresh`, which the hooks of the network call. `ftpwall disable` holds until `ftpwall enable`. A script `isusable` beside the configuration is asked with the interface; `enabled` and `disabled` are told of a provider that comes or goes, `findgw` of a gateway that nothing else knows.',
+      ),
+      text('ROUTE_FILTER=Yes and providers exclude each other: write ROUTE_FILTER=No or 2.'),
+    ],
+    examples: [
+      example('ROUTE_FILTER=No\n', 'ftpwall.conf'),
+      example(
+        'ISP1  1  1  -  eth0  192.0.2.254  track,balance=2\nISP2  2  2  -  eth2  detect       track,balance\n',
+        'providers',
+      ),
+    ],
+  },
+  rtrules: {
+    description: [
+      text(
+        'A line chooses a provider, or `main`, by the source of packets (an interface, addresses, `interface:addresses`, `&interface` for its own address, `lo` for what the firewall sends), by their destination, and by their mark. Priorities from 1000 to 1999 come before the marks of providers, 11000 to 11999 behind them, 26000 to 26999 behind the addresses of providers. A rule goes and comes with its provider, unless `!` stands behind its priority.',
+      ),
+    ],
+    examples: [
+      example('ROUTE_FILTER=No\n', 'ftpwall.conf'),
+      example('ISP1  1  1  -  eth0  192.0.2.254\n', 'providers'),
+      example('10.0.1.0/24  -  ISP1  1000\n-  203.0.113.9  ISP1  1001\n', 'rtrules'),
+    ],
+  },
+  route_rules: {
+    examples: [
+      example('ROUTE_FILTER=No\n', 'ftpwall.conf'),
+      example('ISP1  1  1  -  eth0  192.0.2.254\n', 'providers'),
+      example('10.0.1.0/24  -  ISP1  1000\n', 'route_rules'),
+    ],
+  },
+  routes: {
+    description: [
+      text(
+        'Routes of the tables of providers, and of the main table. In the main table no route of somebody else is touched. NULL_ROUTE_RFC1918 adds routes to nowhere for the private networks that no route leads to.',
+      ),
+    ],
+    examples: [example('main  10.98.0.0/16  blackhole\nmain  10.97.0.0/16  10.0.1.2  eth1\n', 'routes')],
+  },
+  proxyarp: {
+    description: [
+      text(
+        'The firewall answers on EXTERNAL for an address that a host behind INTERFACE has, and gets a route to it. The address is not one of the firewall, and its zone is that of INTERFACE.',
+      ),
+    ],
+    examples: [example('192.0.2.100  eth2  eth0\n', 'proxyarp')],
+  },
+  proxyndp: { examples: [example('2001:db8:1::100  eth2  eth0\n', 'proxyndp')] },
+};

@@ -1,0 +1,3 @@
+import { turnProvider } from '../apply/providers.ts';
+
+export const run = turnProvider('disable');
