@@ -4,13 +4,14 @@ import { parse } from './2-parse/parse.ts';
 import { resolve } from './3-resolve/resolve.ts';
 import { check } from './4-check/check.ts';
 import { lower } from './5-lower/lower.ts';
-import { optimize } from './6-optimize/optimize.ts';
+import { optimizeAndProve } from './6-optimize/optimize.ts';
 import { emit, type Tables } from './7-emit/emit.ts';
 import { Report } from './diagnostics/report.ts';
 import type { Environment } from './environment.ts';
 import type { Ruleset } from './ir/ruleset.ts';
 import { files } from './language/files/index.ts';
 import { lint } from './lint/lint.ts';
+import { warnOfUnfolded } from './lint/warn-of-unfolded.ts';
 import type { Model } from './model/index.ts';
 import type { Artifact, ScriptTemplate, SystemPlan } from './system-plan.ts';
 
@@ -56,7 +57,10 @@ export function compile(environment: Environment, options: CompileOptions): Comp
   const { running, stopped, companions, plan } = lower(model);
   if (options.lint ?? true) lint(running, report);
   if (options.purpose === 'answers') return { report, model, lowered: running };
-  const rulesets = { running: optimize(running), stopped: optimize(stopped), companions };
+  const { fold } = model.settings;
+  const folding = optimizeAndProve(running, fold);
+  warnOfUnfolded(folding.unproved, report);
+  const rulesets = { running: folding.ruleset, stopped: optimizeAndProve(stopped, fold).ruleset, companions };
   const tables: Tables = {
     running: [rulesets.running, ...companions],
     stopped: [rulesets.stopped, ...companions],

@@ -131,7 +131,7 @@ export function resolve(
 }
 
 /** Providers, with the rules and routes that lead to them. */
-function resolveRouting(config: Config, reader: SettingReader, scope: Scope): Model['routing'] {
+function resolveRouting(config: Parsed['config'], reader: SettingReader, scope: Scope): Model['routing'] {
   return {
     providers: scope.providers,
     rules: resolveRoutingRules([...rtrulesOfRouteRules(config.route_rules, scope), ...config.rtrules], scope),

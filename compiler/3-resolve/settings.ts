@@ -171,7 +171,6 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
   if (limit === 'bad') complain('LOGLIMIT', 'a rate such as `s:1/sec:10`');
   const clamp = clampOf(reader.text('CLAMPMSS'));
   if (clamp === 'bad') complain('CLAMPMSS', '`Yes`, `No` or a number of bytes');
-  const allNew = levelOf('LOGALLNEW');
   const fastAccept = yes('FASTACCEPT');
   const blacklisted = statesOf(reader.text('BLACKLIST') || blacklistDefault(flavour, fastAccept)) ?? [];
   if (blacklisted.length === 0)
@@ -214,7 +213,7 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
     logZone: one('LOG_ZONE', ['src', 'dst', 'both'], 'both'),
     logTagOnly: yes('LOGTAGONLY'),
     ...(limit && limit !== 'bad' ? { logLimit: limit } : {}),
-    ...(allNew ? { logAllNew: allNew } : {}),
+    ...optional('logAllNew', levelOf('LOGALLNEW')),
     autoHelpers: yes('AUTOHELPERS'),
     routeFilter: reader.text('ROUTE_FILTER').toLowerCase(),
     logMartians: reader.text('LOG_MARTIANS').toLowerCase(),
@@ -222,6 +221,7 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
     ...(clamp && clamp !== 'bad' ? { clampMss: clamp } : {}),
     implicitContinue: yes('IMPLICIT_CONTINUE'),
     fastAccept,
+    fold: yes('FOLD'),
     complete: yes('COMPLETE'),
     detectDnatAddresses: yes('DETECT_DNAT_IPADDRS'),
     multicast: yes('MULTICAST'),

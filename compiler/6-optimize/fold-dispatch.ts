@@ -1,32 +1,25 @@
-/** Rules in a row that only ask for the interface or the state become one verdict map. */
+/** Rules in a row that only match interfaces become one verdict map. */
 
-import { type FallsThrough, fallingThrough } from '../ir/flow.ts';
 import { isEvery, withoutCovered } from '../ir/interfaces.ts';
 import type { Chain, DispatchEntry, DispatchField, Match, NftRule, Ruleset } from '../ir/ruleset.ts';
-import { entriesOverlap, isElse } from '../ir/statements/verdict.ts';
-import { type Dispatch, isWorthAMap } from './dispatch-rules.ts';
+import { entriesOverlap } from '../ir/statements/verdict.ts';
+import { type Dispatch, dispatchOf, isWorthAMap } from './dispatch-rules.ts';
 
 /** Rules of the user stay by themselves: each has its counter and its place. */
 export function foldDispatch(ruleset: Ruleset): Ruleset {
-  // `notrack` in a chain that a rule jumps to would change the state that the next rule asks for.
-  const stateIsFixed = !ruleset.chains.some(({ rules }) =>
-    rules.some((rule) => rule.statements.some(({ kind }) => kind === 'notrack')),
-  );
-  const fallsThrough = fallingThrough(ruleset);
-  return { ...ruleset, chains: ruleset.chains.map((chain) => foldChain(chain, stateIsFixed, fallsThrough)) };
+  return { ...ruleset, chains: ruleset.chains.map(foldChain) };
 }
 
-function foldChain(chain: Chain, stateIsFixed: boolean, fallsThrough: FallsThrough): Chain {
+function foldChain(chain: Chain): Chain {
   const rules: NftRule[] = [];
   let open: { readonly dispatch: Dispatch; readonly rules: readonly NftRule[] } | undefined;
   const close = () => {
-    const worth = open && open.rules.length > 1 && isWorthAMap(open.dispatch, fallsThrough);
+    const worth = open && open.rules.length > 1 && isWorthAMap(open.dispatch);
     rules.push(...(open && worth ? [{ matches: [], statements: [open.dispatch] }] : (open?.rules ?? [])));
     open = undefined;
   };
   for (const rule of chain.rules) {
-    const found = asDispatch(rule);
-    const dispatch = found && (stateIsFixed || !found.fields.includes('state')) ? found : undefined;
+    const dispatch = asDispatch(rule);
     const joined = open && dispatch && joinedWith(open.dispatch, dispatch);
     if (open && joined) {
       open = { dispatch: joined, rules: [...open.rules, rule] };
@@ -50,8 +43,7 @@ function joinedWith(a: Dispatch, b: Dispatch): Dispatch | undefined {
 function asDispatch({ matches, statements, origin, comment }: NftRule): Dispatch | undefined {
   const [statement, ...more] = statements;
   if (!statement || more.length > 0 || origin || comment !== undefined) return undefined;
-  if (statement.kind === 'dispatch')
-    return matches.length === 0 && !statement.entries.some(isElse) ? statement : undefined;
+  if (statement.kind === 'dispatch') return matches.length === 0 ? dispatchOf({ matches, statements }) : undefined;
   if (statement.kind !== 'verdict' || matches.length === 0) return undefined;
   const asked = matches.map(keysOf).filter((found) => found !== undefined);
   const fields = asked.map(({ field }) => field);
@@ -64,7 +56,6 @@ function asDispatch({ matches, statements, origin, comment }: NftRule): Dispatch
 }
 
 function keysOf(match: Match): { readonly field: DispatchField; readonly values: DispatchEntry['keys'] } | undefined {
-  if (match.kind === 'state' && !match.negated) return { field: 'state', values: [...new Set(match.states)] };
   if (match.kind !== 'interface' || match.negated || match.interfaces.some(isEvery)) return undefined;
   return { field: match.field, values: withoutCovered(match.interfaces) };
 }

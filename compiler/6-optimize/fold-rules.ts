@@ -3,6 +3,7 @@ import type { Chain, NftRule, Ruleset } from '../ir/ruleset.ts';
 import { costOfMap, costOfRules } from './fold/costs.ts';
 import { cutByField } from './fold/cut.ts';
 import { type FoldRule, isSingle } from './fold/fold-rule.ts';
+import { keepsOrder } from './fold/keeps-order.ts';
 import { type Layer, layersOf } from './fold/layers.ts';
 import { Additions, fitsElement, lookupOf } from './fold/verdict-map.ts';
 
@@ -19,21 +20,42 @@ export interface FoldLimits {
 /** Few rules are as quickly asked one by one, and read better so. */
 const usual: FoldLimits = { fewRules: 8, dear: 500, mapIsDearer: (rules, map) => map >= costOfRules(rules) };
 
+/** A folded ruleset, and the chains of which their keys alone show that they do the same as before. */
+export interface FoldedChains {
+  readonly ruleset: Ruleset;
+  readonly shown: ReadonlySet<string>;
+}
+
 /** Folds every chain. `limits` are for tests, which fold also what is not worth it. */
 export function foldRules(ruleset: Ruleset, limits: FoldLimits = usual): Ruleset {
+  return foldChains(ruleset, new Set(), limits).ruleset;
+}
+
+/** The same; the chains of `left` stay as they are. */
+export function foldChains(
+  ruleset: Ruleset,
+  left: ReadonlySet<string> = new Set(),
+  limits: FoldLimits = usual,
+): FoldedChains {
   const additions = new Additions(ruleset.chains.map(({ name }) => name));
-  const folding: Folding = { additions, limits };
+  const folding: Folding = { additions, limits, shown: new Set() };
   const chains = ruleset.chains.map((chain): Chain => {
+    if (left.has(chain.name)) return chain;
     const rules = foldedRules(chain.name, chain.rules, folding);
     return rules === chain.rules ? chain : { ...chain, rules };
   });
-  if (additions.sets.length === 0) return ruleset;
-  return { ...ruleset, sets: [...ruleset.sets, ...additions.sets], chains: [...chains, ...additions.chains] };
+  const { shown } = folding;
+  if (additions.sets.length === 0) return { ruleset, shown };
+  return {
+    ruleset: { ...ruleset, sets: [...ruleset.sets, ...additions.sets], chains: [...chains, ...additions.chains] },
+    shown,
+  };
 }
 
 interface Folding {
   readonly additions: Additions;
   readonly limits: FoldLimits;
+  readonly shown: Set<string>;
 }
 
 /** The rules with look-ups where these are cheaper, the same array where none is. */
@@ -45,6 +67,7 @@ function foldedRules(chain: string, rules: readonly NftRule[], folding: Folding)
   const cut = cost > limits.dear ? cutByField(rules) : undefined;
   if (cut && cut.cost < cost) return cut.rules(chain, additions, (name, part) => foldedRules(name, part, folding));
   if (!layers.some((layer) => isWorthAMap(layer, limits))) return rules;
+  if (keepsOrder(layers, rules)) folding.shown.add(chain);
   return layers.flatMap((layer) =>
     isWorthAMap(layer, limits) ? [lookupOf(chain, layer.rules, additions)] : rulesOf(layer),
   );

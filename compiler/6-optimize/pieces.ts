@@ -1,37 +1,19 @@
-/** Lists with ranges in them, in pieces that each need no set of ranges: the single values together, each range alone. */
+/**
+ * Lists with ranges that no key of a named set can hold, in pieces that each need no set of ranges: the single values
+ * together, each range alone.
+ */
 
-import { isEvery, withoutCovered } from '../ir/interfaces.ts';
 import type { MatchOf } from '../ir/kind.ts';
 import { withoutCodesOfWholeTypes } from '../ir/matches/transport.ts';
 import type { Match } from '../ir/ruleset.ts';
 import { joinNumbers, joinRanges } from '../net/address.ts';
 
 type Kind = Match['kind'];
-type ListKind =
-  | 'interface'
-  | 'address'
-  | 'originalAddress'
-  | 'port'
-  | 'originalPort'
-  | 'user'
-  | 'group'
-  | 'length'
-  | 'hopLimit'
-  | 'icmp';
+type ListKind = 'originalAddress' | 'originalPort' | 'user' | 'group' | 'length' | 'hopLimit' | 'icmp';
 
 /** How the list of a match is taken apart: no packet fits two pieces. */
 const parted: { readonly [K in ListKind]: (match: MatchOf<K>) => readonly Match[] } = {
-  interface: (match) =>
-    match.interfaces.some(isEvery)
-      ? [match]
-      : apart(
-          withoutCovered(match.interfaces),
-          ({ wildcard }) => wildcard,
-          (interfaces) => ({ ...match, interfaces }),
-        ),
-  address: (match) => apart(joinRanges(match.ranges), isRange, (ranges) => ({ ...match, ranges })),
   originalAddress: (match) => apart(joinRanges(match.ranges), isRange, (ranges) => ({ ...match, ranges })),
-  port: (match) => apart(joinNumbers(match.ranges), isRange, (ranges) => ({ ...match, ranges })),
   originalPort: (match) => apart(joinNumbers(match.ranges), isRange, (ranges) => ({ ...match, ranges })),
   user: (match) => apart(joinNumbers(match.ids), isRange, (ids) => ({ ...match, ids })),
   group: (match) => apart(joinNumbers(match.ids), isRange, (ids) => ({ ...match, ids })),

@@ -36,6 +36,13 @@ export const settings = {
     unset: 'ipv4',
     doc: 'which IP versions are compiled: ipv4, ipv6 or both; the other one is dropped except on lo (ftpwall.conf only)',
   },
+  FOLD: {
+    kind: 'yesNo',
+    role: 'filter',
+    shipped: 'Yes',
+    unset: 'Yes',
+    doc: 'Yes: runs of rules become verdict maps, which decide, count and log the same for every packet, and cost the same however many rules there are; No leaves each rule by itself (ours alone)',
+  },
   RELATED: {
     kind: 'text',
     role: 'filter',
@@ -615,7 +622,7 @@ export const settings = {
     role: 'operational',
     shipped: 'All',
     unset: '0',
-    doc: 'bit mask/All/None of ruleset optimisation levels 1,2,4,8,16',
+    doc: 'without effect: FOLD decides whether rules become maps',
   },
   OPTIMIZE_ACCOUNTING: {
     kind: 'yesNo',
@@ -959,6 +966,8 @@ export interface Settings {
   readonly clampMss?: number | 'path';
   readonly implicitContinue: boolean;
   readonly fastAccept: boolean;
+  /** Whether runs of rules become verdict maps. */
+  readonly fold: boolean;
   /** COMPLETE: what is of no zone is dropped, and interfaces without one are closed. */
   readonly complete: boolean;
   readonly detectDnatAddresses: boolean;

@@ -1,5 +1,5 @@
 /** The counters of the loaded rules, by the configuration lines that the rules carry as their comments. */
-import { type ListedRule, listNftables } from './nft-listing.ts';
+import { type ListedElement, type ListedRule, listNftables } from './nft-listing.ts';
 
 /** What a line of the configuration has counted since it was loaded. */
 export interface LineHits {
@@ -21,7 +21,8 @@ export function readHits(): HitsReading {
   const listing = listNftables();
   if (listing.kind === 'refused') return listing;
   const rules = listing.rules.filter(({ table }) => table === tableName);
-  return { kind: 'read', lines: hitsOf(rules) };
+  const elements = listing.elements.filter(({ table }) => table === tableName);
+  return { kind: 'read', lines: hitsOf([...rules.flatMap(counted), ...elements.map(decided)]) };
 }
 
 /** How a rule ends, for the choice of those that count a packet once. */
@@ -36,21 +37,35 @@ function kindOf({ expr }: ListedRule): Kind {
   return keys.some((key) => decisions.includes(key)) ? 'decides' : 'notes';
 }
 
+/** A rule, or an element of a map, with its counter. */
+interface Counted {
+  readonly comment: string;
+  readonly counter: { readonly packets: number; readonly bytes: number };
+  readonly kind: Kind;
+}
+
+function counted(rule: ListedRule): readonly Counted[] {
+  const counter = rule.expr.map(counterOf).find((each) => each !== undefined);
+  const { comment } = rule;
+  return counter === undefined || comment === undefined ? [] : [{ comment, counter, kind: kindOf(rule) }];
+}
+
+function decided({ comment, counter }: ListedElement): Counted {
+  return { comment, counter, kind: 'decides' };
+}
+
 /**
  * One line may have become rules that see the same packet: one that attaches a helper, one that translates, one that
  * accepts. The last of these that there is tells how often the line was met.
  */
-function hitsOf(rules: readonly ListedRule[]): readonly LineHits[] {
+function hitsOf(all: readonly Counted[]): readonly LineHits[] {
   const places = new Map<string, Map<Kind, { packets: number; bytes: number }>>();
-  for (const rule of rules) {
-    const counter = rule.expr.map(counterOf).find((each) => each !== undefined);
-    const { comment } = rule;
-    if (counter === undefined || comment === undefined) continue;
+  for (const { comment, counter, kind } of all) {
     const place = placeIn(comment);
     const kinds = places.get(place) ?? new Map<Kind, { packets: number; bytes: number }>();
     places.set(place, kinds);
-    const sum = kinds.get(kindOf(rule)) ?? { packets: 0, bytes: 0 };
-    kinds.set(kindOf(rule), { packets: sum.packets + counter.packets, bytes: sum.bytes + counter.bytes });
+    const sum = kinds.get(kind) ?? { packets: 0, bytes: 0 };
+    kinds.set(kind, { packets: sum.packets + counter.packets, bytes: sum.bytes + counter.bytes });
   }
   const lines = [...places].map(([place, kinds]) => ({
     place,

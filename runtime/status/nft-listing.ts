@@ -10,6 +10,13 @@ export interface ListedRule {
   readonly expr: readonly Readonly<Record<string, unknown>>[];
 }
 
+/** An element of a map of verdicts that counts: a line of the configuration. */
+export interface ListedElement {
+  readonly table: string;
+  readonly comment: string;
+  readonly counter: { readonly packets: number; readonly bytes: number };
+}
+
 export interface ListedChain {
   readonly family: string;
   readonly table: string;
@@ -20,7 +27,12 @@ export interface ListedChain {
 
 /** All chains and rules of the machine, or why they cannot be listed, as a clause. */
 export type Listing =
-  | { readonly kind: 'read'; readonly chains: readonly ListedChain[]; readonly rules: readonly ListedRule[] }
+  | {
+      readonly kind: 'read';
+      readonly chains: readonly ListedChain[];
+      readonly rules: readonly ListedRule[];
+      readonly elements: readonly ListedElement[];
+    }
   | { readonly kind: 'refused'; readonly reason: string };
 
 const mostBytes = 1 << 30;
@@ -33,11 +45,29 @@ export function listNftables(): Listing {
   if (error) return { kind: 'refused', reason: `nft cannot be run: ${reasonOf(error)}` };
   if (status !== 0) return { kind: 'refused', reason: `nft: ${stderr.trim()}` };
   const { nftables } = JSON.parse(stdout) as {
-    readonly nftables: readonly { readonly chain?: ListedChain; readonly rule?: ListedRule }[];
+    readonly nftables: readonly {
+      readonly chain?: ListedChain;
+      readonly rule?: ListedRule;
+      readonly map?: ListedMap;
+    }[];
   };
   return {
     kind: 'read',
     chains: nftables.flatMap(({ chain }) => chain ?? []),
     rules: nftables.flatMap(({ rule }) => rule ?? []),
+    elements: nftables.flatMap(({ map }) => (map ? countingElements(map) : [])),
   };
+}
+
+interface ListedMap {
+  readonly table: string;
+  readonly elem?: readonly unknown[];
+}
+
+function countingElements({ table, elem = [] }: ListedMap): readonly ListedElement[] {
+  return elem.flatMap((pair): readonly ListedElement[] => {
+    const [key] = Array.isArray(pair) ? (pair as readonly unknown[]) : [];
+    const { comment, counter } = (key as { readonly elem?: Partial<ListedElement> } | undefined)?.elem ?? {};
+    return comment === undefined || counter === undefined ? [] : [{ table, comment, counter }];
+  });
 }

@@ -82,48 +82,39 @@ describe('what the passes find', () => {
   const some = { matches: [], statements: [counter] };
 
   const goto = (...names: readonly string[]) => ({ matches: [from(...names)], statements: [verdict('goto', 'a')] });
-  const keys = (name: string) => ({
-    keys: [{ name, wildcard: name === 'ppp' }],
-    verdict: { kind: 'goto' as const, chain: 'a' },
-  });
   const dropping = {
     name: 'a',
     rules: [{ matches: [], statements: [{ kind: 'verdict', verdict: { kind: 'drop' } }] }],
   } as const;
 
-  test('rules that ask for interfaces alone become one map, and behind it they stand once more', () => {
+  test('rules that match interfaces alone become one named map', () => {
     const counted = { matches: [from('eth9')], statements: [counter, verdict('goto', 'a')] };
-    const { chains } = optimize(
+    const { chains, sets } = optimize(
       forwarding([goto('eth0', 'eth1'), goto('ppp'), goto('eth2', 'eth3'), counted], dropping),
     );
-    const [map, ...behind] = chains[0]?.rules ?? [];
-    expect(map).toEqual({
-      matches: [],
-      statements: [
-        { kind: 'dispatch', fields: ['iifname'], entries: ['eth0', 'eth1', 'ppp', 'eth2', 'eth3'].map(keys) },
-      ],
+    const [map] = sets;
+    expect(map?.name).toMatch(/^forward-[0-9a-z]{8}$/);
+    expect(map).toMatchObject({
+      type: ['ifname'],
+      to: 'verdict',
+      interval: true,
+      elements: ['eth0', 'eth1', 'ppp', 'eth2', 'eth3'].map((name) => ({
+        key: [{ name, wildcard: name === 'ppp' }],
+        verdict: { kind: 'goto', chain: 'a' },
+      })),
     });
-    const comment = expect.stringContaining('while rules are replaced');
-    expect(behind).toEqual([
-      { ...goto('eth0', 'eth1', 'eth2', 'eth3'), comment },
-      { ...goto('ppp'), comment },
+    expect(chains[0]?.rules).toEqual([
+      { matches: [], statements: [{ kind: 'lookup', map: map?.name, key: [{ field: 'iifname' }] }] },
       counted,
     ]);
   });
 
-  test('few interfaces, and chains that packets come back from, are asked one by one', () => {
+  test('few interfaces are matched one by one', () => {
     const few = [goto('eth0'), goto('eth1')];
     expect(optimize(forwarding(few, dropping)).chains[0]?.rules).toEqual(few);
-    const names = ['eth0', 'eth1', 'eth2', 'eth3', 'eth4', 'eth5'];
-    const entries = names.map((name) => ({ ...keys(name), verdict: { kind: 'jump' as const, chain: 'a' } }));
-    const map = { matches: [], statements: [{ kind: 'dispatch' as const, fields: ['iifname' as const], entries }] };
-    const passing = { name: 'a', rules: [{ matches: [from('lo')], statements: dropping.rules[0].statements }] };
-    expect(optimize(forwarding([map], passing)).chains[0]?.rules).toEqual([
-      { matches: [from(...names)], statements: [verdict('jump', 'a')] },
-    ]);
   });
 
-  test('no list of ranges is left, however many a rule has', () => {
+  test('no list of ranges is left in a rule, however many a rule has', () => {
     const range = (first: number, last = first + 8) => ({ first, last });
     const ports = (field: 'sport' | 'dport', count: number, negated = false) => ({
       kind: 'port' as const,
@@ -137,15 +128,23 @@ describe('what the passes find', () => {
       { matches: [ports('dport', 3, true)], statements: dropping.rules[0].statements },
       { matches: [ports('sport', 4), ports('dport', 4)], statements: dropping.rules[0].statements },
       { matches: [ports('sport', 40, true)], statements: dropping.rules[0].statements },
+      {
+        matches: [{ kind: 'length' as const, negated: false, ranges: [range(10), range(20), range(50, 50)] }],
+        statements: dropping.rules[0].statements,
+      },
     ];
-    const { chains } = optimize(forwarding(rules));
-    const [first, ...made] = chains;
-    expect(first?.rules.map(({ matches }) => matches.length)).toEqual([1, 1, 1, 3, 0, 0]);
-    expect(made.map(({ rules }) => rules.length)).toEqual([1, 4, 4, 1, 41]);
-    const ranges = chains.flatMap(({ rules }) =>
-      rules.flatMap(({ matches }) => matches.map((match) => ('ranges' in match ? match.ranges.length : 1))),
+    const { chains, sets } = optimize(forwarding(rules));
+    expect(sets.map(({ elements }) => elements.length)).toEqual([3, 4, 40]);
+    const kinds = chains.flatMap((chain) =>
+      chain.rules.map(({ matches }) => matches.map(({ kind }) => kind).join(' ')),
     );
-    expect(Math.max(...ranges)).toBe(1);
+    expect(kinds).toEqual([
+      'protocol set',
+      'protocol set',
+      'protocol set protocol set',
+      'protocol set',
+      ...['length', 'length', 'length'],
+    ]);
   });
 
   test('interfaces that overlap are asked one after the other', () => {

@@ -111,9 +111,8 @@ function groupsOf(items: readonly HostItem[]): readonly (readonly HostItem[])[] 
 }
 
 /**
- * A list of several kinds as lists of one kind; a packet that fits one of them fits the list. Networks beside names would
- * make a set of ranges, which a new ruleset fills late (6-optimize/split-ranges.ts): they are apart, unless rules that
- * count must count `together`.
+ * A list of several kinds as lists of one kind; a packet that fits one of them fits the list. Networks beside names are
+ * apart, so that a listing shows what a name stood for, unless rules that count must count `together`.
  */
 export function alternativesOf(list: HostList, together: boolean): readonly HostList[] {
   const groups = groupsOf(list.items).flatMap((items) => (together ? [items] : namesApart(items)));

@@ -70,7 +70,8 @@ export function addPairChain(
     return [rule(only, [jump(apart)])];
   });
   program.once(chain, () => ({
-    comment: `from ${pair.source} to ${pair.dest}; otherwise ${endInWords(policies, program)}`,
+    // Without the policy: nft cannot change the comment of a chain that is in use.
+    comment: `from ${pair.source} to ${pair.dest}`,
     rules: [
       ...first,
       ...lower(inSection('ALL'), []),
@@ -80,15 +81,6 @@ export function addPairChain(
       ...policyRules(policies, logName, program),
     ],
   }));
-}
-
-function endInWords(policies: readonly Policy[], { model }: Program): string {
-  return policies
-    .map(({ verdict, versions }) => {
-      const word = verdict.kind.toUpperCase();
-      return versions.length < model.families.versions.length ? `${word} for IPv${versions[0]}` : word;
-    })
-    .join(', ');
 }
 
 /** Adds the blacklist of a pair: a chain of its own, so that WHITELIST can leave it. False when the pair has none. */

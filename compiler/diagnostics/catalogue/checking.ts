@@ -21,3 +21,15 @@ export const zonesOfOtherVersion = warning('zones-of-other-version', (why: strin
   label: why,
   help: 'take the line out, or type the zone `ip` if it holds both IP versions',
 }));
+
+export const chainNotFolded = warning('chain-not-folded', (chain: string, equality: 'different' | 'undecided') => ({
+  message: `the rules of chain ${chain} stay as they are`,
+  label:
+    equality === 'undecided'
+      ? 'it could not be shown that verdict maps decide the same for every packet'
+      : 'verdict maps would not decide the same for every packet: this is a mistake in ftpwall',
+  help:
+    equality === 'undecided'
+      ? 'the firewall is right as it is; only its speed depends on the number of rules'
+      : 'the firewall is right as it is; please report it, with the configuration',
+}));
