@@ -6,6 +6,7 @@ import { check } from './4-check/check.ts';
 import { lower } from './5-lower/lower.ts';
 import { optimizeAndProve } from './6-optimize/optimize.ts';
 import { emit, type Tables } from './7-emit/emit.ts';
+import { proveAssertions } from './answers/assertions.ts';
 import { Report } from './diagnostics/report.ts';
 import type { Environment } from './environment.ts';
 import type { Ruleset } from './ir/ruleset.ts';
@@ -24,6 +25,8 @@ export interface CompileOptions {
   readonly allow?: readonly string[];
   /** False leaves out what only warns: lines that decide nothing. */
   readonly lint?: boolean;
+  /** False leaves out the promises of `assertions`. */
+  readonly prove?: boolean;
   /** `answers`: as far as questions need it; there is no artifact then. */
   readonly purpose?: 'answers';
   /** Without it the artifact has no script. */
@@ -56,6 +59,7 @@ export function compile(environment: Environment, options: CompileOptions): Comp
   if (report.failed) return { report };
   const { running, stopped, companions, plan } = lower(model);
   if (options.lint ?? true) lint(running, report);
+  if (options.prove ?? options.purpose !== 'answers') proveAssertions({ model, ruleset: running }, report);
   if (options.purpose === 'answers') return { report, model, lowered: running };
   const { fold } = model.settings;
   const folding = optimizeAndProve(running, fold);

@@ -48,7 +48,13 @@ function flawBetween(before: TracedText, cell: TracedText, type: keyof ValueType
   if (isList && fitsJoined && type !== 'zoneDeclaration') return blankInList;
   const [end, start] = [before.pieces.at(-1), cell.pieces[0]];
   const ofOneVariable =
-    end && start && !end.verbatim && end.span.source === start.span.source && end.span.start === start.span.start;
+    end &&
+    start &&
+    !end.verbatim &&
+    // The output of a shell is a value, too, and has as many columns as it likes.
+    end.span.source.text[end.span.start] === '$' &&
+    end.span.source === start.span.source &&
+    end.span.start === start.span.start;
   return ofOneVariable && address.test(before.text) && address.test(cell.text) ? blankInVariable : undefined;
 }
 

@@ -6,6 +6,7 @@ import type { Environment } from '../environment.ts';
 import type { Model } from '../model/index.ts';
 import type { Extension } from '../model/stopped.ts';
 import { lineSpan, wholeSource } from '../source.ts';
+import { resolveAssertions } from './assertions/assertions.ts';
 import { resolveHelpers } from './conntrack/helpers.ts';
 import { resolveTracking } from './conntrack/tracking.ts';
 import { resolveActions } from './expand/action-lookup.ts';
@@ -113,6 +114,7 @@ export function resolve(
     policies: policies.pairs,
     fallbacks: policies.fallbacks,
     rules: [...blacklist, ...tunnels, ...rules],
+    assertions: resolveAssertions(config.assertions, scope),
     snat: resolveSnat([...snatOfMasq(config.masq, scope), ...config.snat], scope),
     oneToOne: resolveOneToOne(config.nat, scope),
     networkMaps: resolveNetworkMaps(config.netmap, scope),

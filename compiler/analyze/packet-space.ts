@@ -154,6 +154,15 @@ export class PacketSpace {
     return this.inBox([values]);
   }
 
+  /** The packets that lack a field, of those that may lack it whatever their protocol is. */
+  lacking(field: Field): Node {
+    return this.axesOf(field).reduce<Node>((node, placed) => {
+      const { axis } = placed;
+      const lacks = this.chooseSpans(placed, [{ first: axis.count, last: axis.count }], always, never);
+      return axis.absent ? this.diagrams.and(node, lacks) : node;
+    }, always);
+  }
+
   /** The packets that have one of the values of every field. */
   inBox(box: Box): Node {
     const spans = this.#spansOfBox(box);

@@ -126,6 +126,7 @@ function packetsOfQuestion(question: Question, analysis: Analysis): Node {
     destination: to.addresses !== undefined,
     sourcePort: question.sourcePorts !== undefined,
     icmpType: question.icmp !== undefined,
+    protocol: question.protocol !== undefined,
   });
   const keep = (node: Node) => {
     packets = diagrams.and(packets, node);

@@ -260,7 +260,14 @@ function ordinaryFirst(comparison: Comparison): Node {
   if (before !== undefined) return before;
   const { space } = comparison.new;
   const { diagrams } = space;
-  const given = { state: 'new', source: false, destination: false, sourcePort: false, icmpType: false } as const;
+  const given = {
+    state: 'new',
+    source: false,
+    destination: false,
+    sourcePort: false,
+    icmpType: false,
+    protocol: false,
+  } as const;
   const isTcp = space.having({ field: 'protocol', ranges: [{ first: 6, last: 6 }] });
   let packets = ordinaryPackets(space, given);
   for (const fact of ordinaryFacts('new')) {

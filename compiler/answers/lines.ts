@@ -22,6 +22,7 @@ export interface Decider {
 export class Lines {
   readonly translations = new Map<string, TranslationMeaning>();
   readonly #deciders = new Map<string, Decider>();
+  readonly #places = new Map<string, Span>();
 
   /** `effects`: what else than verdicts is told apart. */
   labels({ family }: Ruleset, effects: 'none' | 'all' = 'none'): Labels {
@@ -64,6 +65,11 @@ export class Lines {
     return placeOf(origin.at(-1) ?? origin[0]);
   }
 
+  /** The line that a label names; none where no line of the user's decides. */
+  placeOf(label: string): Span | undefined {
+    return this.#places.get(label);
+  }
+
   /** What a label stands for. */
   of(label: string): Decider {
     return this.#deciders.get(label) ?? { text: label };
@@ -72,6 +78,7 @@ export class Lines {
   #name(from: NftRule | SetElement, rule: NftRule): string {
     const span = userLine(from) ?? userLine(rule);
     const label = span ? placeOf(span) : (from.comment ?? rule.comment ?? '');
+    if (span) this.#places.set(label, span);
     if (!this.#deciders.has(label)) this.#deciders.set(label, span ? deciderOf(span, from) : { text: label });
     return label;
   }

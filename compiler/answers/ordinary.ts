@@ -52,6 +52,7 @@ export interface Given {
   readonly destination: boolean;
   readonly sourcePort: boolean;
   readonly icmpType: boolean;
+  readonly protocol: boolean;
 }
 
 /** The ordinary ones among all packets, but for what the question gives. */
@@ -76,6 +77,8 @@ export function ordinaryPackets(space: PacketSpace, given: Given): Node {
       keep(diagrams.or(diagrams.not(isIcmp), isNew));
     }
   }
+  // IGMP goes to groups, not to hosts (RFC 3376 section 4).
+  if (!given.protocol) keep(diagrams.not(space.having({ field: 'protocol', ranges: [single(2)] })));
   // The protocols of one IP version are not those of the other.
   keep(
     diagrams.not(

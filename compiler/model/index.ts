@@ -3,6 +3,7 @@ import type { NftSet } from '../ir/ruleset.ts';
 import type { Settings } from '../language/settings.ts';
 import type { Version } from '../net/version.ts';
 import type { Span } from '../source.ts';
+import type { Assertion } from './assertion.ts';
 import type { HelperPorts, TrackingRule } from './conntrack.ts';
 import type { Interface, InterfaceRefusal } from './interface.ts';
 import type { MacEntry } from './maclist.ts';
@@ -35,6 +36,8 @@ export interface Model {
   readonly policies: readonly Policy[];
   readonly fallbacks: Fallbacks;
   readonly rules: readonly Rule[];
+  /** What must hold of all packets. */
+  readonly assertions: readonly Assertion[];
   readonly snat: readonly SnatRule[];
   readonly oneToOne: readonly OneToOneNat[];
   readonly networkMaps: readonly NetworkMap[];

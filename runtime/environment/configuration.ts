@@ -99,6 +99,7 @@ export function compileOptionsOf({ verb, options: { allow, family, lint } }: Cal
     scriptTemplate,
     allow,
     lint: verb === 'check' && lint,
+    ...(lint ? {} : { prove: false }),
     ...(family === undefined ? {} : { family }),
   };
 }

@@ -88,6 +88,11 @@ function sectionOf(section: Config['rules'][number]['section']): RuleSection {
     : 'NEW';
 }
 
+/** The pairs and packets that a line asks for, whatever it does to them. */
+export function resolveConditions(row: RuleRow, scope: Scope): readonly Pick<Rule, 'pairs' | 'traffic'>[] {
+  return resolveRow(row, 'NEW', new Set(), { scope, policies: [], blacklist: true });
+}
+
 function resolveRow(
   row: RuleRow,
   section: RuleSection,

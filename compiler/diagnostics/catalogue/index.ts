@@ -2,6 +2,7 @@
 import type { CatalogueEntry } from '../diagnostic.ts';
 import * as actions from './actions.ts';
 import * as addresses from './addresses.ts';
+import * as assertions from './assertions.ts';
 import * as checking from './checking.ts';
 import * as ftp from './ftp.ts';
 import * as helpers from './helpers.ts';
@@ -27,6 +28,7 @@ import * as values from './values.ts';
 import * as zones from './zones.ts';
 
 const areas: readonly object[] = [
+  assertions,
   reading,
   parsing,
   settings,

@@ -1,5 +1,6 @@
 /** Every configuration file, in the order in which people read them. A new file is a table and a line here. */
 import { actions } from './actions.ts';
+import { assertions } from './assertions.ts';
 import { conntrack } from './conntrack.ts';
 import { helpers, modules } from './helpers.ts';
 import { hosts } from './hosts.ts';
@@ -44,6 +45,7 @@ export const compiledFiles = {
   helpers,
   tunnels,
   maclist,
+  assertions,
   stoppedrules,
   routestopped,
   blacklist,

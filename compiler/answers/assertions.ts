@@ -1,0 +1,194 @@
+/** Proves what the configuration promises, for all packets, and names one packet where it does not hold. */
+
+import { lowerTraffic } from '../5-lower/rules/matches.ts';
+import { Program } from '../5-lower/ruleset-builder.ts';
+import { type Node, never, TooLarge } from '../analyze/diagram.ts';
+import type { Way } from '../analyze/hooks.ts';
+import type { Decision } from '../analyze/path.ts';
+import { assertionFails } from '../diagnostics/catalogue/assertions.ts';
+import type { Report } from '../diagnostics/report.ts';
+import type { FieldValues } from '../ir/fields.ts';
+import { extentOf } from '../ir/matches/index.ts';
+import type { Match } from '../ir/ruleset.ts';
+import type { Assertion, Promised } from '../model/assertion.ts';
+import type { Model } from '../model/index.ts';
+import type { Traffic } from '../model/traffic.ts';
+import type { Zone, ZonePair } from '../model/zone.ts';
+import { targetOf } from './classes.ts';
+import { protocolName } from './describe.ts';
+import { type Analysis, analyse, type Firewall } from './firewall.ts';
+import { ordinaryFacts, ordinaryPackets, ordinaryValues } from './ordinary.ts';
+import { type ExamplePacket, exampleOf } from './sample.ts';
+import { packetsOfZoneAlone } from './zones.ts';
+
+/** Reports each assertion that does not hold. */
+export function proveAssertions(firewall: Firewall, report: Report): void {
+  const { assertions } = firewall.model;
+  if (assertions.length === 0) return;
+  const program = new Program(firewall.model);
+  const asked = assertions.map((assertion) => ({
+    assertion,
+    matches: lowerTraffic(assertion.traffic, { name: 'assertion' }, program),
+  }));
+  const values = asked.flatMap(({ matches }) => matches.flatMap((list) => list.flatMap(valuesIn)));
+  const [analysis] = analyse([firewall], { known: ordinaryFacts('new'), also: [...ordinaryValues, ...values] });
+  if (!analysis) return;
+  const failed = new Set<number>();
+  for (const { assertion, matches } of asked) {
+    // A line with several sources or destinations fails once.
+    if (failed.has(assertion.place.start)) continue;
+    if (!holds(assertion, matches, analysis, report)) failed.add(assertion.place.start);
+  }
+}
+
+function valuesIn(match: Match): readonly FieldValues[] {
+  const { requires, boxes } = extentOf(match, new Map());
+  return [...requires, ...boxes.flat()];
+}
+
+function holds(
+  assertion: Assertion,
+  matches: readonly (readonly Match[])[],
+  analysis: Analysis,
+  report: Report,
+): boolean {
+  try {
+    const failure = failureOf(assertion, matches, analysis);
+    if (!failure) return true;
+    const { packet, decision } = failure;
+    const place = analysis.lines.placeOf(decision.by);
+    const related = place ? [{ span: place, text: 'decides' }] : [];
+    report.add(
+      assertionFails(assertion.place, { packet: packetText(packet), happens: happens(decision, analysis), related }),
+    );
+    return false;
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    report.add(assertionFails(assertion.place, undefined));
+    return false;
+  }
+}
+
+interface Failure {
+  readonly packet: ExamplePacket;
+  readonly decision: Decision;
+}
+
+function failureOf(
+  assertion: Assertion,
+  matches: readonly (readonly Match[])[],
+  analysis: Analysis,
+): Failure | undefined {
+  const { space, paths, firewall } = analysis;
+  const { diagrams } = space;
+  for (const pair of assertion.pairs) {
+    const [source, dest] = [zoneNamed(pair.source, firewall.model), zoneNamed(pair.dest, firewall.model)];
+    if (!source || !dest) continue;
+    const sent = sentPackets(assertion.traffic, source, analysis);
+    for (const way of waysOf(source, dest)) {
+      const where = {
+        name: `${assertion.place.start} ${pair.source} ${pair.dest} ${way}`,
+        packets: packetsFor({ pair, dest, way, matches }, analysis),
+      };
+      const broken = diagrams.where(
+        paths.of(way, where),
+        (value) => value > 0 && !keeps(assertion.promised, paths.decisions.of(value)),
+      );
+      const packets = diagrams.and(sent, broken);
+      if (packets === never) continue;
+      const answer = diagrams.ifElse(packets, paths.of(way, where), never);
+      const value = [...diagrams.answers(answer)].find((each) => each > 0) ?? 0;
+      const shown = diagrams.where(answer, (each) => each === value);
+      return { packet: exampleOf(space, shown, source.kind === 'firewall'), decision: paths.decisions.of(value) };
+    }
+  }
+  return undefined;
+}
+
+/** `queue` and words of nft may accept, so they keep no promise. */
+function keeps(promised: Promised, { verdict }: Decision): boolean {
+  return promised === 'deny' ? verdict === 'drop' || verdict === 'reject' : verdict === promised;
+}
+
+function zoneNamed(name: string, { zones }: Model): Zone | undefined {
+  return zones.find((zone) => zone.name === name);
+}
+
+function waysOf(source: Zone, dest: Zone): readonly Way[] {
+  if (source.kind === 'firewall') return dest.kind === 'firewall' ? ['loopback'] : ['output', 'rerouted'];
+  return dest.kind === 'firewall' ? ['input'] : ['forward'];
+}
+
+/** The ordinary packets that a zone sends, but for what the line itself gives. */
+function sentPackets({ source, dest, originalDest, protocols }: Traffic, zone: Zone, analysis: Analysis): Node {
+  const { space } = analysis;
+  const { diagrams } = space;
+  const isGiven = (hosts: Traffic['source']) => (hosts?.ranges?.length ?? 0) > 0;
+  const ordinary = ordinaryPackets(space, {
+    state: 'new',
+    source: isGiven(source),
+    destination: isGiven(dest) || isGiven(originalDest),
+    sourcePort: protocols.some(({ sports }) => sports !== undefined),
+    icmpType: protocols.some(({ icmp }) => icmp !== undefined),
+    protocol: protocols.length > 0,
+  });
+  const fromFirewall = zone.kind === 'firewall';
+  const kind = space.having({ field: 'saddrType', words: [fromFirewall ? 'local' : 'unicast'] });
+  const packets = diagrams.and(diagrams.and(ordinary, kind), packetsOfZoneAlone(zone, 'source', analysis));
+  return fromFirewall ? packets : diagrams.and(packets, diagrams.and(space.lacking('user'), space.lacking('group')));
+}
+
+interface Asked {
+  readonly pair: ZonePair;
+  readonly dest: Zone;
+  readonly way: Way;
+  readonly matches: readonly (readonly Match[])[];
+}
+
+/** The packets of the line as the filter sees them. */
+function packetsFor({ pair, dest, way, matches }: Asked, analysis: Analysis): (dnat: string | undefined) => Node {
+  const { space, paths, lines } = analysis;
+  const { diagrams } = space;
+  const { sets } = paths.functions;
+  const asked = matches.reduce<Node>((all, list) => {
+    const one = list.reduce<Node>(
+      (node, match) => diagrams.and(node, space.inExtent(extentOf(match, sets), 'assertion')),
+      1,
+    );
+    return diagrams.or(all, one);
+  }, never);
+  const isLocal = way === 'input' || way === 'loopback';
+  const onLoopback = space.having({ field: 'oifname', patterns: [{ name: 'lo', wildcard: false }] });
+  const receiver = isLocal ? (way === 'loopback' ? onLoopback : 1) : packetsOfZoneAlone(dest, 'dest', analysis);
+  return (dnat) => {
+    if (dnat === undefined) {
+      if (way === 'rerouted') return never;
+      const kind = space.having({ field: 'daddrType', words: [isLocal ? 'local' : 'unicast'] });
+      return diagrams.and(diagrams.and(asked, kind), receiver);
+    }
+    const meaning = lines.translations.get(dnat);
+    const target = targetOf(meaning?.by, analysis);
+    const local = target.local || meaning?.statement.kind === 'redirect';
+    if (local !== isLocal || (target.zones && !target.zones.includes(pair.dest))) return never;
+    return diagrams.and(asked, way === 'output' || way === 'rerouted' ? 1 : receiver);
+  };
+}
+
+function happens({ verdict, by }: Decision, { lines }: Analysis): string {
+  const words = {
+    accept: 'accepted',
+    drop: 'dropped',
+    reject: 'rejected',
+    queue: 'left to a program',
+    unknown: 'left to words of nft',
+  };
+  const { line, text } = lines.of(by);
+  return `${words[verdict]} by ${line ?? text}`;
+}
+
+function packetText({ version, protocol, source, sourcePort, destination, port, icmpType }: ExamplePacket): string {
+  const end = (address: string, number: number | null) =>
+    number === null ? address : version === 6 ? `[${address}]:${number}` : `${address}:${number}`;
+  const type = icmpType === null ? '' : ` type ${icmpType}`;
+  return `${protocolName(protocol)}${type} ${end(source, sourcePort)} → ${end(destination, port)}`;
+}
