@@ -1,7 +1,7 @@
 /** The settings file: NAME=value lines, and what they give to the other files as variables. */
 import { notAnAssignment, unclosedQuote } from '../diagnostics/catalogue/reading.ts';
 import type { Environment } from '../environment.ts';
-import { type SettingDescription, settings } from '../language/settings.ts';
+import { oldSetting, type SettingDescription, settings } from '../language/settings.ts';
 import { type Source, slice, spanOf, type TracedText } from '../source.ts';
 import { trimmed, withoutComment } from './blanks.ts';
 import { expand } from './expand.ts';
@@ -90,6 +90,8 @@ function finishSettings(written: readonly Written[], reading: Reading): readonly
       continue;
     }
     setVariable(variables, name.text, finished.text);
+    const old = oldSetting(name.text);
+    if (old?.when === 'same' && !old.joined) setVariable(variables, old.instead, finished.text);
     found.push({ name, value: finished, origin: [spanOf(line)] });
   }
   return found;

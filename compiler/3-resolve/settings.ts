@@ -8,7 +8,8 @@ import { nearest } from '../diagnostics/suggest.ts';
 import { parsePassive } from '../language/ftps.ts';
 import {
   type Disposition,
-  oldSettings,
+  type OldSetting,
+  oldSetting,
   type SettingDescription,
   type SettingName,
   type Settings,
@@ -63,7 +64,7 @@ export function readSettings(
   const written = new Map<string, SettingLine>();
   for (const line of read.settings) {
     if (line.version !== undefined && line.version !== version) continue;
-    const modern = modernSetting(line, report);
+    const modern = modernSetting(line, read, report);
     // What an old name stands for is only what is left out under the new one.
     const earlier = modern === line ? written.get(line.name.text) : undefined;
     if (earlier && earlier.name.text === line.name.text && !isRenamed(earlier))
@@ -97,19 +98,44 @@ export function defaultOf(setting: SettingDescription, flavour: Flavour): string
 }
 
 /** The line in today's spelling; undefined when it means nothing any more. */
-function modernSetting(line: SettingLine, report: Report): SettingLine | undefined {
+function modernSetting(line: SettingLine, read: ReadConfiguration, report: Report): SettingLine | undefined {
   const name = line.name.text;
   if (Object.hasOwn(settings, name)) return line;
-  const old = Object.hasOwn(oldSettings, name) ? oldSettings[name as keyof typeof oldSettings] : undefined;
+  const old = oldSetting(name);
   if (!old) {
     report.add(unknownSetting(spanOf(line.name), name, nearest(name, Object.keys(settings))));
     return undefined;
   }
-  const value = Object.entries(old.when).find(([key]) => key.toLowerCase() === line.value.text.toLowerCase())?.[1];
+  const value = valueToday(line, old, read);
   const modern = old.instead && value ? `${old.instead}=${value}` : undefined;
-  report.add(legacySetting(spanOf(line.name), name, modern, rewritten(spanOf(line.name), modern)));
+  // Of two lines that become one the first is rewritten, and the other is left out.
+  const another = old.joined?.some((each) => each !== name && writtenBefore(each, line, read));
+  const fix = rewritten(spanOf(line.name), another ? undefined : modern);
+  report.add(legacySetting(spanOf(line.name), name, modern, fix));
   if (!modern || value === undefined) return undefined;
   return { ...line, name: standsFor(old.instead, spanOf(line.name)), value: standsFor(value, spanOf(line.name)) };
+}
+
+/** What an older setting says in today's words; undefined when that is nothing. */
+function valueToday(
+  { value, version }: SettingLine,
+  { when, joined }: OldSetting,
+  read: ReadConfiguration,
+): string | undefined {
+  if (joined)
+    return joined
+      .flatMap((each) => {
+        const line = read.settings.findLast((other) => other.name.text === each && other.version === version);
+        return line?.value.text || [];
+      })
+      .join(':');
+  if (when === 'same') return value.text;
+  return Object.entries(when).find(([key]) => key.toLowerCase() === value.text.toLowerCase())?.[1];
+}
+
+function writtenBefore(name: string, line: SettingLine, { settings: lines }: ReadConfiguration): boolean {
+  const other = lines.findIndex((each) => each.name.text === name && each.value.text !== '');
+  return other !== -1 && other < lines.indexOf(line);
 }
 
 /** The line with the setting of today, or as a comment when there is none; a comment behind it stays. */

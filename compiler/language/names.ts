@@ -161,6 +161,13 @@ export const helperOfModule: Readonly<Record<string, readonly HelperName[]>> = {
   h323: ['Q.931', 'RAS'],
 };
 
+/** The names of helpers in the setting HELPERS (shorewall.conf(5)); any of them may end in `-0`. */
+export function helpersNamed(name: string): readonly HelperName[] {
+  const bare = name.trim().replace(/-0$/, '');
+  if (Object.hasOwn(helperTable, bare)) return [bare as HelperName];
+  return helperOfModule[bare.toLowerCase()] ?? [];
+}
+
 /** syslog levels by name and number (syslog(3)). */
 export const logLevels = {
   emerg: 'emerg',

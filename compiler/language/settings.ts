@@ -866,11 +866,27 @@ export const settings = {
 
 export type SettingName = keyof typeof settings;
 
-/** Settings that `shorewall update` removes or renames: what to say of them. `fatal` ones Shorewall 5.2 refuses. */
+/** What became of an older setting. */
+export interface OldSetting {
+  /** Shorewall 5.2 refuses it. */
+  readonly fatal: boolean;
+  /** The setting of today; empty when there is none. */
+  readonly instead: string;
+  /** The value of today for each older one; `same` when every value stays as it is. */
+  readonly when: Readonly<Record<string, string>> | 'same';
+  /** Older settings whose values make that of today together, `:` between them, in this order. */
+  readonly joined?: readonly string[];
+}
+
+const logLimit = { fatal: true, instead: 'LOGLIMIT', when: 'same', joined: ['LOGRATE', 'LOGBURST'] } as const;
+
+/** Settings that `shorewall update` removes or renames (Config.pm of 5.2.8): what to say of them. */
 export const oldSettings = {
+  AUTO_COMMENT: { fatal: false, instead: 'AUTOCOMMENT', when: 'same' },
+  BLACKLIST_LOGLEVEL: { fatal: false, instead: 'BLACKLIST_LOG_LEVEL', when: 'same' },
   BLACKLISTNEWONLY: { fatal: true, instead: 'BLACKLIST', when: { Yes: 'NEW,INVALID,UNTRACKED', No: 'ALL' } },
-  LOGRATE: { fatal: true, instead: 'LOGLIMIT', when: {} },
-  LOGBURST: { fatal: true, instead: 'LOGLIMIT', when: {} },
+  LOGRATE: logLimit,
+  LOGBURST: logLimit,
   WIDE_TC_MARKS: { fatal: true, instead: 'MASK_BITS', when: { Yes: '16', No: '8' } },
   HIGH_ROUTE_MARKS: { fatal: true, instead: 'PROVIDER_OFFSET', when: { Yes: '8', No: '0' } },
   LOAD_HELPERS_ONLY: { fatal: false, instead: '', when: {} },
@@ -894,10 +910,13 @@ export const oldSettings = {
   SHOREWALL_COMPILER: { fatal: false, instead: '', when: {} },
   USE_ACTIONS: { fatal: false, instead: '', when: {} },
   LEGACY_RESTART: { fatal: false, instead: 'RESTART', when: { Yes: 'reload', No: 'restart' } },
-} as const satisfies Record<
-  string,
-  { readonly fatal: boolean; readonly instead: string; readonly when: Readonly<Record<string, string>> }
->;
+} as const satisfies Record<string, OldSetting>;
+
+/** What is known of a setting under an older name; undefined when there was none. */
+export function oldSetting(name: string): OldSetting | undefined {
+  const table: Readonly<Record<string, OldSetting>> = oldSettings;
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
 
 /** What a disposition setting asks for. */
 export type Disposition = (

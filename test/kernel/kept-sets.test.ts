@@ -176,4 +176,15 @@ describeKernel('a machine that goes down in order', () => {
     expect(await secondsLeft()).toBeGreaterThan(580);
     expect(readdirSync(folder)).toEqual(['sets']);
   });
+
+  test('and by a bare script in no folder, over stop and start', async () => {
+    const script = join(machine.lab.folder, 'bare');
+    const compile = ['compile', '--script', script, machine.configuration];
+    await machine.firewall.must([process.execPath, 'dist/ftpwall.js', ...compile]);
+    expect(await machine.firewall.run(['sh', script, 'start'])).toMatchObject({ status: 0 });
+    await knock(23);
+    expect(await machine.firewall.run(['sh', script, 'stop'])).toMatchObject({ status: 0 });
+    expect(await machine.firewall.run(['sh', script, 'start'])).toMatchObject({ status: 0 });
+    expect(await secondsLeft()).toBeGreaterThan(500);
+  });
 });

@@ -38,6 +38,29 @@ const twoZones = { zones: ['fw firewall', 'net', 'loc'], interfaces: ['?FORMAT 2
 
 export const knownDifferences: readonly KnownDifference[] = [
   {
+    name: 'what the firewall sends and DNAT sends elsewhere is judged by where it was to go',
+    is: ({ packet, theirs, ours, judgement, compiled: { model } }) =>
+      theirs.verdict !== 'accept' &&
+      ours.verdict === 'accept' &&
+      judgement.verdict === 'accept' &&
+      packet.iif === undefined &&
+      model.rules.some(
+        ({ action: { kind }, pairs }) =>
+          (kind === 'dnat' || kind === 'redirect') && pairs.some(({ source }) => source === model.firewall),
+      ),
+    proof: {
+      version: 4,
+      files: {
+        ...twoZones,
+        policy: ['all all REJECT'],
+        rules: ['?SECTION NEW', 'DNAT fw loc:10.0.1.2:8080 tcp 80'],
+        'shorewall.conf': ['OPTIMIZE=0'],
+      },
+      writes: [/^-A OUTPUT -o eth0 -j fw-net$/m, /^-A fw-loc .*10\.0\.1\.2.* -j ACCEPT$/m],
+      leavesOut: [],
+    },
+  },
+  {
     name: 'no disposition of states within a zone',
     is: ({ packet, theirs, ours, compiled: { model }, routes }) =>
       theirs.verdict === 'accept' &&

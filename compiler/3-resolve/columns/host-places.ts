@@ -6,7 +6,7 @@ import type { HostList, HostPlace, InterfaceName } from '../../language/values.t
 import type { HostMatch } from '../../model/traffic.ts';
 import type { InterfacePattern } from '../../net/interface.ts';
 import type { Scope } from '../scope.ts';
-import { resolveHosts } from '../zones/hosts.ts';
+import { oneKindOf, resolveHosts } from '../zones/hosts.ts';
 import { interfaceNamed } from '../zones/interfaces.ts';
 import { reportUnknownInterface } from './unknown-names.ts';
 
@@ -63,6 +63,26 @@ export function resolvePlace(
     ...(pattern ? { interface: pattern } : {}),
     ...(name?.except ? { otherInterface: true } : {}),
   };
+}
+
+/**
+ * The same for a list of several kinds, as a list of sets: a match for each kind, and a packet that fits one of them fits
+ * the place. What counts packets must count them `together`, in one match.
+ */
+export function resolvePlaces(
+  cell: Cell<unknown>,
+  place: Pick<HostPlace, 'interface' | 'hosts'>,
+  scope: Scope,
+  {
+    together = false,
+    addresses = resolveHosts,
+  }: {
+    readonly together?: boolean;
+    readonly addresses?: (cell: Cell<unknown>, list: HostList, scope: Scope) => HostMatch | undefined;
+  } = {},
+): readonly HostMatch[] | undefined {
+  const found = oneKindOf(place, together).map((each) => resolvePlace(cell, each, scope, addresses));
+  return found.includes(undefined) ? undefined : found.filter((each) => each !== undefined);
 }
 
 function loneInterface({ interface: behind, hosts }: Pick<HostPlace, 'interface' | 'hosts'>) {

@@ -13,10 +13,10 @@ import { badOptionValue } from '../../diagnostics/catalogue/options.ts';
 import { notLoadmodule } from '../../diagnostics/catalogue/parsing.ts';
 import type { Report } from '../../diagnostics/report.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
-import { type HelperName, helperOfModule, helperTable } from '../../language/names.ts';
+import { type HelperName, helperOfModule, helpersNamed, helperTable } from '../../language/names.ts';
 import type { HelperDescription, HelperPorts, TrackingRule } from '../../model/conntrack.ts';
 import type { Families } from '../../model/zone.ts';
-import type { Origin, Span } from '../../source.ts';
+import { type Origin, type Span, spanOf } from '../../source.ts';
 import type { SettingReader } from '../settings.ts';
 
 interface List {
@@ -39,12 +39,7 @@ export function resolveHelpers(
 ): readonly HelperPorts[] {
   const lists = new Map<HelperName, List[]>();
   const mentioned = new Set<HelperName>();
-  const asked = new Set(
-    reader
-      .text('HELPERS')
-      .split(',')
-      .map((each) => each.trim()),
-  );
+  const asked = new Set<string>(reader.text('HELPERS').split(',').flatMap(helpersNamed));
   for (const [file, rows] of [
     ['modules', config.modules],
     ['helpers', config.helpers],
@@ -155,10 +150,14 @@ function enabledHelpers(reader: SettingReader, report: Report): ReadonlySet<stri
   const text = reader.text('HELPERS').trim();
   if (text === '') return new Set(Object.keys(helperTable));
   if (text.toLowerCase() === 'none') return new Set();
-  const names = text.split(',').map((each) => each.trim());
-  const place = reader.place('HELPERS');
-  for (const name of names)
-    if (!Object.hasOwn(helperTable, name) && place)
-      report.add(unknownHelper(place, name, nearest(name, Object.keys(helperTable))));
-  return new Set(names);
+  const written = reader.written('HELPERS');
+  let at = 0;
+  for (const each of text.split(',')) {
+    const name = each.trim();
+    const start = written?.text.indexOf(name, at) ?? 0;
+    at = start + name.length;
+    if (written && helpersNamed(name).length === 0)
+      report.add(unknownHelper(spanOf(written, start, at), name, nearest(name, [...Object.keys(helperTable), 'h323'])));
+  }
+  return new Set(text.split(',').flatMap(helpersNamed));
 }

@@ -8,12 +8,12 @@ import type { Cell } from '../../language/schema.ts';
 import type { Endpoint, EndpointColumn, HostPlace } from '../../language/values.ts';
 import type { TrackingRule } from '../../model/conntrack.ts';
 import type { HostMatch, ProtocolMatch } from '../../model/traffic.ts';
-import { resolvePlace } from '../columns/host-places.ts';
+import { resolvePlaces } from '../columns/host-places.ts';
 import { resolveTraffic, tellsNoEvent } from '../columns/row-traffic.ts';
 import { asRuleRow, type RuleRow } from '../rules/rule-row.ts';
 import { helperFits, hostsOf, withoutPorts } from '../rules/rules.ts';
 import type { Scope } from '../scope.ts';
-import { resolveHosts } from '../zones/hosts.ts';
+import { oneKindOf, resolveEachKind } from '../zones/hosts.ts';
 import { selectZones } from '../zones/zone-pairs.ts';
 import { resolveTrackingAction, type TrackingWish } from './tracking-action.ts';
 
@@ -27,15 +27,16 @@ export function resolveTracking(rows: Config['conntrack'], scope: Scope): readon
 function resolveRow(row: TrackingRow, scope: Scope): readonly TrackingRule[] {
   const wanted = wishOf(row, scope);
   const sources = sourcesOf(row, scope);
-  const dest = row.cells.dest ? destOf(row.cells.dest, wanted?.hooks, scope) : undefined;
-  if (!wanted || !sources || dest === 'mistake') return [];
+  const dests = row.cells.dest ? destsOf(row.cells.dest, wanted?.hooks, scope) : [undefined];
+  if (!wanted || !sources || !dests) return [];
   const { first, hooks, ...what } = wanted;
   if (row.cells.user && hooks.includes('prerouting')) {
     scope.report.add(userNeedsFirewall(row.cells.user.span));
     return [];
   }
   const conditions = conditionsOf(row);
-  return sources.flatMap((source) => {
+  const ends = sources.flatMap((source) => dests.map((dest) => ({ source, dest })));
+  return ends.flatMap(({ source, dest }) => {
     const traffic = resolveTraffic(conditions, { source: source?.hosts, dest }, scope);
     if (!traffic || !tellsNoEvent(conditions, traffic, scope)) return [];
     if (what.action.kind === 'helper' && !helperFits(conditions, what.action.helper, traffic, scope)) return [];
@@ -82,16 +83,20 @@ function hooksOf(where: string): TrackingRule['hooks'] {
 }
 
 /** DEST: addresses, and on the way out an interface. */
-function destOf(cell: Cell<HostPlace>, hooks: TrackingRule['hooks'] | undefined, scope: Scope): HostMatch | 'mistake' {
-  const hosts = cell.value.firewall ? undefined : resolvePlace(cell, cell.value, scope);
-  if (cell.value.firewall || (hosts?.interface && hooks?.includes('prerouting'))) {
+function destsOf(
+  cell: Cell<HostPlace>,
+  hooks: TrackingRule['hooks'] | undefined,
+  scope: Scope,
+): readonly HostMatch[] | undefined {
+  const hosts = cell.value.firewall ? undefined : resolvePlaces(cell, cell.value, scope);
+  if (cell.value.firewall || (hosts?.some((each) => each.interface) && hooks?.includes('prerouting'))) {
     const why = 'packets are not routed yet: name addresses, or write `:O` for those of the firewall';
     scope.report.add(unsupportedMatch(cell.span, `\`${cell.text.text}\` in DEST of \`conntrack\``, why));
-    return 'mistake';
+    return undefined;
   }
-  if (!hosts || hosts.macs.length === 0) return hosts ?? 'mistake';
+  if (!hosts?.some((each) => each.macs.length > 0)) return hosts;
   scope.report.add(macInDest(cell.span, 'DEST'));
-  return 'mistake';
+  return undefined;
 }
 
 interface Source {
@@ -105,15 +110,14 @@ function sourcesOf(row: TrackingRow, scope: Scope): readonly (Source | undefined
   if (!cell) return [undefined];
   if (cell.value.kind === 'hosts') {
     if (!withoutPorts(cell, cell.value, 'SPORT', scope)) return undefined;
-    const hosts = resolveHosts(cell, cell.value.hosts, scope);
-    return hosts && [{ hosts }];
+    return resolveEachKind(cell, cell.value.hosts, scope)?.map((hosts) => ({ hosts }));
   }
   const endpoints = cell.value.kind === 'endpoints' ? cell.value.endpoints : [];
   if (endpoints.length === 0) {
     scope.report.add(unknownZone(cell.span, cell.text.text, undefined));
     return undefined;
   }
-  const found = endpoints.map((endpoint) => sourceOf(cell, endpoint, scope));
+  const found = endpoints.flatMap((endpoint) => oneKindOf(endpoint)).map((endpoint) => sourceOf(cell, endpoint, scope));
   return found.includes('mistake') ? undefined : found.filter((each) => each !== 'mistake');
 }
 

@@ -15,7 +15,7 @@ import { hostsOf, withoutPorts } from '../rules/rules.ts';
 import { linesApart } from '../rules/split-lines.ts';
 import { resolveTranslation, serverEndpoint } from '../rules/translation.ts';
 import type { Scope } from '../scope.ts';
-import { namesHardware, resolveHosts } from '../zones/hosts.ts';
+import { namesHardware, oneKindOf, resolveEachKind } from '../zones/hosts.ts';
 import { expandMacros } from './macros.ts';
 
 /** The rules that a line of an action stands for; none after a mistake. */
@@ -82,8 +82,9 @@ export function calledFromRules(action: PlainAction['action'], { cells }: RuleRo
 
 /** Every source with every destination; undefined after a mistake. */
 function endsOf(row: RuleRow, scope: Scope): readonly Ends[] | undefined {
-  const sources = placesOf(row.cells.source, 'SPORT', scope);
-  const dests = isServer(row.cells.action.value.name) ? [undefined] : placesOf(row.cells.dest, 'DPORT', scope);
+  const counts = row.cells.rate !== undefined || row.cells.connlimit !== undefined;
+  const sources = placesOf(row.cells.source, 'SPORT', counts, scope);
+  const dests = isServer(row.cells.action.value.name) ? [undefined] : placesOf(row.cells.dest, 'DPORT', counts, scope);
   return sources && dests && sources.flatMap((source) => dests.map((dest) => ({ source, dest })));
 }
 
@@ -91,19 +92,20 @@ function endsOf(row: RuleRow, scope: Scope): readonly Ends[] | undefined {
 function placesOf(
   cell: Cell<EndpointColumn> | undefined,
   port: 'SPORT' | 'DPORT',
+  counts: boolean,
   scope: Scope,
 ): readonly (HostMatch | undefined)[] | undefined {
   if (!cell || cell.value.kind === 'caller') return [undefined];
   if (cell.value.kind === 'hosts') {
     if (!withoutPorts(cell, cell.value, port, scope)) return undefined;
-    const hosts = resolveHosts(cell, cell.value.hosts, scope);
-    return hosts && [hosts];
+    return resolveEachKind(cell, cell.value.hosts, scope, counts);
   }
   if (cell.value.kind === 'port') {
     scope.report.add(zoneInAction(cell.span, cell.text.text));
     return undefined;
   }
-  const places = cell.value.endpoints.flatMap(({ zones, hosts, interface: behind, ports }) => {
+  const endpoints = cell.value.endpoints.flatMap((endpoint) => oneKindOf(endpoint, counts));
+  const places = endpoints.flatMap(({ zones, hosts, interface: behind, ports }) => {
     if (zones.kind === 'all' && !hosts && !behind && !ports && zones.except.length === 0) return [undefined];
     // The word before the colon is an interface here: no packet of a chain tells its zone.
     const names = zones.kind === 'zones' && !behind && !ports ? zones.zones : [];

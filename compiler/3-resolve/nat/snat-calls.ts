@@ -9,7 +9,7 @@ import type { Cell, Row } from '../../language/schema.ts';
 import type { ActionText, HostPlace } from '../../language/values.ts';
 import type { SourceCall, SourceLine } from '../../model/nat.ts';
 import type { HostMatch } from '../../model/traffic.ts';
-import { resolvePlace } from '../columns/host-places.ts';
+import { resolvePlaces } from '../columns/host-places.ts';
 import { soundLog } from '../columns/logging.ts';
 import { behindName, calleeOf, type DescribedAction } from '../expand/action-lookup.ts';
 import { chainName, isDefaults, onlyItsPackets, readAction } from '../expand/actions.ts';
@@ -88,10 +88,10 @@ function callOf(line: SnatLine, described: DescribedAction, place: SnatPlace, sc
   const found = known.get(key);
   if (found) return found;
   const lines = linesOf(line, described, chain, scope)?.flatMap((each) => {
-    const to = destOf(each, place, scope);
-    if (to === 'mistake') return [];
     const { cells, ...rest } = each;
-    return sourceLines({ ...rest, cells, users: [], ...(to ? { to } : {}) }, place, scope);
+    return destsOf(each, place, scope).flatMap((to) =>
+      sourceLines({ ...rest, cells, users: [], ...(to ? { to } : {}) }, place, scope),
+    );
   });
   if (!lines) return undefined;
   const call = { name: line.cells.action.value.name, chain, lines };
@@ -104,20 +104,21 @@ function inlined(line: SnatLine, described: DescribedAction, place: SnatPlace, s
   const lines = linesOf(line, described, chainName(line.cells.action.value), scope) ?? [];
   const outer = line.cells;
   return lines.flatMap((each) => {
-    const to = destOf(each, { ...place, caller: 'inline' }, scope) ?? line.to;
-    if (to === 'mistake') return [];
     const { action, source, proto } = each.cells;
-    return sourceLines(
-      {
-        ...each,
-        cells: { ...each.cells, ...outer, action, source: source ?? outer.source, proto: proto ?? outer.proto },
-        origin: [...each.origin, ...line.origin],
-        users: [outer.action.span, ...line.users],
-        ...(to ? { to } : {}),
-      },
-      { ...place, caller: 'inline' },
-      scope,
-    );
+    return destsOf(each, { ...place, caller: 'inline' }, scope).flatMap((own) => {
+      const to = own ?? line.to;
+      return sourceLines(
+        {
+          ...each,
+          cells: { ...each.cells, ...outer, action, source: source ?? outer.source, proto: proto ?? outer.proto },
+          origin: [...each.origin, ...line.origin],
+          users: [outer.action.span, ...line.users],
+          ...(to ? { to } : {}),
+        },
+        { ...place, caller: 'inline' },
+        scope,
+      );
+    });
   });
 }
 
@@ -140,19 +141,20 @@ function linesOf(
   });
 }
 
-/** DEST of a line of an action. */
-function destOf(
+/** DEST of a line of an action, a match for each kind of hosts; none after a message. */
+function destsOf(
   { cells }: Row<typeof snatAction>,
   { caller }: SnatPlace,
   scope: Scope,
-): HostMatch | undefined | 'mistake' {
-  const { dest } = cells;
-  if (!dest) return undefined;
-  const hosts = dest.value.firewall ? undefined : resolvePlace(dest, dest.value as HostPlace, scope);
-  const strange = dest.value.firewall || (caller === 'inline' && hosts?.interface);
+): readonly (HostMatch | undefined)[] {
+  const { dest, probability } = cells;
+  if (!dest) return [undefined];
+  const together = probability !== undefined;
+  const hosts = dest.value.firewall ? undefined : resolvePlaces(dest, dest.value as HostPlace, scope, { together });
+  const strange = dest.value.firewall || (caller === 'inline' && hosts?.some((each) => each.interface));
   if (strange) {
     const why = 'the line of `snat` that names the action names the interfaces';
     scope.report.add(unsupportedMatch(dest.span, `\`${dest.text.text}\` in DEST of an action`, why));
   }
-  return strange || !hosts || !soundDest(dest, hosts, scope) ? 'mistake' : hosts;
+  return strange || !hosts?.every((each) => soundDest(dest, each, scope)) ? [] : hosts;
 }

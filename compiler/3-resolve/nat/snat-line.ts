@@ -10,7 +10,7 @@ import type { HostMatch } from '../../model/traffic.ts';
 import type { Span } from '../../source.ts';
 import { resolveIpsec } from '../columns/associations.ts';
 import { chanceOf } from '../columns/chance.ts';
-import { resolvePlace } from '../columns/host-places.ts';
+import { resolvePlaces } from '../columns/host-places.ts';
 import { resolveLog } from '../columns/logging.ts';
 import { resolveTraffic, tellsNoEvent } from '../columns/row-traffic.ts';
 import { asRuleRow, type RuleRow, remarkOf } from '../rules/rule-row.ts';
@@ -31,7 +31,8 @@ export interface SnatLine extends Omit<BodyRow, 'cells' | 'section' | 'span'> {
 /** The packets of a line, for each kind of sender that it names, with what holds for all of them; nothing after a message. */
 export function packetsOf(line: SnatLine, scope: Scope): readonly Omit<SourceLine, 'action'>[] {
   const { source } = line.cells;
-  const sources = source?.value.map((place) => sourceOf(source, place, scope)) ?? [undefined];
+  const together = line.cells.probability !== undefined;
+  const sources = source?.value.flatMap((place) => sourcesOf(source, place, together, scope)) ?? [undefined];
   const ipsec = ipsecOf(line, scope);
   const chance = chanceOf(line.cells.probability, scope.report);
   if (sources.some((from) => from === 'mistake') || ipsec === 'mistake' || !chance) return [];
@@ -81,9 +82,14 @@ function ipsecOf({ cells }: SnatLine, { report, zones }: Scope): IpsecWish | und
 }
 
 /** SOURCE: addresses, or an interface, whose packets are recognised by coming from there. */
-function sourceOf(cell: Cell<unknown>, place: HostPlace, scope: Scope): HostMatch | 'mistake' {
-  if (!place.firewall) return resolvePlace(cell, place, scope) ?? 'mistake';
+function sourcesOf(
+  cell: Cell<unknown>,
+  place: HostPlace,
+  together: boolean,
+  scope: Scope,
+): readonly (HostMatch | 'mistake')[] {
+  if (!place.firewall) return resolvePlaces(cell, place, scope, { together }) ?? ['mistake'];
   const why = 'Shorewall takes it for an interface: write the addresses of the firewall, or `-` with USER';
   scope.report.add(unsupportedMatch(cell.span, '`$FW` in SOURCE of snat', why));
-  return 'mistake';
+  return ['mistake'];
 }

@@ -4,10 +4,9 @@ import { unknownModifier } from '../../diagnostics/catalogue/actions.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import { noOutboundInterface } from '../../diagnostics/catalogue/translation.ts';
 import type { SnatRule } from '../../model/nat.ts';
-import { resolveInterface } from '../columns/host-places.ts';
+import { resolveInterface, resolvePlaces } from '../columns/host-places.ts';
 import { behindName } from '../expand/action-lookup.ts';
 import type { Scope } from '../scope.ts';
-import { resolveHosts } from '../zones/hosts.ts';
 import { takesAddressOfInterface } from './snat-action.ts';
 import { sourceLines } from './snat-calls.ts';
 import { soundDest } from './snat-line.ts';
@@ -24,14 +23,18 @@ function resolveRow(row: SnatRow, scope: Scope): readonly SnatRule[] {
   const inward = goesToFirewall(row, scope);
   if (inward === 'mistake') return [];
   const interfaces = inward ? [] : dest.value.interfaces.map((each) => resolveInterface(dest, each, scope));
-  const to = dest.value.hosts ? resolveHosts(dest, dest.value.hosts, scope) : undefined;
-  if (interfaces.includes(undefined) || (dest.value.hosts && !to) || !soundDest(dest, to, scope)) return [];
-  const line = { ...row, users: [], ...(to ? { to } : {}) };
-  return sourceLines(line, { inward, caller: 'snat' }, scope).map((each) => ({
-    ...each,
-    interfaces: interfaces.filter((pattern) => pattern !== undefined),
-    before: action.value.modifier === '+',
-  }));
+  const { hosts } = dest.value;
+  const together = row.cells.probability !== undefined;
+  const places = hosts ? resolvePlaces(dest, { hosts }, scope, { together }) : [undefined];
+  if (interfaces.includes(undefined) || !places?.every((to) => soundDest(dest, to, scope))) return [];
+  return places.flatMap((to) => {
+    const line = { ...row, users: [], ...(to ? { to } : {}) };
+    return sourceLines(line, { inward, caller: 'snat' }, scope).map((each) => ({
+      ...each,
+      interfaces: interfaces.filter((pattern) => pattern !== undefined),
+      before: action.value.modifier === '+',
+    }));
+  });
 }
 
 /** Whether DEST is the firewall itself: the packets leave by no interface. */

@@ -30,7 +30,7 @@ import { resolveHelper, resolveTraffic, tellsNoEvent } from '../columns/row-traf
 import { answersOf, soundReject } from '../columns/verdicts.ts';
 import { expandMacros } from '../expand/macros.ts';
 import type { Scope } from '../scope.ts';
-import { alternativesOf, namesHardware } from '../zones/hosts.ts';
+import { namesHardware, oneKindOf } from '../zones/hosts.ts';
 import { isWild, pairsOf, selectZones } from '../zones/zone-pairs.ts';
 import { type PlainAction, resolveAction } from './rule-action.ts';
 import { logOf, type RuleRow, ruleRow } from './rule-row.ts';
@@ -164,9 +164,7 @@ export interface End {
 
 /** An end with hosts of several kinds as ends with hosts of one kind: a packet that fits one of them fits the rule. */
 function oneKind(end: End, counts: boolean): readonly End[] {
-  const { hosts } = end.endpoint;
-  if (!hosts) return [end];
-  return alternativesOf(hosts, counts).map((list) => ({ ...end, endpoint: { ...end.endpoint, hosts: list } }));
+  return oneKindOf(end.endpoint, counts).map((endpoint) => ({ ...end, endpoint }));
 }
 
 function everyZone(row: RuleRow): readonly End[] {

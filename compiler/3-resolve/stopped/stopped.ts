@@ -7,8 +7,8 @@ import { stoppedAction, stoppedRuntimeAddress } from '../../diagnostics/catalogu
 import type { Cell } from '../../language/schema.ts';
 import type { HostList, HostPlace } from '../../language/values.ts';
 import type { StoppedPlace, StoppedRule } from '../../model/stopped.ts';
-import type { HostMatch } from '../../model/traffic.ts';
-import { resolvePlace } from '../columns/host-places.ts';
+import type { HostMatch, ProtocolMatch } from '../../model/traffic.ts';
+import { resolvePlaces } from '../columns/host-places.ts';
 import { hasVersion, protocolHas, sayVersions, versionsRead } from '../columns/ip-versions.ts';
 import { resolveProtocols } from '../columns/protocols.ts';
 import { ofVersion } from '../rules/rule-row.ts';
@@ -26,48 +26,64 @@ export function resolveStopped(rows: Config['stoppedrules'], scope: Scope): read
       scope.report.add(stoppedAction(action.span, name));
       return [];
     }
-    const from = placeOf(source, scope);
-    const to = placeOf(dest, scope);
+    const sources = placesOf(source, scope);
+    const dests = placesOf(dest, scope);
     const protocols = resolveProtocols(row.cells, scope);
-    if (!from || !to || !protocols) return [];
-    const flaw = dest && flawOf(name, from, to);
-    if (flaw) {
-      scope.report.add(unsupportedMatch(dest.span, flaw[0], flaw[1]));
-      return [];
-    }
-    if (dest && to.hosts && namesHardware(to.hosts)) {
-      scope.report.add(macInDest(dest.span, 'DEST'));
-      return [];
-    }
-    const versions = versionsRead(row.line, scope).filter(
-      (version) =>
-        [from, to].every((place) => hasVersion(place.hosts, version)) &&
-        (protocols.length === 0 || protocols.some((each) => protocolHas(each, version))),
-    );
-    if (versions.length === 0) {
-      const named = [
-        [source, from],
-        [dest, to],
-      ] as const;
-      const parts = named.flatMap(([cell, place]) => {
-        const version = ([4, 6] as const).find((each) => hasVersion(place.hosts, each));
-        const all = ([4, 6] as const).every((each) => hasVersion(place.hosts, each));
-        return cell && version && !all ? [{ place: cell.span, version }] : [];
-      });
-      sayVersions({ ...row, ...ofVersion(row.line) }, parts, scope);
-      return [];
-    }
-    return [
-      {
-        action: actions[name as keyof typeof actions],
-        source: from,
-        dest: to,
-        protocols,
-        versions,
-        origin: row.origin,
-      },
-    ];
+    if (!sources || !dests || !protocols) return [];
+    return sources.flatMap((from) => dests.flatMap((to) => ruleBetween(row, { from, to, protocols }, scope)));
   });
+}
+
+interface Ends {
+  readonly from: StoppedPlace;
+  readonly to: StoppedPlace;
+  readonly protocols: readonly ProtocolMatch[];
+}
+
+function ruleBetween(
+  row: Config['stoppedrules'][number],
+  { from, to, protocols }: Ends,
+  scope: Scope,
+): readonly StoppedRule[] {
+  const { action, source, dest } = row.cells;
+  const name = action.value.name;
+  const flaw = dest && flawOf(name, from, to);
+  if (flaw) {
+    scope.report.add(unsupportedMatch(dest.span, flaw[0], flaw[1]));
+    return [];
+  }
+  if (dest && to.hosts && namesHardware(to.hosts)) {
+    scope.report.add(macInDest(dest.span, 'DEST'));
+    return [];
+  }
+  const versions = versionsRead(row.line, scope).filter(
+    (version) =>
+      [from, to].every((place) => hasVersion(place.hosts, version)) &&
+      (protocols.length === 0 || protocols.some((each) => protocolHas(each, version))),
+  );
+  if (versions.length === 0) {
+    const named = [
+      [source, from],
+      [dest, to],
+    ] as const;
+    const parts = named.flatMap(([cell, place]) => {
+      const version = ([4, 6] as const).find((each) => hasVersion(place.hosts, each));
+      const all = ([4, 6] as const).every((each) => hasVersion(place.hosts, each));
+      return cell && version && !all ? [{ place: cell.span, version }] : [];
+    });
+    sayVersions({ ...row, ...ofVersion(row.line) }, parts, scope);
+    return [];
+  }
+  return [
+    {
+      action: actions[name as keyof typeof actions],
+      source: from,
+      dest: to,
+      protocols,
+      versions,
+      origin: row.origin,
+    },
+  ];
 }
 
 /** Why nothing can be made of two places that are each sound: what it is, and what is wrong with it. */
@@ -79,16 +95,17 @@ function flawOf(action: string, from: StoppedPlace, to: StoppedPlace): readonly 
   return [`an interface in DEST of \`${action}\``, 'it is asked before packets are routed: name addresses'];
 }
 
-function placeOf(cell: Cell<HostPlace> | undefined, scope: Scope): StoppedPlace | undefined {
-  if (!cell) return { firewall: false };
+/** What a column names, a place for each kind of hosts; undefined after a message. */
+function placesOf(cell: Cell<HostPlace> | undefined, scope: Scope): readonly StoppedPlace[] | undefined {
+  if (!cell) return [{ firewall: false }];
   const { interface: behind, hosts, firewall } = cell.value;
   const lone = hosts?.items.length === 1 && hosts.except.length === 0 ? hosts.items[0] : undefined;
-  if (!behind && lone?.kind === 'name' && lone.name === scope.firewall) return { firewall: true };
+  if (!behind && lone?.kind === 'name' && lone.name === scope.firewall) return [{ firewall: true }];
   const isFirewall = firewall || behind?.name === scope.firewall;
   const place = { ...(hosts ? { hosts } : {}), ...(behind && !isFirewall ? { interface: behind } : {}) };
-  if (!hosts && isFirewall) return { firewall: true };
-  const found = resolvePlace(cell, place, scope, fixedHosts);
-  return found && { firewall: isFirewall, hosts: found };
+  if (!hosts && isFirewall) return [{ firewall: true }];
+  const found = resolvePlaces(cell, place, scope, { addresses: fixedHosts });
+  return found?.map((each) => ({ firewall: isFirewall, hosts: each }));
 }
 
 /** Hosts that are known before the firewall runs: nothing fills sets of addresses in the stopped state. */

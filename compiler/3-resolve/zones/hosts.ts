@@ -119,6 +119,26 @@ export function alternativesOf(list: HostList, together: boolean): readonly Host
   return groups.length < 2 ? [list] : groups.map((items) => ({ ...list, items }));
 }
 
+/** The hosts of each kind of a list; undefined after a message. */
+export function resolveEachKind(
+  cell: Cell<unknown>,
+  list: HostList,
+  context: AddressContext,
+  together = false,
+): readonly HostMatch[] | undefined {
+  const found = alternativesOf(list, together).map((each) => resolveHosts(cell, each, context));
+  return found.includes(undefined) ? undefined : found.filter((each) => each !== undefined);
+}
+
+/** Something with hosts of several kinds as some with hosts of one kind each. */
+export function oneKindOf<Place extends { readonly hosts?: HostList }>(
+  place: Place,
+  together = false,
+): readonly Place[] {
+  if (!place.hosts) return [place];
+  return alternativesOf(place.hosts, together).map((hosts) => ({ ...place, hosts }));
+}
+
 function namesApart(items: readonly HostItem[]): readonly (readonly HostItem[])[] {
   const wide = items.filter(({ kind }) => kind === 'network' || kind === 'range');
   if (wide.length === 0 || !items.some(({ kind }) => kind === 'name')) return [items];

@@ -13,7 +13,7 @@ import { type Program, rule } from '../ruleset-builder.ts';
 import { beforeZones, earlyStatesAlone, refusedVersions } from './early-rules.ts';
 import { type ForwardPair, forwardDispatch, forwardPairs, usualDispatch } from './forward-pairs.ts';
 import { turningBack } from './hairpin.ts';
-import { ownNames } from './own-names.ts';
+import { ownNames, sentElsewhere } from './own-names.ts';
 import { addBlacklistChain, addPairChain, pairChain, rulesByPair } from './pairs.ts';
 import { earlyStates, type States } from './states.ts';
 import { unlistedRules } from './unlisted-interfaces.ts';
@@ -152,6 +152,7 @@ function outputRules(states: States, program: Program): readonly NftRule[] {
     ...refusedVersions(program),
     ...unlistedRules('output', states, program),
     ...beforeZones(states, 'output', listed, earlyClamps(states, program).local(pairs, 'dest'), program),
+    ...sentElsewhere(program),
     ...zoneDispatch(targets, 'dest', [], program),
     ...optionsOfOthers('output', program),
     ...unmanaged('oifname', program),

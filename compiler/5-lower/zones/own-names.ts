@@ -35,6 +35,27 @@ export function ownNames(states: States, program: Program): readonly NftRule[] {
   return [rule(matches, [goto(chain)], { comment: 'DNAT of its own addresses' })];
 }
 
+/**
+ * Connections of the firewall to other machines that DNAT or REDIRECT sends elsewhere. They keep the outgoing interface of
+ * where they were to go, so they are sent to the chain of their pair by where they go now, in front of the zones.
+ */
+export function sentElsewhere(program: Program): readonly NftRule[] {
+  const translated: Match = { kind: 'natted', how: 'dnat', negated: false };
+  const servers = [...serversByZone(program)].flatMap(([zone, ranges]) =>
+    toServers(zone, ranges, program, [translated]),
+  );
+  const { rules, firewall } = program.model;
+  const own = pairChain({ source: firewall, dest: firewall });
+  const redirects = rules.some(
+    ({ action, pairs }) =>
+      action.kind === 'redirect' && pairs.some(({ source, dest }) => source === firewall && dest === firewall),
+  );
+  const toItself: Match = { kind: 'addressType', field: 'daddr', negated: false, types: ['local'] };
+  return redirects && program.has(own)
+    ? [...servers, rule([translated, toItself], [goto(own)], { comment: 'redirected to the firewall itself' })]
+    : servers;
+}
+
 /** The servers to which DNAT sends connections of the firewall, by the zone that the rule names. */
 function serversByZone(program: Program): ReadonlyMap<string, readonly AddressRange[]> {
   const { rules, firewall } = program.model;
@@ -53,11 +74,16 @@ function serverOf(action: Rule['action']): AddressRange | undefined {
   return action.kind === 'dnat' ? action.server.addresses : undefined;
 }
 
-function toServers(zone: string, servers: readonly AddressRange[], program: Program): readonly NftRule[] {
+function toServers(
+  zone: string,
+  servers: readonly AddressRange[],
+  program: Program,
+  matches: readonly Match[] = [],
+): readonly NftRule[] {
   const { model } = program;
   const pair = pairChain({ source: model.firewall, dest: zone });
   const chain = program.once(`own-names-${zone}`, () => ({
-    comment: `from the firewall by its own addresses to ${zone}`,
+    comment: `from the firewall by DNAT to ${zone}`,
     rules: [rule([], [jump(pair)]), ...outsideZones('OUTPUT', model.fallbacks.output, program)],
   }));
   const ofVersion = (version: Version) => servers.filter((range) => range.version === version);
@@ -65,7 +91,7 @@ function toServers(zone: string, servers: readonly AddressRange[], program: Prog
     .map(ofVersion)
     .filter((ranges) => ranges.length > 0)
     .map((ranges) =>
-      rule([{ kind: 'address', field: 'daddr', negated: false, ranges: distinct(ranges) }], [goto(chain)]),
+      rule([...matches, { kind: 'address', field: 'daddr', negated: false, ranges: distinct(ranges) }], [goto(chain)]),
     );
 }
 
