@@ -67,6 +67,7 @@ export function resolveRules(rows: Config['rules'] | Config['blrules'], context:
     left -= rules.reduce((sum, { pairs }) => sum + pairs.length, 0);
     if (left < 0) scope.report.add(tooManyRules(row.cells.action.span, mostRules));
     if (rules.length === 0 && scope.report.count === said) sayNothingLeft(row, lines, scope);
+    if (rules.length === 0 && scope.report.count !== said) scope.report.leftOut.line(file, row.line.text.text);
     return rules;
   });
 }
