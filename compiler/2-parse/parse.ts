@@ -3,6 +3,7 @@ import { type LogicalLine, noValue, type ReadConfiguration, type ReadFile } from
 import {
   columnTwice,
   extraColumn,
+  formatMissing,
   inlineMatchesNotHere,
   iptablesOption,
   missingColumn,
@@ -21,7 +22,7 @@ import type { Cell, FileTable, Row } from '../language/schema.ts';
 import { join, type Span, spanOf, type TracedText } from '../source.ts';
 import { joinCells } from './blanks-within.ts';
 import { type SplitLine, splitLine } from './split.ts';
-import { parseValue } from './value.ts';
+import { fits, parseValue } from './value.ts';
 
 /** The rows of each file; a file that is absent has none. */
 export type Config = { readonly [Name in CompiledFileName]: readonly Row<(typeof compiledFiles)[Name]>[] };
@@ -112,11 +113,13 @@ function parseLine<Table extends FileTable>(
     report.add(iptablesOption(spanOf(option), option.text, table.name, orderOf(table, line)));
     return undefined;
   }
-  const joined = joinCells(split.cells, table, orderOf(table, line), report);
-  const assigned = assignColumns(table, line, { ...split, cells: joined.cells }, report);
+  const written = orderOf(table, line);
+  const order = orderMeant(table, { written, format: line.format }, split, report);
+  const joined = joinCells(split.cells, table, order, report);
+  const assigned = assignColumns(table, order, { ...split, cells: joined.cells }, report);
   const { texts } = assigned;
   const known = !line.text.text.includes(noValue);
-  const sound = known && joined.sound && assigned.sound;
+  const sound = known && order === written && joined.sound && assigned.sound;
   const matchesFit = table.inlineMatches || !split.inlineMatches;
   if (split.inlineMatches && !matchesFit) {
     const at = split.inlineMatches.text.search(/\S|$/);
@@ -158,11 +161,10 @@ function withRestInLast(cells: readonly TracedText[], columns: number): readonly
 /** The text of each column: by position, then by the names of the pairs. Omitted columns are absent. */
 function assignColumns(
   table: FileTable,
-  line: LogicalLine,
+  order: readonly string[],
   split: SplitLine,
   report: Report,
 ): { readonly texts: ReadonlyMap<string, TracedText>; readonly sound: boolean } {
-  const order = orderOf(table, line);
   const texts = new Map<string, TracedText>();
   let sound = true;
   const cells = table.lastTakesRest ? withRestInLast(split.cells, order.length) : split.cells;
@@ -192,6 +194,39 @@ function assignColumns(
 /** The columns in the order of the line's format. */
 function orderOf(table: FileTable, line: LogicalLine): readonly string[] {
   return table.formats?.[line.format] ?? Object.keys(table.columns);
+}
+
+/** The order of a later format, after a message, where only that one has the columns that the line has. */
+function orderMeant(
+  table: FileTable,
+  { written, format: read }: { readonly written: readonly string[]; readonly format: number },
+  { cells }: SplitLine,
+  report: Report,
+): readonly string[] {
+  const misfit = cells.findIndex((cell, index) => !holds(table, written[index], cell));
+  const [cell] = misfit === -1 ? [] : cells.slice(misfit);
+  if (!cell || cell.text.includes(noValue)) return written;
+  for (const [format, order] of Object.entries(table.formats ?? {})) {
+    if (
+      order === undefined ||
+      Number(format) <= read ||
+      !cells.every((each, index) => holds(table, order[index], each))
+    )
+      continue;
+    const { source } = spanOf(cell);
+    const said = report.diagnostics.some(
+      ({ code, label }) => code === formatMissing.code && label.span.source === source,
+    );
+    if (said) report.passOver();
+    else report.add(formatMissing(spanOf(cell), table.name, Number(format), order[misfit] ?? ''));
+    return order;
+  }
+  return written;
+}
+
+function holds(table: FileTable, column: string | undefined, { text }: TracedText): boolean {
+  const type = column === undefined ? undefined : table.columns[column]?.type;
+  return text === '-' || (type !== undefined && fits(type, text));
 }
 
 function columnCalled(table: FileTable, order: readonly string[], name: string): string | undefined {

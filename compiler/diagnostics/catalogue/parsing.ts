@@ -12,6 +12,12 @@ export const unreadableValue = error(
   }),
 );
 
+export const formatMissing = error('format-missing', (file: string, format: number, column: string) => ({
+  message: `this line is written in format ${format}, and no \`?FORMAT ${format}\` stands before it`,
+  label: `${capitals(column)} stands here in format ${format}`,
+  help: `write \`?FORMAT ${format}\` as the first line of \`${file}\``,
+}));
+
 export const blankInList = error('blank-in-list', (whole: string) => ({
   message: 'a list has no blanks between its items',
   label: 'a blank ends the column',
