@@ -55,7 +55,9 @@ export interface ExtensionStep {
     | 'isusable'
     | 'findgw'
     | 'enabled'
-    | 'disabled';
+    | 'disabled'
+    | 'tcstart'
+    | 'tcclear';
   readonly text: string;
   readonly origin: Origin;
 }
@@ -83,6 +85,17 @@ export interface RoutingStep {
   readonly words: readonly string[];
 }
 
+/**
+ * Queues of a device, as lines for tc(8) in their order. `leaf` in front of a line: the rest works without it. `beside`:
+ * what comes in, while what goes out may have another step.
+ */
+export interface ShapingStep {
+  readonly kind: 'shaping';
+  readonly device: string;
+  readonly lines: readonly string[];
+  readonly beside?: true;
+}
+
 export type SystemStep =
   | ModuleStep
   | SysctlStep
@@ -90,7 +103,8 @@ export type SystemStep =
   | ExtensionStep
   | InterfaceStep
   | RunTimeSetStep
-  | RoutingStep;
+  | RoutingStep
+  | ShapingStep;
 
 /** In the order in which the script does them; forwarding is last. */
 export type SystemPlan = readonly SystemStep[];
@@ -147,6 +161,7 @@ export interface ScriptHoles {
   readonly forwarding: readonly ForwardingStep[];
   readonly extensions: readonly ExtensionStep[];
   readonly routing: readonly RoutingStep[];
+  readonly shaping: readonly ShapingStep[];
   readonly runTimeSets: readonly (RunTimeSet & { readonly family: 'inet' | 'ip' | 'ip6' })[];
 }
 

@@ -30,6 +30,7 @@ import { readSetFile } from './sets/ipsets-file.ts';
 import { Sets } from './sets/sets.ts';
 import { Switches } from './sets/switches.ts';
 import { resolveForwarding, resolveSettings, type SettingReader, settingReaders } from './settings.ts';
+import { resolveShaping } from './shaping/shaping.ts';
 import { stoppedOfRoutestopped } from './stopped/routestopped.ts';
 import { resolveStopped } from './stopped/stopped.ts';
 import { resolveTunnels } from './tunnels/tunnels.ts';
@@ -127,6 +128,7 @@ export function resolve(
     maclists,
     mangle,
     routing,
+    shaping: resolveShaping(config, scope),
   };
   if (report.failed) judgeLeftOut({ config, partial }, scope);
   return model;
@@ -157,6 +159,8 @@ const moments = [
   'findgw',
   'enabled',
   'disabled',
+  'tcstart',
+  'tcclear',
 ] as const;
 
 /** The user's own shell fragments, carried as they are; each runs in a shell of its own, so each has what `lib.private` defines. */

@@ -14,6 +14,7 @@ import { addRejectAction } from './rules/reject-action.ts';
 import { askSenders } from './rules/socket-owner.ts';
 import { Program } from './ruleset-builder.ts';
 import { runTimeSets } from './sets/run-time-sets.ts';
+import { addIncomingLimits } from './shaping/classes.ts';
 import { closedCompanions } from './stopped/closed.ts';
 import { lowerStopped } from './stopped/stopped.ts';
 import { planSystem } from './system/plan.ts';
@@ -40,6 +41,7 @@ export function lower(model: Model): Lowered {
   addReversePathFilter(program);
   addHelperChains(program);
   addMarks(program);
+  addIncomingLimits(program);
   addNat(program);
   addFilter(program);
   addLogOfAllNew(program);

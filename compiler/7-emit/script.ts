@@ -53,6 +53,11 @@ export function emitScript(template: ScriptTemplate, parts: ScriptParts): string
       family: family === 'inet' ? ('inet' as const) : step.version === 4 ? ('ip' as const) : ('ip6' as const),
     })),
     routing: stepsOf(plan, 'routing').map((step) => ({ ...step, words: step.words.map(quote) })),
+    shaping: stepsOf(plan, 'shaping').map((step) => ({
+      ...step,
+      device: quote(step.device),
+      lines: step.lines.map(quote),
+    })),
     extensions: stepsOf(plan, 'extension').map((step) => ({ ...step, text: quote(step.text) })),
   });
 }

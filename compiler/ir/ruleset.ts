@@ -154,7 +154,8 @@ export type Match =
   | { readonly kind: 'random'; readonly modulus: number; readonly below: number }
   /** The packet at `index`, from 0, of every `modulus` that come to the rule. */
   | { readonly kind: 'turn'; readonly modulus: number; readonly index: number }
-  | { readonly kind: 'limit'; readonly rate: Rate; readonly over: boolean }
+  /** Of packets, or of bytes. */
+  | { readonly kind: 'limit'; readonly rate: Rate; readonly over: boolean; readonly unit?: 'bytes' }
   | {
       readonly kind: 'limitEach';
       readonly set: string;

@@ -12,6 +12,8 @@ export const carriedScripts: readonly string[] = [
   'findgw',
   'enabled',
   'disabled',
+  'tcstart',
+  'tcclear',
   'lib.private',
 ];
 
@@ -21,7 +23,6 @@ export const shellScripts: readonly string[] = [
   'refresh',
   'refreshed',
   'restored',
-  'tcclear',
   'savesets',
   'scfilter',
 ];

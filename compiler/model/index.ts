@@ -13,6 +13,7 @@ import type { Fallbacks, Policy } from './policy.ts';
 import type { Routing } from './routing.ts';
 import type { ActionCall, Rule } from './rule.ts';
 import type { NamedSet } from './sets.ts';
+import type { Shaping } from './shaping.ts';
 import type { Extension, StoppedRule } from './stopped.ts';
 import type { Families, Zone } from './zone.ts';
 
@@ -51,4 +52,5 @@ export interface Model {
   readonly maclists: readonly MacEntry[];
   readonly mangle: readonly MangleRule[];
   readonly routing: Routing;
+  readonly shaping: Shaping;
 }

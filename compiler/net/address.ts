@@ -69,6 +69,22 @@ export function printRange(range: AddressRange): string {
   return `${printAddress(range.version, range.first)}-${printAddress(range.version, range.last)}`;
 }
 
+/** The networks that together are the range. */
+export function prefixesOf({
+  version,
+  first,
+  last,
+}: AddressRange): readonly { readonly value: bigint; readonly length: number }[] {
+  const found: { value: bigint; length: number }[] = [];
+  for (let value = first; value <= last; ) {
+    let size = value === 0n ? 1n << BigInt(bitsOf(version)) : value & -value;
+    while (value + size - 1n > last) size >>= 1n;
+    found.push({ value, length: bitsOf(version) - (size.toString(2).length - 1) });
+    value += size;
+  }
+  return found;
+}
+
 /** Sorted, with those that overlap joined, so that nft sees no conflicting intervals; neighbours stay as they were written. All of one version. */
 export function joinRanges(ranges: readonly AddressRange[]): readonly AddressRange[] {
   const sorted = [...ranges].sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));

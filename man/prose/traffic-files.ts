@@ -74,4 +74,55 @@ export const trafficFiles: Readonly<Record<string, FileProse>> = {
     examples: [example('192.0.2.100  eth2  eth0\n', 'proxyarp')],
   },
   proxyndp: { examples: [example('2001:db8:1::100  eth2  eth0\n', 'proxyndp')] },
+  tcinterfaces: {
+    description: [
+      text(
+        'With TC_ENABLED=Simple the packets that leave by an interface go in three bands, the first before the second; `tcpri` says which band. OUT-BANDWIDTH keeps the queue here instead of in the modem: a little less than the line carries.',
+      ),
+    ],
+    examples: [
+      example('TC_ENABLED=Simple\n', 'ftpwall.conf'),
+      example('eth0  External  20mbit  5mbit\n', 'tcinterfaces'),
+    ],
+  },
+  tcpri: {
+    examples: [
+      example('TC_ENABLED=Simple\n', 'ftpwall.conf'),
+      example('eth0  External  -  5mbit\n', 'tcinterfaces'),
+      example('1  udp  53\n3  -  -  10.0.1.9\n2  -  -  -  eth1\n', 'tcpri'),
+    ],
+  },
+  tcdevices: {
+    description: [
+      text(
+        'With TC_ENABLED=Internal each device has a tree of classes (`tcclasses`). What leaves is put into its class by rules: by `tcfilters`, by acknowledgements and type of service, by its mark, and before all of them by `CLASSIFY` of `mangle`. An `ifb` device with the interfaces of REDIRECT shapes what comes in; its classes are told by `tcfilters` alone, because marks are not set yet.',
+      ),
+      text(
+        'A restart leaves queues alone that are the same, and changes rates in place. Where a kernel lacks the order of packets within a class, the class works without it, and says so. `ftpwall show tc` prints what the kernel has.',
+      ),
+    ],
+    examples: [
+      example('eth0  -  5mbit\n', 'tcdevices'),
+      example('eth0  1  full/4  full  1  tcp-ack\neth0  2  full/2  full  2  default\n', 'tcclasses'),
+    ],
+  },
+  tcclasses: {
+    examples: [
+      example('eth0  -  5mbit\n', 'tcdevices'),
+      example(
+        'eth0  1  full/4  full       1  tos-minimize-delay\neth0  2  full/4  full*9/10  2  default\n',
+        'tcclasses',
+      ),
+    ],
+  },
+  tcfilters: {
+    description: [
+      text('A class is written as `tcclasses` numbers it: the mark 2 of `eth0` is `1:12`, the first device being 1.'),
+    ],
+    examples: [
+      example('eth0  -  5mbit\n', 'tcdevices'),
+      example('eth0  1  full/4  full  1\neth0  2  full/4  full  2  default\n', 'tcclasses'),
+      example('1:11  10.0.1.9  -  udp  5060\n', 'tcfilters'),
+    ],
+  },
 };

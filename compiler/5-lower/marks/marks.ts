@@ -3,9 +3,10 @@
  * that rules see what the client asked for, and behind the helpers' chains.
  */
 import type { Match, NftRule } from '../../ir/ruleset.ts';
-import type { MangleHook } from '../../model/marks.ts';
+import type { MangleHook, MangleRule } from '../../model/marks.ts';
 import { jump } from '../rules/verdicts.ts';
 import { type Program, rule } from '../ruleset-builder.ts';
+import { bandRules, classRules } from '../shaping/classes.ts';
 import { copyChain, restoreValues } from './copy-marks.ts';
 import { lowerMangleRule, rememberSame, stickyProviders, unmarked } from './mangle-lines.ts';
 
@@ -35,8 +36,13 @@ export function addMarks(program: Program): void {
   ]);
   add(program, 'output', [...before, ...same('output'), ...called('output', gate), ...loaded(program, 'output')]);
   add(program, 'input', called('input'));
-  add(program, 'forward', [...cleared(program), ...called('forward')]);
-  add(program, 'postrouting', called('postrouting'));
+  add(program, 'forward', [...cleared(program), ...bandRules(true, program), ...called('forward')]);
+  add(program, 'postrouting', [
+    ...bandRules(false, program),
+    ...called('postrouting'),
+    ...classRules(program),
+    ...classified(program),
+  ]);
 }
 
 const hooks: readonly MangleHook[] = ['prerouting', 'proxy', 'input', 'forward', 'output', 'postrouting'];
@@ -60,7 +66,9 @@ function add(program: Program, hook: Exclude<MangleHook, 'proxy'>, rules: readon
 
 /** The lines of a hook stand in a chain of their own: CONTINUE leaves it. */
 function mangleChain(hook: MangleHook, program: Program): string | undefined {
-  const mine = program.model.mangle.filter((each) => each.hook === hook);
+  const mine = program.model.mangle.filter(
+    (each) => each.hook === hook && !(hook === 'postrouting' && saysClass(each)),
+  );
   if (mine.length === 0) return undefined;
   const name = `mangle-${hook}`;
   program.add({
@@ -69,6 +77,30 @@ function mangleChain(hook: MangleHook, program: Program): string | undefined {
     rules: mine.flatMap((each) => lowerMangleRule(each, name, program)),
   });
   return name;
+}
+
+/** Whether a line gives packets a class. */
+function saysClass({ action }: MangleRule): boolean {
+  return (
+    action.kind === 'changes' &&
+    action.changes.some(({ statements }) => statements.some(({ kind }) => kind === 'setPriority'))
+  );
+}
+
+/** CLASSIFY counts before marks and filters: it stands behind them, and behind CONTINUE only where it stood behind it. */
+function classified(program: Program): readonly NftRule[] {
+  const mine = program.model.mangle.filter(({ hook }) => hook === 'postrouting');
+  if (!mine.some(saysClass)) return [];
+  const name = 'mangle-classes';
+  const lines = mine.filter(
+    (each) => saysClass(each) || (each.action.kind === 'rule' && each.action.action.kind === 'return'),
+  );
+  program.add({
+    name,
+    comment: 'mangle: CLASSIFY',
+    rules: lines.flatMap((each) => lowerMangleRule(each, name, program)),
+  });
+  return [rule([], [jump(name)])];
 }
 
 function zeroed({ model }: Program): readonly NftRule[] {

@@ -5,6 +5,7 @@ import type { SystemPlan, SystemStep } from '../../system-plan.ts';
 import { hasOption, type Wanted } from '../interfaces/interface-versions.ts';
 import { translates } from '../nat/nat.ts';
 import { neighbourSysctls, routingSteps } from '../routing/routing-steps.ts';
+import { shapingSteps } from '../shaping/queues.ts';
 
 /** The steps in the order of the script. `attached` are the helpers that rules use, with the line that needs each. */
 export function planSystem(model: Model, attached: ReadonlyMap<string, string>): SystemPlan {
@@ -15,6 +16,7 @@ export function planSystem(model: Model, attached: ReadonlyMap<string, string>):
     ...sysctlSteps(model),
     ...neighbourSysctls(model),
     ...routingSteps(model),
+    ...shapingSteps(model),
     ...forwardingSteps(model),
   ];
 }

@@ -22,6 +22,7 @@ import * as routing from './routing.ts';
 import * as rules from './rules.ts';
 import * as sets from './sets.ts';
 import * as settings from './settings.ts';
+import * as shaping from './shaping.ts';
 import * as targets from './targets.ts';
 import * as translation from './translation.ts';
 import * as values from './values.ts';
@@ -42,6 +43,7 @@ const areas: readonly object[] = [
   matches,
   marks,
   routing,
+  shaping,
   sets,
   policies,
   rules,

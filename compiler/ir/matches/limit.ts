@@ -7,9 +7,10 @@ import { named } from '../names.ts';
 import type { AddressKey } from '../ruleset.ts';
 import { cutTo, headerOf, versionIs } from './address.ts';
 
-function printRate({ count, per, burst }: Rate, over: boolean): string {
+function printRate({ count, per, burst }: Rate, over: boolean, unit?: 'bytes'): string {
   invariant(count > 0 && burst > 0, 'a rate or burst of nothing');
-  return `limit rate ${over ? 'over ' : ''}${count}/${per} burst ${burst} packets`;
+  const often = unit === undefined ? `${count}/${per}` : `${count} ${unit}/${per}`;
+  return `limit rate ${over ? 'over ' : ''}${often} burst ${burst} ${unit ?? 'packets'}`;
 }
 
 function printKey({ field, version, prefix }: AddressKey, context: PrintContext): string {
@@ -17,8 +18,8 @@ function printKey({ field, version, prefix }: AddressKey, context: PrintContext)
 }
 
 export const limitMatch: MatchKind<MatchOf<'limit'>> = {
-  print: ({ rate, over }) => printRate(rate, over),
-  extent: ({ rate, over }) => opaqueExtent(printRate(rate, over), false),
+  print: ({ rate, over, unit }) => printRate(rate, over, unit),
+  extent: ({ rate, over, unit }) => opaqueExtent(printRate(rate, over, unit), false),
   test: (match, { remembers }) => remembers(match),
   stateful: true,
 };

@@ -309,7 +309,7 @@ export function readLimit(body: JsonObject): Extract<Match, { kind: 'limit' }> {
   const per = periods.find((period) => period === body.per);
   invariant(per, `no period: ${JSON.stringify(body.per)}`);
   const rate = { count: numberIn(body.rate), per, burst: numberIn(body.burst ?? 5) };
-  return { kind: 'limit', rate, over: body.inv === true };
+  return { kind: 'limit', rate, over: body.inv === true, ...(body.rate_unit === undefined ? {} : { unit: 'bytes' }) };
 }
 
 /** `{ "ct count": … }` */

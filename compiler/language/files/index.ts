@@ -12,6 +12,7 @@ import { blacklist, notrack, routestopped } from './old.ts';
 import { policy } from './policy.ts';
 import { providers, proxyarp, proxyndp, routeRules, routes, rtrules } from './routing.ts';
 import { blrules, rules } from './rules.ts';
+import { tcclasses, tcdevices, tcfilters, tcinterfaces, tcpri } from './shaping.ts';
 import { masq, snat } from './snat.ts';
 import { stoppedrules } from './stoppedrules.ts';
 import { maclist, tunnels } from './tunnels.ts';
@@ -39,6 +40,11 @@ export const compiledFiles = {
   routes,
   proxyarp,
   proxyndp,
+  tcinterfaces,
+  tcpri,
+  tcdevices,
+  tcclasses,
+  tcfilters,
   conntrack,
   notrack,
   modules,

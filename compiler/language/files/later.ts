@@ -3,6 +3,5 @@
  * them is an error at its place, so that nothing is left out in silence.
  */
 import { markingFiles } from './marking.ts';
-import { shapingFiles } from './shaping.ts';
 
-export const laterFiles = [...markingFiles, ...shapingFiles] as const;
+export const laterFiles = [...markingFiles] as const;

@@ -1,0 +1,121 @@
+/** Shaping in the kernel: real queues where this kernel has them, and a tc that records for those that it may lack. */
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { compile } from '../../compiler/compile.ts';
+import { scriptTemplate } from '../../runtime/generated/script-template.js';
+import { memoryEnvironment } from '../support/memory-environment.ts';
+import type { Host } from './host.ts';
+import { type Lab, openLab } from './lab.ts';
+import { describeKernel } from './possible.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const base = {
+  zones: 'fw firewall\nnet ip\nloc ip\ndmz ip\n',
+  interfaces: '?FORMAT 2\nnet eth0\nloc eth1\ndmz eth2\n',
+  policy: 'all all ACCEPT\n',
+};
+
+let lab: Lab;
+let firewall: Host;
+beforeAll(() => {
+  lab = openLab();
+  firewall = lab.firewall;
+});
+afterAll(() => lab?.close());
+beforeEach(async () => {
+  await firewall?.must(['nft', 'flush', 'ruleset']);
+});
+
+let scripts = 0;
+function scriptOf(files: Readonly<Record<string, string>>): string {
+  const { artifact, report } = compile(memoryEnvironment({ ...base, ...files }), { version: '0', scriptTemplate });
+  expect(report.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  scripts += 1;
+  const path = join(lab.folder, `shaping-${scripts}`);
+  writeFileSync(path, artifact?.script ?? '');
+  chmodSync(path, 0o755);
+  return path;
+}
+
+async function classes(): Promise<readonly string[]> {
+  const text = await firewall.must(['tc', 'class', 'show', 'dev', 'eth0']);
+  return [...text.matchAll(/class htb (\S+) .*?(?:prio (\d) )?rate (\S+) ceil (\S+)/g)]
+    .map(([, number, prio, rate, ceil]) => [number, prio, rate, ceil].filter(Boolean).join(' '))
+    .sort();
+}
+
+const devices = { tcdevices: 'eth0 - 5mbit\n' };
+const two = 'eth0 1 full/10 full 1 pfifo\neth0 2 full/2 full 2 default,pfifo\n';
+
+describeKernel('shaping', () => {
+  test('classes are made, changed in place, left alone and taken away', async () => {
+    const path = scriptOf({ ...devices, tcclasses: two });
+    await firewall.must(['sh', path, 'start']);
+    expect(await classes()).toEqual(['1:1 5Mbit 5Mbit', '1:11 1 500Kbit 5Mbit', '1:12 2 2500Kbit 5Mbit']);
+    await lab.host('net').run(['sh', '-c', 'nft flush ruleset']);
+    const before = await firewall.must(['tc', '-s', 'class', 'show', 'dev', 'eth0', 'classid', '1:12']);
+    await firewall.must([
+      'sh',
+      scriptOf({ ...devices, tcclasses: two.replace('full/2 full', 'full/4 full/2') }),
+      'start',
+    ]);
+    expect(await classes()).toEqual(['1:1 5Mbit 5Mbit', '1:11 1 500Kbit 5Mbit', '1:12 2 1250Kbit 2500Kbit']);
+    expect(before).toContain('1:12');
+    await firewall.must(['sh', path, 'stop']);
+    expect(await classes()).toEqual([]);
+  });
+
+  test('packets are of the class of their mark', async () => {
+    const path = scriptOf({ ...devices, tcclasses: two, mangle: 'MARK(1):T - eth0 udp 5060\n' });
+    await firewall.must(['sh', path, 'start']);
+    const sent = async (number: string) => {
+      const text = await firewall.must(['tc', '-s', 'class', 'show', 'dev', 'eth0']);
+      return Number(new RegExp(`class htb ${number} [\\s\\S]*?Sent \\d+ bytes (\\d+) pkt`).exec(text)?.[1] ?? 0);
+    };
+    const was = await sent('1:11');
+    await firewall.attempt({ protocol: 'udp', address: '192.0.2.10', port: 5060, patience: 300 });
+    expect(await sent('1:11')).toBe(was + 1);
+    await firewall.must(['sh', path, 'stop']);
+  });
+
+  test('what tc refuses is undone', async () => {
+    const good = scriptOf({ ...devices, tcclasses: two });
+    await firewall.must(['sh', good, 'start']);
+    const bad = scriptOf({
+      tcdevices: 'eth0 - 4mbit\neth1 - 5mbit linklayer=nonsense\n',
+      tcclasses: 'eth0 1 full full 1 default,pfifo\neth1 1 full full 1 default,pfifo\n',
+    });
+    const { status } = await firewall.run(['sh', bad, 'start']);
+    expect(status).toBe(3);
+    expect(await classes()).toEqual(['1:1 5Mbit 5Mbit', '1:11 1 500Kbit 5Mbit', '1:12 2 2500Kbit 5Mbit']);
+    await firewall.must(['sh', good, 'stop']);
+  });
+
+  test('what this kernel may lack is written as tc reads it', async () => {
+    const folder = join(lab.folder, 'recorder');
+    mkdirSync(folder, { recursive: true });
+    const log = join(folder, 'calls');
+    writeFileSync(join(folder, 'tc'), `#!/bin/sh\ncase $2 in show) exit 0 ;; esac\nprintf '%s\\n' "$*" >>${log}\n`);
+    chmodSync(join(folder, 'tc'), 0o755);
+    const path = scriptOf({
+      'ftpwall.conf': 'TC_ENABLED=Simple\n',
+      tcinterfaces: 'eth0 External 20mbit 5mbit:10kb:200ms\neth1\n',
+      tcpri: '1 tcp 22\n',
+    });
+    await firewall.must(['env', `PATH=${folder}:${process.env.PATH}`, 'sh', path, 'start']);
+    expect(
+      readFileSync(log, 'utf8')
+        .split('\n')
+        .filter((line) => / add /.test(line) && / eth0 /.test(line)),
+    ).toEqual([
+      'qdisc add dev eth0 root handle 201: tbf rate 5000kbit burst 10kb latency 200ms mpu 64',
+      'qdisc add dev eth0 parent 201:1 handle 101: prio bands 3 priomap 1 2 2 2 1 2 0 0 1 1 1 1 1 1 1 1',
+      ...[1, 2, 3].flatMap((band) => [
+        `qdisc add dev eth0 parent 101:${band} handle 1f0${band}: sfq quantum 1875 limit 127 perturb 10`,
+        `filter add dev eth0 parent 1f0${band}: protocol all prio 1 handle ${band} flow hash keys nfct-src divisor 1024`,
+      ]),
+    ]);
+  });
+});
