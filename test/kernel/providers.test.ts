@@ -264,5 +264,5 @@ test('a provider is named once for each IP version', () => {
     memoryEnvironment({ ...base, providers: 'ISP1 1 - - eth0 192.0.2.254\nISP1 1 - - eth1 192.0.2.253\n' }),
     { version: '0' },
   );
-  expect(report.diagnostics.map(({ code }) => code)).toEqual(['bad-provider']);
+  expect(report.diagnostics.map(({ code }) => code)).toContain('bad-provider');
 });
