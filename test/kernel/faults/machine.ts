@@ -189,7 +189,7 @@ export class Machine {
       attempt(22),
       attempt(80),
     ]);
-    return { rules, sysctls, ssh, http };
+    return { rules: inOrder(rules), sysctls, ssh, http };
   }
 
   /** Waits until nothing is pending any more; whoever waits longer than this has nobody who watches. */
@@ -232,4 +232,11 @@ export function whereIs(seen: Seen, { before, good }: Allowed): 'before' | 'afte
   const same = (other: Seen) => JSON.stringify(other) === JSON.stringify(seen);
   if (same(before)) return 'before';
   return good.some(same) ? 'after' : 'LOST';
+}
+
+/** The listing with chains and sets by their names: a table that is replaced bit by bit has them in another order. */
+function inOrder(listing: string): string {
+  return listing.replace(/^(table [^\n]*\{)\n(.*?)\n\}$/gms, (_all, head: string, body: string) =>
+    [head, ...body.split('\n\n').sort(), '}'].join('\n'),
+  );
 }
