@@ -243,7 +243,7 @@ table inet ftpwall {
 	chain forward {
 		type filter hook forward priority filter; policy drop;
 
-		ct state { established, related } counter accept
+		ct state established,related counter accept
 		iifname . oifname vmap {
 			"eth0" . "eth2"  : goto net-dmz,
 			"eth10" . "eth0" : drop

@@ -11,7 +11,7 @@ import type { Version } from '../../net/version.ts';
 import { listedInterfaces, perVersion } from '../interfaces/interface-versions.ts';
 import { logChain, logPrefix } from '../logging/logging.ts';
 import { rejectStatement } from '../rules/reject.ts';
-import { accept, counter, drop, goto, jump } from '../rules/verdicts.ts';
+import { accept, back, counter, drop, goto, jump } from '../rules/verdicts.ts';
 import { type Program, rule } from '../ruleset-builder.ts';
 
 type Hook = 'input' | 'forward' | 'output';
@@ -89,8 +89,10 @@ function commandChain(program: Program): string {
     : [];
   return program.once('dynamic-rules', () => ({
     comment: 'what commands have decided: open, drop, reject, logdrop, logreject',
-    rules: program.model.families.versions.flatMap((version) => [
-      rule([...listed, isOpened(version, program)], [counter, accept]),
+    rules: program.model.families.versions.flatMap((version, index) => [
+      ...(index > 0 && program.dual ? [rule([{ kind: 'version', version: otherVersion(version) }], [back])] : []),
+      // The set first: it is nearly always empty.
+      rule([isOpened(version, program), ...listed], [counter, accept]),
       ...refusingVerbs.map((verb) => {
         const name = program.set({
           name: dynamicSet(verb, version),
@@ -158,6 +160,10 @@ function ended(target: LogTarget | undefined, program: Program): Statement {
 
 function isIn(set: string, field: 'saddr' | 'daddr', version: Version): Match {
   return { kind: 'set', set, negated: false, key: [{ field, version }] };
+}
+
+function otherVersion(version: Version): Version {
+  return version === 4 ? 6 : 4;
 }
 
 function addressType(version: Version): 'ipv4_addr' | 'ipv6_addr' {

@@ -99,7 +99,8 @@ export function incomingRules(hook: 'input' | 'forward', program: Program): read
   if (hook === 'input') rules.push(...dhcpRules('incoming', program), ...gatewayRules(program));
   for (const { where, only } of placesWith(model, (options) => options.tcpflags, 'incoming'))
     rules.push(
-      rule([...where, ...only, { kind: 'protocol', negated: false, protocols: [6] }], [jump(tcpFlagChain(program))]),
+      // What most packets are not first: a list of interfaces is a lookup.
+      rule([{ kind: 'protocol', negated: false, protocols: [6] }, ...where, ...only], [jump(tcpFlagChain(program))]),
     );
   for (const hosts of hostsWith('tcpflags', program))
     rules.push(rule([...hosts, { kind: 'protocol', negated: false, protocols: [6] }], [jump(tcpFlagChain(program))]));
