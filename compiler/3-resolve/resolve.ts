@@ -1,6 +1,6 @@
 /** Stage 3: names become things. File by file, in the order in which they build on each other. */
 import type { ReadConfiguration } from '../1-read/logical-line.ts';
-import type { Config, Parsed } from '../2-parse/parse.ts';
+import type { Parsed } from '../2-parse/parse.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Environment } from '../environment.ts';
 import type { Model } from '../model/index.ts';

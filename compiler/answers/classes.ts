@@ -204,8 +204,7 @@ function destinations(question: Question, way: Way, analysis: Analysis): Filtere
       if (isLocalWay) return target.local || isRedirect ? loopback : never;
       if (target.local || isRedirect) return never;
       // The output hook sees the interface that the packet set out for, wherever the translation leads.
-      if (way === 'output')
-        return zone.kind === 'firewall' ? never : diagrams.and(out, atInterfaces(zone, 'dest', analysis));
+      if (way === 'output') return zone.kind === 'firewall' ? never : atInterfaces(zone, 'dest', analysis);
       return network
         .filter(({ name }) => leadsTo.includes(name))
         .reduce<Node>((all, each) => diagrams.or(all, toZone(each)), never);
