@@ -112,17 +112,32 @@ function changesOf(before: Firewall, after: Firewall, budget?: number): readonly
 /** Where two firewalls do not do the same to packets on a way, as leaves of pairs. */
 function differenceOn(way: Way, { old, new: young, pairs }: Comparison, differs: (pair: Pair) => boolean): Node {
   const { diagrams } = old.space;
+  const [before, after] = [old.paths.of(way), young.paths.of(way)];
+  const [oldWords, newWords] = [meantBy(before, old), meantBy(after, young)];
   const joined = diagrams.combine(
-    old.paths.of(way),
-    young.paths.of(way),
+    before,
+    after,
     (a, b) => {
       if (a === b || a === 0 || b === 0) return never;
-      const pair = { old: old.paths.decisions.of(a), new: young.paths.decisions.of(b) };
+      const pair = { old: oldWords(a), new: newWords(b) };
       return differs(pair) ? pairs.leaf(pair) : never;
     },
     never,
   );
   return diagrams.ifElse(packetsOn(way, old), joined, never);
+}
+
+/**
+ * What a line means by its verdict: one that rejects drops what cannot be answered, as IGMP and what a broadcast address
+ * seems to send, and is one line that rejects all the same.
+ */
+function meantBy(node: Node, { space, paths }: Analysis): (value: number) => Decision {
+  const all = [...space.diagrams.answers(node)].filter((value) => value > 0).map((value) => paths.decisions.of(value));
+  const rejecting = new Set(all.filter(({ verdict }) => verdict === 'reject').map(({ by }) => by));
+  return (value) => {
+    const decision = paths.decisions.of(value);
+    return decision.verdict === 'drop' && rejecting.has(decision.by) ? { ...decision, verdict: 'reject' } : decision;
+  };
 }
 
 function isChange({ old, new: young }: Pair): boolean {

@@ -1,3 +1,4 @@
+import { questionOfLog } from '../../compiler/answers/log-line.ts';
 import { type TypedQuestion, understand } from '../../compiler/answers/question.ts';
 import { type Answer, why } from '../../compiler/answers/why.ts';
 import { type Asked, firewallsOf } from '../answers/firewalls.ts';
@@ -10,7 +11,7 @@ export async function run(call: Call): Promise<Status> {
   if (!asked) return status.configurationErrors;
   const answers: Answer[] = [];
   for (const one of asked) {
-    const answered = answer(typedQuestion(call), one);
+    const answered = answer(typedQuestion(call, one), one);
     if (typeof answered === 'string') {
       say(answered);
       return status.usage;
@@ -28,17 +29,22 @@ export async function run(call: Call): Promise<Status> {
 
 /** The answers of one firewall; a text says what of the question is unclear. */
 function answer(
-  typed: TypedQuestion,
+  typed: TypedQuestion | string,
   { firewall, environment }: Asked,
 ): string | { readonly answers: readonly Answer[] } | { readonly undecided: string } {
+  if (typeof typed === 'string') return typed;
   const understood = understand(typed, firewall.model, environment);
   if (understood.kind === 'unclear') return understood.reason;
   const found = why(understood.question, firewall);
   return found.kind === 'answers' ? { answers: found.answers } : { undecided: found.reason };
 }
 
-function typedQuestion({ arguments: words, options }: Call): TypedQuestion {
-  const [from = '', to = '', protocol, port] = words;
+/** The words of the call, or the line of a log; a text says what is missing. */
+function typedQuestion({ arguments: words, options }: Call, { firewall }: Asked): TypedQuestion | string {
+  if (options.log !== undefined) return questionOfLog(options.log, firewall.model);
+  const [from, to, protocol, port] = words;
+  if (from === undefined || to === undefined)
+    return 'a question names where the packet comes from and where it goes to: ftpwall why FROM TO';
   const { sourcePort, packetState, in: inward, out } = options;
   return {
     from,

@@ -44,6 +44,9 @@ function allMessages(): readonly Diagnostic[] {
 /** What may be left out, because the line, or what is said of it, is no wider without it. */
 const mayLeaveOut: Readonly<Record<string, string>> = {
   'action-twice': 'the name of an action that is declared again',
+  'bad-provider': 'a column of routing, which accepts nothing',
+  'bad-route': 'a column of routing, which accepts nothing',
+  'provider-option': 'an option that does nothing there',
   'bad-option-value': 'an option that is not meant',
   'callback-unused': 'a parameter that nothing reads',
   'column-twice': 'one of two values, of which one counts',
