@@ -1,5 +1,5 @@
 /** Collects what there is to say during one compilation. */
-import type { Span } from '../source.ts';
+import { lineText, positionOf, type Span } from '../source.ts';
 import { LeftOut } from './left-out.ts';
 import type { Diagnostic } from './message.ts';
 import { namingUsers } from './users.ts';
@@ -28,7 +28,7 @@ export class Report {
   add(found: Diagnostic): void {
     this.#made += 1;
     const diagnostic = namingUsers(found, this.#users);
-    if (diagnostic.severity === 'warning' && this.#allowed.has(diagnostic.code)) return;
+    if (diagnostic.severity === 'warning' && (this.#allowed.has(diagnostic.code) || isAllowedThere(diagnostic))) return;
     const { source, start, end } = diagnostic.label.span;
     const seen = this.#seen.get(source) ?? new Set<string>();
     this.#seen.set(source, seen);
@@ -106,4 +106,11 @@ export class Report {
     );
     return this.#sorted;
   }
+}
+
+/** `# ftpwall: allow CODE` at the end of a line: its warnings of these codes are not wanted. */
+function isAllowedThere({ code, label: { span } }: Diagnostic): boolean {
+  const text = lineText(span.source, positionOf(span.source, span.start).line);
+  const [, codes = ''] = /#\s*ftpwall:\s*allow\s+([\w-]+(?:[\s,]+[\w-]+)*)\s*$/.exec(text) ?? [];
+  return codes.split(/[\s,]+/).includes(code);
 }
