@@ -2,8 +2,7 @@
 
 import { lowerTraffic } from '../5-lower/rules/matches.ts';
 import { Program } from '../5-lower/ruleset-builder.ts';
-import { type Node, never, TooLarge } from '../analyze/diagram.ts';
-import type { Way } from '../analyze/hooks.ts';
+import { never, TooLarge } from '../analyze/diagram.ts';
 import type { Decision } from '../analyze/path.ts';
 import { assertionFails } from '../diagnostics/catalogue/assertions.ts';
 import type { Report } from '../diagnostics/report.ts';
@@ -12,14 +11,12 @@ import { extentOf } from '../ir/matches/index.ts';
 import type { Match } from '../ir/ruleset.ts';
 import type { Assertion, Promised } from '../model/assertion.ts';
 import type { Model } from '../model/index.ts';
-import type { Traffic } from '../model/traffic.ts';
-import type { Zone, ZonePair } from '../model/zone.ts';
-import { targetOf } from './classes.ts';
+import type { Zone } from '../model/zone.ts';
+import { packetsFor, sentPackets, waysOf } from './between-zones.ts';
 import { protocolName } from './describe.ts';
 import { type Analysis, analyse, type Firewall } from './firewall.ts';
-import { ordinaryFacts, ordinaryPackets, ordinaryValues } from './ordinary.ts';
+import { ordinaryFacts, ordinaryValues } from './ordinary.ts';
 import { type ExamplePacket, exampleOf } from './sample.ts';
-import { packetsOfZoneAlone } from './zones.ts';
 
 /** Reports each assertion that does not hold. */
 export function proveAssertions(firewall: Firewall, report: Report): void {
@@ -112,66 +109,6 @@ function keeps(promised: Promised, { verdict }: Decision): boolean {
 
 function zoneNamed(name: string, { zones }: Model): Zone | undefined {
   return zones.find((zone) => zone.name === name);
-}
-
-function waysOf(source: Zone, dest: Zone): readonly Way[] {
-  if (source.kind === 'firewall') return dest.kind === 'firewall' ? ['loopback'] : ['output', 'rerouted'];
-  return dest.kind === 'firewall' ? ['input'] : ['forward'];
-}
-
-/** The ordinary packets that a zone sends, but for what the line itself gives. */
-function sentPackets({ source, dest, originalDest, protocols }: Traffic, zone: Zone, analysis: Analysis): Node {
-  const { space } = analysis;
-  const { diagrams } = space;
-  const isGiven = (hosts: Traffic['source']) => (hosts?.ranges?.length ?? 0) > 0;
-  const ordinary = ordinaryPackets(space, {
-    state: 'new',
-    source: isGiven(source),
-    destination: isGiven(dest) || isGiven(originalDest),
-    sourcePort: protocols.some(({ sports }) => sports !== undefined),
-    icmpType: protocols.some(({ icmp }) => icmp !== undefined),
-    protocol: protocols.length > 0,
-  });
-  const fromFirewall = zone.kind === 'firewall';
-  const kind = space.having({ field: 'saddrType', words: [fromFirewall ? 'local' : 'unicast'] });
-  const packets = diagrams.and(diagrams.and(ordinary, kind), packetsOfZoneAlone(zone, 'source', analysis));
-  return fromFirewall ? packets : diagrams.and(packets, diagrams.and(space.lacking('user'), space.lacking('group')));
-}
-
-interface Asked {
-  readonly pair: ZonePair;
-  readonly dest: Zone;
-  readonly way: Way;
-  readonly matches: readonly (readonly Match[])[];
-}
-
-/** The packets of the line as the filter sees them. */
-function packetsFor({ pair, dest, way, matches }: Asked, analysis: Analysis): (dnat: string | undefined) => Node {
-  const { space, paths, lines } = analysis;
-  const { diagrams } = space;
-  const { sets } = paths.functions;
-  const asked = matches.reduce<Node>((all, list) => {
-    const one = list.reduce<Node>(
-      (node, match) => diagrams.and(node, space.inExtent(extentOf(match, sets), 'assertion')),
-      1,
-    );
-    return diagrams.or(all, one);
-  }, never);
-  const isLocal = way === 'input' || way === 'loopback';
-  const onLoopback = space.having({ field: 'oifname', patterns: [{ name: 'lo', wildcard: false }] });
-  const receiver = isLocal ? (way === 'loopback' ? onLoopback : 1) : packetsOfZoneAlone(dest, 'dest', analysis);
-  return (dnat) => {
-    if (dnat === undefined) {
-      if (way === 'rerouted') return never;
-      const kind = space.having({ field: 'daddrType', words: [isLocal ? 'local' : 'unicast'] });
-      return diagrams.and(diagrams.and(asked, kind), receiver);
-    }
-    const meaning = lines.translations.get(dnat);
-    const target = targetOf(meaning?.by, analysis);
-    const local = target.local || meaning?.statement.kind === 'redirect';
-    if (local !== isLocal || (target.zones && !target.zones.includes(pair.dest))) return never;
-    return diagrams.and(asked, way === 'output' || way === 'rerouted' ? 1 : receiver);
-  };
 }
 
 function happens({ verdict, by }: Decision, { lines }: Analysis): string {

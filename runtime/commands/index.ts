@@ -125,6 +125,15 @@ export const verbs: readonly Verb[] = [
     load: () => import('./plan.ts'),
   },
   {
+    name: 'matrix',
+    summary: 'what passes between which zones, service by service',
+    description:
+      'Prints for each pair of zones, and for each service that some line names, whether all of its packets are accepted, dropped or rejected, or only a part of them, with the lines that decide. What no line names stands for itself, as everything else. Nothing is sent and nothing is changed.',
+    arguments: [folder],
+    options: ['state', 'family', 'json', 'color'],
+    load: () => import('./matrix.ts'),
+  },
+  {
     name: 'start',
     summary: 'compile and load the firewall',
     description:
