@@ -41,11 +41,12 @@ export function joinCells(
 }
 
 function flawBetween(before: TracedText, cell: TracedText, type: keyof ValueTypes | undefined) {
-  const fitsJoined = type !== undefined && fits(type, before.text + cell.text);
-  if (type === 'action' && cell.text.startsWith('(') && fitsJoined) return blankBeforeParenthesis;
+  // Last, because text that does not fit takes long to explain.
+  const fitsJoined = () => type !== undefined && fits(type, before.text + cell.text);
+  if (type === 'action' && cell.text.startsWith('(') && fitsJoined()) return blankBeforeParenthesis;
   // After a zone and its parents stands its type.
   const isList = before.text.endsWith(',') || cell.text.startsWith(',');
-  if (isList && fitsJoined && type !== 'zoneDeclaration') return blankInList;
+  if (isList && type !== 'zoneDeclaration' && fitsJoined()) return blankInList;
   const [end, start] = [before.pieces.at(-1), cell.pieces[0]];
   const ofOneVariable =
     end &&

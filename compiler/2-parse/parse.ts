@@ -203,6 +203,7 @@ function orderMeant(
   { cells }: SplitLine,
   report: Report,
 ): readonly string[] {
+  if (!Object.keys(table.formats ?? {}).some((format) => Number(format) > read)) return written;
   const misfit = cells.findIndex((cell, index) => !holds(table, written[index], cell));
   const [cell] = misfit === -1 ? [] : cells.slice(misfit);
   if (!cell || cell.text.includes(noValue)) return written;
