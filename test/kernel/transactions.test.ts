@@ -1,5 +1,5 @@
 /** A load in three transactions: what it touches, what continues, and what it leaves when something fails between them. */
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Ended, Host } from './host.ts';
@@ -96,7 +96,44 @@ exec ${program('nft').path} "$@"
   return folder;
 }
 
+/** An nft that keeps what it loads, a file for each transaction. */
+function keeping(name: string): { readonly folder: string; loaded(): readonly string[] } {
+  const folder = join(lab.folder, name);
+  mkdirSync(folder);
+  writeFileSync(
+    join(folder, 'nft'),
+    `#!/bin/sh
+[ "$*" = '-f -' ] || exec ${program('nft').path} "$@"
+number=$(ls ${folder} | wc -l)
+cat >${folder}/$number
+exec ${program('nft').path} -f ${folder}/$number
+`,
+  );
+  chmodSync(join(folder, 'nft'), 0o755);
+  const files = () => readdirSync(folder).filter((file) => file !== 'nft');
+  return {
+    folder,
+    loaded: () =>
+      files()
+        .sort()
+        .map((file) => readFileSync(join(folder, file), 'utf8')),
+  };
+}
+
 describeKernel('a load', () => {
+  test('makes maps before the transaction that changes rules, and deletes them after it', async () => {
+    await start(before());
+    const { folder, loaded } = keeping('kept');
+    await start(after(), folder);
+    const [add, change, remove, ...more] = loaded();
+    expect(more).toEqual([]);
+    expect(add).toContain('map pair-bbbbbbbb {');
+    expect(add).not.toMatch(/vmap|flush|delete/);
+    expect(change).toContain('vmap @pair-bbbbbbbb');
+    expect(change).not.toMatch(/\bmap pair|\bset |delete/);
+    expect(remove).toBe('delete map inet ftpwall pair-aaaaaaaa\n');
+  });
+
   test('is, bit by bit, what it is as a whole', async () => {
     await start(after());
     const whole = await listing();
