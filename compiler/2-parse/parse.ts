@@ -21,6 +21,7 @@ import { lineFeatures } from '../language/line-features.ts';
 import type { Cell, FileTable, Row } from '../language/schema.ts';
 import { join, type Span, spanOf, type TracedText } from '../source.ts';
 import { joinCells } from './blanks-within.ts';
+import { foreignIn } from './foreign-lines.ts';
 import { type SplitLine, splitLine } from './split.ts';
 import { fits, parseValue } from './value.ts';
 
@@ -106,6 +107,11 @@ function parseLine<Table extends FileTable>(
 ): Row<Table> | undefined {
   if (line.version !== undefined && !table.byVersion)
     report.add(perFamilyLine(spanOf(line.text), table.name, line.version));
+  const foreign = foreignIn(table, line.text);
+  if (foreign) {
+    report.add(foreign);
+    return undefined;
+  }
   const split = splitLine(line, report);
   if (!split) return undefined;
   const option = split.cells.find((cell) => /^--?[a-z]/.test(cell.text));

@@ -7,6 +7,7 @@ import type { Cell } from '../language/schema.ts';
 import { type ValueTypes, valueTypes } from '../language/value-types.ts';
 import type { At } from '../language/values.ts';
 import { type Span, spanOf, type TracedText } from '../source.ts';
+import { hintFor } from './hints.ts';
 import { itemAround, type Part, withoutItem } from './list-items.ts';
 
 /** Texts that fitted, by rule: files say the same words again and again, and what they mean depends on nothing else. */
@@ -22,7 +23,8 @@ export function parseValue<Type extends keyof ValueTypes>(
   const value = parseWithRule(
     valueTypes[type].rule,
     text,
-    (span, expected) => unreadableValue(span, column, valueTypes[type], expected, text.text),
+    (span, expected) =>
+      unreadableValue(span, column, valueTypes[type], expected, text.text, hintFor(type, column, text)),
     report,
   );
   return value === undefined ? undefined : { value: value as ValueTypes[Type], text, span: spanOf(text) };

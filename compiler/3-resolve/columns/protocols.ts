@@ -90,7 +90,7 @@ function resolveProtocol(
   }
   if (number === undefined) {
     const near = nearest(written.name.toLowerCase(), Object.keys(protocolNumbers));
-    report.add(unknownProtocol(at, written.name, near));
+    report.add(unknownProtocol(at, written.name, near, notAProtocol(written.name, context)));
     // What it most likely is says what its ports may be.
     if (near === 'tcp' || near === 'udp') resolveProtocol(cell, { ...written, name: near }, cells, context);
     return undefined;
@@ -133,6 +133,26 @@ export function namedProtocol(name: string, environment: Pick<Environment, 'prot
   if (Object.hasOwn(protocolNumbers, lower)) return protocolNumbers[lower as keyof typeof protocolNumbers];
   return environment.protocolNumber(name);
 }
+
+/** What stands in PROTO and belongs elsewhere; undefined where nothing is likely. */
+function notAProtocol(text: string, { environment }: Pick<ProtocolContext, 'environment'>): string | undefined {
+  const [, first, second] = /^([\w-]+)[/:]([\w-]+)$/.exec(text) ?? [];
+  const both = [first, second].map((each) => each ?? '');
+  const protocol = both.find((each) => /^(?:tcp|udp|sctp)$/i.test(each));
+  const port = both.find((each) => each !== protocol);
+  if (protocol !== undefined && port) return `write two columns, PROTO and DPORT: \`${protocol} ${port}\``;
+  if (/^\d+\/(?:sec|min|hour|day)/.test(text))
+    return 'a rate belongs into RATE, the eighth column: write `-` for those before it';
+  if (/^\d{1,3}(?:\.\d{1,3}){3}/.test(text)) return 'an address belongs into SOURCE or DEST, after the zone and `:`';
+  const found = (['tcp', 'udp'] as const).find((each) => environment.servicePort(text, each) !== undefined);
+  return found && `\`${text}\` is a service: write \`${found} ${text}\``;
+}
+
+/** Services that people name, for those they mistype. */
+const usualServices = (
+  'http https ssh domain smtp smtps submission imap imaps pop3 pop3s ntp ftp ftps telnet ldap ldaps mysql postgresql snmp ' +
+  'snmptrap tftp rsync syslog bootps bootpc isakmp openvpn kerberos sunrpc nfs microsoft-ds netbios-ssn sip whois'
+).split(' ');
 
 function resolvePortColumns(
   base: ProtocolMatch,
@@ -217,7 +237,10 @@ function portNumber(
   }
   const name = /^\d+$/.test(protocol) ? protocolName(Number(protocol)) : protocol.toLowerCase();
   const port = environment.servicePort(text, name);
-  if (port === undefined) report.add(unknownService(placeIn(cell, item.at), text, name, undefined));
+  if (port === undefined) {
+    const known = usualServices.filter((each) => environment.servicePort(each, name) !== undefined);
+    report.add(unknownService(placeIn(cell, item.at), text, name, nearest(text.toLowerCase(), known)));
+  }
   return port;
 }
 

@@ -10,10 +10,17 @@ import {
   tooManyParameters,
 } from '../../diagnostics/catalogue/actions.ts';
 import { valueTooLong } from '../../diagnostics/catalogue/reading.ts';
-import { badParameter, foreignKeyword, noEquivalent, unknownAction } from '../../diagnostics/catalogue/targets.ts';
+import {
+  badParameter,
+  foreignKeyword,
+  levelAsAction,
+  noEquivalent,
+  unknownAction,
+} from '../../diagnostics/catalogue/targets.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import { action as actionTable } from '../../language/files/rules.ts';
 import { inlineSnatActions, type LineFeatures, snatActions } from '../../language/line-features.ts';
+import { logLevels } from '../../language/names.ts';
 import type { Cell } from '../../language/schema.ts';
 import { habits, targets } from '../../language/targets.ts';
 import type { ActionText, LogText, ParameterText } from '../../language/values.ts';
@@ -278,6 +285,10 @@ export function reportUnknownAction(cell: Cell<unknown>, action: ActionText, sco
   }
   if (name === 'ACCOUNT' || name === 'NFACCT') {
     scope.report.add(noEquivalent(at, name, 'a module outside the kernel'));
+    return;
+  }
+  if (Object.hasOwn(logLevels, name.toLowerCase())) {
+    scope.report.add(levelAsAction(at, name));
     return;
   }
   const names = [...Object.keys(targets), ...scope.read.libraryNames('macro'), ...scope.read.libraryNames('action')];

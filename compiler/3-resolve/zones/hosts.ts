@@ -291,7 +291,7 @@ export function resolveAddress(
   const range = rangeOf(item);
   if (typeof range === 'string') {
     if (range === 'mask') report.add(dottedMask(at, text, maskLength(text)));
-    else report.add(badAddress(at, text, range));
+    else report.add(badAddress(at, text, range, withoutZeros(text)));
     return undefined;
   }
   const written = item.kind === 'network' ? parseAddress(item.text) : undefined;
@@ -315,6 +315,7 @@ function rangeOf(item: HostItem): AddressRange | string {
   if (item.kind === 'range') return betweenOf(item.first, item.last);
   if (item.kind !== 'address' && item.kind !== 'network') return 'not an address';
   const parsed = parseAddress(item.text);
+  if (!parsed && withoutZeros(item.text) !== undefined) return 'a number does not begin with 0';
   if (!parsed) return item.text.includes(':') ? 'not an IPv6 address' : 'each of the four numbers goes from 0 to 255';
   if (item.kind === 'address') return { version: parsed.version, first: parsed.value, last: parsed.value };
   if (item.length.includes('.')) return 'mask';
@@ -330,6 +331,12 @@ function betweenOf(firstText: string, lastText: string): AddressRange | string {
   if (first.version !== last.version) return 'the ends are of different IP versions';
   if (first.value > last.value) return 'the range ends before it begins';
   return { version: first.version, first: first.value, last: last.value };
+}
+
+/** `010.0.1.005` without the zeros that would make its numbers octal; undefined when it has none, or is still no address. */
+function withoutZeros(text: string): string | undefined {
+  const plain = text.replace(/(?<![\d])0+(?=\d)/g, '');
+  return plain !== text && parseAddress(plain.replace(/\/.*$/, '')) ? plain : undefined;
 }
 
 function maskLength(text: string): number | undefined {

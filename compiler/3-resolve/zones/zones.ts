@@ -3,6 +3,7 @@ import type { Config } from '../../2-parse/parse.ts';
 import { placeIn } from '../../2-parse/value.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import {
+  columnsSwapped,
   familyOutsideZones,
   firewallZoneOnInterface,
   loopbackZone,
@@ -168,6 +169,11 @@ function attachInterface(
   for (const line of entry.lines) {
     const { zoneCell } = line;
     if (!zoneCell) continue;
+    if (!drafts.has(zoneCell.value.name) && drafts.has(entry.name)) {
+      report.add(columnsSwapped(line.origin, entry.name, zoneCell.value.name));
+      report.leftOut.line('interfaces', `${entry.name} ${zoneCell.value.name}`);
+      continue;
+    }
     const name = { name: zoneCell.value.name, at: { start: 0, end: zoneCell.text.text.length } };
     const draft = requireZone(zoneCell, name, drafts, report);
     if (!draft) continue;

@@ -1,10 +1,12 @@
 /** What stage 3 says of addresses, names of hosts and countries. */
 import { error, warning } from '../diagnostic.ts';
 
-export const badAddress = error('bad-address', (text: string, why: string) => ({
+export const badAddress = error('bad-address', (text: string, why: string, instead?: string) => ({
   message: `\`${text}\` is not an address`,
   label: why,
-  help: 'write an address (`192.0.2.1`), a network (`192.0.2.0/24`) or a range (`192.0.2.1-192.0.2.9`)',
+  help: instead
+    ? `write \`${instead}\``
+    : 'write an address (`192.0.2.1`), a network (`192.0.2.0/24`) or a range (`192.0.2.1-192.0.2.9`)',
 }));
 
 export const dottedMask = error('dotted-mask', (text: string, length: number | undefined) => ({

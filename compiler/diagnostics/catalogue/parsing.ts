@@ -5,12 +5,36 @@ const capitals = (column: string): string => column.toUpperCase();
 
 export const unreadableValue = error(
   'unreadable-value',
-  (column: string, type: { readonly noun: string; readonly doc: string }, expected: string, text: string) => ({
+  (
+    column: string,
+    type: { readonly noun: string; readonly doc: string },
+    expected: string,
+    text: string,
+    hint?: string,
+  ) => ({
     message: `${capitals(column)} \`${text}\` is not ${type.noun}`,
     label: expected,
-    help: `what ${capitals(column)} can be: ${type.doc}`,
+    help: hint ?? `${capitals(column)} can be: ${type.doc}`,
   }),
 );
+
+export const commentSign = error('comment-sign', (sign: string) => ({
+  message: `\`${sign}\` does not begin a comment`,
+  label: 'the sign of another language',
+  help: 'comments begin with `#`',
+}));
+
+export const foreignLine = error('foreign-line', (tool: string, columns: string) => ({
+  message: `this looks like a line of ${tool}`,
+  label: `a word of ${tool}`,
+  help: `write it in the columns ACTION SOURCE DEST PROTO DPORT, such as \`${columns}\``,
+}));
+
+export const lineOfOtherFile = error('line-of-other-file', (file: string, line: string) => ({
+  message: `this looks like a line of \`${file}\``,
+  label: 'its columns are in another order here',
+  help: `write \`${line}\``,
+}));
 
 export const formatMissing = error('format-missing', (file: string, format: number, column: string) => ({
   message: `this line is written in format ${format}, and no \`?FORMAT ${format}\` stands before it`,

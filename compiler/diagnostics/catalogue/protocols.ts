@@ -2,11 +2,14 @@
 import { error } from '../diagnostic.ts';
 import { writeInstead } from '../suggest.ts';
 
-export const unknownProtocol = error('unknown-protocol', (name: string, suggestion: string | undefined) => ({
-  message: `unknown protocol \`${name}\``,
-  label: 'no protocol has this name',
-  help: writeInstead(suggestion) ?? 'write its name as in `/etc/protocols`, or its number, from 0 to 255',
-}));
+export const unknownProtocol = error(
+  'unknown-protocol',
+  (name: string, suggestion: string | undefined, hint?: string) => ({
+    message: `unknown protocol \`${name}\``,
+    label: 'no protocol has this name',
+    help: hint ?? writeInstead(suggestion) ?? 'write its name as in `/etc/protocols`, or its number, from 0 to 255',
+  }),
+);
 
 export const portsWithoutProtocol = error('ports-without-protocol', (text: string) => ({
   message: `port \`${text}\` without a protocol`,

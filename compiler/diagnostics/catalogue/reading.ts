@@ -19,8 +19,19 @@ export const binaryFile = error('binary-file', (path: string) => ({
 export const unprintableCharacter = error('unprintable-character', (character: string) => ({
   message: `the character ${codePoint(character)} cannot stand outside a comment`,
   label: 'this character',
-  help: character === '\uFEFF' ? 'save the file without a byte order mark' : 'type the line anew, in plain ASCII',
+  help: helpForCharacter(character),
 }));
+
+/** What word processors and web pages put in the place of plain signs. */
+function helpForCharacter(character: string): string {
+  if (character === '\uFEFF') return 'save the file without a byte order mark';
+  if (/[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/.test(character))
+    return 'this blank is often pasted from a web page: replace it by a plain one';
+  if (/[\u201c-\u201f\u00ab\u00bb]/.test(character)) return 'write a plain `"`, or none';
+  if (/[\u2018-\u201b]/.test(character)) return "write a plain `'`, or none";
+  if (/[\u2010-\u2015\u2212]/.test(character)) return 'write a plain `-`; a range of ports has `:`';
+  return 'retype the line without special characters';
+}
 
 export const lineTooLong = error('line-too-long', (most: number) => ({
   message: `a line has more than ${most} characters`,
@@ -170,7 +181,7 @@ export const legacyDirective = warning('legacy-directive', (name: string, word: 
 export const errorDirective = error('error-directive', (text: string) => ({
   message: text,
   label: '`?ERROR` says so',
-  help: 'change what the message speaks of: whoever wrote the `?ERROR` made it a condition of the configuration',
+  help: 'do what the message says; the line with `?ERROR` refuses the configuration until then',
 }));
 
 export const warningDirective = warning('warning-directive', (text: string) => ({

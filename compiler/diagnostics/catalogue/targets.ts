@@ -8,9 +8,15 @@ export const unknownAction = error('unknown-action', (name: string, suggestion: 
   help: writeInstead(suggestion) ?? `macros stand in \`macro.${name}\`, actions in \`action.${name}\``,
 }));
 
+export const levelAsAction = error('level-as-action', (level: string) => ({
+  message: `\`${level}\` is a log level, not an action`,
+  label: 'a log level',
+  help: `in \`policy\` the level is a column of its own: \`DROP ${level}\`; in \`rules\` it follows the action: \`DROP:${level}\``,
+}));
+
 export const foreignKeyword = error('foreign-keyword', (written: string, instead: string) => ({
-  message: `\`${written}\` is the word of another tool`,
-  label: 'not a word of this language',
+  message: `\`${written}\` is not a word of this language`,
+  label: 'what another tool calls it',
   help: `write \`${instead}\``,
 }));
 

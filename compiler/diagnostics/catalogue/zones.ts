@@ -29,6 +29,12 @@ function zoneHelp(
     : `the zone of \`${name}\` is \`${onInterface.zone}\``;
 }
 
+export const columnsSwapped = error('columns-swapped', (zone: string, name: string) => ({
+  message: 'ZONE and INTERFACE are swapped',
+  label: `\`${zone}\` is a zone`,
+  help: `write \`${zone} ${name}\``,
+}));
+
 export const missingZone = error('missing-zone', (text: string) => ({
   message: `\`${text}\` stands without a zone`,
   label: 'no zone before the address',

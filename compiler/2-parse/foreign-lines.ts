@@ -1,0 +1,58 @@
+/** Lines that as a whole are written for another program, or for another file: one message each, with the line of ours. */
+import { commentSign, foreignLine, lineOfOtherFile } from '../diagnostics/catalogue/parsing.ts';
+import type { Diagnostic } from '../diagnostics/message.ts';
+import type { FileTable } from '../language/schema.ts';
+import { spanOf, type TracedText } from '../source.ts';
+
+const interfaceName = /^[a-z][a-z_-]*\d[\w.@-]*\+?$|^ppp\+$/;
+const network = /^!?(?:\d+\.\d+\.\d+\.\d+(?:\/[\d.]+)?|\[?[0-9a-f:]*::[0-9a-f:]*\]?(?:\/\d+)?)$/i;
+
+/** The message for such a line; undefined for all others. */
+export function foreignIn(table: FileTable, line: TracedText): Diagnostic | undefined {
+  const { text } = line;
+  const sign = /^(?:\/\/|\/\*|--(?=\s)|;(?!;))/.exec(text)?.[0];
+  if (sign !== undefined) return commentSign(spanOf(line, 0, sign.length), sign);
+  const words = text.split(/\s+/);
+  if (table.name === 'rules' || table.name === 'blrules') return toolOf(line, words);
+  const [first = '', second, third] = words;
+  const [name = '', behind] = first.split(/:(.*)/s);
+  if (
+    table.name === 'snat' &&
+    interfaceName.test(name) &&
+    (words.length === 1 || network.test(second ?? '') || interfaceName.test(second ?? ''))
+  ) {
+    const action = third === undefined || third === '-' ? 'MASQUERADE' : `SNAT(${third})`;
+    return lineOfOtherFile(spanOf(line), 'masq', `${action} ${second ?? '-'} ${first}`);
+  }
+  if (table.name === 'stoppedrules' && interfaceName.test(name) && words.length < 4) {
+    const place = second === undefined || second === '-' ? first : `${name}:${behind ?? second}`;
+    return lineOfOtherFile(spanOf(line), 'routestopped', `ACCEPT ${place} -`);
+  }
+  return undefined;
+}
+
+const ufw =
+  /^(?:allow|deny|reject|limit)\s+(?:(?:in|out)\s+)?(?:on\s|from\s|to\s|proto\s|\d+(?:[:,]\d+)*(?:\/(?:tcp|udp))?(?:\s|$))/i;
+const nft =
+  /^(?:add\s+rule\s|table\s|chain\s|(?:tcp|udp|ip6?|iif(?:name)?|oif(?:name)?|ct|meta|icmp(?:v6)?)\s.*\b(?:accept|drop|reject|masquerade|dnat|snat|queue)\b)/;
+const iptables = /^(?:ip6?tables\s|-[AIDPNFX]\s)/;
+const firewalld = /^(?:firewall-cmd\s|rule\s+family=)/;
+
+function toolOf(line: TracedText, words: readonly string[]): Diagnostic | undefined {
+  const { text } = line;
+  const tool = (
+    [
+      ['ufw', ufw],
+      ['nft', nft],
+      ['iptables', iptables],
+      ['firewalld', firewalld],
+    ] as const
+  ).find(([, pattern]) => pattern.test(text))?.[0];
+  if (tool === undefined) return undefined;
+  const port = /(?:--dport |dport |^\w+ (?:in )?)(\d+(?::\d+)?)|port="?(\d+)/.exec(text);
+  const verdict = /\b(?:deny|drop)\b/i.test(text) ? 'DROP' : /\breject\b/i.test(text) ? 'REJECT' : 'ACCEPT';
+  const protocol = /\budp\b/.test(text) ? 'udp' : 'tcp';
+  const from = /(?:(?:-s|--source|saddr|from)\s+)(?!any\b)(\S+)/.exec(text)?.[1];
+  const columns = `${verdict} net${from === undefined ? '' : `:${from}`} $FW ${protocol} ${port?.[1] ?? port?.[2] ?? '22'}`;
+  return foreignLine(spanOf(line, 0, words[0]?.length ?? 1), tool, columns);
+}
