@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createInterface, type Interface } from 'node:readline/promises';
 import { readText } from '../environment/configuration-file.ts';
 import { defaultFolder } from '../environment/folder.ts';
 import { reasonOf } from '../environment/system-errors.ts';
@@ -24,22 +23,28 @@ export async function run(call: Call): Promise<Status> {
   const folder = call.arguments[0] ?? defaultFolder;
   const chosen = (Object.keys(machineKinds) as MachineKind[]).filter((kind) => call.options[kind]);
   if (chosen.length > 1) {
-    say('a machine is one of --server, --gateway and --three-zone');
+    say('use only one of --server, --gateway and --three-zone');
     return status.usage;
   }
-  const seen = seeNetwork();
   const [kind] = chosen;
+  // Before any question: the files have the same names for every machine.
+  const written = Object.keys(firstConfiguration('threeZone', noNetwork, {})).filter((name) =>
+    saysSomething(join(folder, name)),
+  );
+  if (written.length > 0) return refuseTaken(folder, written);
+  const seen = seeNetwork();
   const machine = kind === undefined ? await askMachine(seen) : { kind, places: placesOf(kind, seen) };
-  if (machine === undefined) {
-    say('what is this machine? Say --server, --gateway or --three-zone');
+  if (machine === 'unknown') {
+    say('choose what this machine is: --server, --gateway or --three-zone');
     return status.usage;
+  }
+  if (machine === 'ended') {
+    say('interrupted; nothing was written');
+    return status.refused;
   }
   const files = firstConfiguration(machine.kind, seen, machine.places);
   const taken = Object.keys(files).filter((name) => saysSomething(join(folder, name)));
-  if (taken.length > 0) {
-    say(`${folder} has a configuration already (${taken.join(', ')}); nothing was written`);
-    return status.refused;
-  }
+  if (taken.length > 0) return refuseTaken(folder, taken);
   try {
     mkdirSync(folder, { recursive: true });
     const reason = distrust(resolve(folder));
@@ -60,6 +65,13 @@ export async function run(call: Call): Promise<Status> {
   return status.done;
 }
 
+const noNetwork: SeenNetwork = { interfaces: [], admins: [] };
+
+function refuseTaken(folder: string, names: readonly string[]): Status {
+  say(`${folder} has a configuration already (${names.join(', ')}); nothing was written`);
+  return status.refused;
+}
+
 /** A file with nothing but comments, as packages bring it, may be replaced; what cannot be read may not. */
 function saysSomething(path: string): boolean {
   const file = readText(path);
@@ -72,34 +84,53 @@ interface Machine {
   readonly places: Places;
 }
 
-/** Asks what cannot be seen, where somebody can answer; one interface leaves no question. Undefined for no answer. */
-async function askMachine(seen: SeenNetwork): Promise<Machine | undefined> {
+/** Asks what cannot be seen, where somebody can answer; one interface leaves no question. */
+async function askMachine(seen: SeenNetwork): Promise<Machine | 'unknown' | 'ended'> {
   if (seen.interfaces.length === 1) return { kind: 'server', places: placesOf('server', seen) };
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-  const reader = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await reader.question('1 a server alone, 2 a router, 3 a router with a dmz: ');
-    const kind = (Object.keys(machineKinds) as MachineKind[])[Number(answer) - 1];
-    if (kind === undefined) return undefined;
-    let places = placesOf(kind, seen);
-    for (const zone of guessedZones(kind, seen)) {
-      const answered = await askInterface(reader, zone, seen, places);
-      places = { ...places, [zone]: answered };
-    }
-    return { kind, places };
-  } finally {
-    reader.close();
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return 'unknown';
+  const { ask } = await import('../init/ask.ts');
+  const kinds = Object.keys(machineKinds) as MachineKind[];
+  const choices = kinds.map((kind) => ({ name: kindNames[kind][0], text: kindNames[kind][1] }));
+  const usual = seen.interfaces.length < 2 ? kindNames.server[0] : kindNames.gateway[0];
+  const complaint = () => `Type a number from 1 to ${kinds.length}.`;
+  const name = await ask('What is this machine?', choices, usual, complaint);
+  const kind = kinds.find((each) => kindNames[each][0] === name);
+  if (kind === undefined) return 'ended';
+  let places = placesOf(kind, seen);
+  for (const zone of guessedZones(kind, seen)) {
+    // One interface belongs to one zone.
+    const taken = Object.entries(places).flatMap(([other, name]) =>
+      machineKinds[kind].indexOf(other as never) < machineKinds[kind].indexOf(zone as never) ? [name] : [],
+    );
+    const answered = await askInterface(zone, seen, places[zone], taken);
+    if (answered === undefined) return 'ended';
+    places = { ...places, [zone]: answered };
   }
+  return { kind, places };
 }
 
-/** Asks for a number; what is usual is taken without one. */
-async function askInterface(reader: Interface, zone: Zone, seen: SeenNetwork, places: Places): Promise<string> {
-  const lines = seen.interfaces.map(({ name, addresses }, index) => `${index + 1} ${[name, ...addresses].join(' ')}`);
-  const usual = places[zone] ?? '';
-  const answer = await reader.question(
-    `Which interface leads to ${meaningOf(zone)}? ${lines.join(', ')} (${usual} when left out): `,
+const kindNames: Readonly<Record<MachineKind, readonly [name: string, text: string]>> = {
+  server: ['server', 'a server alone, with one interface'],
+  gateway: ['router', 'internet and a private network'],
+  threeZone: ['router-dmz', 'internet, a private network, and a dmz of public servers'],
+};
+
+async function askInterface(
+  zone: Zone,
+  seen: SeenNetwork,
+  guessed: string | undefined,
+  taken: readonly string[],
+): Promise<string | undefined> {
+  const free = seen.interfaces.filter(({ name }) => !taken.includes(name));
+  const choices = free.map(({ name, addresses }) => ({
+    name,
+    text: [...addresses, ...(name === seen.outward ? ['default route'] : [])].join(' '),
+  }));
+  const usual = free.find(({ name }) => name === guessed)?.name ?? free[0]?.name ?? '';
+  const { ask } = await import('../init/ask.ts');
+  return ask(`Which interface leads to ${meaningOf(zone)} (${zone})?`, choices, usual, (answer) =>
+    taken.includes(answer) ? `${answer} has a zone already.` : `There is no interface ${answer} here.`,
   );
-  return seen.interfaces[Number(answer) - 1]?.name ?? usual;
 }
 
 function told(folder: string, found: Places, seen: SeenNetwork): string {

@@ -112,12 +112,6 @@ describe.skipIf(process.getuid?.() !== 0)('on a machine with two interfaces', ()
   const program = [process.execPath, 'dist/ftpwall.js'];
   const inside = ['ip', 'netns', 'exec', namespace];
   const written = (name: string) => readFileSync(join(folder, name), 'utf8');
-  const numberOf = (name: string): number => {
-    const links: readonly { readonly ifname: string }[] = JSON.parse(
-      execFileSync('ip', ['-n', namespace, '-json', 'link', 'show'], { encoding: 'utf8' }),
-    );
-    return links.filter(({ ifname }) => ifname !== 'lo').findIndex(({ ifname }) => ifname === name) + 1;
-  };
 
   test.each([
     ['1', 'server', 'net     wan0'],
@@ -125,7 +119,7 @@ describe.skipIf(process.getuid?.() !== 0)('on a machine with two interfaces', ()
     ['3', 'router with a dmz', 'dmz     eth2'],
   ])('the answer %s makes a %s', (answer, _, line) => {
     const { status, shown } = atTerminal([...inside, ...program, 'init', folder], {
-      answers: [['a router with a dmz', answer]],
+      answers: [['public servers', answer]],
       env: { SSH_CONNECTION: '198.51.100.7 40000 192.0.2.1 22' },
     });
     expect(shown).toContain('nothing was loaded');
@@ -141,10 +135,10 @@ describe.skipIf(process.getuid?.() !== 0)('on a machine with two interfaces', ()
     try {
       const { status, shown } = atTerminal([...inside, ...program, 'init', folder], {
         answers: [
-          ['a router with a dmz', '3'],
-          ['the internet?', String(numberOf('wan0'))],
-          ['private network?', String(numberOf('lan2'))],
-          ['may reach?', String(numberOf('lan0'))],
+          ['public servers', '3'],
+          ['the internet (net)?', 'wan0'],
+          ['private network (loc)?', 'lan2'],
+          ['may reach (dmz)?', 'lan0'],
         ],
       });
       expect(status, shown).toBe(0);
@@ -156,20 +150,43 @@ describe.skipIf(process.getuid?.() !== 0)('on a machine with two interfaces', ()
     }
   });
 
-  test('any other answer writes nothing', () => {
+  test('what is no answer is asked again, and an interface that is not here is none', () => {
     const { status, shown } = atTerminal([...inside, ...program, 'init', folder], {
-      answers: [['a router with a dmz', '7']],
+      answers: [
+        ['public servers', '7'],
+        ['from 1 to 3', '\u007f2'],
+      ],
     });
-    expect(status).toBe(2);
-    expect(shown).toContain('--three-zone');
+    expect(status, shown).toBe(0);
+    expect(written('interfaces')).toContain('loc     lan0');
+  });
+
+  test.each([
+    ['Ctrl-C', '\u0003'],
+    ['Ctrl-D', '\u0004'],
+  ])('%s ends it, and nothing is written', (_, key) => {
+    const { status, shown } = atTerminal([...inside, ...program, 'init', folder], {
+      answers: [['Choice', key]],
+    });
+    expect(shown).toContain('nothing was written');
+    expect(shown).not.toContain('bug');
+    expect(status).toBe(3);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('a configuration that is there is said before any question', () => {
+    writeFileSync(join(folder, 'rules'), 'SSH(ACCEPT) net $FW\n');
+    const { status, shown } = atTerminal([...inside, ...program, 'init', folder]);
+    expect(shown).toContain('has a configuration already (rules)');
+    expect(shown).not.toContain('What is this machine');
+    expect(status).toBe(3);
   });
 
   test.each(['--server', '--gateway', '--three-zone'])('%s asks nothing, also at a terminal', (option) => {
     const { status, shown } = atTerminal([...inside, ...program, 'init', folder, option]);
     expect(status).toBe(0);
     expect(shown).not.toContain('?');
-    expect(shown).not.toMatch(/1 a server/);
+    expect(shown).not.toContain('What is this machine');
   });
 
   test('the connection is seen behind sudo, which takes its name away', () => {
