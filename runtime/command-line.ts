@@ -1,8 +1,10 @@
 /** The command line as commander reads it, made from the tables of the verbs. Loaded when a call has options or is wrong. */
 import { Argument, Command, CommanderError, Option } from 'commander';
+import { inGroups } from './commands/groups.ts';
 import { verbs } from './commands/index.ts';
 import { version } from './generated/version.js';
 import { write } from './output/output.ts';
+import { entry, wrap } from './output/wrap.ts';
 import {
   type Call,
   defaults,
@@ -41,9 +43,53 @@ export function helpOn(name: string | undefined): string | undefined {
   return command?.helpInformation();
 }
 
+const helpWidth = 80;
+
+/** The help on the program: its verbs in groups. */
+function programHelp(): string {
+  const indent = Math.max(...verbs.map(({ name }) => name.length)) + 4;
+  const listed = inGroups(verbs).map(([heading, members]) =>
+    [`${heading}:`, ...members.map(({ name, summary }) => entry(name, summary, { indent, width: helpWidth }))].join(
+      '\n',
+    ),
+  );
+  return [
+    'Usage: ftpwall VERB [OPTIONS] [ARGUMENTS]',
+    'A firewall compiler in the style of Shorewall for nftables.',
+    ...listed,
+    'Run `ftpwall help VERB` for the arguments and options of a verb.\n',
+  ].join('\n\n');
+}
+
+/** The help on a verb: description, arguments and options, in lines that a terminal of 80 columns shows whole. */
+function verbHelp({ name, description, arguments: words, options }: Verb): string {
+  const usage = words.map((each) => {
+    const word = each.repeated ? `${each.name}...` : each.name;
+    return each.required ? word : `[${word}]`;
+  });
+  const typed = options.map((option) => {
+    const { long, short, value, choices, doc }: OptionTable = optionTable[option];
+    const term = `${short === undefined ? '' : `-${short}, `}--${long}${value === undefined ? '' : ` ${value}`}`;
+    return [term, choices === undefined ? doc : `${doc}: ${choices.join(', ')}`] as const;
+  });
+  const terms = [...words.map((each) => [each.name, each.doc] as const), ...typed];
+  const indent = Math.min(28, Math.max(...terms.map(([term]) => term.length), 10) + 4);
+  const list = (all: readonly (readonly [string, string])[]) =>
+    all.map(([term, doc]) => entry(term, doc, { indent, width: helpWidth })).join('\n');
+  return `${[
+    wrap(['Usage: ftpwall', name, ...(options.length > 0 ? ['[OPTIONS]'] : []), ...usage].join(' '), helpWidth).join(
+      '\n',
+    ),
+    wrap(description, helpWidth).join('\n'),
+    ...(words.length > 0 ? [`Arguments:\n${list(terms.slice(0, words.length))}`] : []),
+    `Options:\n${list([...typed, ['-h, --help', 'print this help']])}`,
+  ].join('\n\n')}\n`;
+}
+
 function makeProgram(called: (verb: Verb, call: Call) => void): Command {
   const program = new Command('ftpwall');
   prepare(program)
+    .configureHelp({ formatHelp: programHelp })
     .description('A firewall compiler in the style of Shorewall for nftables.')
     .version(`ftpwall ${version}`, '--version', 'print the version')
     .helpCommand(false);
@@ -53,6 +99,7 @@ function makeProgram(called: (verb: Verb, call: Call) => void): Command {
 
 function makeCommand(verb: Verb, called: (verb: Verb, call: Call) => void): Command {
   const command = prepare(new Command(verb.name))
+    .configureHelp({ formatHelp: () => verbHelp(verb) })
     .summary(verb.summary)
     .description(verb.description)
     .allowExcessArguments(false);
@@ -93,5 +140,5 @@ function prepare(command: Command): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => write(1, text), writeErr: (text) => write(2, text) })
     .helpOption('-h, --help', 'print this help')
-    .showHelpAfterError('(ftpwall help prints what there is)');
+    .showHelpAfterError('Run `ftpwall help` for the verbs, and `ftpwall help VERB` for one of them.');
 }

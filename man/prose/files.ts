@@ -9,7 +9,7 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
         'A zone is a part of the network that policies and rules speak of by name. One zone, of type `firewall`, is the machine itself; other files call it `$FW`.',
       ),
       text(
-        'The type `ip` holds IPv4 and IPv6 alike. `ipv4` and `ipv6` hold one of them; the other one on their interfaces belongs to no zone and is dropped, and `ftpwall check` says so.',
+        'The type `ip` holds IPv4 and IPv6 alike. `ipv4` and `ipv6` hold one of them; the other one on their interfaces is not in any zone and is dropped, and `ftpwall check` says so.',
       ),
       text(
         'A zone that is a part of another is written `part:whole`. Packets are compared with the part first; a CONTINUE policy or rule hands them on to the whole.',

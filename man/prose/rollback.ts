@@ -10,7 +10,7 @@ export const rollback: Page = {
       title: 'Description',
       blocks: [
         text(
-          'Whoever changes the rules of a machine over the network can shut himself out. These verbs load new rules and take them back by themselves, unless you say in time that you can still get in:',
+          'Changing rules over SSH can lock you out. These verbs load new rules and take them back by themselves, unless you say in time that you can still get in:',
         ),
         example('ftpwall check\nftpwall safe-restart\n'),
         text(
@@ -19,7 +19,7 @@ export const rollback: Page = {
         text('Where nobody can be asked, the answer is a verb of its own:'),
         example('ftpwall safe-restart --no-wait --confirm-within 5m\nftpwall confirm\n'),
         text(
-          'A machine that starts anew before the confirmation comes up with the old rules; where nothing was ever confirmed, without any.',
+          'A machine that restarts before the confirmation comes up with the old rules; where nothing was ever confirmed, without any.',
         ),
         text(
           'Your own scripts, `start` and `started`, run when the new rules are loaded, and those of the old rules run again when these come back. A script that hangs keeps nobody from going back.',

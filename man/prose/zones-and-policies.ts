@@ -10,7 +10,7 @@ export const zonesAndPolicies: Page = {
       title: 'Description',
       blocks: [
         text(
-          'A firewall of ftpwall answers one question: may this new connection, from this zone to that one, begin? Everything else follows. Packets of a connection that may begin go through in both directions, and so does what the connection needs beside itself, such as the errors that routers send back.',
+          'ftpwall decides whether a new connection from one zone to another is allowed. Everything else follows. Packets of a connection that may begin go through in both directions, and so does what the connection needs beside itself, such as the errors that routers send back.',
         ),
         terms([
           ['zones', 'The parts of the network, by name. One of them is this machine, `$FW`.'],
@@ -64,10 +64,7 @@ export const zonesAndPolicies: Page = {
             'loopback, established',
             'Packets of a connection that may be, and those of this machine to itself, go through.',
           ],
-          [
-            'interface options',
-            'Packets that cannot be true are dropped: impossible flags, sources that are no sources.',
-          ],
+          ['interface options', 'Malformed packets (invalid TCP flags, broadcast sources) are dropped.'],
           [
             'invalid, untracked, related',
             'Decided by the settings of these names, unless a section of `rules` is about them.',

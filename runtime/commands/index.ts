@@ -144,9 +144,9 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'restart',
-    summary: 'load the firewall anew',
+    summary: 'reload the firewall',
     description:
-      'Compiles the configuration anew and puts it in the place of the loaded firewall, in one step. Connections go on, what rules have put into sets stays, and the counters of rules that did not change go on.',
+      'Recompiles the configuration and replaces the loaded firewall in one step. Established connections, elements of sets, and counters of unchanged rules are kept.',
     arguments: [folder, folder6],
     options: applying,
     load: () => import('./restart.ts'),
@@ -161,7 +161,7 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'safe-start',
-    summary: 'load the firewall, and take it back unless it is confirmed',
+    summary: 'load the firewall, roll back unless confirmed',
     description:
       'Loads the firewall and asks whether you can still reach the machine. Without a yes in time, the rules from before come back: also when the terminal, the connection or this program has died. With --no-wait nobody is asked: `ftpwall confirm` keeps the new rules. A machine that is restarted before comes up with the old ones.',
     arguments: [folder, folder6],
@@ -240,7 +240,7 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'refresh',
-    summary: 'read anew what addresses interfaces have got',
+    summary: 'refresh the addresses of interfaces',
     description:
       'Reads the addresses and gateways that rules name by an interface (`&eth0`), and looks at all providers again: those whose interface is up are used, others are not. Hooks of the network call it.',
     arguments: [{ name: 'INTERFACE', required: false, doc: 'only what concerns this interface' }],
@@ -277,7 +277,7 @@ export const verbs: readonly Verb[] = [
     name: 'drop',
     summary: 'drop what comes from addresses',
     description:
-      'New connections from the addresses are dropped (BLACKLIST says for which states). Your own address, and (nearly) all addresses, want --force. At once, without a compilation; kept over restart, stop and the next start of the machine.',
+      'New connections from the addresses are dropped (BLACKLIST says for which states). Your own address, and (nearly) all addresses, want --force. Takes effect immediately and survives restart, stop and reboot.',
     arguments: [addresses],
     options: ['state', 'force'],
     load: () => import('./drop.ts'),
@@ -286,7 +286,7 @@ export const verbs: readonly Verb[] = [
     name: 'reject',
     summary: 'reject what comes from addresses',
     description:
-      'New connections from the addresses are rejected. At once, without a compilation; kept over restart, stop and the next start of the machine.',
+      'New connections from the addresses are rejected. Takes effect immediately and survives restart, stop and reboot.',
     arguments: [addresses],
     options: ['state', 'force'],
     load: () => import('./reject.ts'),
@@ -346,7 +346,7 @@ export const verbs: readonly Verb[] = [
     name: 'add',
     summary: 'add hosts to a dynamic zone',
     description:
-      'Adds hosts to a zone whose hosts come and go: `eth0:dynamic` in `hosts`, or `nets=dynamic` in `interfaces`. At once, without a compilation; kept over restart, stop and the next start of the machine.',
+      'Adds hosts to a zone whose hosts come and go: `eth0:dynamic` in `hosts`, or `nets=dynamic` in `interfaces`. Takes effect immediately and survives restart, stop and reboot.',
     arguments: [zoneHosts],
     options: ['state', 'force'],
     load: () => import('./add.ts'),
@@ -363,7 +363,7 @@ export const verbs: readonly Verb[] = [
     name: 'switch',
     summary: 'turn rules on or off',
     description:
-      'Turns the rules with this name in SWITCH on or off. At once, without a compilation; kept over restart, stop and the next start of the machine.',
+      'Turns the rules with this name in SWITCH on or off. Takes effect immediately and survives restart, stop and reboot.',
     arguments: [
       { name: 'NAME', required: true, doc: 'the name of the switch' },
       { name: 'VALUE', required: true, choices: ['on', 'off'], doc: '`on` or `off`' },
@@ -392,7 +392,7 @@ export const verbs: readonly Verb[] = [
     name: 'status',
     summary: 'say whether the firewall is running, stopped or cleared',
     description:
-      'Says what is loaded, whether it is confirmed and unchanged, and which chains of others see our packets. Exit status 0: running as loaded; 4: stopped or cleared; 5: waiting for confirmation; 6: changed by others.',
+      'Says what is loaded, whether it is confirmed and unchanged, and which other nftables chains filter the same packets. Exit status 0: running as loaded; 4: stopped or cleared; 5: waiting for confirmation; 6: changed by others.',
     arguments: [folder],
     options: ['state', 'json', 'color'],
     load: () => import('./status.ts'),

@@ -9,7 +9,7 @@ export const run = telling(refresh);
 async function refresh(call: Call): Promise<Status> {
   const script = await lastScript(call);
   if (script === undefined) {
-    say('no firewall was started whose addresses could be read anew');
+    say('no firewall was started whose addresses could be refreshed');
     return status.refused;
   }
   return (await runScript(script, 'refresh', { words: call.arguments })).status;

@@ -22,7 +22,7 @@ export const loaded: Examination = {
         severity: 'error',
         message: 'the loaded rules are not those that were loaded',
         reason: 'somebody changed our table with nft, or another program did',
-        next: 'ftpwall restart loads them anew; `nft monitor` shows who changes them',
+        next: 'ftpwall restart reloads them; `nft monitor` shows who changes them',
       });
     }
     if (status.pending !== undefined) {

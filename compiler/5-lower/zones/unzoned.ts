@@ -58,7 +58,7 @@ export function unheardRules(
 /** Packets of no zone, as OUTSIDE_ZONES has it: dropped, or judged by the policy for all. */
 export function outsideZones(name: string, policies: readonly Policy[], program: Program): readonly NftRule[] {
   const { settings, families } = program.model;
-  const closed: readonly NftRule[] = [rule([], [counter, drop], { comment: 'belongs to no zone' })];
+  const closed: readonly NftRule[] = [rule([], [counter, drop], { comment: 'not in any zone' })];
   if (settings.closedOutsideZones || settings.complete) return closed;
   const deciding = policies.filter(({ verdict }) => verdict.kind !== 'continue' && verdict.kind !== 'none');
   const decided = deciding.flatMap(({ versions }) => versions);

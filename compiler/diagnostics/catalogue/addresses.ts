@@ -56,7 +56,7 @@ export const resolvedHost = warning(
 );
 
 export const macInDest = error('mac-in-dest', (column: 'DEST' | 'ORIGDEST') => ({
-  message: `a hardware address in ${column}`,
+  message: `${column} cannot match a MAC address`,
   label: "only the sender's hardware address is in the packet",
   help: 'write the IP address',
 }));

@@ -17,7 +17,7 @@ export const ruleMatchesNothing = warning('rule-matches-nothing', () => ({
 }));
 
 export const zonesOfOtherVersion = warning('zones-of-other-version', (why: string) => ({
-  message: 'no packet fits this rule',
+  message: 'rule can never match: its zones share no IP version',
   label: why,
   help: 'take the line out, or type the zone `ip` if it holds both IP versions',
 }));

@@ -62,7 +62,7 @@ export const activeTls = warning('active-tls', (source: string, dest: string) =>
 }));
 
 export const translationWithoutRange = warning('translation-without-range', (port: number) => ({
-  message: `port ${port} is translated to an FTP server, and no range for its transfers is`,
+  message: `DNAT forwards port ${port} but not the passive port range`,
   label: 'passive transfers are announced at ports that nobody translates',
   help: 'let the helper follow them (HELPERS), or translate the passive range of the server, too',
 }));

@@ -18,7 +18,7 @@ export const obsoleteOption = warning('obsolete-option', (name: string, why: str
 }));
 
 export const badOptionValue = error('bad-option-value', (name: string, wanted: string) => ({
-  message: `option \`${name}\` has a value that it cannot have`,
+  message: `invalid value for \`${name}\``,
   label: `wanted: ${wanted}`,
   help:
     wanted === 'no value'

@@ -36,7 +36,7 @@ export const stoppedRuntimeAddress = error('stopped-runtime-address', (text: str
 }));
 
 export const interfaceWithoutMaclist = error('interface-without-maclist', (name: string) => ({
-  message: `nothing asks for the hardware addresses of \`${name}\``,
+  message: `maclist entry for \`${name}\` has no effect`,
   label: `\`${name}\` lacks the option \`maclist\``,
   help: 'write `maclist` in OPTIONS of the interface, or of its hosts in `hosts`',
 }));

@@ -83,7 +83,7 @@ export const unknownColumn = error(
 
 export const columnTwice = warning('column-twice', (column: string) => ({
   message: `${capitals(column)} is given twice on this line`,
-  label: 'this one counts',
+  label: 'this value wins',
   help: 'leave one of the two out',
 }));
 
@@ -96,7 +96,7 @@ export const inlineMatchesNotHere = error('inline-matches-not-here', (file: stri
 export const notSupportedYet = error('not-supported-yet', (file: string, summary: string) => ({
   message: `\`${file}\` (${summary}) is not compiled by this version of ftpwall`,
   label: 'the first live line',
-  help: `without \`${file}\` the rest compiles; what it asks for would not happen, so it is not passed over in silence`,
+  help: `remove \`${file}\`; ftpwall never ignores a file`,
 }));
 
 export const notLoadmodule = error('not-loadmodule', (file: string, command: string) => ({

@@ -9,7 +9,7 @@ export const setFieldsMissing = error('set-fields-missing', (name: string, count
 }));
 
 export const setTypeMismatch = error('set-type-mismatch', (name: string) => ({
-  message: `packets have nothing in this place that could be in \`${name}\``,
+  message: `set \`${name}\` does not hold the type this column matches`,
   label: 'elements of another kind',
   help: 'sets of ports belong into DPORT and SPORT, sets of addresses into SOURCE and DEST, and a packet holds only the hardware address of its sender',
 }));

@@ -1,0 +1,42 @@
+/** The verbs in groups, as help lists them: by what somebody wants to do. */
+import type { Verb } from '../verb.ts';
+
+/** Every verb stands in one group; the test of the command line sees to it. */
+export const groups: readonly (readonly [heading: string, verbs: readonly string[]])[] = [
+  ['Set up', ['init', 'check', 'compile', 'migrate']],
+  ['Ask before loading', ['plan', 'diff', 'why']],
+  ['Load', ['start', 'restart', 'reload', 'safe-start', 'safe-restart', 'try', 'stop', 'clear']],
+  ['Confirm and go back', ['confirm', 'rollback', 'generations', 'save', 'restore', 'forget']],
+  [
+    'Change now, until told otherwise',
+    [
+      'drop',
+      'reject',
+      'logdrop',
+      'logreject',
+      'blacklist',
+      'allow',
+      'open',
+      'close',
+      'add',
+      'delete',
+      'switch',
+      'refresh',
+      'enable',
+      'disable',
+      'reenable',
+    ],
+  ],
+  ['Look', ['status', 'hits', 'doctor', 'show']],
+  ['Learn', ['explain', 'help', 'schema', 'version']],
+];
+
+/** The groups with their verbs; those of no group come last. */
+export function inGroups(verbs: readonly Verb[]): readonly (readonly [heading: string, verbs: readonly Verb[]])[] {
+  const grouped = groups.map(([heading, names]) => {
+    const found = names.flatMap((name) => verbs.filter((verb) => verb.name === name));
+    return [heading, found] as const;
+  });
+  const others = verbs.filter(({ name }) => !groups.some(([, names]) => names.includes(name)));
+  return others.length === 0 ? grouped : [...grouped, ['Others', others]];
+}
