@@ -46,6 +46,7 @@ interface Applied {
 }
 
 export async function apply(call: Call, how: Applying): Promise<Status> {
+  const begun = Date.now();
   const compiled = await compileWhole(call);
   if (compiled.kind === 'failed') return status.configurationErrors;
   if (compiled.startupDisabled) {
@@ -62,6 +63,7 @@ export async function apply(call: Call, how: Applying): Promise<Status> {
   };
 
   const before = currentScript(state);
+  const earlier = before === undefined ? undefined : numberOf(before);
   const same = before !== undefined && (await runsAsLoaded(before, artifact.script));
   if (same && how.verb === 'start' && how.seconds === undefined) {
     if (!call.options.quiet) say('the firewall is running already, as it is configured');
@@ -86,6 +88,8 @@ export async function apply(call: Call, how: Applying): Promise<Status> {
     tell({ result: 'refused', changed: false });
     return ended;
   }
+  if (how.seconds === undefined && !call.options.quiet && !call.options.json)
+    say(whatWasLoaded(state, earlier, compiled, Date.now() - begun));
   if (call.options.revoke) await revokeConnections(rulesets);
   if (how.seconds !== undefined && how.asks && call.options.wait && !call.options.json) {
     return askToConfirm(`${state}/current/firewall`, how.seconds, token);
@@ -95,6 +99,23 @@ export async function apply(call: Call, how: Applying): Promise<Status> {
     tell({ result: how.seconds === undefined ? 'loaded' : 'pending', changed: !same, status: now });
   }
   return status.done;
+}
+
+/** What a load has done, and how to go back. */
+function whatWasLoaded(
+  state: string,
+  earlier: number | undefined,
+  { folder, model, rulesets }: Extract<Compiled, { readonly kind: 'compiled' }>,
+  milliseconds: number,
+): string {
+  const script = currentScript(state);
+  const number = script === undefined ? undefined : numberOf(script);
+  const rules = rulesets.flatMap(({ chains }) => chains).reduce((sum, chain) => sum + chain.rules.length, 0);
+  const size = `${model.zones.length} zones, ${rules} rules`;
+  const done = `loaded generation ${number ?? '?'} of ${folder.name}: ${size}, in ${(milliseconds / 1000).toFixed(1)} s`;
+  return earlier === undefined || earlier === number
+    ? done
+    : `${done}; ftpwall rollback returns to generation ${earlier}`;
 }
 
 type CompiledWhole =

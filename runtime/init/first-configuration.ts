@@ -127,6 +127,9 @@ function settings(forwards: boolean): string {
     '',
     '# The log level of $LOG_LEVEL in the other files.',
     'LOG_LEVEL=info',
+    '',
+    '# How lines of the log begin: find them with `journalctl -k -g ftpwall`.',
+    'LOGFORMAT="ftpwall %s %s "',
   ];
   return `${lines.join('\n')}\n`;
 }
