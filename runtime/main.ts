@@ -6,9 +6,21 @@ import { type Call, defaults, type Status, status, type Verb } from './verb.ts';
 async function main(words: readonly string[]): Promise<Status> {
   const asked = plainCall(words) ?? (await import('./command-line.ts')).readCommandLine(words);
   if (asked.kind === 'said') return asked.status;
+  if (changesMachine.has(asked.verb.name) && process.getuid?.() !== 0) {
+    say(`ftpwall ${asked.verb.name} must be run as root`);
+    return status.refused;
+  }
   const { run } = await asked.verb.load();
   return run(asked.call);
 }
+
+/** Verbs that change what is loaded, or what is kept of it: the system would refuse each of them somewhere on its way. */
+const changesMachine = new Set(
+  (
+    'start restart reload safe-start safe-restart try stop clear confirm rollback save restore forget refresh enable disable ' +
+    'reenable drop reject logdrop logreject blacklist allow open close add delete switch'
+  ).split(' '),
+);
 
 /** A call without options (`ftpwall check DIR`) needs no reader of options, which takes longer to load than most calls to run. */
 function plainCall(

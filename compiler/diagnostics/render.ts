@@ -2,6 +2,7 @@
 import type { Source } from '../source.ts';
 import { escapeControls } from './display.ts';
 import { type ExcerptLine, excerpt, positionText } from './excerpt.ts';
+import { gather } from './gather.ts';
 import { toJson } from './json.ts';
 import type { Diagnostic, Label } from './message.ts';
 
@@ -73,6 +74,16 @@ export function renderOne(diagnostic: Diagnostic, { paint = plain }: RenderOptio
 /** Diagnostics as a JSON document, one object each (see `toJson`), with a line feed at the end: schema 1. */
 export function renderJson(diagnostics: readonly Diagnostic[]): string {
   return `${JSON.stringify({ schema: 1, findings: diagnostics.map(toJson) }, null, 2)}\n`;
+}
+
+/** The same for two folders, each finding with its own. */
+export function renderJsonOfFolders(
+  folders: readonly { readonly name: string; readonly findings: readonly Diagnostic[] }[],
+): string {
+  const findings = folders.flatMap(({ name, findings: found }) =>
+    gather(found).map((each) => ({ ...toJson(each), folder: name })),
+  );
+  return `${JSON.stringify({ schema: 1, findings }, null, 2)}\n`;
 }
 
 function place({ span }: Label): string {

@@ -2,6 +2,7 @@
 import { type Compilation, type CompileOptions, compile } from '../../compiler/compile.ts';
 import { halfOf, joinPair } from '../../compiler/compile-pair.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/message.ts';
+import { renderJsonOfFolders } from '../../compiler/diagnostics/render.ts';
 import { invariant } from '../../compiler/invariant.ts';
 import type { Ruleset } from '../../compiler/ir/ruleset.ts';
 import type { Model } from '../../compiler/model/index.ts';
@@ -12,7 +13,7 @@ import { version } from '../generated/version.js';
 import { copyNames, type ToKeep } from '../generations/generation.ts';
 import type { KeptHalf } from '../generations/kept-halves.ts';
 import { showFindings } from '../output/findings.ts';
-import { say, wantsProgress } from '../output/output.ts';
+import { say, wantsProgress, write } from '../output/output.ts';
 import type { Call } from '../verb.ts';
 import { openEnvironment, type Purpose } from './environment.ts';
 import { defaultFolder, type Folder, findFolder } from './folder.ts';
@@ -42,11 +43,23 @@ export type Compiled =
 /** The configuration of a call: one folder, or one for IPv4 and one for IPv6 that are loaded together. */
 export async function compileFolderOf(call: Call, purpose: Purpose): Promise<Compiled> {
   const [first = defaultFolder, second] = call.arguments;
-  const compiled = await compileFolder(first, second === undefined ? call : besideAnother(call), purpose);
-  if (compiled.kind === 'failed') return compiled;
-  if (second === undefined) return { ...compiled, ...startupOf(compiled), ...keptOf([compiled]) };
-  const other = await compileFolder(second, besideAnother(call), purpose);
-  if (other.kind === 'failed') return other;
+  if (second === undefined) {
+    const compiled = await compileFolder(first, call, purpose);
+    return compiled.kind === 'failed' ? compiled : { ...compiled, ...startupOf(compiled), ...keptOf([compiled]) };
+  }
+  // One document for both, and the mistakes of both in one run.
+  const together = call.options.json;
+  const compiled = await compileFolder(first, besideAnother(call), purpose, together);
+  const other = await compileFolder(second, besideAnother(call), purpose, together);
+  const failed = compiled.kind === 'failed' || other.kind === 'failed';
+  if (together && (failed || purpose === 'looking')) {
+    const all = [
+      { name: first, findings: compiled.findings },
+      { name: second, findings: other.findings },
+    ];
+    write(1, renderJsonOfFolders(all));
+  }
+  if (compiled.kind === 'failed' || other.kind === 'failed') return { kind: 'failed' };
   const [four, six] = compiled.folder.flavour === 'shorewall' ? [compiled, other] : [other, compiled];
   if (four.folder.flavour !== 'shorewall' || six.folder.flavour !== 'shorewall6') {
     say('two folders are loaded together when one has a shorewall.conf and the other a shorewall6.conf');
@@ -109,16 +122,17 @@ async function compileFolder(
   name: string,
   call: Call,
   purpose: Purpose,
-): Promise<CompiledFolder | { readonly kind: 'failed' }> {
+  silent = false,
+): Promise<CompiledFolder | { readonly kind: 'failed'; readonly findings: readonly Diagnostic[] }> {
   const found = findFolder(name);
   if (found.kind === 'refused') {
     say(found.reason);
-    return { kind: 'failed' };
+    return { kind: 'failed', findings: [] };
   }
   const reason = purpose === 'loading' ? distrust(found.folder.path) : undefined;
   if (reason !== undefined) {
     say(`the configuration folder ${found.folder.name} cannot be trusted: ${reason}`);
-    return { kind: 'failed' };
+    return { kind: 'failed', findings: [] };
   }
   const environment = openEnvironment(found.folder, purpose);
   const options = compileOptionsOf(call);
@@ -128,8 +142,9 @@ async function compileFolder(
   const { report, artifact, model, rulesets } = compilation;
   const failed = artifact === undefined || model === undefined || rulesets === undefined || report.failed;
   // What is applied has a result of its own, and the findings are in it.
-  if (failed || purpose === 'looking' || !call.options.json) await showFindings(report.diagnostics, call.options);
-  if (failed) return { kind: 'failed' };
+  if (!silent && (failed || purpose === 'looking' || !call.options.json))
+    await showFindings(report.diagnostics, call.options);
+  if (failed) return { kind: 'failed', findings: report.diagnostics };
   const tables = [rulesets.running, ...rulesets.companions];
   const findings = report.diagnostics;
   return { kind: 'compiled', folder: found.folder, compilation, artifact, model, rulesets: tables, findings };

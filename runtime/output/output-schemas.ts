@@ -81,6 +81,7 @@ const findings = list(
     label: object('the place', place),
     related: list('other places that have to do with it', object('a place', place)),
     'help?': text('what to do'),
+    'folder?': text('the folder that it is about, where two were named'),
     'fix?': object('a replacement of the text in its range', place),
   }),
 );
