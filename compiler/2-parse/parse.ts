@@ -48,7 +48,8 @@ export function parse(read: ReadConfiguration, report: Report): Parsed {
   for (const table of laterFiles) if (isWanted(table, read)) refuseLaterFile(table, read, report);
   const config: Record<string, readonly Row<FileTable>[]> = {};
   const partial: PartialRow[] = [];
-  for (const [name, table] of Object.entries(compiledFiles)) config[name] = parseRequired(table, read, report, partial);
+  for (const [name, table] of Object.entries(compiledFiles))
+    config[name] = isWanted(table, read) ? parseRequired(table, read, report, partial) : [];
   return { config: config as unknown as Config, partial };
 }
 

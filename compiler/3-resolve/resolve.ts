@@ -6,6 +6,7 @@ import type { Environment } from '../environment.ts';
 import type { Model } from '../model/index.ts';
 import type { Extension } from '../model/stopped.ts';
 import { lineSpan, wholeSource } from '../source.ts';
+import { resolveAccounting } from './accounting/accounting.ts';
 import { resolveAssertions } from './assertions/assertions.ts';
 import { resolveHelpers } from './conntrack/helpers.ts';
 import { resolveTracking } from './conntrack/tracking.ts';
@@ -15,6 +16,7 @@ import { rtrulesOfRouteRules, rulesOfBlacklist, snatOfMasq, trackingOfNotrack } 
 import { mangleOfTcrules, mangleOfTos } from './legacy/marking-files.ts';
 import { sayUndone } from './legacy/unsupported-settings.ts';
 import { resolveMaclist } from './maclist/maclist.ts';
+import { mangleOfEcn } from './marks/ecn.ts';
 import { resolveMangle } from './marks/mangle.ts';
 import { resolveNetworkMaps, resolveOneToOne } from './nat/address-maps.ts';
 import { resolveSnat } from './nat/snat.ts';
@@ -96,10 +98,13 @@ export function resolve(
   const blacklistSet = sets.named(blacklistName(settings));
   const tracking = resolveTracking([...trackingOfNotrack(config.notrack, scope), ...config.conntrack], scope);
   const maclists = resolveMaclist(config.maclist, scope);
-  const mangle = resolveMangle(
-    [...mangleOfTos(config.tos, scope), ...mangleOfTcrules(config.tcrules, scope), ...config.mangle],
-    scope,
-  );
+  const mangle = [
+    ...mangleOfEcn(config.ecn, scope),
+    ...resolveMangle(
+      [...mangleOfTos(config.tos, scope), ...mangleOfTcrules(config.tcrules, scope), ...config.mangle],
+      scope,
+    ),
+  ];
   const routing = resolveRouting(config, reader, scope);
   const model: Model = {
     settings,
@@ -129,6 +134,7 @@ export function resolve(
     mangle,
     routing,
     shaping: resolveShaping(config, scope),
+    accounting: resolveAccounting(config.accounting, scope),
   };
   if (report.failed) judgeLeftOut({ config, partial }, scope);
   return model;

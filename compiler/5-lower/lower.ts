@@ -3,6 +3,7 @@ import type { Ruleset } from '../ir/ruleset.ts';
 import type { Model } from '../model/index.ts';
 import { placeOf } from '../source.ts';
 import type { SystemPlan } from '../system-plan.ts';
+import { addAccounting } from './accounting/accounting.ts';
 import { helperRequests } from './conntrack/helper-use.ts';
 import { addHelperChains } from './conntrack/helpers.ts';
 import { addTracking } from './conntrack/tracking.ts';
@@ -42,6 +43,7 @@ export function lower(model: Model): Lowered {
   addHelperChains(program);
   addMarks(program);
   addIncomingLimits(program);
+  addAccounting(program);
   addNat(program);
   addFilter(program);
   addLogOfAllNew(program);

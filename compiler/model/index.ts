@@ -3,6 +3,7 @@ import type { NftSet } from '../ir/ruleset.ts';
 import type { Settings } from '../language/settings.ts';
 import type { Version } from '../net/version.ts';
 import type { Span } from '../source.ts';
+import type { Accounting } from './accounting.ts';
 import type { Assertion } from './assertion.ts';
 import type { HelperPorts, TrackingRule } from './conntrack.ts';
 import type { Interface, InterfaceRefusal } from './interface.ts';
@@ -53,4 +54,5 @@ export interface Model {
   readonly mangle: readonly MangleRule[];
   readonly routing: Routing;
   readonly shaping: Shaping;
+  readonly accounting: Accounting;
 }

@@ -125,4 +125,18 @@ export const trafficFiles: Readonly<Record<string, FileProse>> = {
       example('1:11  10.0.1.9  -  udp  5060\n', 'tcfilters'),
     ],
   },
+  ecn: { examples: [example('eth0  203.0.113.0/24\n', 'ecn')] },
+  accounting: {
+    description: [
+      text(
+        'A line counts packets and decides nothing. Without sections the lines are met by packets to, through and from the firewall, before the rules; `?SECTION INPUT`, `FORWARD` and `OUTPUT` tell them apart, `PREROUTING` and `POSTROUTING` want ACCOUNTING_TABLE=mangle. A chain is made when a line names it; `chain:COUNT` counts what goes into it, too, and `DONE` ends it for a packet. `ACCOUNT(table,network)` counts for each address what it sent and was sent. `ftpwall show accounting` prints the counts; they go on over restarts.',
+      ),
+    ],
+    examples: [
+      example(
+        'COUNT  -  eth0\nweb:COUNT  -  eth1  eth0  tcp  80,443\nDONE  web\nACCOUNT(lan,10.0.1.0/24)  -  eth1\n',
+        'accounting',
+      ),
+    ],
+  },
 };

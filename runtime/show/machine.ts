@@ -40,7 +40,51 @@ function shaping(kinds: readonly ('qdisc' | 'class' | 'filter')[]): readonly (re
   );
 }
 
+/** The lines of accounting with what they counted, by chain, and what addresses sent and were sent. */
+function accounting(): readonly (readonly [string, string])[] {
+  const listed = listing(['nft', '-j', 'list', 'ruleset']);
+  const things = listed === undefined ? [] : (JSON.parse(listed) as { nftables: readonly Thing[] }).nftables;
+  const chains = new Map<string, string[]>();
+  for (const { rule } of things) {
+    const chain = rule?.table === 'ftpwall' ? /^accounting-chain-(.*)$/.exec(rule.chain)?.[1] : undefined;
+    const counted = rule?.expr.find(({ counter }) => counter)?.counter;
+    if (chain === undefined || !rule || !counted) continue;
+    const line = `${rule.comment ?? ''}: ${counted.packets} packets, ${counted.bytes} bytes`;
+    chains.set(chain, [...(chains.get(chain) ?? []), line]);
+  }
+  const tables = things.flatMap(({ set }): readonly (readonly [string, string])[] => {
+    const [, table, direction] = /^count-account-(.*)-(sent|received)-[46]$/.exec(set?.name ?? '') ?? [];
+    if (set?.table !== 'ftpwall' || table === undefined) return [];
+    const lines = (set.elem ?? []).map(
+      ({ elem }) => `${elem?.val}: ${elem?.counter?.packets ?? 0} packets, ${elem?.counter?.bytes ?? 0} bytes`,
+    );
+    return [[`addresses of ${table}: ${direction}`, `${lines.join('\n')}\n`]];
+  });
+  return [...[...chains].map(([chain, lines]) => [`chain ${chain}`, `${lines.join('\n')}\n`] as const), ...tables];
+}
+
+interface Counted {
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+/** What is read of the listing (libnftables-json(5)). */
+interface Thing {
+  readonly rule?: {
+    readonly table: string;
+    readonly chain: string;
+    readonly comment?: string;
+    readonly expr: readonly { readonly counter?: Counted }[];
+  };
+  readonly set?: {
+    readonly name: string;
+    readonly table: string;
+    readonly elem?: readonly { readonly elem?: { readonly val: string; readonly counter?: Counted } }[];
+  };
+}
+
 const parts = {
+  accounting,
   routing,
   shaping: () => shaping(['qdisc', 'class', 'filter']),
   classifiers: () => shaping(['filter']),

@@ -42,6 +42,12 @@ export const subjects: readonly Subject[] = [
     part: 'routing',
   },
   {
+    name: 'accounting',
+    doc: 'what the lines of accounting have counted, and what addresses have sent and were sent',
+    kind: 'machine',
+    part: 'accounting',
+  },
+  {
     name: 'tc',
     doc: 'queues, classes and filters of every device, with what they counted',
     kind: 'machine',

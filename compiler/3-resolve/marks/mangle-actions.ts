@@ -194,6 +194,12 @@ const withoutEcnMatch: Match = {
   set: ['syn', 'ecn', 'cwr'],
 };
 
+/** The first packet of a connection does not offer it, so that nobody uses it later. */
+export const withoutEcn: MangleAction = {
+  kind: 'changes',
+  changes: [{ conditions: [withoutEcnMatch], statements: [{ kind: 'withoutEcn' }] }],
+};
+
 /** What nothing in nftables does, and what to write instead. */
 function refused(why: string) {
   return (cell: Cell<MangleText>, { report }: Scope): undefined => {
@@ -250,10 +256,7 @@ export const mangleTargets: Readonly<Record<string, MangleTarget>> = {
     usual: 'T',
     allowed: ['T', 'O', 'F'],
     parameters: 'none',
-    make: () => ({
-      kind: 'changes',
-      changes: [{ conditions: [withoutEcnMatch], statements: [{ kind: 'withoutEcn' }] }],
-    }),
+    make: () => withoutEcn,
   },
   TPROXY: { usual: 'R', allowed: ['R', 'P'], parameters: 'required', make: proxied },
   DIVERT: { usual: 'R', allowed: ['R', 'P'], parameters: 'none', make: diverted('transparent') },

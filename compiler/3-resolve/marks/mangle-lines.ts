@@ -86,8 +86,8 @@ function actionOf(row: MangleRow, scope: Scope): MangleAction | undefined {
   return undefined;
 }
 
-/** The hosts of an end, one entry for each kind; undefined after a message. */
-function endsOf(
+/** The hosts of an end of packets, one entry for each kind; undefined after a message. */
+export function endsOf(
   cell: Cell<readonly HostPlace[]> | undefined,
   side: 'source' | 'dest',
   hook: MangleHook | undefined,

@@ -162,7 +162,7 @@ function trackedIn(program: Program): readonly NftRule[] {
 /** The hardware addresses of the gateway of a provider that shares its interface; the script fills it. */
 function gatewaySet(name: string, program: Program): string {
   return program.set({
-    name: `gateway-mac-${name}`,
+    name: `gateway-of-mac-${name}`,
     type: ['ether_addr'],
     interval: false,
     dynamic: true,

@@ -1,5 +1,6 @@
 /** Every message, by its code. A new area is one import and one entry of `areas`. */
 import type { CatalogueEntry } from '../diagnostic.ts';
+import * as accounting from './accounting.ts';
 import * as actions from './actions.ts';
 import * as addresses from './addresses.ts';
 import * as assertions from './assertions.ts';
@@ -44,6 +45,7 @@ const areas: readonly object[] = [
   marks,
   routing,
   shaping,
+  accounting,
   sets,
   policies,
   rules,

@@ -1,4 +1,5 @@
 /** Every configuration file, in the order in which people read them. A new file is a table and a line here. */
+import { accounting } from './accounting.ts';
 import { actions } from './actions.ts';
 import { assertions } from './assertions.ts';
 import { conntrack } from './conntrack.ts';
@@ -6,7 +7,7 @@ import { helpers, modules } from './helpers.ts';
 import { hosts } from './hosts.ts';
 import { interfaces } from './interfaces.ts';
 import { laterFiles } from './later.ts';
-import { mangle, tcrules, tos } from './mangle.ts';
+import { ecn, mangle, tcrules, tos } from './mangle.ts';
 import { nat, netmap } from './nat.ts';
 import { blacklist, notrack, routestopped } from './old.ts';
 import { policy } from './policy.ts';
@@ -32,6 +33,7 @@ export const compiledFiles = {
   nat,
   netmap,
   mangle,
+  ecn,
   tcrules,
   tos,
   providers,
@@ -45,6 +47,7 @@ export const compiledFiles = {
   tcdevices,
   tcclasses,
   tcfilters,
+  accounting,
   conntrack,
   notrack,
   modules,

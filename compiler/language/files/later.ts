@@ -1,7 +1,41 @@
 /**
- * Files whose meaning comes later: routing, marks and shaping. Their lines are read by their columns, and the first of
- * them is an error at its place, so that nothing is left out in silence.
+ * Files whose meaning comes later. Their lines are read by their columns, and the first of them is an error at its
+ * place, so that nothing is left out in silence.
  */
-import { markingFiles } from './marking.ts';
+import { file } from '../schema.ts';
 
-export const laterFiles = [...markingFiles] as const;
+/** What packets are: the columns that the files of this group share. */
+const packets = {
+  source: { type: 'word', doc: 'an interface, an address, `$FW`, or `interface:address`' },
+  dest: { type: 'word', doc: 'an interface, an address, or `interface:address`' },
+  proto: { type: 'word', doc: 'the protocol' },
+  dport: { type: 'word', also: ['port'], doc: 'the ports of the destination' },
+  sport: { type: 'word', also: ['cport'], doc: 'the ports of the source' },
+} as const;
+
+/** Security marks and rules for ARP. */
+export const laterFiles = [
+  file({
+    name: 'secmarks',
+    summary: 'security marks',
+    treatment: 'later',
+    columns: {
+      secmark: { type: 'word', required: true, doc: 'a context of SELinux, `SAVE` or `RESTORE`' },
+      chain: { type: 'word', required: true, doc: 'where packets are, and in which state: `I:N`' },
+      ...packets,
+      user: { type: 'word', doc: 'whose process on the firewall it is' },
+      mark: { type: 'word', doc: 'the mark that packets must have' },
+    },
+  }),
+  file({
+    name: 'arprules',
+    summary: 'rules for ARP',
+    treatment: 'later',
+    columns: {
+      action: { type: 'word', required: true, doc: '`DROP`, `ACCEPT`, `SNAT:address`, `DNAT:address` …' },
+      source: { type: 'word', doc: 'where requests come from' },
+      dest: { type: 'word', doc: 'where they go to' },
+      opcode: { type: 'word', doc: 'the operation, 1 (request) to 9' },
+    },
+  }),
+] as const;

@@ -47,6 +47,17 @@ export const mangle = file({
   },
 });
 
+/** Hosts that explicit congestion notification is kept from. */
+export const ecn = file({
+  name: 'ecn',
+  summary: 'explicit congestion notification',
+  treatment: 'compiled',
+  columns: {
+    interface: { type: 'word', required: true, doc: 'the interface' },
+    hosts: { type: 'hosts', doc: 'the hosts whose connections do without it; all when omitted' },
+  },
+});
+
 /** The spelling of `mangle` before Shorewall 4.6. */
 export const tcrules = file({
   name: 'tcrules',

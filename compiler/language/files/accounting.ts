@@ -1,0 +1,28 @@
+import { file } from '../schema.ts';
+
+/** Counters, by lines in chains. */
+export const accounting = file({
+  name: 'accounting',
+  summary: 'counters of traffic',
+  treatment: 'compiled',
+  sections: true,
+  inlineMatches: true,
+  byVersion: true,
+  columns: {
+    action: {
+      type: 'word',
+      required: true,
+      doc: '`COUNT`, `DONE`, `ACCOUNT(table,network)`, `NFACCT(name,…)`, `NFLOG(group)`, or a chain, with `:COUNT` or `:JUMP`',
+    },
+    chain: { type: 'word', doc: 'the chain that the line stands in; that of the section when omitted' },
+    source: { type: 'snatSource', doc: 'an interface, addresses, or `interface:address`; `any`' },
+    dest: { type: 'snatSource', doc: 'an interface, addresses, or `interface:address`; `any`' },
+    proto: { type: 'protocols', doc: 'the protocol' },
+    dport: { type: 'ports', also: ['port'], doc: 'the ports of the destination' },
+    sport: { type: 'ports', also: ['cport'], doc: 'the ports of the source' },
+    user: { type: 'users', doc: 'whose process on the firewall it is' },
+    mark: { type: 'mark', doc: 'the mark that packets must have' },
+    ipsec: { type: 'ipsec', doc: '`in` or `out`, and options of IPsec' },
+    headers: { type: 'headers', doc: 'headers of IPv6' },
+  },
+});
