@@ -242,6 +242,24 @@ describeKernel('providers', () => {
     expect(await rules('-6')).toEqual([]);
   });
 
+  test('two behind one interface', async () => {
+    await firewall.must(['ip', 'address', 'replace', '192.0.2.2/24', 'dev', 'eth0']);
+    const path = scriptOf({
+      providers:
+        'ISP1 1 - - eth0:192.0.2.1 192.0.2.254 track,balance\nISP2 2 - - eth0:192.0.2.2 192.0.2.253 track,balance\n',
+      snat: 'SNAT(192.0.2.1) 10.0.0.0/24 eth0(ISP1)\nSNAT(192.0.2.2) 10.0.0.0/24 eth0(ISP2)\n',
+    });
+    await call(path, 'start');
+    expect(await table(1)).toContain('realm 1');
+    expect(await table(250)).toMatch(/via 192\.0\.2\.254 realm 1 .* via 192\.0\.2\.253 realm 2 /);
+    expect(await rules()).toContain('20000 from 192.0.2.2 lookup 2');
+    expect(await firewall.must(['nft', 'list', 'set', 'inet', 'ftpwall', 'gateway-of-mac-ISP1'])).toMatch(
+      /elements = /,
+    );
+    await call(path, 'stop');
+    await firewall.must(['ip', 'address', 'del', '192.0.2.2/24', 'dev', 'eth0']);
+  });
+
   test('what is refused is undone', async () => {
     const path = scriptOf(balanced);
     await call(path, 'start');

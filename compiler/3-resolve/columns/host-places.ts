@@ -17,7 +17,7 @@ export function resolveInterface(
   { interfaces, zones, report }: Scope,
 ): InterfacePattern | undefined {
   if (name.provider) {
-    const why = 'packets are not routed by providers yet: name the networks beyond it behind the interface';
+    const why = 'only DEST of `snat` tells providers of one interface apart: name the networks beyond it';
     const place = placeIn(cell, name.provider.at);
     report.add(unsupportedMatch(place, `the provider \`${name.provider.name}\``, why));
     return undefined;

@@ -1,6 +1,6 @@
 /** One line of `snat`, or of an action that it names: which packets it is about, and what it does with them. */
 import { macInDest } from '../../diagnostics/catalogue/addresses.ts';
-import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
+import type { Match } from '../../ir/ruleset.ts';
 import type { snatAction } from '../../language/files/snat.ts';
 import type { Cell, Row } from '../../language/schema.ts';
 import type { ActionText, HostPlace } from '../../language/values.ts';
@@ -10,7 +10,7 @@ import type { HostMatch } from '../../model/traffic.ts';
 import type { Span } from '../../source.ts';
 import { resolveIpsec } from '../columns/associations.ts';
 import { chanceOf } from '../columns/chance.ts';
-import { resolvePlaces } from '../columns/host-places.ts';
+import { resolvePlaces, withFirewall } from '../columns/host-places.ts';
 import { resolveLog } from '../columns/logging.ts';
 import { resolveTraffic, tellsNoEvent } from '../columns/row-traffic.ts';
 import { asRuleRow, type RuleRow, remarkOf } from '../rules/rule-row.ts';
@@ -32,7 +32,7 @@ export interface SnatLine extends Omit<BodyRow, 'cells' | 'section' | 'span'> {
 export function packetsOf(line: SnatLine, scope: Scope): readonly Omit<SourceLine, 'action'>[] {
   const { source } = line.cells;
   const together = line.cells.probability !== undefined;
-  const sources = source?.value.flatMap((place) => sourcesOf(source, place, together, scope)) ?? [undefined];
+  const sources = source?.value.flatMap((place) => sourcesOf(source, place, together, scope)) ?? [{ own: false }];
   const ipsec = ipsecOf(line, scope);
   const chance = chanceOf(line.cells.probability, scope.report);
   if (sources.some((from) => from === 'mistake') || ipsec === 'mistake' || !chance) return [];
@@ -40,11 +40,11 @@ export function packetsOf(line: SnatLine, scope: Scope): readonly Omit<SourceLin
   return sources.flatMap((from) => {
     if (from === 'mistake') return [];
     return linesApart(conditionsOf(line)).flatMap((rule) => {
-      const traffic = resolveTraffic(rule, { source: from, dest: line.to }, scope);
+      const traffic = resolveTraffic(rule, { source: from.hosts, dest: line.to }, scope);
       if (!traffic || !tellsNoEvent(rule, traffic, scope)) return [];
       return [
         {
-          traffic: { ...traffic, conditions: [...traffic.conditions, ...chance] },
+          traffic: { ...traffic, conditions: [...traffic.conditions, ...(from.own ? [isOurs] : []), ...chance] },
           ...(ipsec === undefined ? {} : { ipsec }),
           ...(log ? { log } : {}),
           ...remarkOf(line),
@@ -87,9 +87,17 @@ function sourcesOf(
   place: HostPlace,
   together: boolean,
   scope: Scope,
-): readonly (HostMatch | 'mistake')[] {
-  if (!place.firewall) return resolvePlaces(cell, place, scope, { together }) ?? ['mistake'];
-  const why = 'Shorewall takes it for an interface: write the addresses of the firewall, or `-` with USER';
-  scope.report.add(unsupportedMatch(cell.span, '`$FW` in SOURCE of snat', why));
-  return ['mistake'];
+): readonly (Sender | 'mistake')[] {
+  const { firewall, ...meant } = withFirewall(place, scope);
+  if (firewall && !meant.hosts) return [{ own: true }];
+  const places = resolvePlaces(cell, firewall && meant.hosts ? { hosts: meant.hosts } : meant, scope, { together });
+  return places?.map((hosts) => ({ hosts, own: firewall })) ?? ['mistake'];
 }
+
+/** Whose packets a line is about: `own` those with an address of the firewall. */
+interface Sender {
+  readonly hosts?: HostMatch;
+  readonly own: boolean;
+}
+
+const isOurs: Match = { kind: 'addressType', field: 'saddr', negated: false, types: ['local'] };

@@ -82,6 +82,7 @@ function providerStep(each: Provider, version: Version, { settings }: Model): Ro
     persistent: each.persistent,
     proxy: each.proxy,
     mtu: each.mtu,
+    realm: shared && version === 4 ? each.number : undefined,
     copy: each.copies?.table,
     copied: each.copies?.interfaces === undefined ? undefined : [each.interface, ...each.copies.interfaces].join(' '),
   });
