@@ -57,7 +57,7 @@ function hex(number: number): string {
   return `0x${(number >>> 0).toString(16)}`;
 }
 
-function providerStep(each: Provider, version: Version, { settings }: Model): RoutingStep {
+function providerStep(each: Provider, version: Version, { settings, routing }: Model): RoutingStep {
   const { gateway } = each;
   const { marks } = settings;
   const shared = each.address !== undefined;
@@ -83,7 +83,8 @@ function providerStep(each: Provider, version: Version, { settings }: Model): Ro
     proxy: each.proxy,
     mtu: each.mtu,
     realm: shared && version === 4 ? each.number : undefined,
-    copy: each.copies?.table,
+    // ip(8) knows no names of providers.
+    copy: routing.providers.find(({ name }) => name === each.copies?.table)?.number ?? each.copies?.table,
     copied: each.copies?.interfaces === undefined ? undefined : [each.interface, ...each.copies.interfaces].join(' '),
   });
 }
