@@ -1,5 +1,7 @@
 /** Where packets go from a verdict, a rule and a chain: whether the next rule sees them, and which chains they may enter. */
+
 import type { NftRule, NftSet, Ruleset, Statement, Verdict } from './ruleset.ts';
+import { neededBy, requiredFor } from './statements/index.ts';
 
 /** The sets of a ruleset by their names: what a lookup comes to stands in its map. */
 export type SetsByName = ReadonlyMap<string, NftSet>;
@@ -48,7 +50,10 @@ export function fallingThrough({ chains, sets: all }: Ruleset): FallsThrough {
     for (const { matches, statements } of rules) {
       if (statements.flatMap((statement) => verdictsIn(statement, sets)).some(leavesChain)) return true;
       const last = statements.at(-1);
-      if (matches.length === 0 && last !== undefined && isFinal(last)) return false;
+      // A statement that asks for a field ends the rule of a packet without it, and the next rule follows.
+      const isWhole =
+        matches.length === 0 && statements.every((each) => [...requiredFor(each), ...neededBy(each)].length === 0);
+      if (isWhole && last !== undefined && isFinal(last)) return false;
     }
     return true;
   };

@@ -44,6 +44,7 @@ function allMessages(): readonly Diagnostic[] {
 /** What may be left out, because the line, or what is said of it, is no wider without it. */
 const mayLeaveOut: Readonly<Record<string, string>> = {
   'action-twice': 'the name of an action that is declared again',
+  'bad-accounting': 'a column of accounting, which accepts nothing',
   'bad-provider': 'a column of routing, which accepts nothing',
   'bad-route': 'a column of routing, which accepts nothing',
   'provider-option': 'an option that does nothing there',
@@ -84,7 +85,8 @@ describe('help', () => {
   });
 
   test('writes no part of what stands there in place of the whole', () => {
-    const cut = messages.filter(({ help = '', label }) => {
+    const cut = messages.filter(({ code, help = '', label }) => {
+      if (/^bad-(accounting|route|shaping)$/.test(code)) return false; // what counts or routes accepts nothing
       const [, instead] = /^write `([^`]+)`$/.exec(help) ?? [];
       const { source, start, end } = label.span;
       const written = source.text.slice(start, end);

@@ -42,6 +42,13 @@ const base = {
   policy: 'loc net ACCEPT\nfw all ACCEPT\nall all DROP info\n',
 };
 
+/** Settings without which a file is not looked at. */
+const settingsFor: Readonly<Record<string, string>> = {
+  tcinterfaces: 'TC_ENABLED=Simple\n',
+  tcpri: 'TC_ENABLED=Simple\n',
+  providers: 'ROUTE_FILTER=No\n',
+};
+
 /** What surrounds the line in its file, and the line of another file that leads to it. */
 function configuration({ file, format }: Group, line: string): Readonly<Record<string, string>> {
   const around: Readonly<Record<string, readonly [before: string, after: string]>> = {
@@ -59,8 +66,9 @@ function configuration({ file, format }: Group, line: string): Readonly<Record<s
         : file === 'maclist'
           ? { interfaces: base.interfaces.replace('eth1', 'eth1 maclist') }
           : {};
+  const settings = settingsFor[file] === undefined ? {} : { 'ftpwall.conf': settingsFor[file] };
   const body = file === 'actions' && line.startsWith('Mine') ? { 'action.Mine': 'ACCEPT\n' } : {};
-  return { ...base, ...user, ...body, [file]: `${before}${line}\n${after}` };
+  return { ...base, ...settings, ...user, ...body, [file]: `${before}${line}\n${after}` };
 }
 
 describe.each(groups)('$file, $type', (group) => {

@@ -105,6 +105,9 @@ describe('a setting', () => {
 
   /** What must be there for the setting to have something to do. */
   const surroundings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    FOLD: {
+      rules: `?SECTION NEW\n${Array.from({ length: 40 }, (_, host) => `ACCEPT net:192.0.2.${host} fw tcp 22`).join('\n')}\n`,
+    },
     ACCOUNTING: { accounting: 'COUNT\n' },
     RELATED_DISPOSITION: { 'ftpwall.conf': `${before}RELATED=disposition\n` },
     RELATED_LOG_LEVEL: { 'ftpwall.conf': `${before}RELATED=disposition\n` },
