@@ -23,6 +23,10 @@ export interface Options {
   readonly strict: boolean;
   /** Rewrite old spellings. */
   readonly fix: boolean;
+  /** Write nothing, and fail where something would be written. */
+  readonly check: boolean;
+  /** Print what would change, and write nothing. */
+  readonly diff: boolean;
   /** The folder that `migrate` writes. */
   readonly to?: string;
   /** The configuration that a question is asked of. */
@@ -87,6 +91,8 @@ export const optionTable = {
     long: 'fix',
     doc: 'rewrite old spellings in the files, where the rules stay the same; comments stay, and FILE.bak keeps what was there',
   },
+  check: { long: 'check', doc: 'write nothing, and exit 1 if a file would change' },
+  diff: { long: 'diff', doc: 'write nothing, and print what would change as a unified diff' },
   strict: {
     long: 'strict',
     doc: 'exit 1 also for warnings of what is open, or does nothing, without a word',
@@ -128,6 +134,8 @@ export const defaults: Options = {
   revoke: false,
   watch: false,
   fix: false,
+  check: false,
+  diff: false,
   strict: false,
   config: '/etc/ftpwall',
   markdown: false,

@@ -63,6 +63,11 @@ const layers: readonly { readonly layer: string; readonly holds: RegExp; readonl
     holds: /^compiler\/answers\//,
     mayImport: ['ground', 'language', 'report', 'ir', 'lower', 'analyze', 'answers'],
   },
+  {
+    layer: 'format',
+    holds: /^compiler\/format\//,
+    mayImport: ['ground', 'language', 'report', 'read', 'parse', 'format'],
+  },
   { layer: 'generated', holds: /^compiler\/generated\//, mayImport: [] },
 ];
 

@@ -88,9 +88,17 @@ const messages: readonly string[] = ['REQUIRE', 'ERROR', 'WARNING', 'INFO'];
 /** Directives that wait until their line is complete: see `take-line.ts` and `scripts.ts`. */
 const laterDirectives = ['SECTION', 'INCLUDE', 'SHELL', 'PERL', 'BEGIN', 'END'];
 
+const written = /^[ \t]*\?([A-Za-z]\w*)!?/;
+
+/** Whether a physical line is a directive, or a mistyped one, that does not wait until its line is complete. */
+export function actsAtOnce(line: string): boolean {
+  const name = written.exec(line)?.[1];
+  return name !== undefined && !laterDirectives.includes(name.toUpperCase());
+}
+
 /** The directive that a physical line is; a mistyped one is reported, and then taken for the one it resembles. */
 export function directiveIn(line: TracedText, reading: Reading): Directive | 'mistyped' | undefined {
-  const found = /^[ \t]*\?([A-Za-z]\w*)!?/.exec(line.text);
+  const found = written.exec(line.text);
   if (!found) return undefined;
   const name = (found[1] ?? '').toUpperCase();
   const start = line.text.indexOf('?');

@@ -10,6 +10,13 @@ const end = /^\s*\??END(\s+(SHELL|PERL))?\s*;?\s*$/i;
 const single = /^\s*(?:\?(SHELL|PERL)\b|(SHELL|PERL)(?=\s))\s*/;
 const singleAnyCase = /^\s*\?(SHELL|PERL)\b\s*/i;
 
+/** What a logical line is to scripts: it begins or ends one, or is one alone; undefined when it is nothing of it. */
+export function scriptPart(line: string): 'begin' | 'end' | 'alone' | undefined {
+  if (begin.test(line)) return 'begin';
+  if (end.test(line)) return 'end';
+  return single.test(line) || singleAnyCase.test(line) ? 'alone' : undefined;
+}
+
 /** Takes a line that belongs to a script. Comments are the script's own here. Tells whether it did. */
 export function takeScriptLine(line: TracedText, reading: Reading): boolean {
   const { script } = reading;

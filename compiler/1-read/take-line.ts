@@ -64,7 +64,8 @@ function keep(text: TracedText, reading: Reading): void {
   });
 }
 
-const unprintable = /[^\s\x20-\x7e]|[\ufeff\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/u;
+/** What is neither printable ASCII nor a blank. */
+export const unprintable = /[^\s\x20-\x7e]|[\ufeff\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/u;
 
 /** Reports the first character that is neither printable ASCII nor a blank. */
 export function printable(line: TracedText, reading: Reading): boolean {

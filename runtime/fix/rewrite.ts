@@ -18,10 +18,18 @@ import { join } from 'node:path';
 import { readBytes } from '../environment/configuration-file.ts';
 import { reasonOf } from '../environment/system-errors.ts';
 
-/** Why a file cannot be rewritten, as a clause; undefined when all are. A file without a text is taken away. */
-export function rewrite(folder: string, files: ReadonlyMap<string, string | undefined>): string | undefined {
+/**
+ * Why a file cannot be rewritten, as a clause; undefined when all are. A file without a text is taken away; bytes are
+ * written as they are, whatever their encoding.
+ */
+export function rewrite(
+  folder: string,
+  files: ReadonlyMap<string, string | Uint8Array | undefined>,
+): string | undefined {
   // Comments in another encoding would come out as other letters.
-  const strange = [...files.keys()].find((name) => isStrange(join(folder, name)));
+  const strange = [...files].find(
+    ([name, text]) => !(text instanceof Uint8Array) && isStrange(join(folder, name)),
+  )?.[0];
   if (strange !== undefined) return `${strange} is not in UTF-8: convert it with iconv(1) first`;
   const made: string[] = []; // what is beside the files until all of it is there
   try {
@@ -56,7 +64,11 @@ function copyBeside(path: string, made: string[]): readonly [fresh: string, targ
 }
 
 /** The new text beside the file, with its owner and mode. A link stays a link. */
-function writeBeside(path: string, text: string, made: string[]): readonly [fresh: string, target: string] {
+function writeBeside(
+  path: string,
+  text: string | Uint8Array,
+  made: string[],
+): readonly [fresh: string, target: string] {
   const target = existsSync(path) ? realpathSync(path) : path;
   const before = existsSync(target) ? statSync(target) : undefined;
   const fresh = `${target}.new-${process.pid}`;
