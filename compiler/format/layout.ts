@@ -8,6 +8,9 @@ const gap = 3;
 /** A cell longer than this makes no column wide; the cells behind it move to the right, and return when they can. */
 const widest = 32;
 
+/** The same where no cell of the column is shorter than `widest`. */
+const widestOfAll = 60;
+
 /** A line longer than this moves no comments of other lines. */
 const widestBeforeComment = 80;
 
@@ -38,20 +41,26 @@ function blockTexts(lines: readonly Line[]): readonly string[] {
 
 /** Where each column begins. */
 function startsOf(lines: readonly Line[]): readonly number[] {
-  const widths: number[] = [];
-  for (const line of lines) {
-    if (line.kind === 'kept') continue;
-    for (const [index, { length }] of line.cells.entries()) {
-      const counts = line.kind === 'heading' || length <= widest;
-      widths[index] = Math.max(widths[index] ?? 0, counts ? length : 0);
-    }
-  }
+  const most = lines.reduce((max, line) => (line.kind === 'kept' ? max : Math.max(max, line.cells.length)), 0);
+  const widths = Array.from({ length: most }, (_, column) => widthOf(lines, column));
   let start = 0;
   return widths.map((width) => {
     const here = start;
     start += width + gap;
     return here;
   });
+}
+
+function widthOf(lines: readonly Line[], column: number): number {
+  const lengths = (kind: Line['kind']) =>
+    lines.flatMap((line) => (line.kind === kind && line.kind !== 'kept' ? (line.cells[column]?.length ?? []) : []));
+  const rows = lengths('row');
+  // Where all cells are long, the shortest of them is not the exception.
+  const limit = Math.max(
+    widest,
+    rows.reduce((a, b) => Math.min(a, b), widestOfAll),
+  );
+  return [...lengths('heading'), ...rows.filter((length) => length <= limit)].reduce((a, b) => Math.max(a, b), 0);
 }
 
 function placed(cells: readonly string[], starts: readonly number[]): string {

@@ -72,7 +72,7 @@ export const verbs: readonly Verb[] = [
     name: 'fmt',
     summary: 'align the columns of the configuration files',
     description:
-      'Puts the columns of each file below each other, headings such as `#ACTION SOURCE DEST` and comments behind lines with them; macros and actions, too. Only blanks change: every line, cell and comment stays, and the firewall is the same. Directives, scripts, lines that go on after a `\\`, lines that cannot be read, what stands behind `;`, settings and `params`, `modules` and `helpers` are left as they are. Widths hold from one heading to the next; a cell of more than 32 characters makes no column wide. The files are written in place, all or none, and FILE.bak keeps what was there unless there is one already. With --check or --diff nothing is written.',
+      'Puts the columns of each file below each other, headings such as `#ACTION SOURCE DEST` and comments behind lines with them; macros and actions, too. Only blanks change: every line, cell and comment stays, and the firewall is the same. Directives, scripts, lines that go on after a `\\`, lines that cannot be read, what stands behind `;`, settings and `params`, `modules` and `helpers` are left as they are. Widths hold from one heading to the next; a cell of more than 32 characters makes no column wide where others are shorter. The files are written in place, all or none, and FILE.bak keeps what was there unless there is one already. With --check or --diff nothing is written.',
     arguments: [folder],
     options: ['check', 'diff', 'quiet'],
     load: () => import('./fmt.ts'),

@@ -57,6 +57,13 @@ describe('what is aligned', () => {
     );
   });
 
+  test('long cells do where the column has no others', () => {
+    const long = '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16';
+    expect(formatted('snat', lines('#ACTION SOURCE DEST', `MASQUERADE ${long} eth0`))).toBe(
+      lines(`#ACTION      SOURCE${' '.repeat(36)}DEST`, `MASQUERADE   ${long}   eth0`),
+    );
+  });
+
   test('other columns come after ?FORMAT', () => {
     expect(formatted('interfaces', lines('network eth0 detect', '?FORMAT 2', 'net eth0 dhcp'))).toBe(
       lines('network   eth0   detect', '?FORMAT 2', 'net   eth0   dhcp'),
