@@ -39,11 +39,12 @@ ftpwall() {
     put_as 644 packaging/completions/ftpwall.bash /usr/share/bash-completion/completions/ftpwall
     put 644 /usr/share/fish/vendor_completions.d packaging/completions/ftpwall.fish
     put 755 /usr/lib/ftpwall packaging/init/ftpwall-boot
-    put 644 /usr/lib/systemd/system packaging/systemd/ftpwall.service packaging/systemd/ftpwall-refresh.service
+    put 644 /usr/lib/systemd/system packaging/systemd/ftpwall*
     put_as 755 packaging/hooks/networkd-dispatcher /usr/lib/networkd-dispatcher/routable.d/50-ftpwall
     put_as 755 packaging/hooks/NetworkManager /usr/lib/NetworkManager/dispatcher.d/50-ftpwall
     put 644 /etc/logrotate.d packaging/etc/logrotate.d/ftpwall
     put 644 /usr/share/doc/ftpwall/examples packaging/etc/rsyslog.conf
+    put 644 /usr/share/doc/ftpwall/examples/prometheus packaging/prometheus/*
     put 644 /usr/lib/tmpfiles.d packaging/etc/tmpfiles.d/ftpwall.conf
     "for_$system"
 }

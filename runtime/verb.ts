@@ -74,7 +74,7 @@ export const optionTable = {
     doc: 'compile for these addresses only; the other family is dropped',
   },
   state: { long: 'state', value: 'DIR', doc: 'where the applied firewall is kept (/var/lib/ftpwall)' },
-  output: { long: 'output', short: 'o', value: 'FILE', doc: 'write the ruleset to FILE, `-` for standard output' },
+  output: { long: 'output', short: 'o', value: 'FILE', doc: 'write to FILE, `-` for standard output' },
   confirmWithin: {
     long: 'confirm-within',
     value: 'TIME',

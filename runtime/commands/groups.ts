@@ -27,7 +27,7 @@ export const groups: readonly (readonly [heading: string, verbs: readonly string
       'reenable',
     ],
   ],
-  ['Look', ['status', 'hits', 'doctor', 'show']],
+  ['Look', ['status', 'hits', 'metrics', 'doctor', 'show']],
   ['Learn', ['explain', 'help', 'schema', 'version']],
 ];
 

@@ -416,6 +416,15 @@ export const verbs: readonly Verb[] = [
     load: () => import('./hits.ts'),
   },
   {
+    name: 'metrics',
+    summary: 'write counters and state for Prometheus',
+    description:
+      'Writes the text format of Prometheus for the textfile collector of its node exporter: packets and bytes by line and by pair of zones, when a line last counted, the generation, what waits for confirmation, drift, providers, sizes of sets, connections with a helper. With --output the file is replaced whole. What was told is kept in the state folder, so that counters never go back at a reload. Exit status 0 also when nothing is loaded. /usr/share/doc/ftpwall/examples/prometheus holds alert rules and a dashboard, and ftpwall-metrics.timer writes the file each minute once it is enabled.',
+    arguments: [],
+    options: ['output', 'state'],
+    load: () => import('./metrics.ts'),
+  },
+  {
     name: 'doctor',
     summary: 'look for what keeps connections or transfers from working',
     description:

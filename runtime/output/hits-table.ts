@@ -1,7 +1,5 @@
 /** How `ftpwall hits` shows the counters: a row for each line, with its text, and what changed since the last look. */
-import { join } from 'node:path';
-import { readText } from '../environment/configuration-file.ts';
-import { listGenerations } from '../generations/generation.ts';
+import { LineTexts } from '../generations/line-texts.ts';
 import type { LineHits } from '../status/counters.ts';
 import type { Options } from '../verb.ts';
 import { isTerminal, wantsColor } from './output.ts';
@@ -9,23 +7,20 @@ import { isTerminal, wantsColor } from './output.ts';
 export class Paint {
   readonly #bold: (text: string) => string;
   readonly #clear: string;
-  readonly #configuration: string | undefined;
-  readonly #texts = new Map<string, readonly string[]>();
+  readonly #texts: LineTexts;
 
-  private constructor(bold: (text: string) => string, clear: string, configuration: string | undefined) {
+  private constructor(bold: (text: string) => string, clear: string, texts: LineTexts) {
     this.#bold = bold;
     this.#clear = clear;
-    this.#configuration = configuration;
+    this.#texts = texts;
   }
 
   /** Looks at the generation that runs, for the texts of its lines. */
   static async open(state: string, { color, watch }: Options): Promise<Paint> {
     const { default: picocolors } = await import('picocolors');
     const { bold } = picocolors.createColors(wantsColor(color, 1));
-    const current = listGenerations(state).find(({ links }) => links.includes('current'));
-    const configuration = current && current.damage === undefined ? join(current.folder, 'configuration') : undefined;
     // Home, and clear to the end of the screen (ECMA-48, CUP and ED).
-    return new Paint(bold, watch && isTerminal(1) ? '\u001b[H\u001b[J' : '', configuration);
+    return new Paint(bold, watch && isTerminal(1) ? '\u001b[H\u001b[J' : '', LineTexts.ofCurrent(state));
   }
 
   /** The whole table. With `before`, lines that counted since then are marked by what was added. */
@@ -34,7 +29,7 @@ export class Paint {
     const heading = this.#row(['packets', 'bytes', before ? 'new' : '', 'line', '']);
     const body = rows.map((row) => {
       const cells = [String(row.packets), inShort(row.bytes), row.added > 0 ? `+${row.added}` : '', row.place];
-      const text = this.#row([...cells, this.#textOf(row.place)]);
+      const text = this.#row([...cells, this.#texts.of(row.place)]);
       return row.added > 0 ? this.#bold(text) : text;
     });
     return `${this.#clear}${[heading, ...body].join('\n')}\n`;
@@ -42,21 +37,6 @@ export class Paint {
 
   #row([packets = '', bytes = '', added = '', place = '', text = '']: readonly string[]): string {
     return `${packets.padStart(9)} ${bytes.padStart(7)} ${added.padStart(7)}  ${place.padEnd(16)} ${text}`.trimEnd();
-  }
-
-  /** The line of the configuration that was loaded; empty when the place is no line, or was not kept. */
-  #textOf(place: string): string {
-    const [, file, number] = /^([^:]+):(\d+)$/.exec(place) ?? [];
-    if (file === undefined || this.#configuration === undefined) return '';
-    return (this.#linesOf(file)[Number(number) - 1] ?? '').trim().replace(/\s+/g, ' ');
-  }
-
-  #linesOf(file: string): readonly string[] {
-    const known = this.#texts.get(file);
-    if (known !== undefined || this.#configuration === undefined) return known ?? [];
-    const lines = readLines(join(this.#configuration, file));
-    this.#texts.set(file, lines);
-    return lines;
   }
 }
 
@@ -72,9 +52,4 @@ const units = ['', 'K', 'M', 'G', 'T', 'P'];
 function inShort(bytes: number): string {
   const power = bytes < 1024 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
   return power === 0 ? String(bytes) : `${(bytes / 1024 ** power).toFixed(1)}${units[power]}`;
-}
-
-function readLines(path: string): readonly string[] {
-  const file = readText(path);
-  return file.kind === 'text' ? file.text.split('\n') : []; // a line of an included file that lies elsewhere
 }

@@ -1,5 +1,5 @@
 /** The counters of the loaded rules, by the configuration lines that the rules carry as their comments. */
-import { type ListedElement, type ListedRule, listNftables } from './nft-listing.ts';
+import { type ListedElement, type ListedRule, type Listing, listNftables } from './nft-listing.ts';
 
 /** What a line of the configuration has counted since it was loaded. */
 export interface LineHits {
@@ -14,64 +14,97 @@ export type HitsReading =
   | { readonly kind: 'read'; readonly lines: readonly LineHits[] }
   | { readonly kind: 'refused'; readonly reason: string };
 
-const tableName = 'ftpwall';
+/** What a line has counted in one chain. */
+export interface LineCounter extends LineHits {
+  readonly family: string;
+  /** The chain of its rules, or of the rule that looks into its map; empty where several chains look into one. */
+  readonly chain: string;
+}
+
+/** A listing that could be read. */
+export type ReadListing = Extract<Listing, { readonly kind: 'read' }>;
+
+export const tableName = 'ftpwall';
 
 /** Reads every table of ours. */
 export function readHits(): HitsReading {
   const listing = listNftables();
   if (listing.kind === 'refused') return listing;
-  const rules = listing.rules.filter(({ table }) => table === tableName);
-  const elements = listing.elements.filter(({ table }) => table === tableName);
-  return { kind: 'read', lines: hitsOf([...rules.flatMap(counted), ...elements.map(decided)]) };
+  return { kind: 'read', lines: hitsOf(countersOf(listing)) };
 }
 
 /** How a rule ends, for the choice of those that count a packet once. */
-type Kind = 'decides' | 'translates' | 'notes';
+type Kind = 'decides' | 'calls' | 'translates' | 'notes';
 
-const decisions = ['accept', 'drop', 'reject', 'goto', 'jump', 'queue', 'return'];
+const decisions = ['accept', 'drop', 'reject', 'goto', 'queue', 'return'];
 const translations = ['dnat', 'snat', 'masquerade', 'redirect', 'notrack'];
 
 function kindOf({ expr }: ListedRule): Kind {
   const keys = expr.flatMap((each) => Object.keys(each));
   if (keys.some((key) => translations.includes(key))) return 'translates';
+  if (keys.includes('jump')) return 'calls';
   return keys.some((key) => decisions.includes(key)) ? 'decides' : 'notes';
 }
 
 /** A rule, or an element of a map, with its counter. */
-interface Counted {
-  readonly comment: string;
-  readonly counter: { readonly packets: number; readonly bytes: number };
+interface Counted extends LineCounter {
   readonly kind: Kind;
 }
 
 function counted(rule: ListedRule): readonly Counted[] {
-  const counter = rule.expr.map(counterOf).find((each) => each !== undefined);
-  const { comment } = rule;
-  return counter === undefined || comment === undefined ? [] : [{ comment, counter, kind: kindOf(rule) }];
+  const counter = counterOf(rule);
+  const { comment, family, chain } = rule;
+  if (counter === undefined || comment === undefined) return [];
+  return [{ place: placeIn(comment), family, chain, ...counter, kind: kindOf(rule) }];
 }
 
-function decided({ comment, counter }: ListedElement): Counted {
-  return { comment, counter, kind: 'decides' };
+/** What every line of our tables has counted in each chain. */
+export function countersOf({ rules, elements }: ReadListing): readonly LineCounter[] {
+  const ours = rules.filter(({ table }) => table === tableName);
+  const chains = chainsOfMaps(ours);
+  const decided = ({ family, map, comment, counter }: ListedElement): Counted => {
+    const chain = chains.get(`${family} ${map}`) ?? '';
+    return { place: placeIn(comment), family, chain, ...counter, kind: 'decides' };
+  };
+  return chosen([...ours.flatMap(counted), ...elements.filter(({ table }) => table === tableName).map(decided)]);
+}
+
+/** The chain that looks into each map of verdicts, where it is one alone. */
+function chainsOfMaps(rules: readonly ListedRule[]): ReadonlyMap<string, string> {
+  const chains = new Map<string, string>();
+  for (const { family, chain, expr } of rules) {
+    for (const each of expr) {
+      const { data } = (each.vmap ?? {}) as { readonly data?: unknown };
+      if (typeof data !== 'string') continue;
+      const map = `${family} ${data.replace(/^@/, '')}`;
+      chains.set(map, [chain, undefined].includes(chains.get(map)) ? chain : '');
+    }
+  }
+  return chains;
 }
 
 /**
  * One line may have become rules that see the same packet: one that attaches a helper, one that translates, one that
- * accepts. The last of these that there is tells how often the line was met.
+ * asks an action and returns, one that accepts. The last of these that there is tells how often the line was met.
  */
-function hitsOf(all: readonly Counted[]): readonly LineHits[] {
-  const places = new Map<string, Map<Kind, { packets: number; bytes: number }>>();
-  for (const { comment, counter, kind } of all) {
-    const place = placeIn(comment);
-    const kinds = places.get(place) ?? new Map<Kind, { packets: number; bytes: number }>();
-    places.set(place, kinds);
-    const sum = kinds.get(kind) ?? { packets: 0, bytes: 0 };
-    kinds.set(kind, { packets: sum.packets + counter.packets, bytes: sum.bytes + counter.bytes });
+function chosen(all: readonly Counted[]): readonly LineCounter[] {
+  const kinds = new Map<string, Set<Kind>>();
+  for (const { place, kind } of all) kinds.set(place, (kinds.get(place) ?? new Set()).add(kind));
+  const order: readonly Kind[] = ['decides', 'calls', 'translates', 'notes'];
+  return all.flatMap(({ kind, ...each }) =>
+    order.find((one) => kinds.get(each.place)?.has(one)) === kind ? [each] : [],
+  );
+}
+
+function hitsOf(all: readonly LineCounter[]): readonly LineHits[] {
+  const places = new Map<string, LineHits>();
+  for (const { place, packets, bytes } of all) {
+    const sum = places.get(place) ?? { place, packets: 0, bytes: 0 };
+    places.set(place, { place, packets: sum.packets + packets, bytes: sum.bytes + bytes });
   }
-  const lines = [...places].map(([place, kinds]) => ({
-    place,
-    ...(kinds.get('decides') ?? kinds.get('translates') ?? kinds.get('notes') ?? { packets: 0, bytes: 0 }),
-  }));
-  return lines.filter(({ place, packets }) => packets > 0 || !place.startsWith('library/')).sort(byFileAndLine);
+  return [...places.values()]
+    .filter(({ place, packets }) => packets > 0 || !place.startsWith('library/'))
+    .sort(byFileAndLine);
 }
 
 /** Lines of files by their numbers, and behind them what no line of the user's made. */
@@ -87,11 +120,13 @@ function fileAndLine({ place }: LineHits): readonly [string, number] {
   return [file.startsWith('library/') ? `\u{10fffe}${file}` : file, Number(line)];
 }
 
-function counterOf(expression: Readonly<Record<string, unknown>>): { packets: number; bytes: number } | undefined {
-  return expression.counter as { packets: number; bytes: number } | undefined;
+/** The counter of a rule, if it has one. */
+export function counterOf({ expr }: ListedRule): { readonly packets: number; readonly bytes: number } | undefined {
+  const counting = expr.find(({ counter }) => counter !== undefined && counter !== null);
+  return counting?.counter as { readonly packets: number; readonly bytes: number } | undefined;
 }
 
 /** The first place is the line that was written; what follows are macros and actions. */
-function placeIn(comment: string): string {
+export function placeIn(comment: string): string {
   return /^\S+:\d+/.exec(comment)?.[0] ?? comment;
 }

@@ -12,7 +12,9 @@ export interface ListedRule {
 
 /** An element of a map of verdicts that counts: a line of the configuration. */
 export interface ListedElement {
+  readonly family: string;
   readonly table: string;
+  readonly map: string;
   readonly comment: string;
   readonly counter: { readonly packets: number; readonly bytes: number };
 }
@@ -25,6 +27,14 @@ export interface ListedChain {
   readonly policy?: string;
 }
 
+/** A named set, and how many elements it holds: an interval is one. */
+export interface ListedSet {
+  readonly family: string;
+  readonly table: string;
+  readonly name: string;
+  readonly elements: number;
+}
+
 /** All chains and rules of the machine, or why they cannot be listed, as a clause. */
 export type Listing =
   | {
@@ -32,6 +42,7 @@ export type Listing =
       readonly chains: readonly ListedChain[];
       readonly rules: readonly ListedRule[];
       readonly elements: readonly ListedElement[];
+      readonly sets: readonly ListedSet[];
     }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -49,6 +60,7 @@ export function listNftables(): Listing {
       readonly chain?: ListedChain;
       readonly rule?: ListedRule;
       readonly map?: ListedMap;
+      readonly set?: ListedMap;
     }[];
   };
   return {
@@ -56,18 +68,25 @@ export function listNftables(): Listing {
     chains: nftables.flatMap(({ chain }) => chain ?? []),
     rules: nftables.flatMap(({ rule }) => rule ?? []),
     elements: nftables.flatMap(({ map }) => (map ? countingElements(map) : [])),
+    sets: nftables.flatMap(({ set }) => {
+      if (set === undefined) return [];
+      const { family, table, name, elem = [] } = set;
+      return [{ family, table, name, elements: elem.length }];
+    }),
   };
 }
 
 interface ListedMap {
+  readonly family: string;
   readonly table: string;
+  readonly name: string;
   readonly elem?: readonly unknown[];
 }
 
-function countingElements({ table, elem = [] }: ListedMap): readonly ListedElement[] {
+function countingElements({ family, table, name, elem = [] }: ListedMap): readonly ListedElement[] {
   return elem.flatMap((pair): readonly ListedElement[] => {
     const [key] = Array.isArray(pair) ? (pair as readonly unknown[]) : [];
     const { comment, counter } = (key as { readonly elem?: Partial<ListedElement> } | undefined)?.elem ?? {};
-    return comment === undefined || counter === undefined ? [] : [{ table, comment, counter }];
+    return comment === undefined || counter === undefined ? [] : [{ family, table, map: name, comment, counter }];
   });
 }
