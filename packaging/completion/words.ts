@@ -12,10 +12,12 @@ export function optionsOf(verb: Verb): readonly OptionTable[] {
   return verb.options.map((name) => optionTable[name]);
 }
 
-/** The words of all options that a value follows, as they are written: `--color`, `-o`. */
-export const optionsWithValue: readonly string[] = Object.values<OptionTable>(optionTable).flatMap((option) =>
+const writtenWithValue = Object.values<OptionTable>(optionTable).flatMap((option) =>
   option.value === undefined ? [] : [`--${option.long}`, ...(option.short ? [`-${option.short}`] : [])],
 );
+
+/** The words of all options that a value follows, as they are written: `--color`, `-o`; each once, of whatever verbs. */
+export const optionsWithValue: readonly string[] = [...new Set(writtenWithValue)];
 
 /** How the words of an argument or of an option's value are found. */
 export type Source =
