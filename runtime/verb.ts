@@ -10,6 +10,8 @@ export interface Options {
   readonly state: string;
   readonly output?: string;
   readonly script?: string;
+  /** The key that signs the script. */
+  readonly sign?: string;
   readonly confirmWithin: string;
   /** False when nobody is there to be asked. */
   readonly wait: boolean;
@@ -118,6 +120,11 @@ export const optionTable = {
   gateway: { long: 'gateway', doc: 'a router with a private network' },
   threeZone: { long: 'three-zone', doc: 'a router with a private network and a dmz' },
   script: { long: 'script', value: 'FILE', doc: 'write the stand-alone script to FILE, `-` for standard output' },
+  sign: {
+    long: 'sign',
+    value: 'KEY',
+    doc: 'sign the script of --script with this ed25519 key of OpenSSH, into FILE.sig',
+  },
 } as const satisfies Record<keyof Options, OptionTable>;
 
 /** What holds when an option is not given. */

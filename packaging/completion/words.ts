@@ -42,6 +42,7 @@ const codes = [...catalogue.keys()].sort();
 const sources: Readonly<Record<string, Source>> = {
   DIR: { kind: 'folders' },
   FILE: { kind: 'files' },
+  KEY: { kind: 'files' },
   CODE: { kind: 'words', words: codes },
   VERB: { kind: 'words', words: verbs.map((verb) => verb.name) },
   GENERATION: generations,
