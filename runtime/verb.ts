@@ -40,6 +40,8 @@ export interface Options {
   readonly out?: string;
   /** A line of the kernel log. */
   readonly log?: string;
+  /** What a change is meant to open. */
+  readonly intent?: string;
   /** Print for a change request. */
   readonly markdown: boolean;
   /** Kinds of machine, for `init`. */
@@ -115,6 +117,11 @@ export const optionTable = {
   in: { long: 'in', value: 'IFACE', doc: 'the interface by which the packet arrives' },
   out: { long: 'out', value: 'IFACE', doc: 'the interface by which the packet leaves' },
   log: { long: 'log', value: 'LINE', doc: 'ask about the packet of a line of the kernel log (`IN=eth0 … DPT=22`)' },
+  intent: {
+    long: 'intent',
+    value: 'RULE',
+    doc: 'say whether the change opens exactly this: `ACCEPT net dmz:10.0.1.0/27 tcp 80`',
+  },
   markdown: { long: 'markdown', doc: 'print Markdown, for a change request' },
   server: { long: 'server', doc: 'a server alone, with one interface' },
   gateway: { long: 'gateway', doc: 'a router with a private network' },

@@ -116,7 +116,7 @@ function waysFrom(zone: Zone): readonly Way[] {
 }
 
 /** The packets of a question as they are sent. */
-function packetsOfQuestion(question: Question, analysis: Analysis): Node {
+export function packetsOfQuestion(question: Question, analysis: Analysis): Node {
   const { space } = analysis;
   const { diagrams } = space;
   const { from, to } = question;

@@ -3,12 +3,14 @@ import { type Node, never, TooLarge } from '../analyze/diagram.ts';
 import type { Way } from '../analyze/hooks.ts';
 import { Leaves } from '../analyze/outcome.ts';
 import type { Decision } from '../analyze/path.ts';
+import type { Field, FieldValues } from '../ir/fields.ts';
 import { stateOrder } from '../ir/matches/connection.ts';
 import { sizeOf } from './boxes.ts';
-import { targetOf } from './classes.ts';
+import { packetsOfQuestion, targetOf } from './classes.ts';
 import { describePackets, type PacketsText } from './describe.ts';
 import { type Analysis, analyse, type Firewall } from './firewall.ts';
 import { ordinaryFacts, ordinaryPackets, ordinaryValues, possiblePackets } from './ordinary.ts';
+import { type Question, valuesInQuestion } from './question.ts';
 import { type ExamplePacket, exampleOf } from './sample.ts';
 import { packetsOfZoneAlone } from './zones.ts';
 
@@ -75,9 +77,15 @@ interface Comparison {
   readonly pairs: Leaves<Pair>;
 }
 
-function comparisonOf(before: Firewall, after: Firewall, effects: 'none' | 'all', budget?: number): Comparison {
+function comparisonOf(
+  before: Firewall,
+  after: Firewall,
+  effects: 'none' | 'all',
+  budget?: number,
+  also: readonly FieldValues[] = [],
+): Comparison {
   const facts = ordinaryFacts('new').flatMap((known) => ('other' in known ? [] : [known]));
-  const options = { also: [...ordinaryValues, ...facts], effects, anyRate: true };
+  const options = { also: [...ordinaryValues, ...facts, ...also], effects, anyRate: true };
   const [old, young] = analyse([before, after], { ...options, ...(budget !== undefined && { budget }) });
   if (!old || !young) throw new RangeError('no firewalls');
   return { old, new: young, pairs: new Leaves<Pair>(old.space.diagrams) };
@@ -260,12 +268,20 @@ function described(
   comparison: Comparison,
 ): Change {
   const { space } = comparison.new;
-  const ordinary = space.diagrams.and(node, ordinaryFirst(comparison));
+  const ordinary = space.diagrams.and(node, ordinaryOn(way, comparison));
   const shown = ordinary === never ? node : ordinary;
   const { packets, all } = describePackets(space, forgetFacts(shown, comparison));
   const fromFirewall = way === 'output' || way === 'loopback' || way === 'rerouted';
   const witness = exampleOf(space, shown, fromFirewall);
   return { ...change, packets, allPackets: all, size: sizeOf(space, shown), witness };
+}
+
+/** The ordinary first packets on a way: those that the firewall sends have an address of its own. */
+function ordinaryOn(way: Way, comparison: Comparison): Node {
+  const { space } = comparison.new;
+  const isOwn = way === 'output' || way === 'loopback' || way === 'rerouted';
+  const source = space.having({ field: 'saddrType', words: [isOwn ? 'local' : 'unicast'] });
+  return space.diagrams.and(ordinaryFirst(comparison), source);
 }
 
 const ordinaries = new WeakMap<Comparison, Node>();
@@ -296,7 +312,7 @@ function ordinaryFirst(comparison: Comparison): Node {
 
 /** What every ordinary packet has is not worth a word: the flags of a SYN and the like are left out of descriptions. */
 function forgetFacts(node: Node, { new: { space } }: Comparison): Node {
-  const fields = new Set(ordinaryFacts('new').map(({ field }) => field));
+  const fields = new Set<Field>([...ordinaryFacts('new').map(({ field }) => field), 'saddrType']);
   const axes = space.axes.filter(({ field }) => fields.has(field));
   return space.diagrams.exists(node, (level) =>
     axes.some((axis) => level >= axis.level && level < axis.level + axis.bits),
@@ -338,4 +354,51 @@ function isOther({ old, new: young }: Pair): boolean {
 
 function effectsOf({ effects, reject }: Decision): readonly string[] {
   return [...new Set([...effects, ...(reject ? [`reject ${'type' in reject ? reject.type : reject.kind}`] : [])])];
+}
+
+/** What a change was meant to open, compared with what it opens. */
+export interface IntentResult {
+  readonly holds: boolean;
+  /** Packets that were meant to be accepted, and are not. */
+  readonly missing: readonly PacketsText[];
+  /** Packets that are accepted now, were not before, and were not meant. */
+  readonly beyond: readonly PacketsText[];
+}
+
+/** Compares what a change opens with what some questions mean together. */
+export function intentOf(before: Firewall, after: Firewall, meant: readonly Question[]): IntentResult {
+  const values = meant.flatMap(valuesInQuestion);
+  const comparison = comparisonOf(before, after, 'none', undefined, values);
+  const { space } = comparison.new;
+  const { diagrams } = space;
+  let [missing, beyond] = [never, never];
+  for (const way of ways) {
+    const isLocal = way === 'input' || way === 'loopback';
+    const kind = space.having({ field: 'daddrType', words: [isLocal ? 'local' : 'unicast'] });
+    const usual = diagrams.and(diagrams.and(packetsOn(way, comparison.new), ordinaryOn(way, comparison)), kind);
+    const wanted = diagrams.and(usual, meantOn(way, meant, comparison));
+    const [old, now] = [acceptedOn(way, comparison.old), acceptedOn(way, comparison.new)];
+    missing = diagrams.or(missing, diagrams.minus(wanted, now));
+    beyond = diagrams.or(beyond, diagrams.minus(diagrams.and(usual, diagrams.minus(now, old)), wanted));
+  }
+  const text = (node: Node) => describePackets(space, forgetFacts(node, comparison)).packets;
+  return { holds: missing === never && beyond === never, missing: text(missing), beyond: text(beyond) };
+}
+
+function acceptedOn(way: Way, { space, paths }: Analysis): Node {
+  return space.diagrams.where(paths.of(way), (value) => value > 0 && paths.decisions.of(value).verdict === 'accept');
+}
+
+/** The packets of questions that take a way. */
+function meantOn(way: Way, meant: readonly Question[], comparison: Comparison): Node {
+  const { space, firewall } = comparison.new;
+  return meant.reduce<Node>((all, question) => {
+    const fromFirewall = question.from.zone.name === firewall.model.firewall;
+    const toFirewall = question.to.zone.name === firewall.model.firewall;
+    const taken: Way = fromFirewall ? (toFirewall ? 'loopback' : 'output') : toFirewall ? 'input' : 'forward';
+    if (taken !== way) return all;
+    const sent = packetsOfQuestion(question, comparison.new);
+    const receiver = toFirewall ? 1 : zonePackets(question.to.zone.name, 'dest', comparison);
+    return space.diagrams.or(all, space.diagrams.and(sent, receiver));
+  }, never);
 }

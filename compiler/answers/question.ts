@@ -52,6 +52,21 @@ export type Understood =
   | { readonly kind: 'question'; readonly question: Question }
   | { readonly kind: 'unclear'; readonly reason: string };
 
+/** Reads `ACCEPT net dmz:10.0.1.0/27 tcp 80,443`: what a change is meant to open; a text says what is wrong with it. */
+export function understandIntent(text: string, model: Model, names: Names): readonly Question[] | string {
+  const [action, from, to, protocol, ports = '', ...more] = text.trim().split(/\s+/);
+  if (action !== 'ACCEPT' || from === undefined || to === undefined || more.length > 0)
+    return `\`${text}\` is no intent: write it as a line of rules, \`ACCEPT net dmz:10.0.1.0/27 tcp 80\``;
+  const questions: Question[] = [];
+  for (const port of ports.split(',')) {
+    const typed = { from, to, ...(protocol !== undefined && { protocol }), ...(port !== '' && { port }) };
+    const understood = understand(typed, model, names);
+    if (understood.kind === 'unclear') return understood.reason;
+    questions.push(understood.question);
+  }
+  return questions;
+}
+
 /** Reads a question in the names of a configuration. */
 export function understand(typed: TypedQuestion, model: Model, names: Names): Understood {
   const from = endOf(typed.from, model);

@@ -1,5 +1,14 @@
 /** The difference of two configurations, of folders or generations, and how a verb prints it. */
-import { type Change, compare, type Difference, type OtherChange, type Outcome } from '../../compiler/answers/diff.ts';
+import {
+  type Change,
+  compare,
+  type Difference,
+  type IntentResult,
+  intentOf,
+  type OtherChange,
+  type Outcome,
+} from '../../compiler/answers/diff.ts';
+import { understandIntent } from '../../compiler/answers/question.ts';
 import { say, write } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 import { type Asked, firewallsOf } from './firewalls.ts';
@@ -20,10 +29,37 @@ export async function showDifference(before: string, after: string, call: Call):
     say(found);
     return status.refused;
   }
+  const intent = call.options.intent === undefined ? undefined : intentOfCall(call.options.intent, old, young);
+  if (typeof intent === 'string') {
+    say(intent);
+    return status.usage;
+  }
   if (call.options.json)
-    write(1, `${JSON.stringify({ schema: 1, equal: found.changes.length === 0, ...found }, null, 2)}\n`);
-  else write(1, call.options.markdown ? markdownOf(found) : textOf(found));
+    write(
+      1,
+      `${JSON.stringify({ schema: 1, equal: found.changes.length === 0, ...found, ...(intent && { intent }) }, null, 2)}\n`,
+    );
+  else write(1, `${call.options.markdown ? markdownOf(found) : textOf(found)}${intent ? intentText(intent) : ''}`);
   return found.changes.length === 0 ? status.done : status.changes;
+}
+
+/** Whether a change opens what was meant, in the firewall that knows the zones; a text says what cannot be understood. */
+function intentOfCall(text: string, before: readonly Asked[], after: readonly Asked[]): IntentResult | string {
+  const [old] = before;
+  const [young] = after;
+  if (!old || !young || before.length > 1 || after.length > 1)
+    return 'an intent is compared for one folder for both IP versions';
+  const meant = understandIntent(text, young.firewall.model, young.environment);
+  return typeof meant === 'string' ? meant : intentOf(old.firewall, young.firewall, meant);
+}
+
+function intentText({ holds, missing, beyond }: IntentResult): string {
+  if (holds) return 'intent: the change opens exactly this\n';
+  const lines = [
+    ...missing.map((packets) => `intent: not accepted  ${packetsText(packets)}`),
+    ...beyond.map((packets) => `intent: accepted, and not meant  ${packetsText(packets)}`),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 /** The differences between the firewalls of two sides; a text says why there is no answer. */

@@ -116,12 +116,12 @@ export const verbs: readonly Verb[] = [
     name: 'diff',
     summary: 'what one configuration opens or closes compared with another',
     description:
-      'Compares two configurations by what they do to all packets, not by their text: what opens, what closes, what is translated otherwise, by the old line and the new one, with an example of each. Comments, the order of lines that do not overlap, lists that are split and lines that another one covers are no change. Ends with 0 when every packet fares the same, else with 4.',
+      'Compares two configurations by what they do to all packets, not by their text: what opens, what closes, what is translated otherwise, by the old line and the new one, with an example of each. Comments, the order of lines that do not overlap, lists that are split and lines that another one covers are no change. With --intent it says, too, whether the change opens exactly what was meant. Ends with 0 when every packet fares the same, else with 4.',
     arguments: [
       { name: 'A', required: true, doc: 'the configuration folder from before, or the number of a generation' },
       { name: 'B', required: true, doc: 'the configuration folder from after, or the number of a generation' },
     ],
-    options: ['markdown', 'state', 'family', 'json', 'color'],
+    options: ['intent', 'markdown', 'state', 'family', 'json', 'color'],
     load: () => import('./diff.ts'),
   },
   {
@@ -130,7 +130,7 @@ export const verbs: readonly Verb[] = [
     description:
       'Compares the running generation with the configuration folder, as `ftpwall diff` does. Nothing is changed.',
     arguments: [folder],
-    options: ['markdown', 'state', 'family', 'json', 'color'],
+    options: ['intent', 'markdown', 'state', 'family', 'json', 'color'],
     load: () => import('./plan.ts'),
   },
   {

@@ -1,8 +1,9 @@
 /** What `diff` says of a change is what `evaluate` says of packets before and after it. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Change, compare } from '../../compiler/answers/diff.ts';
+import { type Change, compare, intentOf } from '../../compiler/answers/diff.ts';
 import type { Firewall } from '../../compiler/answers/firewall.ts';
+import { understandIntent } from '../../compiler/answers/question.ts';
 import { compile } from '../../compiler/compile.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Network, Packet } from '../../compiler/ir/packet.ts';
@@ -196,4 +197,18 @@ test.each([
   ['a macro as its lines', ['SSH(ACCEPT) net $FW'], ['ACCEPT net $FW tcp 22']],
 ])('%s is no change', (_name, before, after) => {
   expect(differences(firewallOf(before), firewallOf(after))).toMatchObject({ changes: [], others: [] });
+});
+
+test.each([
+  ['ACCEPT net dmz:10.0.2.0/27 tcp 80', true, 0, 0],
+  ['ACCEPT net dmz:10.0.2.0/28 tcp 80', false, 0, 1],
+  ['ACCEPT net dmz:10.0.2.0/27 tcp 80,443', false, 1, 0],
+  ['ACCEPT net dmz:10.0.2.0/26 tcp 80', false, 1, 0],
+])('a change meant as %s opens exactly that: %s', (intent, holds, missing, beyond) => {
+  const before = firewallOf(['SSH(ACCEPT) loc $FW']);
+  const after = firewallOf(['SSH(ACCEPT) loc $FW', 'ACCEPT net dmz:10.0.2.0/27 tcp 80']);
+  const meant = understandIntent(intent, after.model, memoryEnvironment({}));
+  if (typeof meant === 'string') throw new Error(meant);
+  const found = intentOf(before, after, meant);
+  expect([found.holds, found.missing.length, found.beyond.length]).toEqual([holds, missing, beyond]);
 });

@@ -419,10 +419,23 @@ describe('two folders become one', () => {
     'and where %s differs each IP version has its own',
     (_what, change, file, lines) => {
       change(old);
-      const ended = ftpwall('migrate', old, old6, '--to', fresh, '--allow', 'forwarding-off');
+      const ended = ftpwall(
+        'migrate',
+        old,
+        old6,
+        '--to',
+        fresh,
+        '--allow',
+        'forwarding-off',
+        '--allow',
+        'open-to-outside',
+      );
       expect(ended).toMatchObject({ status: 0, errors: '' });
       expect(text(file)).toContain(lines);
-      expect(ftpwall('check', fresh, '--allow', 'forwarding-off')).toMatchObject({ status: 0, errors: '' });
+      expect(ftpwall('check', fresh, '--allow', 'forwarding-off', '--allow', 'open-to-outside')).toMatchObject({
+        status: 0,
+        errors: '',
+      });
       for (const [folder, version, other] of [
         [old, 4, 6],
         [old6, 6, 4],
