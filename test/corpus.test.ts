@@ -28,9 +28,7 @@ const otherwise: Readonly<Record<string, string>> = {
   azuwis__ec2_etc__1: 'the old setting is read as `shorewall update` has it; `accounting` is not compiled here',
   'casjay-base__fedora__1':
     'the old default action is read as `shorewall update` has it; a policy comes too late, which Shorewall too says after that',
-  jsravn__hamster__2: 'traffic shaping is not compiled here at all',
   'phlax__docker-cloud__1': 'a bridge whose name ends in `+` is no difficulty here',
-  'warthog9__firewall-breakout-example__1': '`providers` is not compiled here; until then nothing is said of zones',
 };
 
 /** What Shorewall accepts only in the surroundings that a configuration was written for: these we have not either. */

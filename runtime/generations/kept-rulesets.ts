@@ -1,7 +1,7 @@
 /** The tables of a generation as data, kept beside their text, so that packets can be judged by them at any time. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NftRule, Ruleset } from '../../compiler/ir/ruleset.ts';
+import type { NftRule, Ruleset, SetElement } from '../../compiler/ir/ruleset.ts';
 import { placeOf } from '../../compiler/source.ts';
 import { refusalOfAdmin } from '../apply/admin-connection.ts';
 import { codeOf } from '../environment/system-errors.ts';
@@ -12,14 +12,15 @@ export const rulesetsName = 'rulesets.json';
 export function rulesetsToJson(tables: readonly Ruleset[]): string {
   const placed = tables.map((table) => ({
     ...table,
+    sets: table.sets.map((set) => ({ ...set, elements: set.elements.map(withPlace) })),
     chains: table.chains.map((chain) => ({ ...chain, rules: chain.rules.map(withPlace) })),
   }));
   return JSON.stringify(placed, (_, value) => (typeof value === 'bigint' ? { bigint: String(value) } : value));
 }
 
-function withPlace({ origin, ...rule }: NftRule): NftRule {
+function withPlace<From extends NftRule | SetElement>({ origin, ...rest }: From): Omit<From, 'origin'> {
   const line = origin?.at(-1);
-  return line === undefined ? rule : { ...rule, comment: placeOf(line) };
+  return line === undefined ? rest : { ...rest, comment: placeOf(line) };
 }
 
 /** In words, why the kept rules refuse whoever calls us, as `refusalOfAdmin`. The folder is whole by its checksums. */

@@ -7,6 +7,7 @@ import type { ElementPart, Match, NftRule, SetKeyField, SetType } from '../../ir
 import { everyAddress, joinNumbers, joinRanges, subtractRanges } from '../../net/address.ts';
 import type { AddressRange } from '../../net/ranges.ts';
 import type { Version } from '../../net/version.ts';
+import { placeOf, type Span } from '../../source.ts';
 
 /** A field that a key can have, with the type of its values. */
 export interface KeyField {
@@ -110,8 +111,9 @@ function shapeOf(keys: ReadonlyMap<string, KeyValues>, rest: readonly Match[], r
   return `${fields.join('.')} ${counted ? 'counted' : ''} ${JSON.stringify(rest, bigints)}`;
 }
 
-/** BigInt has no JSON of its own. */
-export function bigints(_name: string, value: unknown): unknown {
+/** BigInt has no JSON of its own, and of an origin only the places count, not the whole text of its file. */
+export function bigints(name: string, value: unknown): unknown {
+  if (name === 'origin' && Array.isArray(value)) return (value as Span[]).map(placeOf);
   return typeof value === 'bigint' ? String(value) : value;
 }
 

@@ -20,7 +20,7 @@ export class Additions {
 
   /** Adds a map under a name that says its purpose and its content; one of the same content is there already. */
   map(purpose: string, map: Omit<NftSet, 'name'>): string {
-    const content = JSON.stringify({ ...map, elements: map.elements.map(withoutOrigin) }, bigints);
+    const content = JSON.stringify(map, bigints);
     const name = `${purpose.slice(0, longest.name - 9)}-${hashOf(content)}`;
     if (!this.sets.some((set) => set.name === name)) this.sets.push({ ...map, name });
     return name;
@@ -39,11 +39,6 @@ export class Additions {
     this.chains.push({ name, ...chain });
     return name;
   }
-}
-
-function withoutOrigin(element: SetElement): unknown {
-  const { origin, ...rest } = element;
-  return { ...rest, places: origin?.map(({ source, start }) => `${source.path}:${start}`) };
 }
 
 /** Whether what the rule does can be said by an element: it counts first if at all, and all that it needs its keys say. */
