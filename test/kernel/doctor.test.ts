@@ -98,6 +98,9 @@ const faults: Readonly<Record<string, Fault>> = {
     make: () => firewall('sh', '-c', 'echo 0 >/proc/sys/net/ipv4/ip_forward'),
     mend: () => firewall('sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward'),
   },
+  'interface-missing': {
+    asked: { ...routed, files: { interfaces: '?FORMAT 2\nnet eth0\nloc eth1\ndmz eth2\n- eth7\n' } },
+  },
   'server-is-elsewhere': {
     make: () => firewall('ip', 'route', 'add', server, 'via', '192.0.2.10'),
     mend: () => firewall('ip', 'route', 'delete', server),
