@@ -5,7 +5,12 @@ import { paramsAskVersion } from './params-version.ts';
 
 /** The same machine; its answers hold as long as the result. */
 export function askedOnce(environment: Environment): Environment {
-  const files = remembering((name: string): ReadResult => environment.readFile(name));
+  // Most files that there could be are not there: the list of the folder says so of all of them at once.
+  const there = new Set(environment.listFolder());
+  const files = remembering(
+    (name: string): ReadResult =>
+      name.includes('/') || there.has(name) ? environment.readFile(name) : { kind: 'absent' },
+  );
   const once = { ...environment, readFile: files };
   const byVersion = paramsAskVersion(once);
   const params = remembering((version: 4 | 6) => environment.evaluateParams(version));

@@ -17,13 +17,34 @@ interface EmitOptions {
   readonly scriptTemplate?: ScriptTemplate;
 }
 
-/** The artifact of a compilation. */
+/** The artifact of a compilation. Its texts are made when somebody wants them: `check` does not. */
 export function emit({ running, stopped }: Tables, plan: SystemPlan, options: EmitOptions): Artifact {
   const [{ family, table }, ...beside] = running;
-  const [ruleset = '', stop = ''] = [running, stopped].map((all) => all.map((each) => printRuleset(each)).join(''));
-  const companions = beside.map((each) => each.family);
-  const sourceMap = running.flatMap(sourceMapOf);
-  return emitTexts({ family, table, companions, ruleset, stopped: stop, sourceMap }, plan, options);
+  let made: Artifact | undefined;
+  const texts = (): Artifact => {
+    if (made) return made;
+    const [ruleset = '', stop = ''] = [running, stopped].map((all) => all.map((each) => printRuleset(each)).join(''));
+    const companions = beside.map((each) => each.family);
+    const sourceMap = running.flatMap(sourceMapOf);
+    made = emitTexts({ family, table, companions, ruleset, stopped: stop, sourceMap }, plan, options);
+    return made;
+  };
+  return {
+    family,
+    table,
+    get ruleset() {
+      return texts().ruleset;
+    },
+    get stopped() {
+      return texts().stopped;
+    },
+    get sourceMap() {
+      return texts().sourceMap;
+    },
+    get script() {
+      return texts().script;
+    },
+  };
 }
 
 /** The same of tables that are texts already; `companions` are the families of all but the first. */
