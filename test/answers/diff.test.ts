@@ -141,9 +141,9 @@ test('changed lines are found with a right witness, and nothing else is', { time
     if (how === 'comment' || how === 'repeat') expect(changes).toEqual([]);
     count[changes.length === 0 ? 'equal' : 'different'] += 1;
   });
-  fc.assert(property, { numRuns: Number(process.env.FTPWALL_RUNS ?? 40) });
-  expect(count.equal).toBeGreaterThan(5);
-  expect(count.different).toBeGreaterThan(5);
+  fc.assert(property, { numRuns: Number(process.env.FTPWALL_RUNS ?? 20) });
+  expect(count.equal).toBeGreaterThan(3);
+  expect(count.different).toBeGreaterThan(3);
 });
 
 test('a change names the zones, both lines, the packets and one of them', () => {
