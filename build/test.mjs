@@ -30,6 +30,7 @@ await runSteps(async () => {
     openssl: 'openssl',
     conntrack: 'conntrack',
     strace: 'strace',
+    'ssh-keygen': 'openssh-client',
   });
   // The oracle: Shorewall is run in namespaces of its own and loads nothing.
   installPrograms({ shorewall: 'shorewall', shorewall6: 'shorewall6', 'iptables-legacy-restore': 'iptables' });
