@@ -46,7 +46,7 @@ function describe({ description, type, enum: words, const: value }: JsonSchema):
     : value === undefined
       ? ''
       : `: ${value}`;
-  return `${type === 'integer' ? 'A number' : type === 'boolean' ? 'True or false' : type === 'array' ? 'A list' : type === 'object' ? 'An object' : 'A text'}${values}. ${sentence(description)}`;
+  return `${typeof type !== 'string' ? `${type[0] === 'integer' ? 'A number' : 'A text'} or null` : type === 'integer' || type === 'number' ? 'A number' : type === 'boolean' ? 'True or false' : type === 'array' ? 'A list' : type === 'object' ? 'An object' : 'A text'}${values}. ${sentence(description)}`;
 }
 
 function sentence(words: string): string {

@@ -5,7 +5,14 @@ import { outcomes } from '../generations/generation.ts';
 /** As much of JSON Schema as is used here. */
 export interface JsonSchema {
   readonly description: string;
-  readonly type: 'object' | 'array' | 'string' | 'integer' | 'boolean';
+  readonly type:
+    | 'object'
+    | 'array'
+    | 'string'
+    | 'integer'
+    | 'number'
+    | 'boolean'
+    | readonly ['string' | 'integer', 'null'];
   readonly const?: number;
   readonly enum?: readonly string[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -109,7 +116,161 @@ const ftpLine = {
   translated: whether('whether clients ask for another address than the server has'),
 };
 
+const textOrNull = (description: string): JsonSchema => ({ description, type: ['string', 'null'] });
+const numberOrNull = (description: string): JsonSchema => ({ description, type: ['integer', 'null'] });
+
+/** Packets by what they have in common; lists are separated by commas. */
+const packets = (description: string): JsonSchema =>
+  list(
+    description,
+    object('packets; what is absent may be anything', {
+      'version?': number('the IP version'),
+      'state?': text('the state of the connection, where it is not new'),
+      'in?': text('interfaces by which they arrive'),
+      'out?': text('interfaces by which they leave'),
+      'protocol?': text('protocols'),
+      'source?': text('source addresses'),
+      'sourcePort?': text('source ports'),
+      'destination?': text('destination addresses, before DNAT'),
+      'port?': text('destination ports, before DNAT'),
+      'icmpType?': text('ICMP types, with the code where it matters'),
+      'other?': { description: 'fields that few rules ask for', type: 'object' },
+    }),
+  );
+
+const endpoint = (description: string): JsonSchema =>
+  object(description, {
+    address: textOrNull('the address; null where it is open, or known only to the kernel'),
+    port: numberOrNull('the port; null where it is open'),
+  });
+
+const translated = (description: string): JsonSchema =>
+  object(description, { line: textOrNull('the line that translates'), to: text('as nft writes it') });
+
+const verdicts = ['accept', 'drop', 'reject', 'depends'];
+
+const answer = object('what becomes of some of the packets', {
+  verdict: oneOf('what happens', verdicts),
+  line: textOrNull('the line that decides, `rules:12`; null where none does'),
+  by: text('that line as it was written, or what decides in its place'),
+  'detail?': text('the line of the macro or action'),
+  destination: endpoint('where the packets arrive, after DNAT'),
+  source: endpoint('where they seem to come from, after SNAT'),
+  'dnat?': translated('the translation of the destination'),
+  'snat?': translated('the translation of the source'),
+  dependsOn: list('what no packet tells, and the verdict depends on', text('a rate, a time, a set')),
+  'outcomes?': list(
+    'what can become of them, where it depends',
+    object('an outcome', {
+      verdict: text('what happens'),
+      line: textOrNull('the line'),
+      by: text('the line as written'),
+    }),
+  ),
+  packets: packets('the packets'),
+  allPackets: whether('whether `packets` are all of them'),
+  example: object('one of them', { source: text('address and port'), destination: text('address and port') }),
+  steps: list(
+    'the way of the example',
+    object('something that happened to it', {
+      phase: oneOf('where', ['conntrack', 'helper', 'DNAT', 'rules', 'policy', 'SNAT']),
+      line: textOrNull('the line'),
+      text: text('the line as written'),
+      result: text('what it did'),
+    }),
+  ),
+  nearest: list(
+    'lines that would have accepted it and do not match, the nearest first',
+    object('a line', {
+      line: text('`rules:12`'),
+      text: text('the line as written'),
+      reasons: list('why not', text('a reason')),
+    }),
+  ),
+  'admit?': text('the line of rules that would accept just what was asked about'),
+});
+
+const outcome = (description: string): JsonSchema =>
+  object(description, {
+    verdict: oneOf('what happens', verdicts),
+    line: textOrNull('the line that decides'),
+    by: text('that line as it was written'),
+    'dnat?': text('the translation of the destination'),
+    'snat?': text('the translation of the source'),
+  });
+
+const change = object('packets between two zones that fare otherwise', {
+  from: text('the zone that they come from; `-` for none'),
+  to: text('the zone that they go to; `-` for none'),
+  before: outcome('what happened to them'),
+  after: outcome('what happens to them'),
+  packets: packets('the packets'),
+  allPackets: whether('whether `packets` are all of them'),
+  size: {
+    description: 'how many combinations of addresses, protocol and ports they are; a rough figure',
+    type: 'number',
+  },
+  witness: object('one of them', {
+    version: number('the IP version'),
+    protocol: number('the number of the protocol'),
+    source: text('the source address'),
+    sourcePort: numberOrNull('the source port'),
+    destination: text('the destination address'),
+    port: numberOrNull('the destination port'),
+    icmpType: numberOrNull('the ICMP type'),
+    in: textOrNull('the interface by which it arrives'),
+    out: textOrNull('the interface by which it leaves'),
+    state: text('the state of the connection'),
+  }),
+});
+
 export const outputSchemas: readonly OutputSchema[] = [
+  {
+    verbs: ['why'],
+    schema: object('what becomes of packets, and why', {
+      schema,
+      answers: list('one for each verdict, line and translation', answer),
+    }),
+  },
+  {
+    verbs: ['diff', 'plan'],
+    schema: object('what a change opens and closes', {
+      schema,
+      equal: whether('true exactly when the exit status is 0'),
+      changes: list('packets that fare otherwise, by the old line and the new one', change),
+      others: list(
+        'what is done besides: log lines, helpers, marks, rates',
+        object('a change', {
+          from: text('the zone that packets come from'),
+          to: text('the zone that they go to'),
+          line: textOrNull('the line of the new configuration'),
+          before: list('what is done no more', text('in the words of nft')),
+          after: list('what is done now', text('in the words of nft')),
+        }),
+      ),
+      'intent?': object('the change compared with --intent', {
+        holds: whether('whether it opens exactly what was meant'),
+        missing: packets('packets that were meant to be accepted, and are not'),
+        beyond: packets('packets that are accepted now and were not meant'),
+      }),
+    }),
+  },
+  {
+    verbs: ['matrix'],
+    schema: object('what passes between which zones', {
+      schema,
+      cells: list(
+        'each pair of zones with each service',
+        object('a cell', {
+          from: text('the zone that packets come from'),
+          to: text('the zone that they go to'),
+          service: text('`tcp 22`, or `everything else`'),
+          verdict: oneOf('what happens; partly: to a part of them', ['accept', 'drop', 'reject', 'partly']),
+          lines: list('the lines that decide', text('`rules:12`')),
+        }),
+      ),
+    }),
+  },
   { verbs: ['status'], schema: firewallStatus },
   {
     verbs: ['start', 'restart', 'reload', 'safe-start', 'safe-restart', 'try'],
