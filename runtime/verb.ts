@@ -23,6 +23,10 @@ export interface Options {
   readonly watch: boolean;
   /** Warnings of what is open, or does nothing, are errors. */
   readonly strict: boolean;
+  /** Files for the programs of pipelines. */
+  readonly junit?: string;
+  readonly sarif?: string;
+  readonly tap: boolean;
   /** Rewrite old spellings. */
   readonly fix: boolean;
   /** Write nothing, and fail where something would be written. */
@@ -97,6 +101,9 @@ export const optionTable = {
   },
   check: { long: 'check', doc: 'write nothing, and exit 1 if a file would change' },
   diff: { long: 'diff', doc: 'write nothing, and print what would change as a unified diff' },
+  junit: { long: 'junit', value: 'FILE', doc: 'write the messages to FILE as JUnit XML; `-` is standard output' },
+  sarif: { long: 'sarif', value: 'FILE', doc: 'write the messages to FILE as SARIF 2.1.0; `-` is standard output' },
+  tap: { long: 'tap', doc: 'print the messages as TAP version 14' },
   strict: {
     long: 'strict',
     doc: 'exit 1 also for warnings of what is open, or does nothing, without a word',
@@ -151,6 +158,7 @@ export const defaults: Options = {
   check: false,
   diff: false,
   strict: false,
+  tap: false,
   config: '/etc/ftpwall',
   markdown: false,
   server: false,

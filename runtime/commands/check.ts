@@ -13,7 +13,9 @@ export async function run(call: Call): Promise<Status> {
     if (!call.options.quiet) say(`--strict refuses ${refused} of these warnings`);
     return status.configurationErrors;
   }
-  if (!call.options.json && !call.options.quiet) write(1, `${compiled.folder.name}: no errors\n`);
+  const { json, quiet, tap, junit, sarif } = call.options;
+  const isForProgram = json || tap || junit === '-' || sarif === '-';
+  if (!isForProgram && !quiet) write(1, `${compiled.folder.name}: no errors\n`);
   return fixed;
 }
 
