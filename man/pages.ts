@@ -56,10 +56,13 @@ function programPage(): Page {
         blocks: [
           terms([
             ['0', 'Done; of `status`: the firewall is running.'],
-            ['1', 'The configuration has errors.'],
+            [
+              '1',
+              'The configuration has errors, or promises of `assertions` do not hold. Of `fmt --check`: a file would change.',
+            ],
             ['2', 'Wrong usage.'],
             ['3', 'The system refused; what was there is still in force.'],
-            ['4', 'Of `status`: stopped or cleared.'],
+            ['4', 'Of `status`: stopped or cleared. Of `diff` and `plan`: some packets fare otherwise.'],
             ['5', 'Rules are loaded and wait for `ftpwall confirm`.'],
             ['6', 'Of `status`: the rules are not those that were loaded.'],
           ]),
