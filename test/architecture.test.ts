@@ -115,6 +115,16 @@ test('modules of Node.js are never loaded by import()', () => {
   expect(found).toEqual([]);
 });
 
+test('what ships calls nothing that Node.js 18 lacks', () => {
+  // Methods of ES2023 and later, which the compiler of types knows and Node.js has from version 20 on.
+  const young =
+    /\.(toReversed|toSorted|toSpliced|with|isSubsetOf|isDisjointFrom)\(|\b(Object|Map)\.groupBy\(|\bPromise\.withResolvers\(|\bArray\.fromAsync\(/;
+  const found = [...filesBelow('compiler'), ...filesBelow('runtime')].filter((path) =>
+    young.test(readFileSync(join(root, path), 'utf8')),
+  );
+  expect(found).toEqual([]);
+});
+
 /** Circles that are still there, by a file of each, with the reason. */
 const knownCircles: readonly string[] = [
   // Macros and actions are expanded while the rules that call them are resolved.

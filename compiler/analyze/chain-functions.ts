@@ -150,7 +150,7 @@ export class ChainFunctions {
   /** What a rule whose matches hold does, statement by statement from the last. */
   #doneBy(rule: NftRule, place: Place, next: Node): Node {
     let node = next;
-    for (const statement of rule.statements.toReversed()) {
+    for (const statement of [...rule.statements].reverse()) {
       node = this.#statement(statement, { rule, place }, node, next);
       const needed = neededBy(statement);
       if (needed.length > 0) node = this.space.diagrams.ifElse(this.space.inBox(needed), node, next);

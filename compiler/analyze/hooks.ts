@@ -55,5 +55,5 @@ export function decides({ hook, kind }: Stage): boolean {
 }
 
 function byPriority(chains: readonly Chain[]): readonly Chain[] {
-  return chains.toReversed().sort((a, b) => (a.base?.priority ?? 0) - (b.base?.priority ?? 0));
+  return [...chains].reverse().sort((a, b) => (a.base?.priority ?? 0) - (b.base?.priority ?? 0));
 }

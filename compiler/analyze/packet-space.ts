@@ -488,7 +488,7 @@ function isAddressField(field: Field): boolean {
 
 function fieldOrder(named: ReadonlyMap<Field, readonly FieldValues[]>): readonly Field[] {
   const count = (fields: readonly Field[]) => Math.max(...fields.map((field) => rangesOf(named.get(field)).size));
-  const sorted = byCount.toSorted((a, b) => count(a) - count(b));
+  const sorted = [...byCount].sort((a, b) => count(a) - count(b));
   return [...first, ...sorted.flat(), ...last];
 }
 

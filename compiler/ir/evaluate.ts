@@ -145,7 +145,7 @@ function stepsAt(ruleset: Ruleset, hook: Hook['hook']): readonly StepRun[] {
 }
 
 function byPriority(chains: readonly Chain[]): readonly Chain[] {
-  return chains.toReversed().sort((a, b) => (a.base?.priority ?? 0) - (b.base?.priority ?? 0));
+  return [...chains].reverse().sort((a, b) => (a.base?.priority ?? 0) - (b.base?.priority ?? 0));
 }
 
 function track(_ruleset: Ruleset, walk: PacketWalk): undefined {

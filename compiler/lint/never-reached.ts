@@ -133,7 +133,7 @@ function coveringRules(rule: Met, met: readonly Met[], { space }: ChainFunctions
 /** Takes away what is not needed, from the end, while the rest is still enough. */
 function fewest<Part>(parts: readonly Part[], isEnough: (parts: readonly Part[]) => boolean): readonly Part[] {
   let left = parts;
-  for (const part of parts.toReversed()) {
+  for (const part of [...parts].reverse()) {
     const without = left.filter((each) => each !== part);
     if (without.length > 0 && isEnough(without)) left = without;
   }

@@ -34,7 +34,7 @@ function sees({ family }: Ruleset, { version }: Packet): boolean {
 /** The last rule on the packet's way that comes from a line; it may have sent the packet where it was refused. */
 export function placeIn({ chains }: Ruleset, { decidedBy, trace }: Judgement): string {
   if ('noRoute' in decidedBy) return 'no route leads there';
-  for (const step of trace.toReversed()) {
+  for (const step of [...trace].reverse()) {
     const rule = chains.find(({ name }) => name === step.chain)?.rules[step.rule];
     const line = rule?.origin?.at(-1);
     if (line !== undefined) return placeOf(line);

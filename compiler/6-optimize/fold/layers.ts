@@ -36,7 +36,7 @@ export function layersOf(rules: readonly NftRule[]): readonly Layer[] {
 
 /** The last layer of the rule's shape, unless a rule in it or after it has a packet in common with the rule. */
 function layerFor(rule: FoldRule, layers: readonly OpenLayer[], work: { left: number }): OpenLayer | undefined {
-  for (const layer of layers.toReversed()) {
+  for (const layer of [...layers].reverse()) {
     if (layer.touches(rule, work)) return undefined;
     if (layer.shape === rule.shape) return layer;
   }
