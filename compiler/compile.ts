@@ -43,6 +43,8 @@ export interface Compilation {
   readonly rulesets?: { readonly running: Ruleset; readonly stopped: Ruleset; readonly companions: readonly Ruleset[] };
   /** The running ruleset rule by rule as the lines say, before anything is optimised: what answers name lines by. */
   readonly lowered?: Ruleset;
+  /** The same of the stopped state. */
+  readonly loweredStopped?: Ruleset;
   /** What must be done beside the rulesets. */
   readonly plan?: SystemPlan;
 }
@@ -69,5 +71,13 @@ export function compile(environment: Environment, options: CompileOptions): Comp
     running: [rulesets.running, ...companions],
     stopped: [rulesets.stopped, ...companions],
   };
-  return { report, model, lowered: running, rulesets, plan, artifact: emit(tables, plan, options) };
+  return {
+    report,
+    model,
+    lowered: running,
+    loweredStopped: stopped,
+    rulesets,
+    plan,
+    artifact: emit(tables, plan, options),
+  };
 }

@@ -23,8 +23,9 @@ export interface Compiled {
 export function compileFolder(path: string): Compiled | { readonly kind: 'refused'; readonly reason: string } {
   const found = findFolder(path);
   if (found.kind === 'refused') return { kind: 'refused', reason: found.reason };
-  const { report, model, rulesets, artifact } = compile(openEnvironment(found.folder, 'looking'), { version: '0' });
-  if (!model || !rulesets || !artifact) {
+  const compiled = compile(openEnvironment(found.folder, 'looking'), { version: '0', lint: false });
+  const { report, model, lowered, loweredStopped, artifact } = compiled;
+  if (!model || !lowered || !loweredStopped || !artifact) {
     const first = report.diagnostics.find((each) => each.severity === 'error');
     return { kind: 'refused', reason: `${first?.code}: ${first?.message}` };
   }
@@ -32,8 +33,9 @@ export function compileFolder(path: string): Compiled | { readonly kind: 'refuse
     kind: 'compiled',
     model,
     ruleset: artifact.ruleset,
-    running: rulesets.running,
-    stopped: { ruleset: artifact.stopped, running: rulesets.stopped },
+    // Each line has rules of its own here; what is loaded has them folded, so the kernel judges the folding, too.
+    running: lowered,
+    stopped: { ruleset: artifact.stopped, running: loweredStopped },
   };
 }
 
