@@ -27,8 +27,8 @@ function folders(): readonly string[] {
     ...within('/usr/share/doc/shorewall/examples'),
     ...within('/usr/share/doc/shorewall6/examples'),
   ]
-    .filter((folder) => !open.some((name) => folder.includes(name)))
-    .filter((_folder, index) => whole || index % 4 === 0);
+    .filter((_folder, index) => whole || index % 4 === 0)
+    .filter((folder) => !open.some((name) => folder.includes(name)));
   const published =
     corpus && existsSync(corpus)
       ? readdirSync(corpus, { withFileTypes: true })

@@ -54,5 +54,17 @@ export function isRedundant(ruleset: Ruleset, { chain, rule }: Place): boolean {
   const chains = ruleset.chains.map((each) =>
     each.name === chain ? { ...each, rules: each.rules.filter((_, index) => index !== rule) } : each,
   );
-  return compareRulesets(ruleset, { ...ruleset, chains }) === 'equal';
+  return compareRulesets(withoutLogs(ruleset), withoutLogs({ ...ruleset, chains })) === 'equal';
+}
+
+/** What becomes of packets is compared, as of those that are sent: log lines are no part of it. */
+function withoutLogs(ruleset: Ruleset): Ruleset {
+  const chains = ruleset.chains.map((chain) => ({
+    ...chain,
+    rules: chain.rules.flatMap((rule) => {
+      const statements = rule.statements.filter(({ kind }) => kind !== 'log');
+      return statements.length === rule.statements.length || statements.length > 0 ? [{ ...rule, statements }] : [];
+    }),
+  }));
+  return { ...ruleset, chains };
 }
