@@ -16,7 +16,9 @@ import { threeNetworks } from '../kernel/lab.ts';
 import { worldPackets } from '../properties/world-packets.ts';
 import { worldRulesets } from '../properties/world-ruleset.ts';
 
-const routes = routesOf(threeNetworks);
+const known = routesOf(threeNetworks);
+/** Every interface has an address: without one masquerading drops, which is a fact of the machine and not of the rules. */
+const routes = { ...known, addressOf: (name: string, version: 4 | 6) => known.addressOf(name, version) ?? 1n };
 
 /** What `evaluate` decides by itself and the analysis leaves open, and what changes on the way of every packet. */
 const untold: readonly Match['kind'][] = [

@@ -104,6 +104,8 @@ describeKernel('--json', () => {
     expect(await ask('check')).toEqual({ schema: 1, findings: [] });
     machine.put('policy', 'fw all ACEPT\n');
     expect((await ask('check')).findings).not.toEqual([]);
-    expect([...validators.keys()].filter((verb) => !tried.has(verb))).toEqual([]);
+    // Those that answer from a folder alone are tried in answers/schemas.test.ts.
+    const answering = ['why', 'diff', 'plan', 'matrix'];
+    expect([...validators.keys()].filter((verb) => !tried.has(verb) && !answering.includes(verb))).toEqual([]);
   });
 });
