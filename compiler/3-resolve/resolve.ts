@@ -3,6 +3,7 @@ import type { ReadConfiguration } from '../1-read/logical-line.ts';
 import type { Parsed } from '../2-parse/parse.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { Environment } from '../environment.ts';
+import { scriptMoments } from '../language/extension-scripts.ts';
 import type { Model } from '../model/index.ts';
 import type { Extension } from '../model/stopped.ts';
 import { lineSpan, wholeSource } from '../source.ts';
@@ -154,25 +155,10 @@ function resolveRouting(config: Parsed['config'], reader: SettingReader, scope: 
   };
 }
 
-const moments = [
-  'init',
-  'start',
-  'started',
-  'stop',
-  'stopped',
-  'clear',
-  'isusable',
-  'findgw',
-  'enabled',
-  'disabled',
-  'tcstart',
-  'tcclear',
-] as const;
-
 /** The user's own shell fragments, carried as they are; each runs in a shell of its own, so each has what `lib.private` defines. */
 function extensionsOf(read: ReadConfiguration): readonly Extension[] {
   const library = read.scripts.get('lib.private');
-  return moments.flatMap((moment) => {
+  return scriptMoments.flatMap((moment) => {
     const found = read.scripts.get(moment);
     if (!found) return [];
     const text = library ? `${library.text}\n${found.text}` : found.text;

@@ -1,7 +1,7 @@
 /** The user's own scripts beside the configuration files (shorewall-extensions, "Extension Scripts"). */
 
-/** Those that the stand-alone script runs, the functions of `lib.private` before each. */
-export const carriedScripts: readonly string[] = [
+/** The moments at which the stand-alone script runs one. */
+export const scriptMoments = [
   'init',
   'start',
   'started',
@@ -14,8 +14,10 @@ export const carriedScripts: readonly string[] = [
   'disabled',
   'tcstart',
   'tcclear',
-  'lib.private',
-];
+] as const;
+
+/** Those that the stand-alone script carries: the functions of `lib.private` stand before each of the others. */
+export const carriedScripts: readonly string[] = [...scriptMoments, 'lib.private'];
 
 /** Shell that runs while the firewall runs, or asks it something; what is not carried belongs to what Shorewall alone does. */
 export const shellScripts: readonly string[] = [

@@ -124,7 +124,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   {
     name: 'FASTACCEPT behind a blacklist',
     is: ({ compiled: { model }, ...seen }) =>
-      isAnswerTurnedBack(seen) && model.settings.fastAccept && isBlacklisted(model),
+      isAnswerWithoutPair(seen, model) && model.settings.fastAccept && isBlacklisted(model),
     proof: {
       version: 4,
       files: {
@@ -380,14 +380,18 @@ function isFromWithin({ version, iif, saddr }: Packet, { zones }: Model): boolea
   );
 }
 
-/** A packet of an accepted connection that leaves by the interface it came by, which Shorewall refuses. */
-function isAnswerTurnedBack({ packet, theirs, ours }: Omit<Seen, 'compiled'>): boolean {
+/**
+ * A packet of an accepted connection that Shorewall refuses, between no two zones: it leaves by the interface it came by,
+ * or by one of no zone.
+ */
+function isAnswerWithoutPair({ packet, theirs, ours }: Omit<Seen, 'compiled'>, model: Model): boolean {
   const { state } = packet.connection;
+  const oif = ours.leaves?.oif;
   return (
     (state === 'established' || state === 'related') &&
     ours.verdict === 'accept' &&
     theirs.verdict !== 'accept' &&
-    ours.leaves?.oif === packet.iif
+    (oif === packet.iif || (packet.iif !== undefined && oif !== undefined && zonesAt(oif, model).length === 0))
   );
 }
 

@@ -26,9 +26,7 @@ function folders(): readonly string[] {
     ...within(join(root, 'test', 'cases'), 'config'),
     ...within('/usr/share/doc/shorewall/examples'),
     ...within('/usr/share/doc/shorewall6/examples'),
-  ]
-    .filter((_folder, index) => whole || index % 4 === 0)
-    .filter((folder) => !open.some((name) => folder.includes(name)));
+  ].filter((_folder, index) => whole || index % 4 === 0);
   const published =
     corpus && existsSync(corpus)
       ? readdirSync(corpus, { withFileTypes: true })
@@ -39,12 +37,6 @@ function folders(): readonly string[] {
     (folder) => !only || folder.includes(only),
   );
 }
-
-/**
- * Differences that are ours and open: with FASTACCEPT an established packet that is forwarded to an interface which no
- * file names is accepted, and Shorewall drops it.
- */
-const open: readonly string[] = ['cases/fast-accept'];
 
 /** The last words of its path that say which it is. */
 function nameOf(folder: string): string {
