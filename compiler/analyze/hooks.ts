@@ -1,5 +1,6 @@
 /** The chains that the kernel calls, in the order in which a packet comes to them. */
-import type { Chain, Hook, Ruleset } from '../ir/ruleset.ts';
+import { byPriority, natPriority, trackingPriority } from '../ir/hooks.ts';
+import type { Hook, Ruleset } from '../ir/ruleset.ts';
 
 /**
  * How a packet passes the machine: through it, to it, from it, or from it to itself. `rerouted`: sent to an address of the
@@ -23,10 +24,6 @@ const hooksOf: Readonly<Record<Way, readonly Hook['hook'][]>> = {
   rerouted: ['output', 'postrouting'],
   loopback: ['output', 'postrouting', 'prerouting', 'input'],
 };
-
-/** Priorities of the kernel's own steps, which do not follow those of chains (kernel: nf_nat_proto.c). */
-export const trackingPriority = -200;
-export const natPriority = { prerouting: -100, output: -100, forward: 0, input: 100, postrouting: 100 } as const;
 
 /** What a packet meets on a way. The chains of a hook come by priority; of equal ones the one made last comes first. */
 export function stagesOf({ chains }: Ruleset, way: Way): readonly Stage[] {
@@ -52,8 +49,4 @@ export function stagesOf({ chains }: Ruleset, way: Way): readonly Stage[] {
 /** Hooks where the last word on a packet is spoken: what accepts it there is what people mean by the rule that let it through. */
 export function decides({ hook, kind }: Stage): boolean {
   return kind === 'filter' && (hook === 'input' || hook === 'forward' || hook === 'output');
-}
-
-function byPriority(chains: readonly Chain[]): readonly Chain[] {
-  return [...chains].reverse().sort((a, b) => (a.base?.priority ?? 0) - (b.base?.priority ?? 0));
 }

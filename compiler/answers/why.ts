@@ -118,7 +118,7 @@ function answerOf(each: PacketClass, question: Question, analysis: Analysis): An
   const oif = sample.name('oifname');
   const { packets, all } = describePackets(space, each.packets);
   const decider = lines.of(decision.by);
-  const trace = evaluate(analysis.firewall.ruleset, packet, networkFor(packet, each, oif, analysis)).trace;
+  const trace = evaluate(analysis.firewall.ruleset, packet, networkFor(packet, each, oif)).trace;
   const isAccepted = decision.verdict === 'accept';
   return {
     verdict: depends(each) ? 'depends' : (decision.verdict as Answer['verdict']),
@@ -168,7 +168,7 @@ function destinationOf(question: Question, { dnat }: Decision, packet: Packet, a
     port: portGiven(question.ports),
   };
   const statement = statementOf(dnat, analysis);
-  return statement ? endpointAfter(asked, statement, packet.version, packet.daddr) : asked;
+  return statement ? endpointAfter(asked, statement, packet.version) : asked;
 }
 
 function sourceOf(question: Question, { snat }: Decision, packet: Packet, analysis: Analysis): Endpoint {
@@ -178,7 +178,7 @@ function sourceOf(question: Question, { snat }: Decision, packet: Packet, analys
     port: portGiven(question.sourcePorts),
   };
   const statement = statementOf(snat, analysis);
-  return statement ? endpointAfter(asked, statement, packet.version, packet.saddr) : asked;
+  return statement ? endpointAfter(asked, statement, packet.version) : asked;
 }
 
 function portGiven(ports: { readonly first: number; readonly last: number } | undefined): number | null {
@@ -190,7 +190,7 @@ function statementOf(translated: Translated | undefined, { lines }: Analysis): S
   return [...lines.translations.values()].find(({ by, to }) => by === translated.by && to === translated.to)?.statement;
 }
 
-function endpointAfter(asked: Endpoint, statement: Statement, version: Version, address: bigint): Endpoint {
+function endpointAfter(asked: Endpoint, statement: Statement, version: Version): Endpoint {
   switch (statement.kind) {
     case 'dnat':
     case 'snat': {
@@ -211,7 +211,7 @@ function endpointAfter(asked: Endpoint, statement: Statement, version: Version, 
     case 'masquerade':
       return { address: null, port: statement.ports ? portGiven(statement.ports) : asked.port };
     default:
-      return address < 0n ? { address: null, port: null } : asked;
+      return asked;
   }
 }
 
@@ -223,7 +223,7 @@ function endText({ version, saddr, daddr, sport, dport }: Packet, end: 'source' 
 }
 
 /** Routes that send the packet where its class goes. */
-function networkFor(packet: Packet, { way }: PacketClass, oif: string, _analysis: Analysis): Network {
+function networkFor(packet: Packet, { way }: PacketClass, oif: string): Network {
   const isLocal = way === 'input' || way === 'loopback';
   return {
     route: (_version, address) => {

@@ -1,6 +1,7 @@
 /** What happens to this packet? The ruleset walked as the kernel walks it, hook by hook (nft(8), ADDRESS FAMILIES). */
 import { invariant } from '../invariant.ts';
 import { isInBox } from './fields.ts';
+import { byPriority, natPriority, trackingPriority } from './hooks.ts';
 import type { Outcome } from './kind.ts';
 import { kindOfMatch, matchHolds } from './matches/index.ts';
 import type { Judgement, Network, Packet, Step } from './packet.ts';
@@ -110,10 +111,6 @@ function isForUs({ version, daddr }: Packet, network: Network): boolean {
   return network.addressType(version, daddr) !== 'unicast' || network.route(version, daddr) === 'local';
 }
 
-/** Priorities of the kernel's own steps, which do not follow those of chains (kernel: nf_nat_proto.c). */
-const trackingPriority = -200;
-const natPriority = { prerouting: -100, output: -100, input: 100, postrouting: 100 } as const;
-
 /** The base chains of one hook. `accept` goes on with the next of them; anything else is final. */
 function passHook(ruleset: Ruleset, walk: PacketWalk, hook: Hook['hook']): End {
   walk.hook = hook;
@@ -142,10 +139,6 @@ function stepsAt(ruleset: Ruleset, hook: Hook['hook']): readonly StepRun[] {
     steps.push({ priority: chain.base?.priority ?? 0, run: (rules, walk) => passBase(rules, walk, chain) });
   }
   return steps.sort((a, b) => a.priority - b.priority).map(({ run }) => run);
-}
-
-function byPriority(chains: readonly Chain[]): readonly Chain[] {
-  return [...chains].reverse().sort((a, b) => (a.base?.priority ?? 0) - (b.base?.priority ?? 0));
 }
 
 function track(_ruleset: Ruleset, walk: PacketWalk): undefined {

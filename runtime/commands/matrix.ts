@@ -1,4 +1,4 @@
-import { type Matrix, type MatrixCell, matrixOf } from '../../compiler/answers/matrix.ts';
+import { type Matrix, matrixOf } from '../../compiler/answers/matrix.ts';
 import { firewallsOf } from '../answers/firewalls.ts';
 import { defaultFolder } from '../environment/folder.ts';
 import { say, write } from '../output/output.ts';
@@ -23,13 +23,6 @@ export async function run(call: Call): Promise<Status> {
   return status.done;
 }
 
-const letters: Readonly<Record<MatrixCell['verdict'], string>> = {
-  accept: 'accept',
-  drop: 'drop',
-  reject: 'reject',
-  partly: 'partly',
-};
-
 /** A line for each pair of zones and service that fares otherwise than the rest of the pair. */
 function textOf({ zones, services, cells }: Matrix & { readonly kind: 'matrix' }): string {
   const rest = services.at(-1) ?? '';
@@ -42,13 +35,10 @@ function textOf({ zones, services, cells }: Matrix & { readonly kind: 'matrix' }
       const others = services.slice(0, -1).flatMap((service) => {
         const found = cell(from, to, service);
         return found && found.verdict !== usual.verdict
-          ? [`    ${service.padEnd(16)} ${letters[found.verdict].padEnd(7)} ${found.lines.join(' ')}`]
+          ? [`    ${service.padEnd(16)} ${found.verdict.padEnd(7)} ${found.lines.join(' ')}`]
           : [];
       });
-      return [
-        `${from} → ${to}`.padEnd(20).concat(` ${letters[usual.verdict].padEnd(7)} ${usual.lines.join(' ')}`),
-        ...others,
-      ];
+      return [`${from} → ${to}`.padEnd(20).concat(` ${usual.verdict.padEnd(7)} ${usual.lines.join(' ')}`), ...others];
     }),
   );
   return `${lines.join('\n')}\n`;
