@@ -2,7 +2,7 @@
  * `npm run bench`: what compiling, loading and filtering cost, as ratios to what cannot be avoided. Writes BENCHMARKS.md.
  * `--short` measures little and only prints. As root, with gcc, nft, ip and conntrack.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeLines, writeZones } from './bench/configurations.mjs';
@@ -44,11 +44,16 @@ function compiling() {
     const { seconds, memory } = nodeCosts([program, 'check', '--quiet', '--no-lint', path], rounds, folder);
     return [name, ratio(seconds / empty.seconds), seconds.toFixed(2), Math.round(memory)];
   };
+  const sample = [
+    'the sample three-interfaces',
+    (path) => cpSync(join(root, 'etc-samples/three-interfaces'), path, { recursive: true }),
+  ];
   const rules = short ? [10, 1000] : [10, 1000, 10_000, 50_000];
   const zones = short ? [10] : [10, 60, 100];
   return table(
     ['configuration', 'times `node -e 0`', 'seconds', 'MiB'],
     [
+      costs(...sample),
       ...rules.map((count) => costs(`${count} rules`, (path) => writeLines(path, { kind: 'exact', count }))),
       ...zones.map((count) => costs(`${count} zones that log`, (path) => writeZones(path, count))),
     ],

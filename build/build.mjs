@@ -1,4 +1,4 @@
-/** Builds the program: parsers of the grammars, embedded files, and one bundled file, `dist/ftpwall.js`. */
+/** Builds the program: parsers of the grammars, embedded files, and what runs, `dist/ftpwall.js`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

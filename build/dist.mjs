@@ -12,6 +12,7 @@ import { buildSurroundings } from './surroundings.mjs';
 
 const built = [
   'dist/ftpwall.js',
+  'dist/program.js',
   'dist/package.json',
   'man/pages',
   'docs',

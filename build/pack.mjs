@@ -1,7 +1,8 @@
 /**
- * Packs the bundled program into the one file that ships, in a way that starts fast. Compiling a megabyte of JavaScript
- * takes V8 longer than compiling most firewalls takes us, so the program lies in the file as text, which is only skimmed,
- * and V8's own code cache lies beside it. Without the cache, or with one of another Node.js, it just starts slower.
+ * Puts the bundled program on disk in a way that starts fast. Compiling a megabyte of JavaScript takes V8 longer than
+ * compiling most firewalls takes us. So Node.js is given a few lines only, `ftpwall.js`; they read the program, which is
+ * ASCII, without decoding it, and hand it to V8 with V8's own code cache, which lies beside it. Without the cache, or with
+ * one of another Node.js, it just starts slower.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,15 +12,17 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 
-/** Writes the file, and beside it the code cache that a run with the words `sampleRun` leaves. */
+/** The program itself, beside the file that starts it. */
+const programName = 'program.js';
+
+/** Writes both files, and beside them the code cache that a run with the words `sampleRun` leaves. */
 export function pack(file, program, sampleRun) {
   const text = `(function (exports, require, module, __filename, __dirname) {${program}\n})`;
+  if (Buffer.from(text).length !== text.length) throw new Error('the bundled program holds more than ASCII');
   // V8 tells a cache of another program by its length only, so the name of the cache is made from the whole text.
   const cache = `ftpwall-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.cache`;
-  const temporary = `${file}.${process.pid}`;
-  writeFileSync(temporary, launcher(text, cache));
-  chmodSync(temporary, 0o755);
-  renameSync(temporary, file);
+  writeWhole(join(dirname(file), programName), text, 0o644);
+  writeWhole(file, launcher(cache), 0o755);
   for (const name of readdirSync(dirname(file))) if (name.endsWith('.cache')) rmSync(join(dirname(file), name));
   // In a process of its own, since the cache holds what V8 has compiled until the program ends.
   const words = [fileURLToPath(import.meta.url), file, cache, ...sampleRun];
@@ -27,13 +30,20 @@ export function pack(file, program, sampleRun) {
   if (status !== 0) console.error('the program starts without a code cache: its sample run failed');
 }
 
-function launcher(text, cache) {
+function writeWhole(file, text, mode) {
+  const temporary = `${file}.${process.pid}`;
+  writeFileSync(temporary, text);
+  chmodSync(temporary, mode);
+  renameSync(temporary, file);
+}
+
+function launcher(cache) {
   return `#!/usr/bin/env node
 'use strict';
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
-const program = ${JSON.stringify(text)};
+const program = readFileSync(join(__dirname, '${programName}'), 'latin1');
 const script = new Script(program, { filename: __filename, cachedData: codeCache() });
 script.runInThisContext()(exports, require, module, __filename, __dirname);
 

@@ -31,7 +31,7 @@ function importsOf(path: string): readonly Import[] {
 const layers: readonly { readonly layer: string; readonly holds: RegExp; readonly mayImport: readonly string[] }[] = [
   {
     layer: 'ground',
-    holds: /^compiler\/((source|invariant|environment|system-plan)\.ts$|model\/|net\/)/,
+    holds: /^compiler\/((source|invariant|once|environment|system-plan)\.ts$|model\/|net\/)/,
     mayImport: ['ground', 'language', 'ir', 'read', 'report'],
   },
   { layer: 'language', holds: /^compiler\/language\//, mayImport: ['ground', 'language', 'ir', 'read'] },

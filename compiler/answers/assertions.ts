@@ -28,7 +28,7 @@ export function proveAssertions(firewall: Firewall, report: Report): void {
     matches: lowerTraffic(assertion.traffic, { name: 'assertion' }, program),
   }));
   const values = asked.flatMap(({ matches }) => matches.flatMap((list) => list.flatMap(valuesIn)));
-  const [analysis] = analyse([firewall], { known: ordinaryFacts('new'), also: [...ordinaryValues, ...values] });
+  const [analysis] = analyse([firewall], { known: ordinaryFacts('new'), also: [...ordinaryValues(), ...values] });
   if (!analysis) return;
   const failed = new Set<number>();
   for (const { assertion, matches } of asked) {

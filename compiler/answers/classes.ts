@@ -37,7 +37,7 @@ export function analysisFor(question: Question, firewall: Firewall, budget?: num
             { field: 'group' as const, other: true as const },
           ]),
     ],
-    also: [...ordinaryValues, ...valuesInQuestion(question)],
+    also: [...ordinaryValues(), ...valuesInQuestion(question)],
     ...(budget !== undefined && { budget }),
   };
   const [analysis] = analyse([firewall], options);

@@ -97,7 +97,7 @@ function usualSpans(space: PacketSpace): ReadonlyMap<string, string> {
   const before = known.get(space);
   if (before) return before;
   const found = new Map<string, string>();
-  for (const values of ordinaryValues) {
+  for (const values of ordinaryValues()) {
     if (values.field === 'icmp') continue;
     for (const placed of space.axesOf(values.field)) {
       const ofAxis = {

@@ -85,7 +85,7 @@ function comparisonOf(
   also: readonly FieldValues[] = [],
 ): Comparison {
   const facts = ordinaryFacts('new').flatMap((known) => ('other' in known ? [] : [known]));
-  const options = { also: [...ordinaryValues, ...facts, ...also], effects, anyRate: true };
+  const options = { also: [...ordinaryValues(), ...facts, ...also], effects, anyRate: true };
   const [old, young] = analyse([before, after], { ...options, ...(budget !== undefined && { budget }) });
   if (!old || !young) throw new RangeError('no firewalls');
   return { old, new: young, pairs: new Leaves<Pair>(old.space.diagrams) };

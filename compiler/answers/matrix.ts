@@ -39,7 +39,7 @@ export function matrixOf(firewall: Firewall): Matrix {
   try {
     const services = servicesOf(firewall.model);
     const values = [...services.values()].flat();
-    const [analysis] = analyse([firewall], { known: ordinaryFacts('new'), also: [...ordinaryValues, ...values] });
+    const [analysis] = analyse([firewall], { known: ordinaryFacts('new'), also: [...ordinaryValues(), ...values] });
     if (!analysis) return { kind: 'undecided', reason: 'there is no firewall' };
     const sets = serviceSets(services, analysis.space);
     const { zones } = firewall.model;

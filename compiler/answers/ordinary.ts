@@ -5,6 +5,7 @@ import { flagByte } from '../ir/fields.ts';
 import { parseAddress } from '../net/address.ts';
 import type { AddressRange } from '../net/ranges.ts';
 import type { ConnectionState } from '../net/state.ts';
+import { once } from '../once.ts';
 
 /** Facts of every packet that questions are about. A packet of a known connection has ACK, the first one SYN. */
 export function ordinaryFacts(state: ConnectionState): readonly Known[] {
@@ -29,21 +30,24 @@ const newIcmp = { 4: [8, 13, 15, 17], 6: [128, 139] } as const;
 const clientPorts = { first: 1024, last: 65535 };
 
 /** No address of a single host: this network, loopback, multicast, reserved and broadcast (RFC 6890). */
-const notUnicast: readonly AddressRange[] = [
+const notUnicast = once((): readonly AddressRange[] => [
   range('0.0.0.0', '0.255.255.255'),
   range('127.0.0.0', '127.255.255.255'),
   range('224.0.0.0', '255.255.255.255'),
   range('::', '::1'),
   range('ff00::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'),
-];
+]);
 
 /** The values that ordinary packets are told by: the axes are cut there. */
-export const ordinaryValues = [
-  { field: 'saddr', ranges: notUnicast },
-  { field: 'daddr', ranges: notUnicast },
-  { field: 'sport', ranges: [clientPorts] },
-  { field: 'icmp', ranges: [...newIcmp[4], ...newIcmp[6]].map(allCodes) },
-] as const;
+export const ordinaryValues = once(
+  () =>
+    [
+      { field: 'saddr', ranges: notUnicast() },
+      { field: 'daddr', ranges: notUnicast() },
+      { field: 'sport', ranges: [clientPorts] },
+      { field: 'icmp', ranges: [...newIcmp[4], ...newIcmp[6]].map(allCodes) },
+    ] as const,
+);
 
 /** What a question gives by itself. */
 export interface Given {
@@ -121,7 +125,7 @@ export function possiblePackets(space: PacketSpace): Node {
 function unicast(space: PacketSpace, field: 'saddr' | 'daddr'): Node {
   const { diagrams } = space;
   return ([4, 6] as const).reduce<Node>((node, version) => {
-    const others = notUnicast.filter((each) => each.version === version);
+    const others = notUnicast().filter((each) => each.version === version);
     const excluded = space.inBox([
       { field: 'version', version },
       { field, ranges: others },

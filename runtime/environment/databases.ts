@@ -1,5 +1,6 @@
 /** The names that /etc gives to numbers: services(5), protocols(5), passwd(5), group(5); each file is read when first asked for. */
 
+import { once } from '../../compiler/once.ts';
 import { say } from '../output/output.ts';
 import { readText } from './configuration-file.ts';
 
@@ -115,12 +116,4 @@ function linesOf(path: string, refuses: Refusal | undefined): readonly Line[] {
 function put(numbers: Map<string, number>, name: string | undefined, number: string | undefined): void {
   if (!name || number === undefined || !/^\d+$/.test(number) || numbers.has(name)) return;
   numbers.set(name, Number(number));
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

@@ -1,7 +1,7 @@
 /** Whether a folder is whole: the file `checksums`, in the format of sha256sum(1), is written last and names all others. */
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { codeOf, reasonOf } from '../environment/system-errors.ts';
 import { distrust } from '../environment/trust.ts';
@@ -13,9 +13,14 @@ export function checksumsOf(folder: string, paths: readonly string[]): string {
   return paths.map((path) => `${hashOf(readFileSync(join(folder, path)))}  ${path}\n`).join('');
 }
 
+/** node:crypto, loaded when it is first needed: most compilations keep nothing. */
+function crypto(): typeof import('node:crypto') {
+  return createRequire(import.meta.url)('node:crypto');
+}
+
 /** SHA-256 in hexadecimal digits. */
 export function hashOf(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('hex');
+  return crypto().createHash('sha256').update(content).digest('hex');
 }
 
 /**

@@ -1,7 +1,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { verbs } from '../../runtime/commands/index.ts';
 import { version } from '../../runtime/generated/version.js';
@@ -223,8 +223,8 @@ describe('the command line', () => {
   });
 });
 
-test('the program runs alone, without the files beside it', () => {
+test('the program runs without its code cache', () => {
   const copy = join(folder, 'ftpwall.js');
-  writeFileSync(copy, readFileSync(program));
+  for (const name of ['ftpwall.js', 'program.js']) cpSync(join(dirname(program), name), join(folder, name));
   expect(execFileSync(process.execPath, [copy, 'version'], { encoding: 'utf8' })).toBe(`ftpwall ${version}\n`);
 });
