@@ -8,6 +8,8 @@ import { expect, test } from 'vitest';
 import { printRuleset } from '../../compiler/7-emit/nft.ts';
 import { type Compilation, compile } from '../../compiler/compile.ts';
 import { render } from '../../compiler/diagnostics/render.ts';
+import { files } from '../../compiler/language/files/index.ts';
+import { positionOf } from '../../compiler/source.ts';
 import { explainPages } from '../support/explain-pages.ts';
 import { memoryEnvironment } from '../support/memory-environment.ts';
 
@@ -49,7 +51,11 @@ const explained: readonly Specimen[] = explainPages().flatMap(({ examples }) =>
 
 // A shell would run whatever comes out.
 const harmless = ({ file, line }: Specimen): boolean => file !== 'params' && !/\?SHELL|\?shell|INCLUDE/.test(line);
-const specimens = [...malformed, ...explained].filter(harmless);
+const names: ReadonlySet<string> = new Set(files.map(({ name }) => name));
+
+/** The files that a folder with the base has a use for; of others a message says that nobody reads them. */
+const isRead = ({ file }: Specimen): boolean => names.has(file) || /^(?:(?:macro|action)\.Mine|.*\.conf)$/.test(file);
+const specimens = [...malformed, ...explained].filter((specimen) => harmless(specimen) && isRead(specimen));
 
 /** Numbers from a seed (Mulberry32). */
 function numbers(start: number): (below: number) => number {
@@ -92,39 +98,90 @@ function damaged(line: string, below: (limit: number) => number): string {
   }
 }
 
-function filesWith({ file, line }: Specimen): Readonly<Record<string, string>> {
-  const before: Readonly<Record<string, string>> = {
-    zones: base.zones ?? '',
-    interfaces: base.interfaces ?? '',
-    conntrack: '?FORMAT 2\n',
-  };
+const before: Readonly<Record<string, string>> = {
+  zones: base.zones ?? '',
+  interfaces: base.interfaces ?? '',
+  conntrack: '?FORMAT 2\n',
+};
+
+function filesWith(file: string, lines: readonly string[]): Readonly<Record<string, string>> {
   const user: Readonly<Record<string, Record<string, string>>> = {
     'macro.Mine': { rules: 'Mine(ACCEPT) net $FW\n' },
     'action.Mine': { rules: 'Mine net $FW\n', actions: 'Mine\n' },
   };
   const after = file === 'policy' ? 'fw all ACCEPT\nall all DROP\n' : '';
-  return { ...base, ...user[file], [file]: `${before[file] ?? ''}${line}\n${after}` };
+  return {
+    ...base,
+    ...user[file],
+    [file]: `${before[file] ?? ''}${lines.map((line) => `${line}\n`).join('')}${after}`,
+  };
 }
 
-const compiled = (specimen: Specimen): Compilation =>
-  compile(memoryEnvironment(filesWith(specimen)), { version: '0', lint: false });
+const compiledTogether = (file: string, lines: readonly string[]): Compilation =>
+  compile(memoryEnvironment(filesWith(file, lines)), { version: '0', lint: false });
+const compiled = ({ file, line }: Specimen): Compilation => compiledTogether(file, [line]);
+
+/** Lines that are compiled together, since most of a compilation is the same for all of them. */
+const together = 100;
+
+/** A line that may change what others mean: a directive, one that goes on in the next, more than a line. */
+const standsAlone = ({ file, line }: Specimen): boolean =>
+  /^\s*\?|\\|\n|BEGIN|END/.test(line) || file.startsWith('macro.') || file.startsWith('action.');
+
+/** The damaged lines of a run, in groups of one file. */
+function* groupsOf(lines: Iterable<Specimen>): Generator<{ readonly file: string; readonly lines: readonly string[] }> {
+  const waiting = new Map<string, string[]>();
+  for (const specimen of lines) {
+    const group = standsAlone(specimen) ? [] : (waiting.get(specimen.file) ?? []);
+    group.push(specimen.line);
+    if (!standsAlone(specimen)) waiting.set(specimen.file, group.length < together ? group : []);
+    if (group.length === together || standsAlone(specimen)) yield { file: specimen.file, lines: group };
+  }
+  for (const [file, lines] of waiting) if (lines.length > 0) yield { file, lines };
+}
+
+/** The lines of a group that are right: those without a message, as long as the others are there or, then, without them. */
+function acceptedOf(file: string, lines: readonly string[]): readonly string[] {
+  const first = (before[file] ?? '').split('\n').length;
+  let left = lines;
+  while (left.length > 0) {
+    const { report, artifact } = compiledTogether(file, left);
+    if (artifact) return left;
+    expect(report.failed).toBe(true);
+    const wrong = new Set(
+      report.diagnostics
+        .filter(({ severity, label }) => severity === 'error' && label.span.source.path.endsWith(file))
+        .map(({ label }) => positionOf(label.span.source, label.span.start).line - first),
+    );
+    const next = left.filter((_, index) => !wrong.has(index));
+    // The mistake is told of elsewhere: each alone then.
+    if (next.length === left.length)
+      return left.length === 1 ? [] : left.filter((line) => acceptedOf(file, [line]).length > 0);
+    left = next;
+  }
+  return [];
+}
 
 test(`${runs} damaged lines, seed ${seed}: nothing throws, every message can be shown`, { timeout: 1_800_000 }, () => {
   const below = numbers(seed);
   const crashes = new Map<string, string>();
   let accepted = 0;
-  for (let run = 0; run < runs; run += 1) {
+  const crashed = (error: unknown, what: unknown) => {
+    const where = error instanceof Error ? (error.stack ?? '').split('\n')[1]?.trim() : '';
+    crashes.set(`${String(error).slice(0, 60)} ${where}`, JSON.stringify(what));
+  };
+  const lines = Array.from({ length: runs }, () => {
     const { file, line } = specimens[below(specimens.length)] as Specimen;
-    const specimen = { file, line: damaged(below(3) === 0 ? damaged(line, below) : line, below) };
-    if (!harmless(specimen)) continue;
+    return { file, line: damaged(below(3) === 0 ? damaged(line, below) : line, below) };
+  });
+  let groups = 0;
+  for (const group of groupsOf(lines.filter(harmless))) {
+    groups += 1;
     try {
-      const { report, artifact } = compiled(specimen);
-      if (artifact) accepted += 1;
-      else expect(report.failed).toBe(true);
-      if (run % 10 === 0) render(report.diagnostics);
+      accepted += acceptedOf(group.file, group.lines).length;
+      if (groups % 10 === 0) render(compiledTogether(group.file, group.lines).report.diagnostics);
     } catch (error) {
-      const where = error instanceof Error ? (error.stack ?? '').split('\n')[1]?.trim() : '';
-      crashes.set(`${String(error).slice(0, 60)} ${where}`, JSON.stringify(specimen));
+      crashed(error, group);
     }
   }
   expect(Object.fromEntries(crashes)).toEqual({});
@@ -148,10 +205,16 @@ test(`a damaged line of the refused ones is never weaker than what is written, s
   );
   const weaker: string[] = [];
   let asked = 0;
-  for (let run = 0; run < runs / 2; run += 1) {
+  const lines = Array.from({ length: runs / 2 }, () => {
     const { file, line } = rules[below(rules.length)] as Specimen;
-    const specimen = { file, line: damaged(line, below) };
-    if (!harmless(specimen) || /[;{#?\\"']/.test(specimen.line)) continue;
+    return { file, line: damaged(line, below) };
+  });
+  const plain = lines.filter((specimen) => harmless(specimen) && !/[;{#?\\"']/.test(specimen.line));
+  const accepted = [...groupsOf(plain)].flatMap(({ file, lines }) =>
+    acceptedOf(file, lines).map((line) => ({ file, line })),
+  );
+  for (const specimen of accepted) {
+    const { file } = specimen;
     const whole = meaning(compiled(specimen));
     if (whole === undefined) continue;
     const cells = specimen.line.trim().split(/\s+/);
@@ -170,8 +233,8 @@ test(`a damaged line of the refused ones is never weaker than what is written, s
 test('parentheses in parentheses are read at once, whatever follows them', () => {
   const depth = 200;
   for (const end of ['', '1', `1${')'.repeat(depth)}`, `1${' =~ /(a(b(c(d(e'.repeat(3)}`]) {
-    const begin = performance.now();
-    compiled({ file: 'rules', line: `?IF ${'('.repeat(depth)}${end}` });
-    expect(performance.now() - begin, end.slice(0, 20)).toBeLessThan(2000);
+    expect(compiled({ file: 'rules', line: `?IF ${'('.repeat(depth)}${end}` }).report.failed, end.slice(0, 20)).toBe(
+      true,
+    );
   }
 });
