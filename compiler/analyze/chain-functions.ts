@@ -42,7 +42,7 @@ export class ChainFunctions {
   readonly #known = new Map<string, Node>();
   readonly #remembering = new Map<string, readonly number[]>();
   readonly #returned: Node;
-  readonly #fallsThrough: FallsThrough;
+  readonly fallsThrough: FallsThrough;
 
   /** Functions that are to be compared share their outcomes. */
   constructor(space: PacketSpace, ruleset: Ruleset, labels: Labels, outcomes = new Outcomes(space.diagrams)) {
@@ -51,7 +51,7 @@ export class ChainFunctions {
     this.outcomes = outcomes;
     this.#labels = labels;
     this.sets = setsByName(ruleset);
-    this.#fallsThrough = fallingThrough(ruleset);
+    this.fallsThrough = fallingThrough(ruleset);
     this.#chains = new Map(ruleset.chains.map((chain) => [chain.name, chain]));
     this.#returned = outcomes.leaf({ end: { kind: 'return' }, effects: [], changes: [] });
   }
@@ -233,7 +233,7 @@ export class ChainFunctions {
       case 'continue':
         return next;
       case 'jump':
-        return this.#fallsThrough(verdict)
+        return this.fallsThrough(verdict)
           ? this.#then(this.#called(verdict.chain, caller), next)
           : this.#called(verdict.chain, caller);
       case 'goto':

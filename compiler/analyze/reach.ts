@@ -1,7 +1,8 @@
 /** Which packets come to each rule of a ruleset, and which of them it holds for: from the base chains down. */
 
 import type { Box, FieldValues } from '../ir/fields.ts';
-import { type SetsByName, targetsOf } from '../ir/flow.ts';
+import { ends, type SetsByName, targetsOf } from '../ir/flow.ts';
+import { stateOrder } from '../ir/matches/connection.ts';
 import { boxOfElement, requiredForPart } from '../ir/matches/set.ts';
 import type { Chain, Hook, NftRule, Statement, Verdict } from '../ir/ruleset.ts';
 import { neededBy } from '../ir/statements/index.ts';
@@ -21,18 +22,25 @@ export interface Met {
   readonly holds: Node;
 }
 
-/** Every rule that can be reached, chain by chain. Packets are those of the moment: a mark that was set on the way is set. */
-export function rulesMet(functions: ChainFunctions): readonly Met[] {
+/**
+ * Every rule that can be reached, chain by chain. Packets are those of the moment: a mark that was set on the way is set.
+ * With `asked` only what tells of these rules: chains that have to do with none are left out, and where a chain only has
+ * some of them, just the packets for which their matches hold are followed through it.
+ */
+export function rulesMet(functions: ChainFunctions, asked?: Asked): readonly Met[] {
   const { space, ruleset } = functions;
   const byName = new Map(ruleset.chains.map((chain) => [chain.name, chain]));
   const arriving = new Map<string, Node>();
   const arrive = (chain: string, packets: Node) =>
     arriving.set(chain, space.diagrams.or(arriving.get(chain) ?? never, packets));
   const met: Met[] = [];
+  const parts = asked && new Parts(functions, asked);
   for (const chain of callersFirst(ruleset.chains, byName, functions.sets)) {
     if (chain.base) arrive(chain.name, packetsOfHook(space, chain.base));
-    let packets = arriving.get(chain.name) ?? never;
+    const part = parts?.of(chain) ?? wholeChain;
+    let packets = part.among(arriving.get(chain.name) ?? never);
     for (const [index, rule] of chain.rules.entries()) {
+      if (!part.has(rule)) continue;
       const place = { chain: chain.name, rule: index };
       const condition = functions.conditionOf(rule, place);
       const holds = space.diagrams.and(packets, condition);
@@ -44,8 +52,73 @@ export function rulesMet(functions: ChainFunctions): readonly Met[] {
   return met;
 }
 
-/** The packets that each hook can see: those that arrive have no way out yet, those that we send came by none. */
-function packetsOfHook(space: PacketSpace, { hook }: Hook): Node {
+/** Rules that somebody asks about, and which others can have no packet in common with them. */
+export interface Asked {
+  readonly rules: ReadonlySet<NftRule>;
+  isApart(one: NftRule, other: NftRule): boolean;
+}
+
+/** What of a chain has to be looked at: which rules, and which of the packets that come to it. */
+interface Part {
+  has(rule: NftRule): boolean;
+  among(packets: Node): Node;
+}
+
+const wholeChain: Part = { has: () => true, among: (packets) => packets };
+const nothing: Part = { has: () => false, among: () => never };
+
+/** More pairs of rules are not compared: then all rules of a chain are looked at. */
+const mostPairs = 2_000_000;
+
+/** The parts of the chains that tell of some rules. */
+class Parts {
+  readonly #functions: ChainFunctions;
+  readonly #asked: Asked;
+  readonly #leading = new Map<string, boolean>();
+  readonly #chains: ReadonlyMap<string, Chain>;
+
+  constructor(functions: ChainFunctions, asked: Asked) {
+    this.#functions = functions;
+    this.#asked = asked;
+    this.#chains = new Map(functions.ruleset.chains.map((chain) => [chain.name, chain]));
+  }
+
+  of(chain: Chain): Part {
+    if (this.#leads(chain)) return wholeChain;
+    const asked = chain.rules.filter((rule) => this.#asked.rules.has(rule));
+    if (asked.length === 0) return nothing;
+    const { space } = this.#functions;
+    const conditions = chain.rules.flatMap((rule, index) =>
+      this.#asked.rules.has(rule) ? [this.#functions.conditionOf(rule, { chain: chain.name, rule: index })] : [],
+    );
+    const wanted = conditions.reduce<Node>((all, each) => space.diagrams.or(all, each), never);
+    const among = (packets: Node) => space.diagrams.and(packets, wanted);
+    if (asked.length * chain.rules.length > mostPairs) return { has: () => true, among };
+    return { has: (rule) => asked.some((each) => !this.#asked.isApart(rule, each)), among };
+  }
+
+  /** Whether packets go from the chain to a rule of another chain that is asked about. */
+  #leads(chain: Chain): boolean {
+    const known = this.#leading.get(chain.name);
+    if (known !== undefined) return known;
+    this.#leading.set(chain.name, false);
+    const targets = chain.rules.flatMap((rule) => targetsOf(rule, this.#functions.sets));
+    const leads = [...new Set(targets)].some((name) => {
+      const target = this.#chains.get(name);
+      return target && (target.rules.some((rule) => this.#asked.rules.has(rule)) || this.#leads(target));
+    });
+    this.#leading.set(chain.name, leads);
+    return leads;
+  }
+}
+
+/** The packets that each hook can see, each in one of the states that there are. */
+function packetsOfHook(space: PacketSpace, hook: Hook): Node {
+  return space.diagrams.and(packetsByWay(space, hook), space.having({ field: 'state', words: stateOrder }));
+}
+
+/** Those that arrive have no way out yet, those that we send came by none. */
+function packetsByWay(space: PacketSpace, { hook }: Hook): Node {
   const none = [{ name: '', wildcard: false }];
   const cameIn = space.diagrams.not(space.having({ field: 'iifname', patterns: none }));
   const goesOut = space.diagrams.not(space.having({ field: 'oifname', patterns: none }));
@@ -95,7 +168,7 @@ function throughRule(functions: ChainFunctions, rule: NftRule, holds: Node, arri
     onwards = space.diagrams.or(onwards, space.diagrams.minus(packets, able));
     const change = changeOf(statement);
     packets = change ? changed(space, able, change) : withoutField(space, able, statement);
-    if (isEnd(statement)) return onwards;
+    if (ends(statement)) return onwards;
     if (statement.kind === 'verdict' || statement.kind === 'dispatch' || statement.kind === 'lookup')
       return space.diagrams.or(onwards, throughVerdicts(functions, statement, packets, arrive));
   }
@@ -117,7 +190,7 @@ function throughVerdicts(
     if (part === never) continue;
     if ('chain' in verdict) arrive(verdict.chain, part);
     if (verdict.kind === 'continue') onwards = space.diagrams.or(onwards, part);
-    if (verdict.kind === 'jump') onwards = space.diagrams.or(onwards, returning(functions, verdict.chain, part));
+    if (verdict.kind === 'jump') onwards = space.diagrams.or(onwards, returning(functions, verdict, part));
   }
   return space.diagrams.or(onwards, statement.kind === 'verdict' ? never : rest);
 }
@@ -139,7 +212,9 @@ function partsOf(
 }
 
 /** The packets that come back from a chain, with what it has changed of them. */
-function returning(functions: ChainFunctions, chain: string, packets: Node): Node {
+function returning(functions: ChainFunctions, verdict: Extract<Verdict, { chain: string }>, packets: Node): Node {
+  if (!functions.fallsThrough(verdict)) return never;
+  const { chain } = verdict;
   const { space, outcomes } = functions;
   const node = functions.of(chain);
   let all: Node = never;
@@ -187,9 +262,4 @@ function withoutField(space: PacketSpace, packets: Node, statement: Statement): 
   if (statement.kind !== 'setField') return packets;
   const field = statement.field === 'hopLimit' ? 'hopLimit' : 'trafficClass';
   return forgotten(space, packets, { field, ranges: [{ first: 0, last: 255 }] });
-}
-
-/** Statements after which no rule of this chain follows, besides verdicts. Words of nft may end the way: not for certain. */
-function isEnd({ kind }: Statement): boolean {
-  return ['reject', 'queue', 'dnat', 'snat', 'netmap', 'masquerade', 'redirect'].includes(kind);
 }

@@ -30,6 +30,17 @@ export function targetsOf({ statements }: NftRule, sets: SetsByName): readonly s
   return verdicts.flatMap((verdict) => ('chain' in verdict ? [verdict.chain] : []));
 }
 
+/** Statements after which no rule of the chain follows, besides verdicts. Words of nft may end the way: not for certain. */
+export function ends({ kind }: Statement): boolean {
+  return ['reject', 'queue', 'dnat', 'snat', 'netmap', 'masquerade', 'redirect'].includes(kind);
+}
+
+/** Whether a packet that comes to the statement may go no further. */
+export function mayEnd(statement: Statement): boolean {
+  if (statement.kind === 'verdict') return statement.verdict.kind !== 'continue';
+  return ends(statement) || statement.kind === 'dispatch' || statement.kind === 'lookup' || statement.kind === 'raw';
+}
+
 /** Whether the rule after it may still see a packet that has come to this verdict. */
 export type FallsThrough = (verdict: Verdict) => boolean;
 

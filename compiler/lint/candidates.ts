@@ -1,137 +1,216 @@
 /**
- * Whether any rule may be without effect at all, told by one packet of each: if no earlier rule of its chain matches that
- * packet, the rule decides it. Most configurations have no such rule, and need no analysis of all packets.
+ * Rules that may be without effect, told by one packet of each: if no earlier rule matches that packet, the rule decides
+ * it. Most configurations have no such rule, and need no analysis of all packets. Rules are looked up by the values that
+ * they ask for, so that many of them cost little more each than few.
  */
 import type { Extent, FieldValues } from '../ir/fields.ts';
-import { type SetsByName, setsByName } from '../ir/flow.ts';
+import { mayEnd, type SetsByName, setsByName, targetsOf } from '../ir/flow.ts';
 import { extentOf } from '../ir/matches/index.ts';
-import type { NftRule, Ruleset, Statement } from '../ir/ruleset.ts';
+import type { Chain, NftRule, Ruleset } from '../ir/ruleset.ts';
 import { placeOf } from '../source.ts';
+import { type AnyNetwork, haveNoCommonPacket, mayMatch, packetOf, type Sample } from './sample-packet.ts';
 
-/** Comparing each with each is quick in chains up to so many rules; longer ones are analysed. */
-const shortChain = 300;
+/** Rules that may decide nothing, and what packets may have met before they come to them. */
+export class Candidates {
+  /** The rules that somebody's line became and that may decide nothing. */
+  readonly rules: ReadonlySet<NftRule>;
+  readonly #order: Order;
 
-/** True where a rule of some line may never be reached, or may match nothing. */
-export function mayHaveUselessRules(ruleset: Ruleset): boolean {
-  const sets = setsByName(ruleset);
-  return ruleset.chains.some(({ rules }) => {
-    if (!rules.some(({ origin }) => origin)) return false;
-    if (rules.length > shortChain) return true;
-    const all = rules.map(
-      (rule): Asked => ({ line: lineOf(rule), extents: extentsOf(rule, sets), decides: decides(rule) }),
-    );
-    return rules.some((rule, index) => rule.origin && isCandidate(index, all));
-  });
+  constructor(ruleset: Ruleset) {
+    const sets = setsByName(ruleset);
+    const chains = new Map(ruleset.chains.map((chain) => [chain.name, askedIn(chain, sets)]));
+    this.#order = new Order(ruleset.chains, chains, sets);
+    this.rules = new Set([...chains].flatMap(([name, rules]) => this.#in(name, rules)));
+  }
+
+  /** Rules of other lines, in chains before this one, that decide and may match packets of a rule of it. */
+  linesBefore(rule: NftRule, chain: string, extents: (rule: NftRule) => readonly Extent[]): readonly NftRule[] {
+    const own = lineOf(rule);
+    return this.#order
+      .linesBefore(chain)
+      .flatMap(({ rules }) => rules)
+      .filter((other) => other.decides && other.line !== own && !haveNoCommonPacket(extents(rule), other.extents))
+      .map((other) => other.rule);
+  }
+
+  #in(chain: string, rules: readonly Asked[]): readonly NftRule[] {
+    const before = this.#order.linesBefore(chain);
+    const own = new ByValue(rules);
+    return rules.flatMap((asked) => {
+      const candidate = asked.line !== undefined && isCandidate(asked, own, before);
+      own.add(asked);
+      return candidate ? [asked.rule] : [];
+    });
+  }
+}
+
+function isCandidate(asked: Asked, own: ByValue, before: readonly ByValue[]): boolean {
+  const packet = packetOf(asked.extents);
+  if (!packet) return true;
+  if (own.someMatches(packet, asked.line, 'maybe')) return true;
+  return before.some((rules) => rules.someMatches(packet, asked.line, 'no'));
+}
+
+/** The line that somebody wrote; none of the library's. */
+function lineOf({ origin }: NftRule): string | undefined {
+  const line = origin?.at(-1);
+  return line && !line.source.path.startsWith('library/') ? placeOf(line) : undefined;
 }
 
 /** A rule by what it asks. */
 interface Asked {
+  readonly rule: NftRule;
   /** The line that somebody wrote; rules of one line take nothing from each other. */
   readonly line: string | undefined;
-  readonly extents: Extents;
+  readonly extents: readonly Extent[];
   /** Whether a packet that it matches may go no further. */
   readonly decides: boolean;
 }
 
-function lineOf({ origin }: NftRule): string | undefined {
-  const line = origin?.at(-1);
-  return line && placeOf(line);
-}
-
-function decides({ statements }: NftRule): boolean {
-  const last = statements.at(-1);
-  if (last?.kind === 'verdict') return last.verdict.kind !== 'continue';
-  return last !== undefined && !lasting.includes(last.kind);
-}
-
-const lasting: readonly Statement['kind'][] = [
-  'counter',
-  'log',
-  'attachHelper',
-  'setMark',
-  'setField',
-  'setPriority',
-  'withoutEcn',
-  'tproxy',
-  'notrack',
-  'setEvents',
-  'changeSet',
-  'clampMss',
-];
-
-type Extents = readonly Extent[];
-
-function extentsOf({ matches }: NftRule, sets: SetsByName): Extents {
-  return matches.map((match) => extentOf(match, sets));
-}
-
-function isCandidate(index: number, all: readonly Asked[]): boolean {
-  const own = all[index];
-  const packet = own && packetOf(own.extents);
-  if (!packet) return true;
-  const before = all
-    .slice(0, index)
-    .filter(({ line, decides: ends }) => ends && (line === undefined || line !== own.line));
-  return before.some(({ extents }) => mayMatch(extents, packet));
-}
-
-/** A value for each field that a rule asks for: the first that it names. Fields without one have a value that no rule names. */
-type Sample = ReadonlyMap<FieldValues['field'], FieldValues>;
-
-/** Undefined when two conditions ask for the same field: then only the analysis knows whether both can hold. */
-function packetOf(extents: Extents): Sample | undefined {
-  const sample = new Map<FieldValues['field'], FieldValues>();
-  for (const { requires, boxes, negated } of extents) {
-    for (const values of requires) if (!isKnown(sample, values)) sample.set(values.field, values);
-    if (negated) continue;
-    const [box, ...more] = boxes;
-    if (!box) return undefined;
-    for (const values of more.length > 0 ? [] : box) {
-      const before = sample.get(values.field);
-      if (before && !isSame(before, values)) return undefined;
-      sample.set(values.field, values);
-    }
-  }
-  return sample;
-}
-
-function isKnown(sample: Sample, values: FieldValues): boolean {
-  return sample.has(values.field);
-}
-
-function isSame(a: FieldValues, b: FieldValues): boolean {
-  const text = (values: FieldValues) =>
-    JSON.stringify(values, (_name, value) => (typeof value === 'bigint' ? String(value) : value));
-  return text(a) === text(b);
-}
-
-/** Whether a rule may hold for the packet. Where it cannot be told, the answer is yes; a condition that no packet tells decides nothing. */
-function mayMatch(extents: Extents, sample: Sample): boolean {
-  return extents.every(({ requires, boxes, negated, condition }) => {
-    if (condition || !requires.every((values) => mayHave(sample, values))) return false;
-    return negated || boxes.some((box) => box.every((values) => mayHave(sample, values)));
+function askedIn({ rules }: Chain, sets: SetsByName): readonly Asked[] {
+  return rules.map((rule) => {
+    const last = rule.statements.at(-1);
+    return {
+      rule,
+      line: lineOf(rule),
+      extents: rule.matches.map((match) => extentOf(match, sets)),
+      decides: last !== undefined && mayEnd(last),
+    };
   });
 }
 
-/** A line without a state is about new connections. */
-const usual: Sample = new Map([['state', { field: 'state', words: ['new'] }]]);
+/** Which rules packets may have met before they come to a chain. */
+class Order {
+  readonly #asked: ReadonlyMap<string, readonly Asked[]>;
+  readonly #sets: SetsByName;
+  readonly #callers = new Map<string, { readonly chain: string; readonly rule: number }[]>();
+  readonly #within = new Map<string, ReadonlySet<string>>();
+  readonly #before = new Map<string, ReadonlyMap<string, number>>();
+  readonly #lines = new Map<string, ByValue | undefined>();
 
-function mayHave(sample: Sample, asked: FieldValues): boolean {
-  const known = sample.get(asked.field) ?? usual.get(asked.field);
-  if (!known) return !hasOthers(asked);
-  if ('ranges' in asked && 'ranges' in known) {
-    const [first] = known.ranges;
-    return !first || asked.ranges.some((range) => range.first <= first.first && first.first <= range.last);
+  constructor(chains: readonly Chain[], asked: ReadonlyMap<string, readonly Asked[]>, sets: SetsByName) {
+    this.#asked = asked;
+    this.#sets = sets;
+    for (const { name, rules } of chains) {
+      for (const [rule, each] of rules.entries()) {
+        for (const target of new Set(targetsOf(each, sets))) {
+          const list = this.#callers.get(target);
+          if (list) list.push({ chain: name, rule });
+          else this.#callers.set(target, [{ chain: name, rule }]);
+        }
+      }
+    }
   }
-  if ('version' in asked && 'version' in known) return asked.version === known.version;
-  if ('words' in asked && 'words' in known) return known.words.some((word) => asked.words.includes(word));
-  return true;
+
+  /** What somebody's lines became in the chains before this one. */
+  linesBefore(name: string): readonly ByValue[] {
+    const ends = new Map<string, number>();
+    for (const { chain, rule } of this.#callers.get(name) ?? []) {
+      for (const [other, end] of this.#metBefore(chain, rule)) ends.set(other, Math.max(ends.get(other) ?? 0, end));
+    }
+    ends.delete(name);
+    return [...ends].flatMap(([chain, end]) => this.#linesIn(chain, end) ?? []);
+  }
+
+  /** Chains, and how many of their rules may come before a rule. */
+  #metBefore(name: string, rule: number): ReadonlyMap<string, number> {
+    const key = `${name} ${rule}`;
+    const known = this.#before.get(key);
+    if (known) return known;
+    const ends = new Map<string, number>();
+    this.#before.set(key, ends);
+    const meet = (chain: string, end: number) => ends.set(chain, Math.max(ends.get(chain) ?? 0, end));
+    meet(name, rule);
+    const rules = this.#asked.get(name) ?? [];
+    const own = rules[rule]?.extents ?? [];
+    for (const { rule: earlier, extents } of rules.slice(0, rule)) {
+      const targets = targetsOf(earlier, this.#sets);
+      if (targets.length === 0 || haveNoCommonPacket(own, extents)) continue;
+      for (const target of targets) for (const chain of this.#calledBy(target)) meet(chain, Number.POSITIVE_INFINITY);
+    }
+    for (const caller of this.#callers.get(name) ?? [])
+      for (const [chain, end] of this.#metBefore(caller.chain, caller.rule)) meet(chain, end);
+    return ends;
+  }
+
+  /** A chain and all that it may call. */
+  #calledBy(name: string): ReadonlySet<string> {
+    const known = this.#within.get(name);
+    if (known) return known;
+    const found = new Set([name]);
+    this.#within.set(name, found);
+    for (const { rule } of this.#asked.get(name) ?? []) {
+      for (const target of targetsOf(rule, this.#sets)) for (const chain of this.#calledBy(target)) found.add(chain);
+    }
+    return found;
+  }
+
+  #linesIn(chain: string, end: number): ByValue | undefined {
+    const key = `${chain} ${end}`;
+    if (this.#lines.has(key)) return this.#lines.get(key);
+    const rules = (this.#asked.get(chain) ?? []).slice(0, end).filter(({ line }) => line !== undefined);
+    const lines = rules.length > 0 ? new ByValue(rules) : undefined;
+    for (const each of rules) lines?.add(each);
+    this.#lines.set(key, lines);
+    return lines;
+  }
 }
 
-/** Whether a field has values besides these, of which the packet without a condition on it has one. */
-function hasOthers(asked: FieldValues): boolean {
-  if (asked.field === 'protocol' || asked.field === 'dport' || asked.field === 'sport' || asked.field === 'icmp')
-    return true;
-  // Zones may be told apart by networks, so that a whole network may be all that comes.
-  return 'ranges' in asked && asked.ranges.every(({ first, last }) => first === last);
+/**
+ * Rules that decide, found by the packets that they may match: each stands at the rarest of the single values that it asks
+ * for, those that ask for none stand together.
+ */
+class ByValue {
+  readonly rules: readonly Asked[];
+  readonly #uses = new Map<string, number>();
+  readonly #at = new Map<string, Asked[]>();
+  readonly #others: Asked[] = [];
+
+  /** `rules`: all that will be added. */
+  constructor(rules: readonly Asked[]) {
+    this.rules = rules;
+    for (const { extents } of rules)
+      for (const key of singleValues(extents)) this.#uses.set(key, (this.#uses.get(key) ?? 0) + 1);
+  }
+
+  add(asked: Asked): void {
+    if (!asked.decides) return;
+    let rarest: string | undefined;
+    let fewest = Number.POSITIVE_INFINITY;
+    for (const key of singleValues(asked.extents)) {
+      const uses = this.#uses.get(key) ?? 0;
+      if (uses < fewest) [rarest, fewest] = [key, uses];
+    }
+    const list = rarest === undefined ? this.#others : this.#at.get(rarest);
+    if (list) list.push(asked);
+    else if (rarest !== undefined) this.#at.set(rarest, [asked]);
+  }
+
+  /** Whether one of the rules, but for those of the line, may match the packet. */
+  someMatches(packet: Sample, line: string | undefined, anyNetwork: AnyNetwork): boolean {
+    const matches = (asked: Asked) =>
+      (asked.line === undefined || asked.line !== line) && mayMatch(asked.extents, packet, anyNetwork);
+    return this.#others.some(matches) || keysOf(packet).some((key) => this.#at.get(key)?.some(matches));
+  }
+}
+
+/** The fields in which a rule asks for one value alone, with that value. A packet that it matches has it. */
+function singleValues(extents: readonly Extent[]): readonly string[] {
+  return extents.flatMap(({ boxes, negated }) => {
+    const [box, ...more] = boxes;
+    return box && more.length === 0 && !negated ? box.flatMap(singleValue) : [];
+  });
+}
+
+function singleValue(values: FieldValues): readonly string[] {
+  const [range, ...more] = 'ranges' in values ? values.ranges : [];
+  return range && more.length === 0 && range.first === range.last ? [`${values.field} ${range.first}`] : [];
+}
+
+/** What a rule that asks for one value alone and matches the packet would stand at. */
+function keysOf(packet: Sample): readonly string[] {
+  return [...packet.values()].flatMap((values) => {
+    const [range] = 'ranges' in values ? values.ranges : [];
+    return range ? [`${values.field} ${range.first}`] : [];
+  });
 }

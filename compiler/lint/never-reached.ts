@@ -2,43 +2,40 @@
  * Lines that decide nothing: every packet of theirs is decided by lines before them, or they mean no packet at all. What
  * no packet tells, a rate, a time, an event, a set, never counts as deciding.
  */
-import { ChainFunctions, type Labels } from '../analyze/chain-functions.ts';
+import { ChainFunctions } from '../analyze/chain-functions.ts';
 import { Diagrams, type Node, never, TooLarge } from '../analyze/diagram.ts';
+import type { Place } from '../analyze/outcome.ts';
 import { PacketSpace } from '../analyze/packet-space.ts';
 import { type Met, rulesMet } from '../analyze/reach.ts';
 import { ruleMatchesNothing, ruleNeverReached } from '../diagnostics/catalogue/checking.ts';
 import type { Report } from '../diagnostics/report.ts';
+import type { Extent } from '../ir/fields.ts';
 import { setsByName, targetsOf } from '../ir/flow.ts';
-import type { Hook, Ruleset } from '../ir/ruleset.ts';
+import { extentOf } from '../ir/matches/index.ts';
+import type { Hook, NftRule, Ruleset } from '../ir/ruleset.ts';
 import { placeOf, type Span } from '../source.ts';
-import { mayHaveUselessRules } from './candidates.ts';
+import { Candidates } from './candidates.ts';
+import { type Analysis, fewest, type Line } from './covering.ts';
+import { decidedBefore } from './decided-before.ts';
+import { haveNoCommonPacket } from './sample-packet.ts';
+import { unlabelled } from './unlabelled.ts';
 
 /** Nodes that may be used before the question is given up: some tenths of a second. */
 const budget = 4_000_000;
 
-const unlabelled: Labels = {
-  by: () => '',
-  count: () => undefined,
-  effect: () => undefined,
-  translation: () => '',
-};
-
-/** A line of the configuration and the rules that it became, in order. */
-interface Line {
-  readonly span: Span;
-  readonly rules: readonly Met[];
-}
-
 /** Reports each such line once. */
 export function reportLinesNeverReached(running: Ruleset, report: Report): void {
-  if (!mayHaveUselessRules(running)) return;
+  const candidates = new Candidates(running);
+  if (candidates.rules.size === 0) return;
   try {
     const space = new PacketSpace([running], { diagrams: new Diagrams(budget), shares: false });
     const functions = new ChainFunctions(space, running, unlabelled);
-    const met = rulesMet(functions);
-    for (const line of linesOf(met, running)) {
+    const extents = extentsOf(functions);
+    const isApart = (one: NftRule, other: NftRule) => haveNoCommonPacket(extents(one), extents(other));
+    const met = rulesMet(functions, { rules: candidates.rules, isApart });
+    for (const line of linesOf(met, running, candidates.rules)) {
       if (line.rules.some(({ holds }) => holds !== never)) continue;
-      reportLine(line, { met, functions }, report);
+      reportLine(line, { met, functions, candidates, extents, isApart }, report);
     }
   } catch (error) {
     // A ruleset that is too large to be looked through is no worse for it.
@@ -46,24 +43,57 @@ export function reportLinesNeverReached(running: Ruleset, report: Report): void 
   }
 }
 
-/** The lines that people wrote, each with the rules that say what it is for: those that translate, else those that decide. */
-function linesOf(met: readonly Met[], ruleset: Ruleset): readonly Line[] {
+/** What the matches of a rule stand for, told once of each. */
+function extentsOf({ sets }: ChainFunctions): (rule: NftRule) => readonly Extent[] {
+  const known = new Map<NftRule, readonly Extent[]>();
+  return (rule) => {
+    const extents = known.get(rule) ?? rule.matches.map((match) => extentOf(match, sets));
+    known.set(rule, extents);
+    return extents;
+  };
+}
+
+/**
+ * The lines that people wrote, each with the rules that say what it is for: those that translate, else those that decide;
+ * without the lines of which some rule surely decides.
+ */
+function linesOf(all: readonly Met[], ruleset: Ruleset, candidates: ReadonlySet<NftRule>): readonly Line[] {
   const types = chainTypes(ruleset);
-  const lines = new Map<string, { readonly span: Span; readonly nat: Met[]; readonly filter: Met[] }>();
-  for (const each of met) {
-    const span = each.rule.origin?.at(-1);
-    if (!span || span.source.path.startsWith('library/')) continue;
-    const key = placeOf(span);
-    const line = lines.get(key) ?? { span, nat: [], filter: [] };
-    lines.set(key, line);
-    const type = types.get(each.place.chain);
-    if (type === 'nat') line.nat.push(each);
-    else if (type === 'filter') line.filter.push(each);
+  const met = new Map(all.map((each) => [keyOf(each.place), each]));
+  const lines = new Map<string, { readonly span: Span; readonly nat: Rules; readonly filter: Rules }>();
+  for (const { name, rules } of ruleset.chains) {
+    const type = types.get(name);
+    if (type === undefined || type === 'other') continue;
+    for (const [index, rule] of rules.entries()) {
+      const span = rule.origin?.at(-1);
+      if (!span || span.source.path.startsWith('library/')) continue;
+      const line = lines.get(placeOf(span)) ?? { span, nat: new Rules(), filter: new Rules() };
+      lines.set(placeOf(span), line);
+      line[type].add(candidates.has(rule) ? met.get(keyOf({ chain: name, rule: index })) : undefined);
+    }
   }
   return [...lines.values()].flatMap(({ span, nat, filter }) => {
-    const rules = nat.length > 0 ? nat : filter;
-    return rules.length > 0 ? [{ span, rules }] : [];
+    const { useless } = nat.count > 0 ? nat : filter;
+    return useless && useless.length > 0 ? [{ span, rules: useless }] : [];
   });
+}
+
+/** Rules of a line in chains of one type. */
+class Rules {
+  count = 0;
+  /** All of them, where each may be useless. */
+  useless: Met[] | undefined = [];
+
+  /** Undefined: one that surely decides. */
+  add(rule: Met | undefined): void {
+    this.count += 1;
+    if (rule === undefined) this.useless = undefined;
+    else this.useless?.push(rule);
+  }
+}
+
+function keyOf({ chain, rule }: Place): string {
+  return `${chain} ${rule}`;
 }
 
 /** What the hook is for that a chain is reached from: filtering at input, forward and output, translation, or something else. */
@@ -85,12 +115,8 @@ function typeOf({ type, hook }: Hook): 'filter' | 'nat' | 'other' {
   return type === 'filter' && (hook === 'input' || hook === 'forward' || hook === 'output') ? 'filter' : 'other';
 }
 
-interface Analysis {
-  readonly met: readonly Met[];
-  readonly functions: ChainFunctions;
-}
-
-function reportLine({ span, rules }: Line, { met, functions }: Analysis, report: Report): void {
+function reportLine({ span, rules }: Line, analysis: Analysis, report: Report): void {
+  const { met, functions } = analysis;
   const place = firstCell(span);
   if (rules.every(({ condition }) => condition === never)) {
     report.add(ruleMatchesNothing(place));
@@ -100,6 +126,7 @@ function reportLine({ span, rules }: Line, { met, functions }: Analysis, report:
   for (const rule of rules) {
     for (const other of coveringRules(rule, met, functions)) covering.set(placeOf(other), other);
   }
+  if (covering.size === 0) for (const other of decidedBefore(rules, analysis)) covering.set(placeOf(other), other);
   // What is decided before any line of the user's is no mistake of the line.
   if (covering.size === 0) return;
   const related = [...covering.values()].map((other) => ({ span: other, text: 'decides packets of it' }));
@@ -128,16 +155,6 @@ function coveringRules(rule: Met, met: readonly Met[], { space }: ChainFunctions
     return diagrams.minus(wanted, covered) === never;
   });
   return needed.flatMap(({ span }) => (span && !span.source.path.startsWith('library/') ? [span] : []));
-}
-
-/** Takes away what is not needed, from the end, while the rest is still enough. */
-function fewest<Part>(parts: readonly Part[], isEnough: (parts: readonly Part[]) => boolean): readonly Part[] {
-  let left = parts;
-  for (const part of [...parts].reverse()) {
-    const without = left.filter((each) => each !== part);
-    if (without.length > 0 && isEnough(without)) left = without;
-  }
-  return left;
 }
 
 function verdictOf({ rule }: Met): string {

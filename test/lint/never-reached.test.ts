@@ -52,6 +52,13 @@ test.each([
   expect(dead({ rules })).toEqual([]);
 });
 
+test('a line of an earlier chain decides', () => {
+  const files = { blrules: 'DROP net:198.51.100.0/24 all\n', rules: 'ACCEPT net:198.51.100.7 $FW tcp 22\n' };
+  expect(dead({ ...files, 'ftpwall.conf': 'BLACKLIST=ALL\n' })).toEqual(['rules:1 after blrules:1']);
+  // What is related to another connection does not meet the blacklist.
+  expect(dead(files)).toEqual([]);
+});
+
 test('SNAT after a line that covers it', () => {
   expect(dead({ snat: 'MASQUERADE 10.0.0.0/8 eth0\nSNAT(203.0.113.5) 10.1.0.0/16 eth0\n' })).toEqual([
     'snat:2 after snat:1',
