@@ -9,10 +9,11 @@ import { sizeOf } from './boxes.ts';
 import { packetsOfQuestion, targetOf } from './classes.ts';
 import { describePackets, type PacketsText } from './describe.ts';
 import { type Analysis, analyse, type Firewall } from './firewall.ts';
+import { onlyWhatDiffers } from './only-what-differs.ts';
 import { ordinaryFacts, ordinaryPackets, ordinaryValues, possiblePackets } from './ordinary.ts';
 import { type Question, valuesInQuestion } from './question.ts';
 import { type ExamplePacket, exampleOf } from './sample.ts';
-import { packetsOfZoneAlone } from './zones.ts';
+import { packetsOfZoneAlone, valuesOfZones } from './zones.ts';
 
 /** What becomes of packets, and by which line. */
 export interface Outcome {
@@ -55,7 +56,9 @@ export type Difference =
 /** Compares two firewalls. `budget`: how many nodes the diagrams may have. */
 export function compare(before: Firewall, after: Firewall, budget?: number): Difference {
   try {
-    return { kind: 'compared', changes: changesOf(before, after, budget), others: othersOf(before, after, budget) };
+    const zones = [before, after].flatMap(valuesOfZones);
+    const [old, young] = onlyWhatDiffers(before, after);
+    return { kind: 'compared', ...differencesIn(comparisonOf(old, young, 'all', budget, zones)) };
   } catch (error) {
     if (error instanceof TooLarge)
       return { kind: 'undecided', reason: 'the rules have too many different cases for the memory that is set aside' };
@@ -91,15 +94,39 @@ function comparisonOf(
   return { old, new: young, pairs: new Leaves<Pair>(old.space.diagrams) };
 }
 
-function changesOf(before: Firewall, after: Firewall, budget?: number): readonly Change[] {
-  const comparison = comparisonOf(before, after, 'none', budget);
+/** What differs on each way, apart by whether packets fare otherwise or only more, or less, is done with them. */
+function differencesIn(comparison: Comparison): Pick<Extract<Difference, { kind: 'compared' }>, 'changes' | 'others'> {
+  const differing = ways.map((way) => ({
+    way,
+    pairs: pairsIn(
+      differenceOn(way, comparison, (pair) => isChange(pair) || isOther(pair)),
+      comparison,
+    ),
+  }));
+  const only = (wanted: (pair: Pair) => boolean) =>
+    differing.map(({ way, pairs }) => ({ way, pairs: pairs.filter(([pair]) => wanted(pair)) }));
+  return {
+    changes: changesOf(only(isChange), comparison),
+    others: othersOf(
+      only((pair) => !isChange(pair)),
+      comparison,
+    ),
+  };
+}
+
+/** Pairs of what two firewalls do on a way, each with its packets. */
+interface OnWay {
+  readonly way: Way;
+  readonly pairs: readonly (readonly [Pair, Node])[];
+}
+
+function changesOf(differing: readonly OnWay[], comparison: Comparison): readonly Change[] {
   const groups = new Map<
     string,
     { readonly change: Omit<Change, 'packets' | 'allPackets' | 'size' | 'witness'>; readonly way: Way; node: Node }
   >();
-  for (const way of ways) {
-    const differing = differenceOn(way, comparison, isChange);
-    for (const [pair, node] of pairsIn(differing, comparison)) {
+  for (const { way, pairs } of differing) {
+    for (const [pair, node] of pairs) {
       for (const { from, to, packets } of byZones(node, way, pair, comparison)) {
         const change = {
           from,
@@ -319,15 +346,13 @@ function forgetFacts(node: Node, { new: { space } }: Comparison): Node {
   );
 }
 
-function othersOf(before: Firewall, after: Firewall, budget?: number): readonly OtherChange[] {
-  const comparison = comparisonOf(before, after, 'all', budget);
+function othersOf(differing: readonly OnWay[], comparison: Comparison): readonly OtherChange[] {
   const found = new Map<
     string,
     { readonly between: Pick<OtherChange, 'from' | 'to' | 'line'>; before: Set<string>; after: Set<string> }
   >();
-  for (const way of ways) {
-    const differing = differenceOn(way, comparison, (pair) => !isChange(pair) && isOther(pair));
-    for (const [pair, node] of pairsIn(differing, comparison)) {
+  for (const { way, pairs } of differing) {
+    for (const [pair, node] of pairs) {
       for (const { from, to } of byZones(node, way, pair, comparison)) {
         const between = { from, to, line: outcomeOf(pair.new, comparison.new).line };
         const key = JSON.stringify(between);

@@ -3,9 +3,11 @@
 import { Program } from '../5-lower/ruleset-builder.ts';
 import { groupMatches } from '../5-lower/zones/zone-match.ts';
 import { type Node, never } from '../analyze/diagram.ts';
+import type { FieldValues } from '../ir/fields.ts';
+import { setsByName } from '../ir/flow.ts';
 import { extentOf } from '../ir/matches/index.ts';
 import type { Zone } from '../model/zone.ts';
-import type { Analysis } from './firewall.ts';
+import type { Analysis, Firewall } from './firewall.ts';
 
 /** Packets that come from a zone, or that go to it, wherever it stands among the zones that it overlaps. */
 export function packetsOf(zone: Zone, side: 'source' | 'dest', { firewall, space, paths }: Analysis): Node {
@@ -33,4 +35,18 @@ export function packetsOfZoneAlone(zone: Zone, side: 'source' | 'dest', analysis
   return zones
     .slice(0, zones.indexOf(zone))
     .reduce((rest, other) => diagrams.minus(rest, packetsOf(other, side, analysis)), packetsOf(zone, side, analysis));
+}
+
+/** What tells the zones apart: for a space in which packets of zones are asked for. */
+export function valuesOfZones({ model, ruleset }: Firewall): readonly FieldValues[] {
+  const program = new Program(model);
+  const sets = setsByName(ruleset);
+  return model.zones.flatMap(({ hosts }) =>
+    hosts.flatMap((group) =>
+      [...groupMatches(group, 'source', program), ...groupMatches(group, 'dest', program)].flat().flatMap((match) => {
+        const { requires, boxes } = extentOf(match, sets);
+        return [...requires, ...boxes.flat()];
+      }),
+    ),
+  );
 }

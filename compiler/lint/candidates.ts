@@ -5,10 +5,11 @@
  */
 import type { Extent, FieldValues } from '../ir/fields.ts';
 import { mayEnd, type SetsByName, setsByName, targetsOf } from '../ir/flow.ts';
+import { haveNoCommonPacket } from '../ir/matches/apart.ts';
 import { extentOf } from '../ir/matches/index.ts';
 import type { Chain, NftRule, Ruleset } from '../ir/ruleset.ts';
 import { placeOf } from '../source.ts';
-import { type AnyNetwork, haveNoCommonPacket, mayMatch, packetOf, type Sample } from './sample-packet.ts';
+import { type AnyNetwork, mayMatch, packetOf, type Sample } from './sample-packet.ts';
 
 /** Rules that may decide nothing, and what packets may have met before they come to them. */
 export class Candidates {

@@ -11,13 +11,13 @@ import { ruleMatchesNothing, ruleNeverReached } from '../diagnostics/catalogue/c
 import type { Report } from '../diagnostics/report.ts';
 import type { Extent } from '../ir/fields.ts';
 import { setsByName, targetsOf } from '../ir/flow.ts';
+import { haveNoCommonPacket } from '../ir/matches/apart.ts';
 import { extentOf } from '../ir/matches/index.ts';
 import type { Hook, NftRule, Ruleset } from '../ir/ruleset.ts';
 import { placeOf, type Span } from '../source.ts';
 import { Candidates } from './candidates.ts';
 import { type Analysis, fewest, type Line } from './covering.ts';
 import { decidedBefore } from './decided-before.ts';
-import { haveNoCommonPacket } from './sample-packet.ts';
 import { unlabelled } from './unlabelled.ts';
 
 /** Nodes that may be used before the question is given up: some tenths of a second. */

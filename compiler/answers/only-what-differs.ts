@@ -1,0 +1,196 @@
+/**
+ * Two firewalls without the rules that have nothing to do with what differs between them. Most of two versions of one
+ * configuration is the same; of a packet that meets none of the rules that changed, both do the same.
+ *
+ * Rules that stand in both chains in the same order are common; the others are changed. A packet that no changed rule
+ * matches meets the same common rules first, so it fares the same. For a packet that some changed rule may match, a common
+ * rule that has no packet in common with any changed rule never matches, and can be left out. What is left out may decide
+ * the packets of the first kind otherwise, but in both firewalls alike.
+ */
+import type { Box, Extent, Field } from '../ir/fields.ts';
+import { setsByName } from '../ir/flow.ts';
+import { haveNoCommonPacket } from '../ir/matches/apart.ts';
+import { extentOf } from '../ir/matches/index.ts';
+import type { Chain, NftRule, NftSet, Ruleset } from '../ir/ruleset.ts';
+import type { Firewall } from './firewall.ts';
+
+/** More pairs of rules are not compared: then nothing is left out. */
+const mostPairs = 5_000_000;
+
+/** The firewalls, with as few rules as show every difference. */
+export function onlyWhatDiffers(before: Firewall, after: Firewall): readonly [Firewall, Firewall] {
+  const whole = [before, after] as const;
+  if (text(frameOf(before.ruleset)) !== text(frameOf(after.ruleset))) return whole;
+  const [old, young] = [new Signatures(before.ruleset), new Signatures(after.ruleset)];
+  const changed = [...changedRules(old, young), ...changedRules(young, old)];
+  const rules = [old, young].map(({ ruleset }) => ruleset.chains.reduce((sum, chain) => sum + chain.rules.length, 0));
+  if (changed.length * Math.max(...rules) > mostPairs) return whole;
+  const fields = translates(before.ruleset) || translates(after.ruleset) ? fixedFields : [...fixedFields, ...toFields];
+  const asked = changed.map((extents) => onlyFields(extents, fields));
+  return [
+    { ...before, ruleset: without(old, asked, fields) },
+    { ...after, ruleset: without(young, asked, fields) },
+  ];
+}
+
+/** Fields that nothing on the way of a first packet changes before its last rule. */
+const fixedFields: readonly Field[] = [
+  'version',
+  'saddr',
+  'sport',
+  'protocol',
+  'icmp',
+  'iifname',
+  'originalSaddr',
+  'originalDaddr',
+];
+
+/** Fields that translation changes. */
+const toFields: readonly Field[] = ['daddr', 'dport'];
+
+function translates({ chains }: Ruleset): boolean {
+  const kinds = ['dnat', 'redirect', 'netmap', 'tproxy', 'raw'];
+  return chains.some(({ rules }) =>
+    rules.some(({ statements }) => statements.some(({ kind }) => kinds.includes(kind))),
+  );
+}
+
+/** What a ruleset is besides the rules of its chains. */
+function frameOf({ chains, family }: Ruleset): unknown {
+  return { family, chains: chains.flatMap(({ name, base }) => (base ? [{ name, base }] : [])) };
+}
+
+/** The rules of a ruleset by what they do; where they were written, and what they have counted, is no part of it. */
+class Signatures {
+  readonly ruleset: Ruleset;
+  readonly chains: ReadonlyMap<string, Chain>;
+  readonly #sets: ReadonlyMap<string, NftSet>;
+  readonly #known = new Map<NftRule, string>();
+  readonly #extents = new Map<NftRule, readonly Extent[]>();
+
+  constructor(ruleset: Ruleset) {
+    this.ruleset = ruleset;
+    this.chains = new Map(ruleset.chains.map((chain) => [chain.name, chain]));
+    this.#sets = setsByName(ruleset);
+  }
+
+  of(rule: NftRule): string {
+    const known = this.#known.get(rule);
+    if (known !== undefined) return known;
+    const maps = rule.statements.flatMap((statement) =>
+      statement.kind === 'lookup' ? [this.#sets.get(statement.map)?.elements] : [],
+    );
+    const signature = text([rule.matches, this.extents(rule), rule.statements, maps]);
+    this.#known.set(rule, signature);
+    return signature;
+  }
+
+  extents(rule: NftRule): readonly Extent[] {
+    const known = this.#extents.get(rule);
+    if (known) return known;
+    const extents = rule.matches.map((match) => extentOf(match, this.#sets));
+    this.#extents.set(rule, extents);
+    return extents;
+  }
+}
+
+/** Data as text. Names of lines in what is logged, `rules:12`, are no difference; nor are origins, comments and counts. */
+function text(data: unknown): string {
+  return JSON.stringify(data, (name, value: unknown) => {
+    if (typeof value === 'bigint') return `n${value}`;
+    if (name === 'origin' || name === 'comment' || name === 'packets' || name === 'bytes') return undefined;
+    return name === 'prefix' && typeof value === 'string' ? value.replace(/\b[\w.]+:\d+\b/g, '') : value;
+  });
+}
+
+/** What the rules ask that one ruleset has and the other has not, or not in this order. */
+function changedRules(own: Signatures, other: Signatures): readonly (readonly Extent[])[] {
+  return own.ruleset.chains.flatMap(({ name, rules }) => {
+    const theirs = other.chains.get(name)?.rules ?? [];
+    const common = commonOf(rules, theirs, own, other);
+    return rules.filter((rule) => !common.has(rule)).map((rule) => own.extents(rule));
+  });
+}
+
+/** Rules of the first list that stand in the second, in the same order: as many as the rules that each has once tell. */
+function commonOf(
+  rules: readonly NftRule[],
+  theirs: readonly NftRule[],
+  own: Signatures,
+  other: Signatures,
+): ReadonlySet<NftRule> {
+  const common = new Set<NftRule>();
+  let start = 0;
+  const same = (at: number, from: number) => {
+    const [one, two] = [rules[at], theirs[from]];
+    return one !== undefined && two !== undefined && own.of(one) === other.of(two);
+  };
+  while (same(start, start)) start += 1;
+  let end = 0;
+  const left = Math.min(rules.length, theirs.length) - start;
+  while (end < left && same(rules.length - 1 - end, theirs.length - 1 - end)) end += 1;
+  for (const rule of rules.slice(0, start)) common.add(rule);
+  for (const rule of rules.slice(rules.length - end)) common.add(rule);
+  const places = onceIn(theirs.slice(start, theirs.length - end).map((rule) => other.of(rule)));
+  const middle = rules.slice(start, rules.length - end);
+  const mine = onceIn(middle.map((rule) => own.of(rule)));
+  const candidates = middle.flatMap((rule) => {
+    const place = mine.has(own.of(rule)) ? places.get(own.of(rule)) : undefined;
+    return place === undefined ? [] : [{ rule, place }];
+  });
+  for (const index of longestIncreasing(candidates.map(({ place }) => place))) {
+    const rule = candidates[index]?.rule;
+    if (rule) common.add(rule);
+  }
+  return common;
+}
+
+/** The places of those that occur once. */
+function onceIn(signatures: readonly string[]): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  const twice = new Set<string>();
+  for (const [index, each] of signatures.entries()) {
+    if (places.has(each)) twice.add(each);
+    places.set(each, index);
+  }
+  for (const each of twice) places.delete(each);
+  return places;
+}
+
+/** The indexes of a longest increasing part of the numbers (C. Schensted, 1961). */
+function longestIncreasing(numbers: readonly number[]): readonly number[] {
+  const tails: number[] = [];
+  const previous: (number | undefined)[] = [];
+  for (const [index, value] of numbers.entries()) {
+    let low = 0;
+    let high = tails.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((numbers[tails[middle] as number] as number) < value) low = middle + 1;
+      else high = middle;
+    }
+    previous[index] = low > 0 ? tails[low - 1] : undefined;
+    tails[low] = index;
+  }
+  const found: number[] = [];
+  for (let at = tails.at(-1); at !== undefined; at = previous[at]) found.push(at);
+  return found.reverse();
+}
+
+/** What the extents say of some fields alone: never less than what they hold for. */
+function onlyFields(extents: readonly Extent[], fields: readonly Field[]): readonly Extent[] {
+  const only = (box: Box) => box.filter(({ field }) => fields.includes(field));
+  return extents.flatMap(({ boxes, negated }) => (negated ? [] : [{ requires: [], boxes: boxes.map(only), negated }]));
+}
+
+/** The ruleset with the rules alone that may have a packet in common with one of these. */
+function without(own: Signatures, asked: readonly (readonly Extent[])[], fields: readonly Field[]): Ruleset {
+  const chains = own.ruleset.chains.map((chain) => ({
+    ...chain,
+    rules: chain.rules.filter((rule) => {
+      const extents = onlyFields(own.extents(rule), fields);
+      return asked.some((each) => !haveNoCommonPacket(each, extents));
+    }),
+  }));
+  return { ...own.ruleset, chains };
+}
