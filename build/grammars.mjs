@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync,
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { reusable } from './reusable-parser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const grammars = join(root, 'grammar');
@@ -75,13 +76,14 @@ function generate(peggy, path, text) {
     parts.push({ source: imported, text: readFileSync(imported, 'utf8') });
   }
   try {
-    return peggy.generate(parts, {
+    const parser = peggy.generate(parts, {
       output: 'source',
       format: 'es',
       grammarSource: path,
       // Any rule may be asked for: the value types name their start rules in a table.
       allowedStartRules: ['*'],
     });
+    return reusable(parser);
   } catch (error) {
     if (typeof error.format !== 'function') throw error;
     throw new Error(error.format(parts));
@@ -101,7 +103,8 @@ function changed(path) {
 
 function toolChanged() {
   const peggy = createRequire(import.meta.url).resolve('peggy/package.json');
-  return Math.max(changed(fileURLToPath(import.meta.url)), changed(peggy));
+  const own = ['grammars.mjs', 'reusable-parser.mjs'].map((name) => changed(join(root, 'build', name)));
+  return Math.max(...own, changed(peggy));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
