@@ -12,6 +12,7 @@ import type { Environment } from './environment.ts';
 import type { Ruleset } from './ir/ruleset.ts';
 import { files } from './language/files/index.ts';
 import { lint } from './lint/lint.ts';
+import { noteRedundantLines } from './lint/redundant.ts';
 import { warnOfUnfolded } from './lint/warn-of-unfolded.ts';
 import type { Model } from './model/index.ts';
 import type { Artifact, ScriptTemplate, SystemPlan } from './system-plan.ts';
@@ -25,6 +26,8 @@ export interface CompileOptions {
   readonly allow?: readonly string[];
   /** False leaves out what only warns: lines that decide nothing. */
   readonly lint?: boolean;
+  /** Says, too, which lines could be left out. */
+  readonly notes?: boolean;
   /** False leaves out the promises of `assertions`. */
   readonly prove?: boolean;
   /** `answers`: as far as questions need it; there is no artifact then. */
@@ -61,6 +64,7 @@ export function compile(environment: Environment, options: CompileOptions): Comp
   if (report.failed) return { report };
   const { running, stopped, companions, plan } = lower(model);
   if (options.lint ?? true) lint(running, report);
+  if (options.notes) noteRedundantLines(running, report);
   if (options.prove ?? options.purpose !== 'answers') proveAssertions({ model, ruleset: running }, report);
   if (options.purpose === 'answers') return { report, model, lowered: running };
   const { fold } = model.settings;

@@ -18,6 +18,8 @@ export interface Options {
   readonly force: boolean;
   /** False leaves out what only warns of lines that decide nothing. */
   readonly lint: boolean;
+  /** Say, too, what is right and could be left out. */
+  readonly notes: boolean;
   readonly revoke: boolean;
   /** Go on until somebody ends it. */
   readonly watch: boolean;
@@ -90,6 +92,7 @@ export const optionTable = {
   },
   wait: { long: 'no-wait', doc: 'do not ask: `ftpwall confirm` keeps the new rules' },
   lint: { long: 'no-lint', doc: 'do not look for lines that are never reached' },
+  notes: { long: 'notes', doc: 'say, too, which lines could be left out: what comes after them decides the same' },
   force: {
     long: 'force',
     doc: 'do it even when it refuses your own connection, or refuses or opens everything; load even rules that leave an IP version open, or that were not confirmed',
@@ -152,6 +155,7 @@ export const defaults: Options = {
   wait: true,
   force: false,
   lint: true,
+  notes: false,
   revoke: false,
   watch: false,
   fix: false,

@@ -5,6 +5,7 @@ import type { Environment } from '../environment.ts';
 import type { Model } from '../model/index.ts';
 import { addressesCanBeDetected } from './addresses-can-be-detected.ts';
 import { advertisedRoutesStay } from './advertised-routes-stay.ts';
+import { zonesAreOpen } from './closed-zones.ts';
 import { ftpPortsAreListed } from './ftp/port-lists.ts';
 import { tlsHasItsRange } from './ftp/tls.ts';
 import { transfersAreNotWideOpen } from './ftp/wide-open.ts';
@@ -17,6 +18,7 @@ import { namesAreRead } from './holes/unread-names.ts';
 import { adminHasAWayIn } from './holes/way-in.ts';
 import { ipv6IsFiltered } from './ipv6-is-filtered.ts';
 import type { Law } from './law.ts';
+import { servicesOfBothVersions } from './services-of-one-version.ts';
 import { versionsOfZones } from './versions-of-zones.ts';
 
 const laws: readonly Law[] = [
@@ -24,6 +26,8 @@ const laws: readonly Law[] = [
   advertisedRoutesStay,
   addressesCanBeDetected,
   versionsOfZones,
+  zonesAreOpen,
+  servicesOfBothVersions,
   ftpPortsAreListed,
   transfersAreNotWideOpen,
   tlsHasItsRange,

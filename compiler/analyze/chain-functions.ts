@@ -69,6 +69,19 @@ export class ChainFunctions {
     return result;
   }
 
+  /** Of each rule of a chain, from the last to the first, what the rules after it do, and what they do with it. */
+  *rulesOf(name: string): Generator<{ readonly rule: NftRule; readonly without: Node; readonly within: Node }> {
+    const rules = this.#chains.get(name)?.rules ?? [];
+    let without = this.#returned;
+    for (const [index, rule] of [...rules.entries()].reverse()) {
+      const place = { chain: name, rule: index };
+      const condition = this.conditionOf(rule, place);
+      const within = this.space.diagrams.ifElse(condition, this.#doneBy(rule, place, without), without);
+      yield { rule, without, within };
+      without = within;
+    }
+  }
+
   /** The packets for which all of a rule's matches hold, and what nft puts before them. */
   conditionOf({ matches, statements }: NftRule, place: Place): Node {
     const { space } = this;

@@ -94,7 +94,9 @@ class Parts {
     const wanted = conditions.reduce<Node>((all, each) => space.diagrams.or(all, each), never);
     const among = (packets: Node) => space.diagrams.and(packets, wanted);
     if (asked.length * chain.rules.length > mostPairs) return { has: () => true, among };
-    return { has: (rule) => asked.some((each) => !this.#asked.isApart(rule, each)), among };
+    const has = (rule: NftRule) =>
+      this.#asked.rules.has(rule) || asked.some((each) => !this.#asked.isApart(rule, each));
+    return { has, among };
   }
 
   /** Whether packets go from the chain to a rule of another chain that is asked about. */

@@ -71,3 +71,11 @@ export function hole<Facts extends readonly unknown[]>(
 ): CatalogueEntry<Facts> {
   return Object.assign(entry('warning', code, say), { hole: true } as const);
 }
+
+/** A catalogue entry for what is right and could be left out; only who asks for notes is told. */
+export function note<Facts extends readonly unknown[]>(
+  code: string,
+  say: (...facts: Facts) => Said,
+): CatalogueEntry<Facts> {
+  return entry('note', code, say);
+}

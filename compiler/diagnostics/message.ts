@@ -1,8 +1,8 @@
 /** What is said to a user, as data. */
 import type { Span } from '../source.ts';
 
-/** An error refuses to build and cannot be turned off; a warning can be allowed by its code. */
-export type Severity = 'error' | 'warning';
+/** An error refuses to build and cannot be turned off; a warning, and a note for who asks for notes, can be allowed by its code. */
+export type Severity = 'error' | 'warning' | 'note';
 
 /** A place and what is to be said of it. */
 export interface Label {

@@ -36,7 +36,7 @@ export function render(diagnostics: readonly Diagnostic[], options: RenderOption
 /** `2 errors, 1 warning`. */
 export function summary(diagnostics: readonly Diagnostic[]): string {
   const count = (severity: Diagnostic['severity']) => diagnostics.filter((each) => each.severity === severity).length;
-  const parts = (['error', 'warning'] as const).flatMap((severity) => {
+  const parts = (['error', 'warning', 'note'] as const).flatMap((severity) => {
     const number = count(severity);
     return number === 0 ? [] : [`${number} ${severity}${number === 1 ? '' : 's'}`];
   });
@@ -46,7 +46,7 @@ export function summary(diagnostics: readonly Diagnostic[]): string {
 /** One diagnostic, with the lines it is about. Ends in a line feed. */
 export function renderOne(diagnostic: Diagnostic, { paint = plain }: RenderOptions = {}): string {
   const { code, severity, message, label, related, help } = diagnostic;
-  const colour = severity === 'error' ? paint.red : paint.yellow;
+  const colour = { error: paint.red, warning: paint.yellow, note: paint.cyan }[severity];
   const gutter = Math.max(...[label, ...related].map((each) => String(excerpt(each, '-').number).length));
   const bar = paint.blue('|');
   const empty = `${' '.repeat(gutter)} ${bar}`;

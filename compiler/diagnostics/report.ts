@@ -28,7 +28,7 @@ export class Report {
   add(found: Diagnostic): void {
     this.#made += 1;
     const diagnostic = namingUsers(found, this.#users);
-    if (diagnostic.severity === 'warning' && (this.#allowed.has(diagnostic.code) || isAllowedThere(diagnostic))) return;
+    if (diagnostic.severity !== 'error' && (this.#allowed.has(diagnostic.code) || isAllowedThere(diagnostic))) return;
     const { source, start, end } = diagnostic.label.span;
     const seen = this.#seen.get(source) ?? new Set<string>();
     this.#seen.set(source, seen);

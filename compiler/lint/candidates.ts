@@ -10,6 +10,7 @@ import { extentOf } from '../ir/matches/index.ts';
 import type { Chain, NftRule, Ruleset } from '../ir/ruleset.ts';
 import { placeOf } from '../source.ts';
 import { type AnyNetwork, mayMatch, packetOf, type Sample } from './sample-packet.ts';
+import { userSpan } from './user-span.ts';
 
 /** Rules that may decide nothing, and what packets may have met before they come to them. */
 export class Candidates {
@@ -53,9 +54,9 @@ function isCandidate(asked: Asked, own: ByValue, before: readonly ByValue[]): bo
 }
 
 /** The line that somebody wrote; none of the library's. */
-function lineOf({ origin }: NftRule): string | undefined {
-  const line = origin?.at(-1);
-  return line && !line.source.path.startsWith('library/') ? placeOf(line) : undefined;
+function lineOf(rule: NftRule): string | undefined {
+  const span = userSpan(rule);
+  return span && placeOf(span);
 }
 
 /** A rule by what it asks. */

@@ -19,6 +19,7 @@ import { Candidates } from './candidates.ts';
 import { type Analysis, fewest, type Line } from './covering.ts';
 import { decidedBefore } from './decided-before.ts';
 import { unlabelled } from './unlabelled.ts';
+import { firstCell, userSpan } from './user-span.ts';
 
 /** Nodes that may be used before the question is given up: some tenths of a second. */
 const budget = 4_000_000;
@@ -65,8 +66,8 @@ function linesOf(all: readonly Met[], ruleset: Ruleset, candidates: ReadonlySet<
     const type = types.get(name);
     if (type === undefined || type === 'other') continue;
     for (const [index, rule] of rules.entries()) {
-      const span = rule.origin?.at(-1);
-      if (!span || span.source.path.startsWith('library/')) continue;
+      const span = userSpan(rule);
+      if (!span) continue;
       const line = lines.get(placeOf(span)) ?? { span, nat: new Rules(), filter: new Rules() };
       lines.set(placeOf(span), line);
       line[type].add(candidates.has(rule) ? met.get(keyOf({ chain: name, rule: index })) : undefined);
@@ -160,10 +161,4 @@ function coveringRules(rule: Met, met: readonly Met[], { space }: ChainFunctions
 function verdictOf({ rule }: Met): string {
   const last = rule.statements.at(-1);
   return JSON.stringify(last, (_name, value) => (typeof value === 'bigint' ? String(value) : value));
-}
-
-/** The span of the first cell of a line. */
-function firstCell({ source, start, end }: Span): Span {
-  const [word = ''] = /^\S*/.exec(source.text.slice(start, end)) ?? [];
-  return { source, start, end: start + Math.max(word.length, 1) };
 }

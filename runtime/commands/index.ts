@@ -65,7 +65,7 @@ export const verbs: readonly Verb[] = [
     description:
       'Reads and compiles the configuration and changes nothing. Every mistake is reported in one run. With --strict it exits 1 where a line is never reached, or where the configuration has a hole: an open database, a file that nothing reads, a setting given twice and the like. With --fix, and only then, files are written: old spellings become those of today.',
     arguments: [folder, folder6],
-    options: [...compiling, 'fix', 'lint', 'strict', 'junit', 'sarif', 'tap'],
+    options: [...compiling, 'fix', 'lint', 'notes', 'strict', 'junit', 'sarif', 'tap'],
     load: () => import('./check.ts'),
   },
   {

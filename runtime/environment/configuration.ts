@@ -106,12 +106,13 @@ interface CompiledFolder {
 }
 
 /** What the options of a call are to the compiler. Only `check` waits for the warnings that need the whole ruleset. */
-export function compileOptionsOf({ verb, options: { allow, family, lint } }: Call): CompileOptions {
+export function compileOptionsOf({ verb, options: { allow, family, lint, notes } }: Call): CompileOptions {
   return {
     version,
     scriptTemplate,
     allow,
     lint: verb === 'check' && lint,
+    notes: verb === 'check' && notes,
     ...(lint ? {} : { prove: false }),
     ...(family === undefined ? {} : { family }),
   };

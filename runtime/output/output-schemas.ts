@@ -83,7 +83,11 @@ const findings = list(
   'what there is to say of the configuration',
   object('a message', {
     code: text('its code, for `ftpwall explain`'),
-    severity: oneOf('an error keeps the configuration from being loaded', ['error', 'warning']),
+    severity: oneOf('an error keeps the configuration from being loaded; notes are for `--notes`', [
+      'error',
+      'warning',
+      'note',
+    ]),
     message: text('what is wrong'),
     label: object('the place', place),
     related: list('other places that have to do with it', object('a place', place)),

@@ -191,7 +191,9 @@ describe('one mistake is one message', () => {
   });
 
   test('an undefined variable in ?IF is false', () => {
-    expect(said({ ...sound, rules: 'SSH(ACCEPT) loc $FW\n?IF $NOONE\nACCEPT nett $FW\n?ENDIF\n' })).toEqual([]);
+    expect(
+      said({ ...sound, rules: 'SSH(ACCEPT) loc $FW\nWeb(ACCEPT) net dmz\n?IF $NOONE\nACCEPT nett $FW\n?ENDIF\n' }),
+    ).toEqual([]);
   });
 });
 

@@ -208,7 +208,7 @@ describe('the catalogue', () => {
     '$code is a name',
     ({ code, severity }) => {
       expect(code).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
-      expect(['error', 'warning']).toContain(severity);
+      expect(['error', 'warning', 'note']).toContain(severity);
     },
   );
 });

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from '../../compiler/compile.ts';
+import { catalogue } from '../../compiler/diagnostics/catalogue/index.ts';
 import { render } from '../../compiler/diagnostics/render.ts';
 import { type MemoryFile, memoryEnvironment } from './memory-environment.ts';
 
@@ -60,7 +61,11 @@ export function saidOf({ files }: Example, code: string): string {
     typeof links === 'string'
       ? { interfaces: links.match(/^\s*[^\s:|]+(?=:)/gm)?.map((name) => name.trim()) ?? [] }
       : {};
-  const { report } = compile(memoryEnvironment({ ...base, ...others }, machine), { version: '0', allow });
+  const { report } = compile(memoryEnvironment({ ...base, ...others }, machine), {
+    version: '0',
+    allow,
+    notes: catalogue.get(code)?.severity === 'note',
+  });
   return render(report.diagnostics);
 }
 

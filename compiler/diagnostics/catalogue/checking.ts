@@ -1,6 +1,8 @@
 /** What stage 4 says: laws that a single line cannot break. */
 
-import { warning } from '../diagnostic.ts';
+import type { NumberRange } from '../../net/ranges.ts';
+import type { Version } from '../../net/version.ts';
+import { note, warning } from '../diagnostic.ts';
 import type { Label } from '../message.ts';
 
 export const ruleNeverReached = warning('rule-never-reached', (related: readonly Label[]) => ({
@@ -16,11 +18,45 @@ export const ruleMatchesNothing = warning('rule-matches-nothing', () => ({
   help: 'correct the line, or remove it',
 }));
 
+export const ruleRedundant = note('rule-redundant', (related: readonly Label[]) => ({
+  message: 'new connections would fare the same without this rule',
+  label: 'what comes after it decides the same',
+  related,
+  help: 'remove it, if it is not there to be read or counted',
+}));
+
 export const zonesOfOtherVersion = warning('zones-of-other-version', (why: string) => ({
   message: 'rule can never match: its zones share no IP version',
   label: why,
   help: 'take the line out, or type the zone `ip` if it holds both IP versions',
 }));
+
+export const closedZone = warning('closed-zone', (name: string) => ({
+  message: `nothing can enter or leave zone \`${name}\``,
+  label: 'every policy and every rule for it drops or rejects',
+  help: 'give it a policy or a rule that accepts, or remove the zone',
+}));
+
+export const serviceOfOneVersion = warning(
+  'service-of-one-version',
+  ({ protocol, ports, version, source }: ServiceOfOneVersion) => {
+    const numbers = ports.first === ports.last ? `port ${ports.first}` : `ports ${ports.first}-${ports.last}`;
+    const name = { 6: 'tcp', 17: 'udp' }[protocol] ?? `protocol ${protocol}`;
+    return {
+      message: `${name} ${numbers} of the firewall is open to \`${source}\` over IPv${version} alone`,
+      label: `no line decides the same over IPv${version === 4 ? 6 : 4}`,
+      help: `admit it over IPv${version === 4 ? 6 : 4}, too; a line that drops it there says that this is meant`,
+    };
+  },
+);
+
+/** What is offered over one IP version: ports of a protocol, to a zone. */
+interface ServiceOfOneVersion {
+  readonly protocol: number;
+  readonly ports: NumberRange;
+  readonly version: Version;
+  readonly source: string;
+}
 
 export const chainNotFolded = warning('chain-not-folded', (chain: string, equality: 'different' | 'undecided') => ({
   message: `the rules of chain ${chain} stay as they are`,
