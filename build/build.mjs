@@ -1,4 +1,7 @@
-/** Builds the program: parsers of the grammars, embedded files, and what runs, `dist/ftpwall.js`. */
+/**
+ * Builds the program: parsers of the grammars, embedded files, and the bundled files `dist/ftpwall.js` and, for editors,
+ * `dist/ftpwall-lsp.js`.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +31,9 @@ export const bundling = {
   logLevel: 'warning',
 };
 
+/** How the language server is bundled, which no verb but `lsp` loads. */
+export const bundlingOfEditor = { ...bundling, entryPoints: ['editor/main.ts'] };
+
 export async function build() {
   await buildGrammars();
   embed();
@@ -36,6 +42,8 @@ export async function build() {
   writeFileSync(join(root, 'dist', 'package.json'), '{ "type": "commonjs" }\n');
   const { outputFiles } = await bundleFiles(bundling);
   pack(program, outputFiles[0].text, ['check', 'etc-samples/three-interfaces']);
+  const { outputFiles: editorFiles } = await bundleFiles(bundlingOfEditor);
+  writeFileSync(join(root, 'dist', 'ftpwall-lsp.js'), editorFiles[0].text);
 }
 
 /** Bundles the demonstration of `npm start`; returns the path of the module. */

@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
-import { build, bundling } from './build.mjs';
+import { build, bundling, bundlingOfEditor } from './build.mjs';
 import { buildManual } from './manual.mjs';
 import { root } from './run-tables.mjs';
 import { run, SetupError } from './setup.mjs';
@@ -13,6 +13,7 @@ import { buildSurroundings } from './surroundings.mjs';
 const built = [
   'dist/ftpwall.js',
   'dist/program.js',
+  'dist/ftpwall-lsp.js',
   'dist/package.json',
   'man/pages',
   'docs',
@@ -69,10 +70,9 @@ export function releasedFiles(folder) {
 
 /** packaging/debian/copyright, and the licences of the packages that are bundled into the program. */
 async function copyright() {
-  const { metafile } = await bundle({ ...bundling, metafile: true });
-  const names = Object.keys(metafile.inputs).flatMap(
-    (path) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [],
-  );
+  const bundles = [bundling, bundlingOfEditor].map((each) => bundle({ ...each, metafile: true }));
+  const inputs = (await Promise.all(bundles)).flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const names = inputs.flatMap((path) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
   const paragraphs = [...new Set(names)].sort().map((path) => {
     const folder = join(root, path);
     const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
@@ -84,7 +84,7 @@ async function copyright() {
     const full =
       license === 'Apache-2.0' ? 'On Debian systems the full text is in /usr/share/common-licenses/Apache-2.0.' : text;
     const indented = full.split('\n').map((line) => (line.trim() === '' ? ' .' : ` ${line.trimEnd()}`));
-    return `Files: ${path}/*\nCopyright: ${holder}\nComment: bundled into dist/ftpwall.js\nLicense: ${license}-${name}\n${indented.join('\n')}\n`;
+    return `Files: ${path}/*\nCopyright: ${holder}\nComment: bundled into dist/\nLicense: ${license}-${name}\n${indented.join('\n')}\n`;
   });
   return [readFileSync(join(root, 'packaging/debian/copyright'), 'utf8'), ...paragraphs].join('\n');
 }

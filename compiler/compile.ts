@@ -28,6 +28,8 @@ export interface CompileOptions {
   readonly lint?: boolean;
   /** Says, too, which lines could be left out. */
   readonly notes?: boolean;
+  /** How many nodes of diagrams the look for lines that decide nothing may use; it is given up beyond. */
+  readonly largest?: number;
   /** False leaves out the promises of `assertions`. */
   readonly prove?: boolean;
   /** `answers`: as far as questions need it; there is no artifact then. */
@@ -63,7 +65,7 @@ export function compile(environment: Environment, options: CompileOptions): Comp
   check(model, environment, report);
   if (report.failed) return { report };
   const { running, stopped, companions, plan } = lower(model);
-  if (options.lint ?? true) lint(running, report);
+  if (options.lint ?? true) lint(running, report, options.largest);
   if (options.notes) noteRedundantLines(running, report);
   if (options.prove ?? options.purpose !== 'answers') proveAssertions({ model, ruleset: running }, report);
   if (options.purpose === 'answers') return { report, model, lowered: running };

@@ -23,7 +23,7 @@ put_as() {
 }
 
 ftpwall() {
-    put 644 /usr/lib/ftpwall dist/package.json dist/program.js
+    put 644 /usr/lib/ftpwall dist/package.json dist/program.js dist/ftpwall-lsp.js
     # The package knows where its Node.js is; env(1) would take any. The code cache stays behind: it fits one version of
     # Node.js only, and without it a check takes a twentieth of a second longer. Boot needs no Node.js at all.
     sed '1s|.*|#!/usr/bin/node|' dist/ftpwall.js >"$to/usr/lib/ftpwall/ftpwall"

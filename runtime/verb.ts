@@ -48,6 +48,8 @@ export interface Options {
   readonly log?: string;
   /** What a change is meant to open. */
   readonly intent?: string;
+  /** What editors add to every language server's command. */
+  readonly stdio: boolean;
   /** Print for a change request. */
   readonly markdown: boolean;
   /** Kinds of machine, for `init`. */
@@ -132,6 +134,7 @@ export const optionTable = {
     value: 'RULE',
     doc: 'say whether the change opens exactly this: `ACCEPT net dmz:10.0.1.0/27 tcp 80`',
   },
+  stdio: { long: 'stdio', doc: 'speak on standard input and output, as without it: many editors add this word' },
   markdown: { long: 'markdown', doc: 'print Markdown, for a change request' },
   server: { long: 'server', doc: 'a server alone, with one interface' },
   gateway: { long: 'gateway', doc: 'a router with a private network' },
@@ -164,6 +167,7 @@ export const defaults: Options = {
   strict: false,
   tap: false,
   config: '/etc/ftpwall',
+  stdio: false,
   markdown: false,
   server: false,
   gateway: false,

@@ -3,7 +3,7 @@ import type { Report } from '../diagnostics/report.ts';
 import type { Ruleset } from '../ir/ruleset.ts';
 import { reportLinesNeverReached } from './never-reached.ts';
 
-/** Warns; nothing here refuses to build. */
-export function lint(running: Ruleset, report: Report): void {
-  reportLinesNeverReached(running, report);
+/** Warns; nothing here refuses to build. `largest`: how many nodes of diagrams may be used. */
+export function lint(running: Ruleset, report: Report, largest?: number): void {
+  reportLinesNeverReached(running, report, largest);
 }

@@ -24,12 +24,12 @@ import { firstCell, userSpan } from './user-span.ts';
 /** Nodes that may be used before the question is given up: some tenths of a second. */
 const budget = 4_000_000;
 
-/** Reports each such line once. */
-export function reportLinesNeverReached(running: Ruleset, report: Report): void {
+/** Reports each such line once; none where more than `largest` nodes of diagrams would be needed. */
+export function reportLinesNeverReached(running: Ruleset, report: Report, largest = budget): void {
   const candidates = new Candidates(running);
   if (candidates.rules.size === 0) return;
   try {
-    const space = new PacketSpace([running], { diagrams: new Diagrams(budget), shares: false });
+    const space = new PacketSpace([running], { diagrams: new Diagrams(largest), shares: false });
     const functions = new ChainFunctions(space, running, unlabelled);
     const extents = extentsOf(functions);
     const isApart = (one: NftRule, other: NftRule) => haveNoCommonPacket(extents(one), extents(other));

@@ -1,6 +1,7 @@
 /** Pages that no table makes, in the order in which a newcomer would read them. */
 import type { Page } from '../document.ts';
 import { docker } from './docker.ts';
+import { editors } from './editors.ts';
 import { ftp } from './ftp.ts';
 import { ipsets } from './ipsets.ts';
 import { json } from './json.ts';
@@ -22,4 +23,5 @@ export const prosePages: readonly Page[] = [
   json,
   shorewall,
   docker,
+  editors,
 ];

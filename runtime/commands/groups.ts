@@ -28,7 +28,7 @@ export const groups: readonly (readonly [heading: string, verbs: readonly string
     ],
   ],
   ['Look', ['status', 'hits', 'metrics', 'doctor', 'show']],
-  ['Learn', ['explain', 'help', 'schema', 'version']],
+  ['Learn', ['explain', 'help', 'schema', 'lsp', 'version']],
 ];
 
 /** The groups with their verbs; those of no group come last. */

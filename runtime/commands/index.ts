@@ -479,6 +479,15 @@ export const verbs: readonly Verb[] = [
     load: () => import('./schema.ts'),
   },
   {
+    name: 'lsp',
+    summary: 'speak with an editor: messages while typing, completion, renaming',
+    description:
+      'Runs a language server on standard input and output, for editors; none is started by hand. It judges the folder of each open file as `ftpwall check` does, with what is typed in place of what is saved, loads nothing and writes nothing. `params` is run only when it is saved and lies below /etc, or the editor sends `{ "runScripts": true }` as initialization options; a file that only assigns needs no shell. ftpwall-editors(7) says how editors are set up.',
+    arguments: [],
+    options: ['stdio', 'state'],
+    load: () => import('./lsp.ts'),
+  },
+  {
     name: 'version',
     summary: 'print the version',
     description: 'Prints the version of ftpwall.',

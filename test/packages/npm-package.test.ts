@@ -12,7 +12,12 @@ test('the tarball of npm holds a program that runs', () => {
   execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], { stdio: 'pipe' });
   const [tarball = ''] = readdirSync(folder);
   execFileSync('tar', ['-xzf', tarball], { cwd: folder });
-  expect(readdirSync(join(folder, 'package', 'dist')).sort()).toEqual(['ftpwall.js', 'package.json', 'program.js']);
+  expect(readdirSync(join(folder, 'package', 'dist')).sort()).toEqual([
+    'ftpwall-lsp.js',
+    'ftpwall.js',
+    'package.json',
+    'program.js',
+  ]);
   const said = execFileSync(join(folder, 'package/dist/ftpwall.js'), ['check', 'package/etc-samples/one-interface'], {
     cwd: folder,
     encoding: 'utf8',

@@ -42,7 +42,12 @@ function packInto(tree: string): void {
   rmSync(join(release, 'packaging/completions'), { recursive: true, force: true });
   put('packaging/completions', completions(['SSH']));
   put('packaging/skeleton', skeletons());
-  put('dist', { 'ftpwall.js': '#!/usr/bin/env node\n', 'package.json': '{}\n', 'program.js': '\n' });
+  put('dist', {
+    'ftpwall.js': '#!/usr/bin/env node\n',
+    'ftpwall-lsp.js': '',
+    'package.json': '{}\n',
+    'program.js': '\n',
+  });
   execFileSync('sh', ['packaging/install.sh', 'ftpwall', tree], { cwd: release });
 }
 

@@ -1,0 +1,140 @@
+/** The words of all files of a folder: where each name is declared and used. */
+import { pathIn, type Texts } from '../folder/texts.ts';
+import { fileKind } from './file-kinds.ts';
+import { scan } from './scan.ts';
+import type { FileKind, ScannedLine, Word } from './token.ts';
+
+/** A file that was read. `name` is that of the configuration file whose lines it holds. */
+export interface WordFile {
+  readonly path: string;
+  readonly name: string;
+  readonly kind: FileKind;
+  readonly lines: readonly ScannedLine[];
+}
+
+/** A word in its file. */
+export interface Occurrence {
+  readonly file: WordFile;
+  readonly line: number;
+  readonly word: Word;
+}
+
+/** What a word names. */
+export interface Thing {
+  readonly kind: 'zone' | 'interface' | 'variable' | 'call';
+  readonly name: string;
+}
+
+const things = ['zone', 'interface', 'variable', 'call'] as const;
+
+/** Included files that are followed, at most: a circle has no end. */
+const mostFiles = 1000;
+
+export class FolderWords {
+  readonly files: readonly WordFile[];
+  /** Names that are declared, by kind, where they are first. */
+  readonly declared: Readonly<Record<Thing['kind'], ReadonlyMap<string, Occurrence>>>;
+  /** The zone that `$FW` stands for. */
+  readonly firewall: string;
+
+  constructor(folder: string, texts: Texts) {
+    this.files = filesOf(folder, texts);
+    const declared = { zone: new Map(), interface: new Map(), variable: new Map(), call: new Map() } as const;
+    this.declared = declared;
+    for (const occurrence of this.#all()) {
+      const { kind, name, declares } = occurrence.word;
+      const known: Map<string, Occurrence> | undefined = isThing(kind) ? declared[kind] : undefined;
+      if (declares && known && !known.has(name)) known.set(name, occurrence);
+    }
+    for (const file of this.files) {
+      const [, name] = /^(?:macro|action)\.(.+)$/.exec(file.name) ?? [];
+      const word: Word = { start: 0, end: 0, kind: 'call', name: name ?? '', declares: true };
+      // The file itself is what somebody wants to see; a line of `actions` only names it.
+      if (name !== undefined && file.path.endsWith(`/${file.name}`)) declared.call.set(name, { file, line: 0, word });
+    }
+    this.firewall = firewallOf(this.files) ?? 'fw';
+  }
+
+  /** The file of a path; undefined for one that no file of the folder includes. */
+  file(path: string): WordFile | undefined {
+    return this.files.find((each) => each.path === path);
+  }
+
+  /** What a word names here; undefined when nothing of its name is meant. */
+  thingOf({ kind, name, maybe }: Word): Thing | undefined {
+    if (kind === 'variable') return name === 'FW' ? { kind: 'zone', name: this.firewall } : { kind, name };
+    if (kind === 'zone' || kind === 'interface') {
+      const other = kind === 'zone' ? 'interface' : 'zone';
+      if (this.#known(kind, name) !== undefined) return { kind, name: this.#known(kind, name) ?? name };
+      const known = this.#known(other, name);
+      if (known !== undefined && (maybe || kind === 'zone')) return { kind: other, name: known };
+      return maybe ? undefined : { kind, name };
+    }
+    if (kind === 'call') return maybe && !this.declared.call.has(name) ? undefined : { kind, name };
+    return undefined;
+  }
+
+  /** Every place of a thing, the files in their order. */
+  occurrences(thing: Thing): readonly Occurrence[] {
+    return [...this.#all()].filter(({ word }) => {
+      if (!isThing(word.kind)) return false;
+      const found = this.thingOf(word);
+      return found?.kind === thing.kind && found.name === thing.name;
+    });
+  }
+
+  /** The word at a place of a file. */
+  wordAt(path: string, line: number, character: number): Occurrence | undefined {
+    const file = this.file(path);
+    const words = file?.lines[line]?.words ?? [];
+    const word =
+      words.findLast(({ start, end }) => start <= character && character < end) ??
+      words.find(({ end, kind }) => end === character && kind !== 'comment');
+    return file && word && { file, line, word };
+  }
+
+  /** The declared name that a word stands for: itself, or for an interface the `ppp+` that it is one of. */
+  #known(kind: 'zone' | 'interface', name: string): string | undefined {
+    if (this.declared[kind].has(name)) return name;
+    if (kind === 'zone') return undefined;
+    return [...this.declared.interface.keys()].find((each) => each.endsWith('+') && name.startsWith(each.slice(0, -1)));
+  }
+
+  *#all(): Generator<Occurrence> {
+    for (const file of this.files)
+      for (const [line, { words }] of file.lines.entries()) for (const word of words) yield { file, line, word };
+  }
+}
+
+function isThing(kind: string): kind is Thing['kind'] {
+  return (things as readonly string[]).includes(kind);
+}
+
+function filesOf(folder: string, texts: Texts): readonly WordFile[] {
+  const waiting = texts.namesIn(folder).flatMap((name) => {
+    const kind = fileKind(name);
+    return kind ? [{ path: pathIn(folder, name), name, kind }] : [];
+  });
+  const found = new Map<string, WordFile>();
+  for (let next = waiting.shift(); next && found.size < mostFiles; next = waiting.shift()) {
+    const text = found.has(next.path) ? undefined : texts.of(next.path);
+    if (text === undefined) continue;
+    const lines = scan(next.name, next.kind, text);
+    found.set(next.path, { ...next, lines });
+    for (const { words } of lines)
+      for (const word of words) if (word.kind === 'include') waiting.push({ ...next, path: pathIn(folder, word.name) });
+  }
+  return [...found.values()];
+}
+
+/** The zone that `zones` declares with the type `firewall`. */
+function firewallOf(files: readonly WordFile[]): string | undefined {
+  for (const { name, lines } of files) {
+    if (name !== 'zones') continue;
+    for (const { words } of lines) {
+      const zone = words.find(({ kind, declares }) => kind === 'zone' && declares);
+      if (zone && words.some(({ kind, name: type }) => kind === 'text' && type === 'firewall')) return zone.name;
+    }
+  }
+  return undefined;
+}
