@@ -17,6 +17,9 @@ const pause = 200;
 /** Characters of all files of a large folder: some three thousand lines. */
 const large = 150_000;
 
+/** Milliseconds without a key after which a large folder is compiled as a whole. */
+const idle = 1500;
+
 /** A folder with open files. */
 interface FolderState {
   /** What was found, and the texts of the open files at that time. */
@@ -102,14 +105,26 @@ export class Session {
     // Until the whole was judged, what is changed meanwhile is.
     else if (request.isLarge) state.texts = request.open;
     this.#ports.background.ask(request, (answer) => {
-      if (this.#folders.get(folder) === state) this.#take(answer, request, state);
+      if (this.#folders.get(folder) !== state) return;
+      this.#take(answer, request, state);
+      if (request.isLarge && this.#isNewest(request)) this.#judgeWhole(request, state);
     });
+  }
+
+  /** What needs all rules at once, when somebody has stopped to type. */
+  #judgeWhole(request: AnalysisRequest, state: FolderState): void {
+    clearTimeout(state.timer);
+    state.timer = setTimeout(() => {
+      this.#ports.background.ask({ ...request, isWhole: true }, (answer) => {
+        if (this.#folders.get(request.folder) === state) this.#take(answer, request, state);
+      });
+    }, idle);
   }
 
   /** A folder as it is now. */
   request(folder: string): AnalysisRequest {
     const runScripts = this.runScripts ?? folder.startsWith('/etc/');
-    return { folder, open: this.texts.snapshot(), runScripts, isLarge: this.#sizeOf(folder) > large };
+    return { folder, open: this.texts.snapshot(), runScripts, isLarge: this.#sizeOf(folder) > large, isWhole: false };
   }
 
   #sizeOf(folder: string): number {

@@ -23,7 +23,7 @@ const largest = 600_000;
 export function analyse(request: AnalysisRequest): Digest {
   const environment = editorEnvironment(request);
   if ('refused' in environment) return nothing;
-  if (request.isLarge) return analyseLarge(request, environment);
+  if (request.isLarge && !request.isWhole) return analyseParts(request, environment);
   const whole = compiled({ environment, lineIn: allLines }, request, true);
   const sound = whole.report.failed ? soundPart(environment, whole.findings, request) : whole;
   const dead = !sound || sound === whole ? [] : sound.findings.filter((finding) => finding.dead);
@@ -31,15 +31,16 @@ export function analyse(request: AnalysisRequest): Digest {
     findings: [...whole.findings, ...dead],
     zones: (whole.model ?? sound?.model)?.zones.map(zoneFacts) ?? [],
     variables: variablesOf(environment),
-    meanings: sound?.lowered ? meaningsOf(request.folder, sound.lowered, sound.lineIn) : new Map(),
+    // An editor shows a screen of a large file; see `meaningsOfLines`.
+    meanings: sound?.lowered && !request.isLarge ? meaningsOf(request.folder, sound.lowered, sound.lineIn) : new Map(),
     isWhole: !whole.report.failed,
   };
 }
 
-/** Of a large folder the mistakes of each line, and what its short files declare; what needs all rules at once is left to `check`. */
-function analyseLarge(request: AnalysisRequest, environment: Environment): Digest {
+/** Of a large folder the mistakes of each line, and what its short files declare. */
+function analyseParts(request: AnalysisRequest, environment: Environment): Digest {
   const short = partOf(request, () => false);
-  const declared = short && compiled(short, request, false);
+  const declared = short && compiled(short, { ...request, isWhole: false }, false);
   return {
     ...nothing,
     findings: findingsByParts(request),
@@ -64,8 +65,12 @@ interface Compiled extends Compilation {
   readonly lineIn: LineIn;
 }
 
-function compiled({ environment, lineIn }: Part, { folder, isLarge }: AnalysisRequest, prove: boolean): Compiled {
-  const lint = !isLarge;
+function compiled(
+  { environment, lineIn }: Part,
+  { folder, isLarge, isWhole }: AnalysisRequest,
+  prove: boolean,
+): Compiled {
+  const lint = isWhole || !isLarge;
   const compilation = compile(environment, { version, purpose: 'answers', prove: prove && lint, lint, largest });
   const shown = { folder, lineIn };
   const findings = compilation.report.diagnostics.flatMap((diagnostic) => findingOf(shown, diagnostic) ?? []);

@@ -46,6 +46,8 @@ export const nothing: Digest = { findings: [], zones: [], variables: new Map(), 
 
 /** What is to be analysed. */
 export interface AnalysisRequest extends FolderTexts {
-  /** Whether the folder has so much text that lines which are never reached are not looked for. */
+  /** Whether the folder has so much text that its lines are judged part by part at first. */
   readonly isLarge: boolean;
+  /** Of a large folder also what needs all rules at once: nobody types. */
+  readonly isWhole: boolean;
 }

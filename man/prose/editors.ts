@@ -37,7 +37,7 @@ export const editors: Page = {
           ['texts', 'Symbols, folding, colours by meaning, and formatting as `ftpwall fmt` does it.'],
         ]),
         text(
-          'The folder of a file is the nearest one above it with `ftpwall.conf` (or `shorewall.conf`, `shorewall6.conf`), else the nearest one with `zones`. In folders of more than 150,000 characters the messages that need all rules at once, such as of lines that are never reached, are left to `ftpwall check`.',
+          'The folder of a file is the nearest one above it with `ftpwall.conf` (or `shorewall.conf`, `shorewall6.conf`), else the nearest one with `zones`. In folders of more than 150,000 characters the messages that need all rules at once, such as of lines that are never reached, come when nobody has typed for a while.',
         ),
       ],
     },

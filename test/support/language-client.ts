@@ -114,6 +114,7 @@ export class LanguageClient {
   async diagnostics(
     path: string,
     wanted: (diagnostics: readonly Diagnostic[], version: number | undefined) => boolean = () => true,
+    milliseconds = patience,
   ): Promise<readonly Diagnostic[]> {
     const uri = pathToFileURL(path).href;
     const find = () => {
@@ -130,7 +131,7 @@ export class LanguageClient {
       };
       this.#listeners.push(look);
     });
-    return withinPatience(coming, `diagnostics of ${path}: last were ${JSON.stringify(this.published.at(-1))}`);
+    return within(milliseconds, coming, `diagnostics of ${path}`);
   }
 
   /** Ends as an editor does. */
@@ -174,10 +175,14 @@ export class LanguageClient {
   }
 }
 
-async function withinPatience<Answer>(answer: Promise<Answer>, what: string): Promise<Answer> {
+function withinPatience<Answer>(answer: Promise<Answer>, what: string): Promise<Answer> {
+  return within(patience, answer, what);
+}
+
+async function within<Answer>(milliseconds: number, answer: Promise<Answer>, what: string): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing came of ${what}`)), patience);
+    timer = setTimeout(() => reject(new Error(`nothing came of ${what}`)), milliseconds);
   });
   try {
     return await Promise.race([answer, late]);
