@@ -8,7 +8,7 @@ import { build, bundling, bundlingOfEditor } from './build.mjs';
 import { buildManual } from './manual.mjs';
 import { root } from './run-tables.mjs';
 import { run, SetupError } from './setup.mjs';
-import { buildSurroundings } from './surroundings.mjs';
+import { buildSurroundings, bundlingOfExtension } from './surroundings.mjs';
 
 const built = [
   'dist/ftpwall.js',
@@ -18,6 +18,7 @@ const built = [
   'man/pages',
   'docs',
   'packaging/completions',
+  'packaging/editor-files',
   'packaging/skeleton',
 ];
 
@@ -70,7 +71,9 @@ export function releasedFiles(folder) {
 
 /** packaging/debian/copyright, and the licences of the packages that are bundled into the program. */
 async function copyright() {
-  const bundles = [bundling, bundlingOfEditor].map((each) => bundle({ ...each, metafile: true }));
+  const bundles = [bundling, bundlingOfEditor, { ...bundlingOfExtension, write: false }].map((each) =>
+    bundle({ ...each, metafile: true }),
+  );
   const inputs = (await Promise.all(bundles)).flatMap(({ metafile }) => Object.keys(metafile.inputs));
   const names = inputs.flatMap((path) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
   const paragraphs = [...new Set(names)].sort().map((path) => {
@@ -84,7 +87,7 @@ async function copyright() {
     const full =
       license === 'Apache-2.0' ? 'On Debian systems the full text is in /usr/share/common-licenses/Apache-2.0.' : text;
     const indented = full.split('\n').map((line) => (line.trim() === '' ? ' .' : ` ${line.trimEnd()}`));
-    return `Files: ${path}/*\nCopyright: ${holder}\nComment: bundled into dist/\nLicense: ${license}-${name}\n${indented.join('\n')}\n`;
+    return `Files: ${path}/*\nCopyright: ${holder}\nComment: bundled into dist/ or ftpwall.vsix\nLicense: ${license}-${name}\n${indented.join('\n')}\n`;
   });
   return [readFileSync(join(root, 'packaging/debian/copyright'), 'utf8'), ...paragraphs].join('\n');
 }

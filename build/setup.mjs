@@ -46,11 +46,11 @@ function packagesOf(lockFile) {
   return JSON.parse(readFileSync(lockFile, 'utf8')).packages ?? {};
 }
 
-/** Installs what is missing of these programs, given as program → Debian package. Without root it names them and stops. */
+/** Installs what is missing of these programs, given as program → Debian packages with blanks between. Without root it names them and stops. */
 export function installPrograms(packageOf) {
   const missing = Object.entries(packageOf).filter(([program]) => !onPath(program));
   if (missing.length === 0) return;
-  const packages = [...new Set(missing.map(([, name]) => name))];
+  const packages = [...new Set(missing.flatMap(([, names]) => names.split(' ')))];
   requireApt(`these programs are missing: ${missing.map(([program]) => program).join(', ')}`, packages);
   step(`installing ${packages.join(' ')}`);
   withoutServices(() => apt(['install', '-y', '--no-install-recommends', ...packages]));

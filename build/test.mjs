@@ -31,6 +31,8 @@ await runSteps(async () => {
     conntrack: 'conntrack',
     strace: 'strace',
     'ssh-keygen': 'openssh-client',
+    nvim: 'neovim',
+    emacs: 'emacs-nox elpa-eglot',
   });
   // The oracle: Shorewall is run in namespaces of its own and loads nothing.
   installPrograms({ shorewall: 'shorewall', shorewall6: 'shorewall6', 'iptables-legacy-restore': 'iptables' });

@@ -50,6 +50,7 @@ export interface ServerOptions {
 export class Server {
   readonly #connection: Connection;
   readonly #session: Session;
+  readonly #background: Background;
   readonly #library = new LibraryFiles();
   readonly #hits: Hits;
   #refreshes: { readonly hints: boolean; readonly lenses: boolean } = { hints: false, lenses: false };
@@ -57,8 +58,9 @@ export class Server {
   constructor(connection: Connection, { program, state }: ServerOptions) {
     this.#connection = connection;
     this.#hits = new Hits(state);
+    this.#background = new Background(program);
     this.#session = new Session({
-      background: new Background(program),
+      background: this.#background,
       publish: (messages) => void connection.sendDiagnostics(messages),
       refresh: () => this.#refresh(),
       log: (text) => connection.console.error(text),
@@ -88,7 +90,11 @@ export class Server {
       this.#configure((settings as { readonly ftpwall?: unknown } | undefined)?.ftpwall);
       this.#session.touchAll();
     });
-    this.#connection.onShutdown(() => this.#library.remove());
+    this.#connection.onShutdown(async () => {
+      this.#library.remove();
+      // The process ends sooner when the other thread has, and editors wait a tenth of a second.
+      await this.#background.end();
+    });
   }
 
   /** `{ "runScripts": true }`: whether `params` and commands may be run in any folder. */

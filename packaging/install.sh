@@ -46,7 +46,20 @@ ftpwall() {
     put 644 /usr/share/doc/ftpwall/examples packaging/etc/rsyslog.conf
     put 644 /usr/share/doc/ftpwall/examples/prometheus packaging/prometheus/*
     put 644 /usr/lib/tmpfiles.d packaging/etc/tmpfiles.d/ftpwall.conf
+    editors
     "for_$system"
+}
+
+# Vim and neovim find these files by themselves; VS Code is told: code --install-extension.
+editors() {
+    for part in ftdetect syntax ftplugin; do
+        put 644 "/usr/share/vim/vimfiles/$part" "packaging/editor-files/vim/$part/ftpwall.vim"
+        put 644 "/usr/share/nvim/site/$part" "packaging/editor-files/vim/$part/ftpwall.vim"
+    done
+    put 644 /usr/share/nvim/site/ftplugin packaging/editor-files/vim/ftplugin/ftpwall.lua
+    put 644 /usr/share/nvim/site/lua packaging/editor-files/vim/lua/ftpwall.lua
+    put 644 /usr/share/emacs/site-lisp packaging/editor-files/emacs/ftpwall-mode.el
+    put 644 /usr/share/ftpwall/editors packaging/editor-files/vscode/ftpwall.vsix
 }
 
 # Folders and programs that only Debian and its kin have: ifupdown, dhclient's folder of hooks, init scripts.
@@ -57,10 +70,12 @@ for_debian() {
     put_as 755 packaging/hooks/ifupdown /etc/network/if-up.d/ftpwall
     put_as 755 packaging/hooks/ifupdown /etc/network/if-post-down.d/ftpwall
     put_as 644 packaging/hooks/dhclient /etc/dhcp/dhclient-exit-hooks.d/ftpwall
+    put_as 644 packaging/editor-files/emacs/ftpwall-init.el /etc/emacs/site-start.d/50ftpwall.el
 }
 
 for_rpm() {
     put 644 /usr/share/zsh/site-functions packaging/completions/_ftpwall
+    put 644 /usr/share/emacs/site-lisp/site-start.d packaging/editor-files/emacs/ftpwall-init.el
 }
 
 lite() {

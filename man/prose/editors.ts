@@ -52,12 +52,23 @@ export const editors: Page = {
     {
       title: 'Set-up',
       blocks: [
-        text('Any editor with a client for language servers: the command is `ftpwall lsp`. For neovim 0.7 and later:'),
-        example(
-          "vim.api.nvim_create_autocmd('FileType', {\n  pattern = 'ftpwall',\n  callback = function(args)\n    vim.lsp.start_client({ name = 'ftpwall', cmd = { 'ftpwall', 'lsp' }, root_dir = vim.fn.expand('%:p:h') })\n  end,\n})\n",
-        ),
-        text('For emacs with eglot:'),
-        example('(add-to-list \'eglot-server-programs \'(ftpwall-mode . ("ftpwall" "lsp")))\n'),
+        text('Any editor with a client for language servers: the command is `ftpwall lsp`. What the packages bring:'),
+        terms([
+          [
+            'vim',
+            'Colours and file type, at once. For messages give `ftpwall lsp` to a plugin that speaks with language servers.',
+          ],
+          [
+            'neovim',
+            'From 0.7 on also the language server, at once; `vim.g.ftpwall_no_lsp = 1` keeps it out, `vim.g.ftpwall_init_options` are its initialization options.',
+          ],
+          [
+            'emacs',
+            '`ftpwall-mode`, which starts the server where eglot is installed, unless `ftpwall-use-eglot` is nil.',
+          ],
+          ['VS Code', 'Its extension lies in /usr/share/ftpwall/editors:'],
+        ]),
+        example('code --install-extension /usr/share/ftpwall/editors/ftpwall.vsix\n'),
       ],
     },
   ],

@@ -43,6 +43,17 @@ manual_is_whole() {
     done
 }
 
+# Vim, neovim, emacs and VS Code know the language where these files are; $2: what loads the mode of emacs.
+editors_are_set_up() {
+    for file in share/vim/vimfiles/ftdetect/ftpwall.vim share/vim/vimfiles/syntax/ftpwall.vim \
+        share/vim/vimfiles/ftplugin/ftpwall.vim share/nvim/site/ftdetect/ftpwall.vim share/nvim/site/syntax/ftpwall.vim \
+        share/nvim/site/ftplugin/ftpwall.lua share/nvim/site/lua/ftpwall.lua share/emacs/site-lisp/ftpwall-mode.el \
+        share/ftpwall/editors/ftpwall.vsix lib/ftpwall/ftpwall-lsp.js; do
+        [ -s "$1/usr/$file" ] || wrong "editors miss /usr/$file"
+    done
+    grep -q ftpwall-mode "$1$2" || wrong "emacs misses $2"
+}
+
 # $2: section folder and name.
 page_is_there() {
     [ -s "$1/usr/share/man/$2" ] || [ -s "$1/usr/share/man/$2.gz" ] || wrong "the manual has no $2"

@@ -24,9 +24,10 @@ step 'what the package holds'
 dpkg-deb -x "$program" /tmp/unpacked
 settings_are /tmp/unpacked /etc/ftpwall/ftpwall.conf /etc/ftpwall/params /etc/default/ftpwall /etc/init.d/ftpwall \
     /etc/logrotate.d/ftpwall /etc/network/if-up.d/ftpwall /etc/network/if-post-down.d/ftpwall \
-    /etc/dhcp/dhclient-exit-hooks.d/ftpwall
+    /etc/dhcp/dhclient-exit-hooks.d/ftpwall /etc/emacs/site-start.d/50ftpwall.el
 settings_are_kept /tmp/unpacked "$(dpkg-deb -I "$program" conffiles)"
 manual_is_whole /tmp/unpacked
+editors_are_set_up /tmp/unpacked /etc/emacs/site-start.d/50ftpwall.el
 holds_no_sources /tmp/unpacked
 belongs_to_root /tmp/unpacked
 is_small "$program"

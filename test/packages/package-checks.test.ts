@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeManual } from '../../man/make.ts';
-import { completions, skeletons } from '../../packaging/make.ts';
+import { completions, editors, skeletons } from '../../packaging/make.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const work = mkdtempSync(join(tmpdir(), 'ftpwall-package-checks-'));
@@ -31,7 +31,10 @@ function packInto(tree: string): void {
   const release = join(work, 'release');
   const put = (folder: string, files: Readonly<Record<string, string>>): void => {
     mkdirSync(join(release, folder), { recursive: true });
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(release, folder, name), text);
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(join(release, folder, name, '..'), { recursive: true });
+      writeFileSync(join(release, folder, name), text);
+    }
   };
   for (const folder of ['packaging', 'etc-samples'])
     cpSync(join(root, folder), join(release, folder), { recursive: true });
@@ -42,9 +45,13 @@ function packInto(tree: string): void {
   rmSync(join(release, 'packaging/completions'), { recursive: true, force: true });
   put('packaging/completions', completions(['SSH']));
   put('packaging/skeleton', skeletons());
+  const { vim, emacs } = editors(['SSH'], '0');
+  put('packaging/editor-files/vim', vim);
+  put('packaging/editor-files/emacs', emacs);
+  put('packaging/editor-files/vscode', { 'ftpwall.vsix': 'zip' });
   put('dist', {
     'ftpwall.js': '#!/usr/bin/env node\n',
-    'ftpwall-lsp.js': '',
+    'ftpwall-lsp.js': '\n',
     'package.json': '{}\n',
     'program.js': '\n',
   });
@@ -104,6 +111,16 @@ describe('a package', () => {
       expect(said('manual_is_whole', tree)).toBeUndefined();
       truncateSync(join(tree, 'usr/share/man', page));
       expect(said('manual_is_whole', tree)).toBe(`the manual has no ${page}`);
+    },
+  );
+
+  test.each(['usr/share/vim/vimfiles/syntax/ftpwall.vim', 'usr/lib/ftpwall/ftpwall-lsp.js'])(
+    'whose editors have %s',
+    (path) => {
+      const check = () => said('editors_are_set_up', tree, '/etc/emacs/site-start.d/50ftpwall.el');
+      expect(check()).toBeUndefined();
+      rmSync(join(tree, path));
+      expect(check()).toBe(`editors miss /${path}`);
     },
   );
 

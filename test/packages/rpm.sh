@@ -16,13 +16,14 @@ rpm --root /tmp/empty --nodeps --noscripts -i "$program"
 settings_are /tmp/empty /etc/ftpwall/ftpwall.conf /etc/ftpwall/params /etc/logrotate.d/ftpwall
 settings_are_kept /tmp/empty "$(rpm -qp --configfiles "$program")"
 manual_is_whole /tmp/empty
+editors_are_set_up /tmp/empty /usr/share/emacs/site-lisp/site-start.d/ftpwall-init.el
 holds_no_sources /tmp/empty
 belongs_to_root /tmp/empty
 is_small "$program"
 
 # Besides where the systems have other folders, or no such program at all: documents, zsh, init scripts, ifupdown, dhclient.
 step 'rpm: the same files as the package of Debian'
-elsewhere='^/(usr/share/(doc/ftpwall[^/]*/[^/]*|licenses/.*|lintian/.*|zsh/.*)|etc/(default|init.d|network|dhcp)/.*)$'
+elsewhere='^/(usr/share/(doc/ftpwall[^/]*/[^/]*|licenses/.*|lintian/.*|zsh/.*|emacs/site-lisp/site-start.d/.*)|etc/(default|init.d|network|dhcp|emacs)/.*)$'
 # $1: a folder with what a package holds.
 compared() {
     (cd "$1" && find . \( -path ./var -o -path ./root \) -prune -o -type f -printf '/%P %m\n' -o -type l -printf '/%P %l\n') |
