@@ -50,6 +50,8 @@ export interface Options {
   readonly intent?: string;
   /** What editors add to every language server's command. */
   readonly stdio: boolean;
+  /** The listing of a machine's rules that a configuration is compared with. */
+  readonly against?: string;
   /** Print for a change request. */
   readonly markdown: boolean;
   /** Kinds of machine, for `init`. */
@@ -135,6 +137,11 @@ export const optionTable = {
     doc: 'say whether the change opens exactly this: `ACCEPT net dmz:10.0.1.0/27 tcp 80`',
   },
   stdio: { long: 'stdio', doc: 'speak on standard input and output, as without it: many editors add this word' },
+  against: {
+    long: 'against',
+    value: 'FILE',
+    doc: 'what `iptables-save`, `ip6tables-save` or `nft list ruleset` has printed; `-` for standard input',
+  },
   markdown: { long: 'markdown', doc: 'print Markdown, for a change request' },
   server: { long: 'server', doc: 'a server alone, with one interface' },
   gateway: { long: 'gateway', doc: 'a router with a private network' },

@@ -67,6 +67,12 @@ const layers: readonly { readonly layer: string; readonly holds: RegExp; readonl
     mayImport: ['ground', 'language', 'report', 'ir', 'lower', 'analyze', 'answers'],
   },
   {
+    layer: 'dumps',
+    holds: /^compiler\/dumps\//,
+    // Conditions in the words of iptables have one table of options.
+    mayImport: ['ground', 'language', 'ir', 'resolve', 'dumps'],
+  },
+  {
     layer: 'format',
     holds: /^compiler\/format\//,
     mayImport: ['ground', 'language', 'report', 'read', 'parse', 'format'],

@@ -277,6 +277,35 @@ export class Diagrams {
     return visit(node);
   }
 
+  /**
+   * A function that is the same where `care` holds, and elsewhere whatever makes it simpler: what is never asked of other
+   * packets need not be told of these.
+   */
+  simplified(node: Node, care: Node): Node {
+    const known = new Map<number, Node>();
+    const visit = (each: Node, where: Node): Node => {
+      if (where === always || where === never || this.valueOf(each) !== undefined) return each;
+      const key = each * 2 ** 26 + where;
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const level = this.levelOf(each);
+      const result =
+        this.levelOf(where) < level
+          ? visit(each, this.or(this.branch(where, false), this.branch(where, true)))
+          : this.#simplifiedAt(each, where, level, visit);
+      known.set(key, result);
+      return result;
+    };
+    return visit(node, care);
+  }
+
+  #simplifiedAt(node: Node, care: Node, level: number, visit: (node: Node, care: Node) => Node): Node {
+    const [without, having] = [this.#at(care, level, false), this.#at(care, level, true)];
+    if (without === never) return visit(this.branch(node, true), having);
+    if (having === never) return visit(this.branch(node, false), without);
+    return this.choose(level, visit(this.branch(node, false), without), visit(this.branch(node, true), having));
+  }
+
   #visit(node: Node, look: (node: Node) => void): void {
     if (this.#seen.length < this.#count) this.#seen = new Int32Array(this.#level.length);
     this.#walks += 1;

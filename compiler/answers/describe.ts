@@ -42,7 +42,9 @@ function describeBox(space: PacketSpace, box: NamedBox): PacketsText {
     const key = names[placed.field];
     if (placed.field === 'version') text.version = all === '6' ? 6 : 4;
     else if (placed.field === 'state') {
-      if (all !== 'new') text.state = all;
+      // Every state has its word: there is no other.
+      const states = all.split(',').filter((word) => word !== 'other');
+      if (states.join() !== 'new') text.state = states.join();
     } else if (key) text[key] = words(placed, spans, all);
     else other[placed.name] = all;
   }
@@ -74,11 +76,11 @@ function words(placed: PlacedAxis, spans: readonly Span[], text: string): string
       .map((each) => protocolNames.get(Number(each)) ?? each)
       .join(',');
   if (placed.field === 'icmp') return text.split(',').map(icmpText).join(',');
-  return placed.field === 'iifname' || placed.field === 'oifname'
-    ? text.replace(/(^|,)(?=,|$)/g, '')
-    : spans.length > 0
-      ? text
-      : '';
+  if (placed.field !== 'iifname' && placed.field !== 'oifname') return spans.length > 0 ? text : '';
+  return text
+    .split(',')
+    .filter((name) => name !== '')
+    .join();
 }
 
 /** Numbers of type × 256 + code as people write them: `8`, `3/4`. */

@@ -15,6 +15,8 @@ export interface Firewall {
   readonly model: Model;
   /** The ruleset of the running state, rule by rule as the lines say. */
   readonly ruleset: Ruleset;
+  /** The rules are those of a machine's listing: each decides in its own name, not in that of the line that calls it. */
+  readonly listed?: true;
 }
 
 /** An analysis of one firewall, or of several in one space. */
@@ -32,13 +34,15 @@ export interface AnalysisOptions {
   readonly effects?: 'none' | 'all';
   /** Rates and counts of another size are one condition. */
   readonly anyRate?: boolean;
+  /** For a comparison with a listing: conditions of the same words hold together, and translations have the same words. */
+  readonly listing?: boolean;
   /** How many nodes the diagrams may have. */
   readonly budget?: number;
 }
 
 /** Makes ready to ask firewalls, in one space, so that what they do can be compared. */
 export function analyse(firewalls: readonly Firewall[], options: AnalysisOptions = {}): readonly Analysis[] {
-  const { known = [], also = [], effects = 'none', anyRate = false, budget } = options;
+  const { known = [], also = [], effects = 'none', anyRate = false, listing = false, budget } = options;
   const prepared = firewalls.map((firewall) => {
     const ruleset = asBeforeCommands(firewall);
     return { ...firewall, ruleset: effects === 'all' ? withRatesAsEffects(ruleset) : ruleset };
@@ -49,8 +53,13 @@ export function analyse(firewalls: readonly Firewall[], options: AnalysisOptions
   );
   let decisions: Leaves<Decision> | undefined;
   return prepared.map((firewall) => {
-    const lines = new Lines().know(firewall.ruleset);
-    const functions = new ChainFunctions(space, firewall.ruleset, lines.labels(firewall.ruleset, effects));
+    const lines = new Lines().know(firewall.ruleset, listing);
+    const labels = lines.labels(firewall.ruleset, effects);
+    const functions = new ChainFunctions(space, firewall.ruleset, {
+      ...labels,
+      ...(firewall.listed && { called: () => undefined }),
+      ...(listing && { use: () => '' }),
+    });
     const paths = new Paths(functions, lines.translations, decisions);
     decisions = paths.decisions;
     return { firewall, space, lines, paths };

@@ -42,13 +42,17 @@ export class Lines {
     };
   }
 
-  /** Says by which rule a statement at a place translates: labels are asked for it before its rule is named. */
-  know({ chains, family }: Ruleset): this {
+  /**
+   * Says by which rule a statement at a place translates: labels are asked for it before its rule is named. `asListed`:
+   * in the words that any ruleset has for the same translation.
+   */
+  know(ruleset: Ruleset, asListed = false): this {
+    const { chains, family } = ruleset;
     for (const { name, rules } of chains) {
       for (const [index, rule] of rules.entries()) {
         const statement = rule.statements.at(-1);
         if (!statement || !isTranslating(statement)) continue;
-        const to = printStatement(statement, contextOf(rule, family));
+        const to = asListed ? translationText(statement, ruleset) : printStatement(statement, contextOf(rule, family));
         this.translations.set(`${name} ${index}`, { statement, by: this.#name(rule, rule), to });
       }
     }
@@ -81,6 +85,26 @@ export class Lines {
     if (span) this.#places.set(label, span);
     if (!this.#deciders.has(label)) this.#deciders.set(label, span ? deciderOf(span, from) : { text: label });
     return label;
+  }
+}
+
+/** A translation in words that do not depend on the table: an address that a map holds is that address. */
+function translationText(statement: Translating, { sets }: Ruleset): string {
+  switch (statement.kind) {
+    case 'masquerade':
+    case 'redirect':
+      return printStatement(statement, { family: 'inet' });
+    case 'netmap':
+      return printStatement(statement, { family: 'inet', version: statement.from.version });
+    case 'dnat':
+    case 'snat': {
+      const { addressIn, ...plain } = statement.to;
+      const { version } = plain;
+      const [element] = sets.find(({ name }) => name === addressIn)?.elements ?? [];
+      const [held] = element?.to ?? [];
+      const to = held && 'first' in held ? { ...plain, addresses: { version, ...held } } : statement.to;
+      return printStatement({ kind: statement.kind, to }, { family: 'inet', version });
+    }
   }
 }
 

@@ -1,18 +1,17 @@
 /** The difference of two configurations, of folders or generations, and how a verb prints it. */
+import type { Change, Outcome } from '../../compiler/answers/compare/comparison.ts';
 import {
-  type Change,
   compare,
   type Difference,
   type IntentResult,
   intentOf,
   type OtherChange,
-  type Outcome,
 } from '../../compiler/answers/diff.ts';
 import { understandIntent } from '../../compiler/answers/question.ts';
 import { say, write } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 import { type Asked, firewallsOf } from './firewalls.ts';
-import { packetsText } from './print-answers.ts';
+import { packetsText, witnessText } from './print-answers.ts';
 
 /** Two configurations, and all that differs between them. */
 export interface Differences {
@@ -103,7 +102,7 @@ function textOf({ changes, others }: Differences): string {
     `${kindOfChange(change)}  ${change.from} → ${change.to}  ${placeOf(change.after)} (was ${placeOf(change.before)})`,
     ...change.packets.map((packets) => `    ${packetsText(packets)}`),
     ...(change.allPackets ? [] : ['    and more']),
-    `    e.g. ${witnessText(change)}`,
+    `    e.g. ${witnessText(change.witness)}`,
     ...(change.before.dnat !== change.after.dnat
       ? [`    DNAT: ${change.after.dnat ?? 'none'} (was ${change.before.dnat ?? 'none'})`]
       : []),
@@ -122,23 +121,12 @@ function placeOf({ verdict, line, by }: Outcome): string {
   return `${verdict.toUpperCase()} ${line ?? by}`;
 }
 
-function witnessText({ witness: { source, sourcePort, destination, port, protocol, icmpType } }: Change): string {
-  const names: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6' };
-  const detail = icmpType === null ? '' : ` type ${icmpType}`;
-  return `${names[protocol] ?? `protocol ${protocol}`}${detail} ${withPort(source, sourcePort)} → ${withPort(destination, port)}`;
-}
-
-function withPort(address: string, port: number | null): string {
-  if (port === null) return address;
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
 /** For a change request. */
 function markdownOf({ changes, others }: Differences): string {
   if (changes.length === 0 && others.length === 0) return 'No packet fares otherwise.\n';
   const rows = changes.map((change) => {
     const packets = change.packets.map(packetsText).join('; ');
-    return `| ${kindOfChange(change)} | ${change.from} → ${change.to} | ${cell(packets)} | ${placeOf(change.before)} | ${placeOf(change.after)} | ${cell(witnessText(change))} |`;
+    return `| ${kindOfChange(change)} | ${change.from} → ${change.to} | ${cell(packets)} | ${placeOf(change.before)} | ${placeOf(change.after)} | ${cell(witnessText(change.witness))} |`;
   });
   const table = ['| change | zones | packets | before | after | example |', '|---|---|---|---|---|---|', ...rows];
   const besides = others.map(

@@ -1,5 +1,6 @@
 /** Answers as people read them at a terminal. */
 import type { PacketsText } from '../../compiler/answers/describe.ts';
+import type { ExamplePacket } from '../../compiler/answers/sample.ts';
 import type { Answer } from '../../compiler/answers/why.ts';
 
 /** Each answer with its line, what packets it is about, and the way of one of them. */
@@ -60,4 +61,16 @@ export function packetsText({
   ];
   const text = parts.filter((part) => part !== '').join(' ');
   return text === '' ? 'all' : text;
+}
+
+/** `tcp 198.51.100.1:40000 → 203.0.113.1:80`. */
+export function witnessText({ source, sourcePort, destination, port, protocol, icmpType }: ExamplePacket): string {
+  const names: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6' };
+  const detail = icmpType === null ? '' : ` type ${icmpType}`;
+  return `${names[protocol] ?? `protocol ${protocol}`}${detail} ${withPort(source, sourcePort)} → ${withPort(destination, port)}`;
+}
+
+function withPort(address: string, port: number | null): string {
+  if (port === null) return address;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -134,6 +134,15 @@ export const verbs: readonly Verb[] = [
     load: () => import('./plan.ts'),
   },
   {
+    name: 'verify',
+    summary: 'whether a configuration does the same as the rules of a machine',
+    description:
+      'Compares a configuration with a listing of rules, as of Shorewall or of a script written by hand, by what both do to all packets: their verdicts, and where they send packets by NAT. Ends with 0 when every packet fares the same, with 4 when some fare otherwise, and with 3 when that depends on what of the listing is not understood. Nothing is assumed of a condition or a target that is not understood: its line is named and counted. Rates, sets, times and the like, which no packet tells, are the same where they are called the same. Log lines and counters are not compared. A listing of one IP version is compared for that version.',
+    arguments: [folder],
+    options: ['against', 'state', 'family', 'json', 'color'],
+    load: () => import('./verify.ts'),
+  },
+  {
     name: 'matrix',
     summary: 'what passes between which zones, service by service',
     description:

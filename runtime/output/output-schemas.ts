@@ -203,7 +203,7 @@ const outcome = (description: string): JsonSchema =>
     'snat?': text('the translation of the source'),
   });
 
-const change = object('packets between two zones that fare otherwise', {
+const changeFields: Readonly<Record<string, JsonSchema>> = {
   from: text('the zone that they come from; `-` for none'),
   to: text('the zone that they go to; `-` for none'),
   before: outcome('what happened to them'),
@@ -226,6 +226,15 @@ const change = object('packets between two zones that fare otherwise', {
     out: textOrNull('the interface by which it leaves'),
     state: text('the state of the connection'),
   }),
+};
+
+const change = object('packets between two zones that fare otherwise', changeFields);
+
+const mismatch = object('packets that fare otherwise in the listing than in the configuration', {
+  ...changeFields,
+  before: outcome('what the listing does with them'),
+  after: outcome('what the configuration does with them'),
+  dependsOn: list('what no packet tells, and the difference depends on', text('a rate, a set, a time')),
 });
 
 export const outputSchemas: readonly OutputSchema[] = [
@@ -257,6 +266,25 @@ export const outputSchemas: readonly OutputSchema[] = [
         missing: packets('packets that were meant to be accepted, and are not'),
         beyond: packets('packets that are accepted now and were not meant'),
       }),
+    }),
+  },
+  {
+    verbs: ['verify'],
+    schema: object('how a configuration compares with a listing of rules', {
+      schema,
+      equal: whether('true exactly when the exit status is 0'),
+      versions: list('the IP versions that were compared', oneOf('a version', ['ipv4', 'ipv6'])),
+      rules: number('how many rules the listing has'),
+      differences: list('packets that fare otherwise, whatever unknown parts mean', mismatch),
+      uncertain: list('packets of which unknown parts decide whether they fare otherwise', mismatch),
+      unknown: list(
+        'what of the listing is not understood',
+        object('a part of a line', {
+          line: number('the line of the listing, from 1'),
+          kind: oneOf('what it is; a line is left out as a whole', ['condition', 'target', 'line']),
+          text: text('the words'),
+        }),
+      ),
     }),
   },
   {

@@ -1,7 +1,8 @@
 /** What `diff` says of a change is what `evaluate` says of packets before and after it. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Change, compare, intentOf } from '../../compiler/answers/diff.ts';
+import type { Change } from '../../compiler/answers/compare/comparison.ts';
+import { compare, intentOf } from '../../compiler/answers/diff.ts';
 import type { Firewall } from '../../compiler/answers/firewall.ts';
 import { understandIntent } from '../../compiler/answers/question.ts';
 import { compile } from '../../compiler/compile.ts';

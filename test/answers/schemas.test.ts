@@ -16,6 +16,8 @@ writeFileSync(
   join(changed, 'rules'),
   `${readFileSync(join(sample, 'rules'), 'utf8')}ACCEPT:info net dmz:10.0.2.0/28 tcp 80 - - 3/min\n`,
 );
+const listing = join(folder, 'listing');
+writeFileSync(listing, '*filter\n:INPUT DROP [0:0]\n-A INPUT -m flavour -s 192.0.2.1 -j ACCEPT\nCOMMIT\n');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test.each([
@@ -23,6 +25,7 @@ test.each([
   ['why', 0, ['net', 'fw:192.0.2.1', 'tcp', '21', '--config', sample]],
   ['diff', 4, [sample, changed, '--intent', 'ACCEPT net dmz:10.0.2.0/28 tcp 80']],
   ['diff', 0, [sample, sample]],
+  ['verify', 4, [sample, '--against', listing]],
   ['matrix', 0, [sample]],
 ])('%s ends with %i', (verb, status, words) => {
   const ended = spawnSync(process.execPath, [join(root, 'dist', 'ftpwall.js'), verb, ...words, '--json'], {
