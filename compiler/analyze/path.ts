@@ -173,7 +173,7 @@ export class Paths {
     let result = space.fixSpans(node, this.#settled(stage, way, context));
     const meaning = context.dnat === undefined ? undefined : this.#translations.get(context.dnat);
     const flag = (field: 'dnat' | 'snat') => space.spansOf({ field, present: false });
-    if (meaning) result = afterTranslation(space, result, meaning.statement, meaning.by);
+    if (meaning) result = afterTranslation(space, result, meaning.statement, meaning.to);
     else if (!stage.beforeTracking) result = this.#ifFirst(result, (first) => space.fixSpans(first, flag('dnat')));
     result = this.#ifFirst(result, (first) => space.fixSpans(first, flag('snat')));
     return this.#ifFirst(result, (packets) => {

@@ -74,7 +74,7 @@ export const shorewall: Page = {
         ),
         example('iptables-save > listing\nftpwall verify /etc/shorewall --against listing\n'),
         text(
-          'It ends with 0 and `equal for all packets`, or names the packets that fare otherwise with the line of the listing and the line of the folder. The listing of any script will do. Conditions and targets that it does not understand are named and counted, and nothing is assumed of them: where the answer depends on them, it says so and ends with 3. Conditions that no packet tells (rates, sets, times, `recent`) are the same where they are called the same.',
+          'It ends with 0 and `equal for all packets`, or names the packets that fare otherwise with the line of the listing and the line of the folder. The listing of any script will do, and so will that of `nft list ruleset`. Conditions and targets that it does not understand are named and counted, and nothing is assumed of them: where the answer depends on them, it says so and ends with 3. Conditions that no packet tells (rates, sets, times, `recent`) are the same where they are called the same.',
         ),
         text(
           'Compared are verdicts and where packets are sent by NAT; log lines, counters and marks that no rule asks for are not. Packets that the kernel refuses whatever the rules say, such as those from a multicast address, are passed over, and so are the protocols that the other IP version alone has, anycast addresses of IPv6, and first packets from port 0 in a connection that has begun.',
