@@ -20,6 +20,8 @@ export interface Said {
 // The longer alternatives are names that are themselves given by variables: `${$NAME}`, `$$NAME`.
 const variable = /(?:\$\{?(?=\$)){1,8}\$(?:\{\w+\}|\w+)\}*|\$(?:\{(\d+|[A-Za-z_]\w*)\}|(\d+|[A-Za-z_]\w*))/g;
 const actionVariable = /(?<!\\)@(?:\{(\d+|[A-Za-z_]\w*)\}|(\d+|[A-Za-z_]\w*))/g;
+/** An address that Shorewall takes from a variable at run time; here it is that of `params`. */
+const addressVariable = /&\{([A-Za-z_]\w*)\}/g;
 const innermost = /\$(?:\{(\d+|[A-Za-z_]\w*)\}|(\d+|[A-Za-z_]\w*))/;
 
 /** Values may name variables in turn. More steps than this for one variable are a circle. */
@@ -35,7 +37,7 @@ export function expand(text: TracedText, scope: Scope, said: Said): TracedText |
 
 /** The same, with `noValue` for each variable that has none, after a message. Undefined when nothing can be read of it. */
 export function expandKnown(text: TracedText, scope: Scope, said: Said): TracedText | undefined {
-  const plain = expandVariables(text, scope, said);
+  const plain = expandVariables(withAddresses(text, scope), scope, said);
   if (!plain || !spelledWell(plain, said)) return undefined;
   const { parameters } = scope;
   if (!parameters || !plain.text.includes('@')) return plain;
@@ -43,6 +45,12 @@ export function expandKnown(text: TracedText, scope: Scope, said: Said): TracedT
     actionMeaning(inBraces ?? bare ?? '', parameters),
   );
   return withoutEscapes(whole);
+}
+
+/** `&{NAME}` as `$NAME`, so that its value is put in like any other; what is no variable is an interface. */
+function withAddresses(text: TracedText, { variables }: Scope): TracedText {
+  if (!text.text.includes('&{')) return text;
+  return replaceAll(text, addressVariable, ([written, name = '']) => (variables.has(name) ? `\${${name}}` : written));
 }
 
 function expandVariables(text: TracedText, scope: Scope, said: Said): TracedText | undefined {

@@ -1,6 +1,7 @@
 /** Expressions of ?IF, ?ELSIF and ?SET: what they are worth, by the rules of Perl (perlop(1)). */
 import {
   badExpression,
+  definedIsTrue,
   expressionTooDeep,
   missingQuotes,
   notANumber,
@@ -32,6 +33,7 @@ type Node =
   | { readonly kind: 'variable' | 'actionVariable' | 'capability'; readonly name: string; readonly at: Range }
   | { readonly kind: 'passed'; readonly parameter: string; readonly at: Range }
   | { readonly kind: 'not' | 'minus'; readonly of: Node }
+  | { readonly kind: 'defined'; readonly of: Node; readonly at: Range }
   | { readonly kind: 'binary'; readonly operator: Operator; readonly left: Node; readonly right: Node }
   | { readonly kind: 'choice'; readonly test: Node; readonly yes: Node; readonly no: Node }
   | {
@@ -170,6 +172,8 @@ class Evaluation {
         return truth(!isTrue(this.#value(node.of)));
       case 'minus':
         return -this.#number(this.#value(node.of), '-', node);
+      case 'defined':
+        return this.#defined(node);
       case 'choice':
         return this.#value(isTrue(this.#value(node.test)) ? node.yes : node.no);
       case 'match':
@@ -244,6 +248,13 @@ class Evaluation {
     return 0;
   }
 
+  /** The value stands there before it is asked for, and a value is always there (Shorewall 5.2.8, as it was run). */
+  #defined({ of, at }: Node & { kind: 'defined' }): Value {
+    this.#value(of);
+    this.#circumstances.said.add(definedIsTrue(spanOf(slice(this.#text, at.start, at.end))));
+    return 1;
+  }
+
   #match(node: Node & { kind: 'match' }): Value {
     const match = matcher(node.pattern, node.flags);
     const matched: Match = match.kind === 'pattern' ? match.test(String(this.#value(node.of))) : match;
@@ -273,6 +284,7 @@ function childrenOf(node: Node): readonly Node[] {
       return node.parts.filter((part) => typeof part !== 'string');
     case 'not':
     case 'minus':
+    case 'defined':
     case 'match':
       return [node.of];
     case 'binary':

@@ -128,7 +128,6 @@ export function resolve(
     tracking,
     helpers: resolveHelpers(config, reader, tracking, families, report),
     stopped: [...stoppedOfRoutestopped(config.routestopped, scope), ...resolveStopped(config.stoppedrules, scope)],
-    sets: sets.all(),
     ...(blacklistSet ? { blacklistSet } : {}),
     extensions: extensionsOf(read),
     maclists,
@@ -136,6 +135,8 @@ export function resolve(
     routing,
     shaping: resolveShaping(config, scope),
     accounting: resolveAccounting(config.accounting, scope),
+    // Behind all that may name a set.
+    sets: sets.all(),
   };
   if (report.failed) judgeLeftOut({ config, partial }, scope);
   return model;

@@ -11,7 +11,7 @@ export interface IncomingLimit {
 /** How the queue of a class is ordered (tc(8)). */
 export type Leaf =
   | { readonly kind: 'none' }
-  | { readonly kind: 'fq_codel' | 'red'; readonly words: readonly string[] }
+  | { readonly kind: 'fq_codel' | 'red' | 'cake'; readonly words: readonly string[] }
   | { readonly kind: 'sfq'; readonly limit: number; readonly flow?: string };
 
 /** Rates are bits a second. */
@@ -39,11 +39,15 @@ export interface ShapedDevice {
   readonly device: string;
   /** Its major number. */
   readonly number: number;
-  readonly kind: 'htb' | 'hfsc';
+  readonly kind: 'htb' | 'hfsc' | 'cake';
+  /** Of `cake`, which has no classes. */
+  readonly words: readonly string[];
   readonly rate: number;
   readonly incoming?: IncomingLimit;
   /** Interfaces whose incoming packets are shaped here: it is an ifb device. */
   readonly redirected: readonly string[];
+  /** What is sent here has the mark of its connection, so that classes have marks. */
+  readonly restoresMarks: boolean;
   /** Words of `stab`: how the link counts packets. */
   readonly linkLayer: readonly string[];
   readonly mtu: number;

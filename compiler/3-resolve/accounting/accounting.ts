@@ -57,7 +57,43 @@ export function resolveAccounting(rows: Config['accounting'], scope: Scope): Acc
       'leave out one of the jumps',
     );
   const used = rows.map((row) => sections[row.section] ?? noSection);
-  return { entries: [...new Map(used.map((each) => [each.chain, each])).values()], rules };
+  const entries = [...new Map(used.map((each) => [each.chain, each])).values()];
+  if (!loop) judgeAssociations({ entries, rules }, say);
+  return { entries, rules };
+}
+
+/** Where the kernel knows by which association packets came, and by which they will leave (nft_xfrm.c, nft_policy). */
+const associationsKnown: Readonly<Record<'in' | 'out', readonly AccountingHook[]>> = {
+  in: ['prerouting', 'input', 'forward'],
+  out: ['forward', 'output', 'postrouting'],
+};
+
+/** A line with IPSEC stands only in chains that no packet reaches where that is not known. */
+function judgeAssociations(
+  { entries, rules }: Accounting,
+  say: (span: Span, message: string, why: string, help: string) => void,
+): void {
+  const hooks = new Map<string, Set<AccountingHook>>();
+  const visit = (chain: string, hook: AccountingHook): void => {
+    const known = hooks.get(chain) ?? new Set();
+    hooks.set(chain, known.add(hook));
+    for (const { chain: from, action } of rules)
+      if (from === chain && action.kind === 'chain' && !hooks.get(action.chain)?.has(hook)) visit(action.chain, hook);
+  };
+  for (const { chain, hook } of entries)
+    for (const each of hook === 'all' ? (['input', 'forward', 'output'] as const) : [hook]) visit(chain, each);
+  for (const { chain, traffic, origin } of rules) {
+    const asked = traffic.conditions.find((match) => match.kind === 'ipsec');
+    const stranger =
+      asked && [...(hooks.get(chain) ?? [])].find((hook) => !associationsKnown[asked.direction].includes(hook));
+    if (asked && stranger)
+      say(
+        origin[0],
+        `\`${asked.direction}\` of IPSEC cannot be asked for here`,
+        `the line is also met in the section ${stranger.toUpperCase()}, where nothing is known of it`,
+        `let it stand in a section of its own: ${associationsKnown[asked.direction].map((hook) => hook.toUpperCase()).join(', ')}`,
+      );
+  }
 }
 
 function resolveRow(row: Row, scope: Scope): readonly AccountingRule[] {

@@ -1,6 +1,6 @@
 /** The columns that say which packets a rule is about, besides zones: rates, limits, users, headers. */
 import { placeIn } from '../../2-parse/value.ts';
-import { unknownUser, unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
+import { allHeaders, unknownUser, unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import { unknownOption } from '../../diagnostics/catalogue/options.ts';
 import { badPrefixLength, badUserRange, rateOrder } from '../../diagnostics/catalogue/values.ts';
 import type { Report } from '../../diagnostics/report.ts';
@@ -139,11 +139,7 @@ export function resolveHeaders(cell: Cell<HeadersText>, report: Report): readonl
     return undefined;
   }
   // The kernel's match takes it for all of them (ip6t_ipv6header.c, modeflag), whatever its manual says.
-  if (headers.length > 1 && how === 'any') {
-    const why = 'iptables asks for all of them here: write a line for each header, or leave out `any:` to ask for all';
-    report.add(unsupportedMatch(cell.span, '`any:` of several headers', why));
-    return undefined;
-  }
+  if (headers.length > 1 && how === 'any') report.add(allHeaders(cell.span));
   const matches: Match[] = [];
   for (const { name, at } of headers) {
     if (name === 'auth' || name === 'ah') {

@@ -3,6 +3,7 @@ import { parseWithRule, placeIn } from '../../2-parse/value.ts';
 import { unknownHelper } from '../../diagnostics/catalogue/helpers.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import { trackingAction, unknownTrackingEvent } from '../../diagnostics/catalogue/other-files.ts';
+import { noEquivalent } from '../../diagnostics/catalogue/targets.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import { type HelperName, helperTable, trackingEvents } from '../../language/names.ts';
 import type { Cell } from '../../language/schema.ts';
@@ -10,7 +11,7 @@ import type { LogText, Name } from '../../language/values.ts';
 import type { TrackingRule } from '../../model/conntrack.ts';
 import type { Log } from '../../model/log.ts';
 import type { ConnectionEvent } from '../../net/state.ts';
-import { slice } from '../../source.ts';
+import { slice, standsFor } from '../../source.ts';
 import { resolveLog } from '../columns/logging.ts';
 import type { Scope } from '../scope.ts';
 
@@ -40,6 +41,37 @@ const forms: readonly {
 
 /** Reads the action without what says in which chains it is; undefined after a message. */
 export function resolveTrackingAction(cell: Cell<Name>, text: string, scope: Scope): TrackingWish | undefined {
+  const raw = /^IP6?TABLES\((.*)\)$/.exec(text)?.[1];
+  return raw === undefined ? readAction(cell, text, scope) : resolveRawTarget(cell, raw, scope);
+}
+
+/** Raw targets of the table `raw` (iptables-extensions(8), CT), as actions of this file. */
+const rawTargets: readonly { readonly spelled: RegExp; readonly meant: string }[] = [
+  { spelled: /^(?:NOTRACK|CT --notrack)$/, meant: 'NOTRACK' },
+  { spelled: /^CT --helper (\S+)$/, meant: 'CT:helper:$1' },
+  { spelled: /^CT --helper (\S+) --ctevents (\S+)$/, meant: 'CT:helper:$1(ctevents=($2))' },
+  { spelled: /^CT --ctevents (\S+)$/, meant: 'CT:ctevents:$1' },
+  { spelled: /^DROP$/, meant: 'DROP' },
+  { spelled: /^LOG(?: --log-level (\S+))?$/, meant: 'LOG:$1' },
+  { spelled: /^NFLOG(?: --nflog-group (\d+))?$/, meant: 'NFLOG($1)' },
+];
+
+/** `IPTABLES(CT --notrack)`: it is for every packet of the line, also of TCP. */
+function resolveRawTarget(cell: Cell<Name>, raw: string, scope: Scope): TrackingWish | undefined {
+  const words = raw.trim().replaceAll(/\s+/g, ' ');
+  const known = rawTargets.find(({ spelled }) => spelled.test(words));
+  if (!known) {
+    const why =
+      'not a raw target that ftpwall knows in nftables: `CT --notrack`, `CT --helper NAME`, `CT --ctevents EVENT`';
+    scope.report.add(noEquivalent(cell.span, words, why));
+    return undefined;
+  }
+  const meant = words.replace(known.spelled, known.meant).replace(/:$/, ':warning').replace('()', '');
+  const wish = readAction({ ...cell, text: standsFor(meant, cell.span) }, meant, scope);
+  return wish && { ...wish, first: false };
+}
+
+function readAction(cell: Cell<Name>, text: string, scope: Scope): TrackingWish | undefined {
   const form = forms.find(({ spelled }) => spelled.test(text));
   const found = form?.spelled.exec(text);
   if (!form || !found) {

@@ -21,6 +21,17 @@ const targetsOf: Readonly<Record<string, (options: Options) => string | undefine
   LOG: (options) => one(options, '--log-level', (level) => `LOG:${level}`) ?? plain('LOG:warning', options),
   NFLOG: (options) => one(options, '--nflog-group', (group) => `NFLOG(${group})`) ?? plain('NFLOG', options),
   NFQUEUE: (options) => queueOf(options),
+  DSCP: (options) =>
+    one(options, '--set-dscp', (value) => `DSCP(${value})`) ??
+    one(options, '--set-dscp-class', (name) => `DSCP(${name})`),
+  TOS: (options) => one(options, '--set-tos', (value) => `TOS(${value})`),
+  TTL: (options) => hopsOf('TTL', '--ttl', options),
+  HL: (options) => hopsOf('HL', '--hl', options),
+  CLASSIFY: (options) => one(options, '--set-class', (name) => `CLASSIFY(${name})`),
+  TCPMSS: (options) =>
+    one(options, '--set-mss', (size) => `TCPMSS(${size})`) ??
+    (options.size === 1 && options.has('--clamp-mss-to-pmtu') ? 'TCPMSS(pmtu)' : undefined),
+  CHECKSUM: (options) => (options.has('--checksum-fill') ? 'CHECKSUM' : undefined),
   AUDIT: (options) => one(options, '--type', (type) => `AUDIT(${type})`),
 };
 
@@ -31,6 +42,14 @@ function plain(name: string, options: Options): string | undefined {
 function one(options: Options, name: string, say: (value: string) => string): string | undefined {
   const value = options.get(name);
   return value && options.size === 1 ? say(value) : undefined;
+}
+
+function hopsOf(target: string, name: string, options: Options): string | undefined {
+  return (
+    one(options, `${name}-set`, (value) => `${target}(${value})`) ??
+    one(options, `${name}-inc`, (value) => `${target}(+${value})`) ??
+    one(options, `${name}-dec`, (value) => `${target}(-${value})`)
+  );
 }
 
 /** The queue, or the first and last of several, and what is done without a program. */

@@ -9,7 +9,7 @@ import {
 import type { Cell, RowFrame } from '../../language/schema.ts';
 import type { HostList, InterfaceName } from '../../language/values.ts';
 import type { NetworkMap, OneToOneNat } from '../../model/nat.ts';
-import { prefixLength } from '../../net/address.ts';
+import { prefixLength, prefixRange } from '../../net/address.ts';
 import type { InterfacePattern } from '../../net/interface.ts';
 import type { AddressRange } from '../../net/ranges.ts';
 import { resolveInterface } from '../columns/host-places.ts';
@@ -57,25 +57,46 @@ export function resolveNetworkMaps(rows: Config['netmap'], scope: Scope): readon
     const protocols = resolveProtocols(row.cells, scope);
     if (!from || !to || !interfaces || !protocols || (net3 && !other)) return [];
     if (!isRead(row, net1, from.range, scope)) return [];
-    const length = prefixLength(from.range);
-    if (from.range.version !== to.range.version || length !== prefixLength(to.range) || length === undefined) {
+    const pairs = equalParts(from.range, to.range);
+    if (!pairs) {
       scope.report.add(prefixLengthsDiffer(net2.span));
       return [];
     }
-    return [
-      {
-        direction: direction === 'SNAT' ? 'snat' : 'dnat',
-        from: from.range,
-        except: from.except,
-        to: to.range,
-        interfaces,
-        ...(other ? { other } : {}),
-        protocols,
-        ...remarkOf(row),
-        origin: row.origin,
-      },
-    ];
+    return pairs.map((pair) => ({
+      direction: direction === 'SNAT' ? ('snat' as const) : ('dnat' as const),
+      ...pair,
+      except: from.except,
+      interfaces,
+      ...(other ? { other } : {}),
+      protocols,
+      ...remarkOf(row),
+      origin: row.origin,
+    }));
   });
+}
+
+/** Beyond this many parts of a network nobody has meant what is written. */
+const mostParts = 256;
+
+/**
+ * The networks of a line as pairs of the same size: an address keeps the bits that the second network leaves open
+ * (iptables-extensions(8), NETMAP). So one that is larger is used in part, and one that is smaller several times over.
+ */
+function equalParts(
+  from: AddressRange,
+  to: AddressRange,
+): readonly { readonly from: AddressRange; readonly to: AddressRange }[] | undefined {
+  const [long, wide] = [prefixLength(from), prefixLength(to)];
+  if (from.version !== to.version || long === undefined || wide === undefined) return undefined;
+  const { version } = from;
+  const open = to.last - to.first;
+  if (long >= wide) return [{ from, to: prefixRange(version, to.first | (from.first & open), long) }];
+  const count = 2 ** (wide - long);
+  if (count > mostParts) return undefined;
+  return Array.from({ length: count }, (_, index) => ({
+    from: prefixRange(version, from.first + BigInt(index) * (open + 1n), wide),
+    to,
+  }));
 }
 
 type Holes = { readonly range: AddressRange; readonly except: readonly AddressRange[] };

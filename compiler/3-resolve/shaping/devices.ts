@@ -4,6 +4,7 @@ import { placeIn } from '../../2-parse/value.ts';
 import { badOptionValue, unknownOption } from '../../diagnostics/catalogue/options.ts';
 import { badShaping } from '../../diagnostics/catalogue/shaping.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
+import { cakeValues, cakeWords } from '../../language/cake-options.ts';
 import { markNumber } from '../../language/mark-layout.ts';
 import type { Cell } from '../../language/schema.ts';
 import type { Name, Option } from '../../language/values.ts';
@@ -31,12 +32,12 @@ export function resolveDevices(config: Pick<Config, 'tcdevices' | 'tcclasses'>, 
     if (device) devices.push(device);
   }
   const classes = config.tcclasses.map((row) => ({ row, place: placeOf(row, devices, scope) }));
-  return devices.map(({ name: _name, classify, span, ...device }) => {
+  return devices.map(({ name: _name, classify: _classify, span, ...device }) => {
     const mine = classes.flatMap(({ row, place }) => (place?.device.number === device.number ? [{ row, place }] : []));
     const found = mine.flatMap(({ row, place }) => resolveClass(row, place, devices.length, scope) ?? []);
     const parents = new Set(found.map(({ parent }) => parent));
     const sound = found.map((each) => ({ ...each, hasChildren: parents.has(each.number) }));
-    soundClasses({ ...device, classes: sound }, classify, span, scope);
+    soundClasses({ ...device, classes: sound }, span, scope);
     return { ...device, classes: sound };
   });
 }
@@ -52,6 +53,8 @@ function nameOf(cell: Cell<Name>, name: string, scope: Scope): string | undefine
 
 const deviceOptions = [
   'classify',
+  'connmark',
+  'cake',
   'htb',
   'hfsc',
   'linklayer',
@@ -94,12 +97,13 @@ function resolveDevice(row: DeviceRow, earlier: readonly Device[], scope: Scope)
   const redirected =
     cells.redirect?.value.name.split(',').map((each) => cells.redirect && deviceOf(cells.redirect, each, scope)) ?? [];
   if (name === undefined || incoming === 'mistake' || !options || redirected.includes(undefined)) return undefined;
-  const kind = options.has('hfsc') || options.get('qdisc')?.value === 'hfsc' ? 'hfsc' : 'htb';
+  const how = howOf(row, options, redirected.length > 0, scope);
+  if (!how) return undefined;
   return {
     name: written,
     device: name,
     number,
-    kind,
+    ...how,
     rate,
     ...(incoming ? { incoming } : {}),
     redirected: redirected.filter((each) => each !== undefined),
@@ -108,10 +112,55 @@ function resolveDevice(row: DeviceRow, earlier: readonly Device[], scope: Scope)
       return value === undefined || !options.has('linklayer') ? [] : [word, value];
     }),
     mtu: Number(options.get('mtu')?.value ?? 1500),
-    classify: options.has('classify') || redirected.length > 0,
+    classify: options.has('classify') || (redirected.length > 0 && !how.restoresMarks),
     span: row.span,
     origin: row.origin,
   };
+}
+
+/** Which queue it is; undefined after a message. */
+function howOf(
+  { cells: { options: cell }, span }: DeviceRow,
+  options: ReadonlyMap<string, Option>,
+  redirects: boolean,
+  scope: Scope,
+): Pick<Device, 'kind' | 'words' | 'restoresMarks'> | undefined {
+  const restoresMarks = options.has('connmark');
+  const words = cakeWordsOf(options, cell, scope);
+  if (!restoresMarks || redirects) return words && { kind: kindOf(options), words, restoresMarks };
+  return say(
+    scope,
+    cell?.span ?? span,
+    '`connmark` has no effect here',
+    'only packets that come in get the mark of their connection',
+    'name the interface in REDIRECT, or leave it out',
+  );
+}
+
+function kindOf(options: ReadonlyMap<string, Option>): ShapedDevice['kind'] {
+  if (options.has('cake')) return 'cake';
+  return options.has('hfsc') || options.get('qdisc')?.value === 'hfsc' ? 'hfsc' : 'htb';
+}
+
+/** `cake=(nat,dual-srchost,overhead=18)` in words; undefined after a message. */
+function cakeWordsOf(
+  options: ReadonlyMap<string, Option>,
+  cell: Cell<readonly Option[]> | undefined,
+  { report }: Scope,
+): readonly string[] | undefined {
+  const option = options.get('cake');
+  if (!option || !cell) return [];
+  const place = placeIn(cell, option.at);
+  const found = (option.value ?? '').split(',').filter((word) => word !== '');
+  for (const word of found) {
+    const [name = '', value] = word.split('=');
+    const wanted = Object.hasOwn(cakeWords, name) ? cakeWords[name as keyof typeof cakeWords] : undefined;
+    const sound = wanted === 'none' ? value === undefined : wanted && cakeValues[wanted].test(value ?? '');
+    if (!wanted) report.add(unknownOption(place, name, nearest(name, Object.keys(cakeWords))));
+    else if (!sound) report.add(badOptionValue(place, name, wanted === 'none' ? 'no value' : `a ${wanted}`));
+    if (!sound) return undefined;
+  }
+  return found.map((word) => word.replace('=', ' '));
 }
 
 /** The options by name, their values sound; undefined after a message. */
@@ -164,7 +213,7 @@ function placeOf({ cells }: ClassRow, devices: readonly Device[], scope: Scope):
   return { device, ...(number === undefined ? {} : { number }), parent: rest.length === 2 ? (numbers[0] ?? 1) : 1 };
 }
 
-const classOptions = ['default', 'tos', 'tcp-ack', 'flow', 'pfifo', 'limit', 'red', 'fq_codel', 'occurs'];
+const classOptions = ['default', 'tos', 'tcp-ack', 'flow', 'pfifo', 'limit', 'red', 'fq_codel', 'cake', 'occurs'];
 
 function resolveClass(
   row: ClassRow,
@@ -204,7 +253,8 @@ function resolveClass(
       'write `eth0:110`',
     );
   const services = servicesOf(options, cells.options, scope);
-  if (!services) return undefined;
+  const words = cakeWordsOf(options, cells.options, scope);
+  if (!services || !words) return undefined;
   return {
     number,
     parent,
@@ -214,7 +264,7 @@ function resolveClass(
     isDefault: options.has('default'),
     acknowledgements: options.has('tcp-ack'),
     services,
-    leaf: leafOf(options),
+    leaf: options.has('cake') ? { kind: 'cake', words } : leafOf(options),
     hasChildren: false,
     origin: row.origin,
   };
@@ -339,9 +389,19 @@ function leafOf(options: ReadonlyMap<string, Option>): Leaf {
 }
 
 /** One default class for each device, each class once, below a class that is there. */
-function soundClasses(device: ShapedDevice, classify: boolean, span: Span, scope: Scope): void {
+function soundClasses(device: ShapedDevice, span: Span, scope: Scope): void {
   const { classes } = device;
-  void classify;
+  const [first] = classes;
+  if (first && device.kind === 'cake') {
+    say(
+      scope,
+      first.origin[0],
+      `\`${device.device}\` has no classes`,
+      'the queue `cake` sorts packets by itself',
+      'leave the class out, or `cake` in `tcdevices`',
+    );
+    return;
+  }
   const numbers = new Set<number>();
   for (const each of classes) {
     if (numbers.has(each.number))

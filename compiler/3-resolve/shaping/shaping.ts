@@ -7,6 +7,7 @@ import type { Match } from '../../ir/ruleset.ts';
 import { helperTable } from '../../language/names.ts';
 import type { ShapedDevice, Shaping, ShapingBand, ShapingFilter, SimpleDevice } from '../../model/shaping.ts';
 import type { HostMatch, Traffic } from '../../model/traffic.ts';
+import type { Version } from '../../net/version.ts';
 import type { Span } from '../../source.ts';
 import { resolveTraffic } from '../columns/row-traffic.ts';
 import { columnsOfMangle } from '../marks/mangle-columns.ts';
@@ -36,11 +37,31 @@ export function resolveShaping(config: ShapingConfig, scope: Scope): Shaping {
     ...none,
     applied: mode === 'internal',
     devices,
-    filters: config.tcfilters
-      .map((row) => ({ row, priority: Number(row.cells.priority?.value.name ?? 0) }))
+    filters: filterLines(config.tcfilters, scope.families.versions)
       .sort((a, b) => a.priority - b.priority)
-      .flatMap(({ row }) => resolveFilter(row, devices, scope) ?? []),
+      .flatMap(({ row, versions }) => ofVersions(resolveFilter(row, devices, scope), versions)),
   };
+}
+
+type FilterRow = Config['tcfilters'][number];
+
+/** The lines of `tcfilters` with the IP versions that they are for: `IPV4`, `IPV6` and `ALL` alone on a line change them. */
+function filterLines(rows: readonly FilterRow[], all: readonly Version[]) {
+  const words: Readonly<Record<string, readonly Version[]>> = { IPV4: [4], IPV6: [6], ALL: all };
+  let versions = all;
+  return rows.flatMap((row) => {
+    const { class: first, ...others } = row.cells;
+    const word = Object.values(others).some((cell) => cell) ? undefined : words[first.value.name];
+    if (!word) return [{ row, versions, priority: Number(row.cells.priority?.value.name ?? 0) }];
+    versions = word;
+    return [];
+  });
+}
+
+function ofVersions(filter: ShapingFilter | undefined, versions: readonly Version[]): readonly ShapingFilter[] {
+  if (!filter) return [];
+  const mine = filter.traffic.versions.filter((version) => versions.includes(version));
+  return mine.length === 0 ? [] : [{ ...filter, traffic: { ...filter.traffic, versions: mine } }];
 }
 
 function say(scope: Scope, span: Span, message: string, why: string, help: string): undefined {
@@ -140,11 +161,7 @@ function isPlain({ source, dest, protocols, conditions }: Traffic): boolean {
   return hosts && plain && conditions.every(isOfU32);
 }
 
-function resolveFilter(
-  row: Config['tcfilters'][number],
-  devices: readonly ShapedDevice[],
-  scope: Scope,
-): ShapingFilter | undefined {
+function resolveFilter(row: FilterRow, devices: readonly ShapedDevice[], scope: Scope): ShapingFilter | undefined {
   const { cells } = row;
   const [first = '', last = ''] = cells.class.value.name.split(':');
   const device = devices.find((each) => each.device === first || String(each.number) === first);

@@ -19,11 +19,11 @@ export function shapingSteps(model: Model): readonly ShapingStep[] {
       device: each.device,
       lines: linesOfDevice(each, filters, leaves, model),
     })),
-    ...devices.flatMap(({ redirected, device }) =>
+    ...devices.flatMap(({ redirected, device, restoresMarks }) =>
       redirected.map((from) => ({
         kind: 'shaping' as const,
         device: from,
-        lines: redirection(from, device),
+        lines: redirection(from, device, restoresMarks),
         beside: true as const,
       })),
     ),
@@ -53,6 +53,10 @@ function linesOfDevice(
   const { device: dev, number, kind, rate, classes, linkLayer, mtu } = device;
   const major = hex(number);
   const root = hex(classes.find(({ isDefault }) => isDefault)?.number ?? 1);
+  if (kind === 'cake')
+    return [
+      `qdisc add dev ${dev} root handle ${major}: cake bandwidth ${bits(rate)}${device.words.map((word) => ` ${word}`).join('')}`,
+    ];
   const stab = linkLayer.length === 0 ? '' : `stab ${linkLayer.join(' ')} `;
   const share = r2q(rate);
   const all =
@@ -65,6 +69,7 @@ function linesOfDevice(
     ...classes.map((each) => classLine(each, device, share)),
     ...classes.flatMap((each) => leafLines(each, device, share, leaves)),
     ...(device.redirected.length > 0 ? filterLines(device, filters, model) : []),
+    ...(device.restoresMarks ? markLines(device, model) : []),
   ];
 }
 
@@ -111,6 +116,7 @@ function leafLines(
 function leafWords(leaf: Leaf, quantumOf: number): string | undefined {
   if (leaf.kind === 'none') return undefined;
   if (leaf.kind === 'sfq') return `sfq quantum ${quantumOf} limit ${leaf.limit} perturb 10`;
+  if (leaf.kind === 'cake') return ['cake unlimited', ...leaf.words].join(' ');
   if (leaf.kind === 'red') return `red ${leaf.words.join(' ')}`;
   return `fq_codel ${leaf.words.length > 0 ? leaf.words.join(' ') : 'ecn'}`;
 }
@@ -134,10 +140,23 @@ function filterLines(
     );
 }
 
-function redirection(from: string, to: string): readonly string[] {
+/** What comes in has the mark of its connection by then, and tc asks for it by itself. */
+function markLines({ device, number, classes }: ShapedDevice, { settings }: Model): readonly string[] {
+  const major = hex(number);
+  return classes.flatMap(({ mark, number: minor, prio }) =>
+    mark === undefined
+      ? []
+      : [
+          `filter add dev ${device} parent ${major}: protocol all prio ${prio * 256 + 20} handle 0x${hex(mark)}/0x${hex(settings.marks.shaping)} fw classid ${major}:${hex(minor)}`,
+        ],
+  );
+}
+
+function redirection(from: string, to: string, restoresMarks: boolean): readonly string[] {
+  const restored = restoresMarks ? 'action connmark ' : '';
   return [
     `qdisc add dev ${from} handle ffff: ingress`,
-    `filter add dev ${from} parent ffff: protocol all prio 10 u32 match u32 0 0 action mirred egress redirect dev ${to}`,
+    `filter add dev ${from} parent ffff: protocol all prio 10 u32 match u32 0 0 ${restored}action mirred egress redirect dev ${to}`,
   ];
 }
 

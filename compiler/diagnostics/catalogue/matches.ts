@@ -1,10 +1,16 @@
 /** What stage 3 says of what a line asks of a packet, and of words of nft. */
-import { error } from '../diagnostic.ts';
+import { error, warning } from '../diagnostic.ts';
 
 export const unsupportedMatch = error('unsupported-match', (what: string, why: string) => ({
   message: `${what} cannot be compiled`,
   label: why,
   help: 'say it in another way; without it the line would be for more packets',
+}));
+
+export const allHeaders = warning('all-headers', () => ({
+  message: '`any:` of several headers asks for all of them',
+  label: 'a packet has each of these',
+  help: 'write a line for each header where one of them is enough',
 }));
 
 export const unknownUser = error('unknown-user', (name: string) => ({

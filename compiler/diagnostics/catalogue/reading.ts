@@ -53,6 +53,12 @@ export const unknownVariable = error('unknown-variable', (name: string, near: st
   help: near ? `write \`$${near}\`` : 'give it a value in `params`',
 }));
 
+export const definedIsTrue = warning('defined-is-true', () => ({
+  message: '`defined` is always true here',
+  label: 'the value is put in before it is asked for, and a value is always there',
+  help: "write `$NAME ne ''`, or `$NAME` alone for what is neither empty nor 0",
+}));
+
 export const unknownParameter = error('unknown-parameter', (name: string) => ({
   message: `the action was given no parameter ${name}`,
   label: 'this parameter has no value',

@@ -54,9 +54,9 @@ export const networkForHost = error('network-for-host', (column: string) => ({
 }));
 
 export const prefixLengthsDiffer = error('prefix-lengths-differ', () => ({
-  message: 'the two networks are of different size',
-  label: 'not as many addresses as the other network',
-  help: 'each address of one network stands for one of the other: give both prefixes the same length',
+  message: 'the second network cannot stand for the first',
+  label: 'of another IP version, or more than 256 addresses would become one',
+  help: 'give both the same length, so that each address has one of its own',
 }));
 
 export const netmapType = error('netmap-type', (text: string) => ({

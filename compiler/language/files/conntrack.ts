@@ -10,7 +10,7 @@ export const conntrack = file({
   columns: {
     action: {
       type: 'trackingAction',
-      doc: '`NOTRACK`, `CT:helper:NAME`, `CT:notrack`, `CT:ctevents:EVENT,…`, `DROP`, `LOG:level`, `NFLOG(group)`; `:P`, `:O`, `:PO` say where (format 3)',
+      doc: '`NOTRACK`, `CT:helper:NAME`, `CT:notrack`, `CT:ctevents:EVENT,…`, `DROP`, `LOG:level`, `NFLOG(group)`, `IPTABLES(CT …)`; `:P`, `:O`, `:PO` say where (format 3)',
     },
     source: { type: 'endpoint', doc: 'where the packets come from' },
     dest: { type: 'hostPlace', doc: 'where they go to; on the way out also by which interface' },

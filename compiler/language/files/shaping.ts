@@ -40,7 +40,10 @@ export const tcdevices = file({
     interface: { type: 'word', required: true, doc: 'the interface; `number:interface` gives it a number' },
     in_bandwidth: { type: 'word', doc: 'how much may come in: `20mbit`, `20mbit:10kb`' },
     out_bandwidth: { type: 'word', required: true, doc: 'how much may go out' },
-    options: { type: 'options', doc: '`classify`, `hfsc`, `linklayer=`, `overhead=`, `mtu=`, `mpu=`, `tsize=`' },
+    options: {
+      type: 'options',
+      doc: '`classify`, `hfsc`, `cake` with its words, `connmark`, `linklayer=`, `overhead=`, `mtu=`, `mpu=`, `tsize=`',
+    },
     redirect: { type: 'word', doc: 'interfaces whose incoming packets are shaped here' },
   },
 });
@@ -61,7 +64,7 @@ export const tcclasses = file({
     prio: { type: 'word', required: true, doc: 'its priority: who is asked first what to do with the rest' },
     options: {
       type: 'options',
-      doc: '`default`, `tos=`, `tcp-ack`, `flow=`, `pfifo`, `limit=`, `red=(…)`, `fq_codel`',
+      doc: '`default`, `tos=`, `tcp-ack`, `flow=`, `pfifo`, `limit=`, `red=(…)`, `fq_codel`, `cake`',
     },
   },
 });

@@ -1,0 +1,53 @@
+/** Words of the queue `cake`, as tc-cake(8) has them, without its rate, which has a column of its own. */
+
+/** What a word is followed by; `none` stands alone. */
+export const cakeWords = {
+  besteffort: 'none',
+  diffserv3: 'none',
+  diffserv4: 'none',
+  diffserv8: 'none',
+  precedence: 'none',
+  flowblind: 'none',
+  srchost: 'none',
+  dsthost: 'none',
+  hosts: 'none',
+  flows: 'none',
+  'dual-srchost': 'none',
+  'dual-dsthost': 'none',
+  'triple-isolate': 'none',
+  nat: 'none',
+  nonat: 'none',
+  wash: 'none',
+  nowash: 'none',
+  'ack-filter': 'none',
+  'ack-filter-aggressive': 'none',
+  'no-ack-filter': 'none',
+  'split-gso': 'none',
+  'no-split-gso': 'none',
+  ingress: 'none',
+  egress: 'none',
+  conservative: 'none',
+  raw: 'none',
+  atm: 'none',
+  ptm: 'none',
+  noatm: 'none',
+  ethernet: 'none',
+  docsis: 'none',
+  internet: 'none',
+  metro: 'none',
+  regional: 'none',
+  satellite: 'none',
+  overhead: 'number',
+  mpu: 'number',
+  rtt: 'time',
+  memlimit: 'size',
+  fwmark: 'mask',
+} as const;
+
+/** How the value of a word is spelled. */
+export const cakeValues = {
+  number: /^-?\d{1,3}$/,
+  time: /^\d+(?:us|ms|s)$/,
+  size: /^\d+(?:k|m|kb|mb)?$/i,
+  mask: /^0x[0-9a-f]{1,8}$/i,
+} as const;
