@@ -29,6 +29,7 @@ await runSteps(async () => {
     fish: 'fish',
     openssl: 'openssl',
     conntrack: 'conntrack',
+    ping: 'iputils-ping',
     strace: 'strace',
     'ssh-keygen': 'openssh-client',
     nvim: 'neovim',

@@ -40,7 +40,9 @@ ftpwall() {
     put 644 /usr/share/fish/vendor_completions.d packaging/completions/ftpwall.fish
     put 755 /usr/lib/ftpwall packaging/init/ftpwall-boot
     put 644 /usr/lib/systemd/system packaging/systemd/ftpwall*
-    put_as 755 packaging/hooks/networkd-dispatcher /usr/lib/networkd-dispatcher/routable.d/50-ftpwall
+    for link in routable degraded no-carrier off; do
+        put_as 755 packaging/hooks/networkd-dispatcher "/usr/lib/networkd-dispatcher/$link.d/50-ftpwall"
+    done
     put_as 755 packaging/hooks/NetworkManager /usr/lib/NetworkManager/dispatcher.d/50-ftpwall
     put 644 /etc/logrotate.d packaging/etc/logrotate.d/ftpwall
     put 644 /usr/share/doc/ftpwall/examples packaging/etc/rsyslog.conf
@@ -69,6 +71,9 @@ for_debian() {
     put 644 /etc/default packaging/etc/default/ftpwall
     put_as 755 packaging/hooks/ifupdown /etc/network/if-up.d/ftpwall
     put_as 755 packaging/hooks/ifupdown /etc/network/if-post-down.d/ftpwall
+    for event in ip-up ip-down ipv6-up ipv6-down; do
+        put_as 755 packaging/hooks/ppp "/etc/ppp/$event.d/ftpwall"
+    done
     put_as 644 packaging/hooks/dhclient /etc/dhcp/dhclient-exit-hooks.d/ftpwall
     put_as 644 packaging/editor-files/emacs/ftpwall-init.el /etc/emacs/site-start.d/50ftpwall.el
 }

@@ -21,6 +21,12 @@ export interface Options {
   /** Say, too, what is right and could be left out. */
   readonly notes: boolean;
   readonly revoke: boolean;
+  /** How often providers are asked, how often they must fail, and how often answer. */
+  readonly interval: string;
+  readonly failures: string;
+  readonly answers: string;
+  /** One round, and no more. */
+  readonly once: boolean;
   /** Go on until somebody ends it. */
   readonly watch: boolean;
   /** Warnings of what is open, or does nothing, are errors. */
@@ -116,6 +122,10 @@ export const optionTable = {
     doc: 'exit 1 also for warnings of what is open, or does nothing, without a word',
   },
   watch: { long: 'watch', short: 'w', doc: 'look again each second, until Ctrl-C, and mark what has just counted' },
+  interval: { long: 'interval', value: 'TIME', doc: 'how long to wait between two rounds: seconds, or 1m (10s)' },
+  failures: { long: 'failures', value: 'N', doc: 'how many rounds in a row without an answer take a provider out (3)' },
+  answers: { long: 'answers', value: 'N', doc: 'how many rounds in a row with an answer bring it back (6)' },
+  once: { long: 'once', doc: 'ask once, and end' },
   to: { long: 'to', value: 'NEW', doc: 'the folder that is written; it must be empty or not be there yet' },
   config: {
     long: 'config',
@@ -168,6 +178,10 @@ export const defaults: Options = {
   notes: false,
   revoke: false,
   watch: false,
+  interval: '10s',
+  failures: '3',
+  answers: '6',
+  once: false,
   fix: false,
   check: false,
   diff: false,

@@ -19,6 +19,8 @@ export type ScriptVerb =
   | 'enable'
   | 'disable'
   | 'reenable'
+  | 'monitor'
+  | 'probe'
   | 'exchange'
   | 'contents'
   | 'mend'

@@ -25,6 +25,7 @@ export const groups: readonly (readonly [heading: string, verbs: readonly string
       'enable',
       'disable',
       'reenable',
+      'monitor',
     ],
   ],
   ['Look', ['status', 'hits', 'metrics', 'doctor', 'show']],

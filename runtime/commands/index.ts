@@ -292,6 +292,22 @@ export const verbs: readonly Verb[] = [
     load: () => import('./reenable.ts'),
   },
   {
+    name: 'monitor',
+    summary: 'ask again and again whether providers lead anywhere',
+    description:
+      'Pings through each provider, its gateway or the addresses that are named. One that gives no answer in several rounds is used no more, and one that answers again in more rounds is; the last one that is left stays. What was disabled by `disable` stays so, and the script `isusable` is asked in each round. It runs until it is ended; the unit ftpwall-monitor.service does.',
+    arguments: [
+      {
+        name: 'TARGET',
+        required: false,
+        repeated: true,
+        doc: 'an address that must answer, or `PROVIDER=ADDRESS` for one of them; the gateways when left out',
+      },
+    ],
+    options: ['interval', 'failures', 'answers', 'once', 'state'],
+    load: () => import('./monitor.ts'),
+  },
+  {
     name: 'drop',
     summary: 'drop what comes from addresses',
     description:

@@ -367,7 +367,7 @@ describeKernel('the start of the machine', () => {
     mkdirSync(join(lib, 'ftpwall'), { recursive: true });
     copyFileSync('packaging/init/ftpwall-boot', join(lib, 'ftpwall', 'ftpwall-boot'));
     chmodSync(join(lib, 'ftpwall', 'ftpwall-boot'), 0o755);
-    const few = withoutNode('hooks', ['ip', 'grep']);
+    const few = withoutNode('hooks', ['ip', 'grep', 'run-parts']);
     /** As installed, in a mount namespace of its own. */
     const installed = (line: string, env: NodeJS.ProcessEnv = {}) =>
       machine.firewall.run(
@@ -379,10 +379,19 @@ describeKernel('the start of the machine', () => {
         { env: { ...process.env, FTPWALL_STATE: machine.state, ...env } },
       );
     const set = () => machine.firewall.must(['nft', 'list', 'set', 'inet', 'ftpwall', 'address-of-eth0-4']);
+    const folderOf = (hook: string) => {
+      const folder = machine.folder(hook);
+      mkdirSync(folder);
+      copyFileSync(join('packaging/hooks', hook), join(folder, 'ftpwall'));
+      chmodSync(join(folder, 'ftpwall'), 0o755);
+      return folder;
+    };
     const hooks: readonly [string, string, NodeJS.ProcessEnv?][] = [
       ['networkd-dispatcher', 'sh packaging/hooks/networkd-dispatcher', { IFACE: 'eth0' }],
       ['NetworkManager', 'sh packaging/hooks/NetworkManager eth0 dhcp4-change'],
-      ['ifupdown', 'sh packaging/hooks/ifupdown', { IFACE: 'eth0' }],
+      // By the callers that Debian has: ifupdown and pppd have run-parts(8) call what is in their folders.
+      ['ifupdown', `run-parts ${folderOf('ifupdown')}`, { IFACE: 'eth0' }],
+      ['ppp', `run-parts --arg=eth0 --arg=none ${folderOf('ppp')}`],
       // dhclient-script(8) reads it.
       ['dhclient', '. ./packaging/hooks/dhclient', { reason: 'BOUND', interface: 'eth0' }],
     ];

@@ -1,5 +1,5 @@
 /** Providers in the kernel: rules and tables of routing, and what becomes of them as providers come and go. */
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { compile } from '../../compiler/compile.ts';
@@ -258,6 +258,57 @@ describeKernel('providers', () => {
     );
     await call(path, 'stop');
     await firewall.must(['ip', 'address', 'del', '192.0.2.2/24', 'dev', 'eth0']);
+  });
+
+  test('the monitor takes out what leads nowhere, and brings it back', async () => {
+    const far = '203.0.113.1';
+    for (const name of ['isp1', 'isp2'])
+      await lab.host(name).must(['ip', 'address', 'replace', `${far}/32`, 'dev', 'lo']);
+    const lead = (there: boolean) =>
+      lab.host('isp2').must(['ip', 'address', there ? 'replace' : 'del', `${far}/32`, 'dev', 'lo']);
+    const path = scriptOf({ ...balanced, rules: 'ACCEPT net all\nACCEPT fw net icmp\n' });
+    await call(path, 'start');
+    // Nobody waits two seconds for what is near.
+    const folder = join(lab.folder, 'hasty');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'ping'), '#!/bin/sh\nexec /usr/bin/ping -W 0.3 "$@" -W 0.3\n', { mode: 0o755 });
+    const round = () =>
+      firewall.must(['env', `PATH=${folder}:${process.env.PATH}`, 'sh', path, 'probe', '2', '3', far]);
+    const rounds = async (count: number) => {
+      for (let each = 0; each < count; each += 1) await round();
+    };
+    await round();
+    expect(await rules(), 'nothing of the question stays').toEqual(two);
+    // A line that comes and goes faster than it is counted is not switched.
+    for (let flap = 0; flap < 10; flap += 1) {
+      await lead(flap % 2 === 1);
+      await round();
+      expect(await rules()).toEqual(two);
+    }
+    await lead(false);
+    await rounds(2);
+    expect(await rules()).toEqual(one);
+    expect(await table(250)).toBe('default via 192.0.2.254 dev eth0');
+    expect(await call(path, 'status')).toMatch(/provider: ISP2 .*: down: nothing answers through it/);
+    await call(path, 'restart');
+    expect(await rules(), 'a restart knows it still').toEqual(one);
+    await lead(true);
+    await rounds(2);
+    expect(await rules()).toEqual(one);
+    await round();
+    expect(await rules()).toEqual(two);
+    // What somebody has disabled is not asked; the last one that is left stays in use.
+    await call(path, 'disable', 'ISP2');
+    await rounds(3);
+    expect(await rules()).toEqual(one);
+    await lab.host('isp1').must(['ip', 'address', 'del', `${far}/32`, 'dev', 'lo']);
+    await rounds(3);
+    expect(await rules()).toEqual(one);
+    await call(path, 'enable', 'ISP2');
+    await rounds(1);
+    expect(await table(250)).toBe('default via 198.51.100.254 dev eth1');
+    await call(path, 'stop');
+    expect(await rules()).toEqual([]);
   });
 
   test('what is refused is undone', async () => {

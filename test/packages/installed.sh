@@ -24,7 +24,8 @@ step 'what the package holds'
 dpkg-deb -x "$program" /tmp/unpacked
 settings_are /tmp/unpacked /etc/ftpwall/ftpwall.conf /etc/ftpwall/params /etc/default/ftpwall /etc/init.d/ftpwall \
     /etc/logrotate.d/ftpwall /etc/network/if-up.d/ftpwall /etc/network/if-post-down.d/ftpwall \
-    /etc/dhcp/dhclient-exit-hooks.d/ftpwall /etc/emacs/site-start.d/50ftpwall.el
+    /etc/dhcp/dhclient-exit-hooks.d/ftpwall /etc/emacs/site-start.d/50ftpwall.el /etc/ppp/ip-up.d/ftpwall \
+    /etc/ppp/ip-down.d/ftpwall /etc/ppp/ipv6-up.d/ftpwall /etc/ppp/ipv6-down.d/ftpwall
 settings_are_kept /tmp/unpacked "$(dpkg-deb -I "$program" conffiles)"
 manual_is_whole /tmp/unpacked
 editors_are_set_up /tmp/unpacked /etc/emacs/site-start.d/50ftpwall.el
@@ -84,9 +85,10 @@ mv "$node.away" "$node"
 step 'hooks: what an interface is given is heard, and changes nothing that nobody asked for'
 before=$(table)
 IFACE=eth0 /etc/network/if-up.d/ftpwall || wrong 'the hook of ifupdown'
-IFACE=eth0 /usr/lib/networkd-dispatcher/routable.d/50-ftpwall || wrong 'the hook of networkd'
+IFACE=eth0 /usr/lib/networkd-dispatcher/off.d/50-ftpwall || wrong 'the hook of networkd'
 /usr/lib/NetworkManager/dispatcher.d/50-ftpwall eth0 up || wrong 'the hook of NetworkManager'
 reason=BOUND interface=eth0 sh -eu /etc/dhcp/dhclient-exit-hooks.d/ftpwall || wrong 'the hook of dhclient'
+run-parts --arg=ppp0 /etc/ppp/ip-up.d || wrong 'the hook of ppp'
 [ "$before" = "$(table)" ] || wrong 'a hook changed the rules'
 
 step 'without systemd the administrator enables it, and it stays enabled'
