@@ -21,7 +21,7 @@ import {
   zonePackets,
 } from './compare/comparison.ts';
 import { describePackets, type PacketsText } from './describe.ts';
-import type { Analysis, Firewall } from './firewall.ts';
+import { type Analysis, type Firewall, withFilledSets } from './firewall.ts';
 import { onlyWhatDiffers } from './only-what-differs.ts';
 import { type Question, valuesInQuestion } from './question.ts';
 import { valuesOfZones } from './zones.ts';
@@ -44,7 +44,7 @@ export type Difference =
 export function compare(before: Firewall, after: Firewall, budget?: number): Difference {
   try {
     const zones = [before, after].flatMap(valuesOfZones);
-    const [old, young] = onlyWhatDiffers(before, after);
+    const [old, young] = onlyWhatDiffers(withFilledSets(before), withFilledSets(after));
     return {
       kind: 'compared',
       ...differencesIn(

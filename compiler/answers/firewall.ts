@@ -5,7 +5,7 @@ import type { Leaves } from '../analyze/outcome.ts';
 import { type Known, PacketSpace } from '../analyze/packet-space.ts';
 import { type Decision, Paths } from '../analyze/path.ts';
 import type { FieldValues } from '../ir/fields.ts';
-import type { Ruleset } from '../ir/ruleset.ts';
+import type { Ruleset, SetElement } from '../ir/ruleset.ts';
 import { dynamicZoneSet, openedSet } from '../language/names.ts';
 import type { Model } from '../model/index.ts';
 import { Lines, withRatesAsEffects } from './lines.ts';
@@ -17,6 +17,8 @@ export interface Firewall {
   readonly ruleset: Ruleset;
   /** The rules are those of a machine's listing: each decides in its own name, not in that of the line that calls it. */
   readonly listed?: true;
+  /** What the sets hold that commands and events fill, by their names; a folder's are empty. */
+  readonly filled?: ReadonlyMap<string, readonly SetElement[]>;
 }
 
 /** An analysis of one firewall, or of several in one space. */
@@ -44,7 +46,7 @@ export interface AnalysisOptions {
 export function analyse(firewalls: readonly Firewall[], options: AnalysisOptions = {}): readonly Analysis[] {
   const { known = [], also = [], effects = 'none', anyRate = false, listing = false, budget } = options;
   const prepared = firewalls.map((firewall) => {
-    const ruleset = asBeforeCommands(firewall);
+    const { ruleset } = withFilledSets(firewall);
     return { ...firewall, ruleset: effects === 'all' ? withRatesAsEffects(ruleset) : ruleset };
   });
   const space = new PacketSpace(
@@ -71,8 +73,9 @@ function withoutRate(name: string): string {
   return /\b(limit|count|rate)\b/.test(name) ? name.replace(/\b(over|until)\b/g, '').replace(/\d+(\/\w+)?/g, '') : name;
 }
 
-/** Sets that commands and events fill are empty in a folder: nobody has given a command. */
-function asBeforeCommands({ model, ruleset }: Firewall): Ruleset {
+/** The firewall with sets that commands and events fill as they are; they are empty in a folder: nobody has given a command. */
+export function withFilledSets(firewall: Firewall): Firewall {
+  const { model, ruleset } = firewall;
   const filled = new Set([
     ...([4, 6] as const).flatMap((version) => [openedSet(version), model.blacklistSet?.of[version] ?? '']),
     ...model.zones.flatMap(({ hosts }) => hosts.flatMap(({ sets }) => sets.flatMap(({ set }) => dynamicNames(set.of)))),
@@ -81,9 +84,9 @@ function asBeforeCommands({ model, ruleset }: Firewall): Ruleset {
   const sets = ruleset.sets.map((set) => {
     if (!isFilled(set.name)) return set;
     const { timeout: _timeout, ...rest } = set;
-    return { ...rest, dynamic: false };
+    return { ...rest, dynamic: false, elements: firewall.filled?.get(set.name) ?? [] };
   });
-  return { ...ruleset, sets };
+  return { ...firewall, ruleset: { ...ruleset, sets } };
 }
 
 function dynamicNames(of: Readonly<Partial<Record<4 | 6, string>>>): readonly string[] {

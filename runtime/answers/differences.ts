@@ -10,8 +10,9 @@ import {
 import { understandIntent } from '../../compiler/answers/question.ts';
 import { say, write } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
-import { type Asked, firewallsOf } from './firewalls.ts';
-import { packetsText, witnessText } from './print-answers.ts';
+import { type Asked, firewallsOf, withSetsOf } from './firewalls.ts';
+import { connectionsHit, type HitConnection } from './live-connections.ts';
+import { packetsText, protocolWord, withPort, witnessText } from './print-answers.ts';
 
 /** Two configurations, and all that differs between them. */
 export interface Differences {
@@ -19,10 +20,19 @@ export interface Differences {
   readonly others: readonly OtherChange[];
 }
 
-/** Compares and prints; the status tells whether anything changes. */
-export async function showDifference(before: string, after: string, call: Call): Promise<Status> {
-  const [old, young] = [await firewallsOf(before, call), await firewallsOf(after, call)];
-  if (!old || !young) return status.configurationErrors;
+/**
+ * Compares and prints; the status tells whether anything changes. `live`: also the connections that are open now and that
+ * the change hits.
+ */
+export async function showDifference(
+  before: string,
+  after: string,
+  call: Call,
+  { live = false }: { readonly live?: boolean } = {},
+): Promise<Status> {
+  const [old, made] = [await firewallsOf(before, call), await firewallsOf(after, call)];
+  if (!old || !made) return status.configurationErrors;
+  const young = live ? withSetsOf(old, made) : made;
   const found = differencesOf(old, young);
   if (typeof found === 'string') {
     say(found);
@@ -33,12 +43,15 @@ export async function showDifference(before: string, after: string, call: Call):
     say(intent);
     return status.usage;
   }
-  if (call.options.json)
-    write(
-      1,
-      `${JSON.stringify({ schema: 1, equal: found.changes.length === 0, ...found, ...(intent && { intent }) }, null, 2)}\n`,
-    );
-  else write(1, `${call.options.markdown ? markdownOf(found) : textOf(found)}${intent ? intentText(intent) : ''}`);
+  const rulesets = (side: readonly Asked[]) => side.map(({ firewall }) => firewall.ruleset);
+  const connections = live ? connectionsHit(rulesets(old), rulesets(young)) : undefined;
+  if (call.options.json) {
+    const all = { schema: 1, equal: found.changes.length === 0, ...found, ...(intent && { intent }) };
+    write(1, `${JSON.stringify({ ...all, ...(live && { connections: connections ?? null }) }, null, 2)}\n`);
+  } else {
+    const text = call.options.markdown ? markdownOf(found) : textOf(found);
+    write(1, `${text}${connections ? connectionsText(connections) : ''}${intent ? intentText(intent) : ''}`);
+  }
   return found.changes.length === 0 ? status.done : status.changes;
 }
 
@@ -50,6 +63,24 @@ function intentOfCall(text: string, before: readonly Asked[], after: readonly As
     return 'an intent is compared for one folder for both IP versions';
   const meant = understandIntent(text, young.firewall.model, young.environment);
   return typeof meant === 'string' ? meant : intentOf(old.firewall, young.firewall, meant);
+}
+
+/** Connections that go on, though a new one like them would not be admitted. */
+function connectionsText(connections: readonly HitConnection[]): string {
+  const [first, ...more] = connections;
+  if (!first) return '';
+  const count = more.length === 0 ? '1 open connection is' : `${connections.length} open connections are`;
+  const shown = connections.slice(0, 10).map(({ protocol, source, sourcePort, destination, port, by }) => {
+    const [from, to] = [withPort(source, sourcePort), withPort(destination, port)];
+    return `    ${protocolWord(protocol)} ${from} → ${to}  ${by}`;
+  });
+  const rest = connections.length > shown.length ? [`    and ${connections.length - shown.length} more`] : [];
+  return [
+    `${count} no longer admitted; \`ftpwall restart --revoke\` ends what is, else it goes on:`,
+    ...shown,
+    ...rest,
+    '',
+  ].join('\n');
 }
 
 function intentText({ holds, missing, beyond }: IntentResult): string {
@@ -117,7 +148,8 @@ function textOf({ changes, others }: Differences): string {
   return `${[...lines, ...besides].join('\n')}\n`;
 }
 
-function placeOf({ verdict, line, by }: Outcome): string {
+/** `ACCEPT rules:12`. */
+export function placeOf({ verdict, line, by }: Outcome): string {
   return `${verdict.toUpperCase()} ${line ?? by}`;
 }
 

@@ -65,12 +65,18 @@ export function packetsText({
 
 /** `tcp 198.51.100.1:40000 → 203.0.113.1:80`. */
 export function witnessText({ source, sourcePort, destination, port, protocol, icmpType }: ExamplePacket): string {
-  const names: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6' };
   const detail = icmpType === null ? '' : ` type ${icmpType}`;
-  return `${names[protocol] ?? `protocol ${protocol}`}${detail} ${withPort(source, sourcePort)} → ${withPort(destination, port)}`;
+  return `${protocolWord(protocol)}${detail} ${withPort(source, sourcePort)} → ${withPort(destination, port)}`;
 }
 
-function withPort(address: string, port: number | null): string {
+/** `tcp`, or the number of a protocol that has no short name. */
+export function protocolWord(protocol: number): string {
+  const names: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6' };
+  return names[protocol] ?? `protocol ${protocol}`;
+}
+
+/** `192.0.2.1:80`, `[2001:db8::1]:80`, or an address alone. */
+export function withPort(address: string, port: number | null): string {
   if (port === null) return address;
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -76,6 +76,7 @@ export async function apply(call: Call, how: Applying): Promise<Status> {
     tell({ result: 'refused', changed: false });
     return status.refused;
   }
+  if (earlier !== undefined && !same) await sayWhatChanges(earlier, call);
   const staged = stageGeneration(state, compiled.whole);
   if (staged.kind === 'refused') {
     say(`${staged.reason}; nothing was changed`);
@@ -99,6 +100,15 @@ export async function apply(call: Call, how: Applying): Promise<Status> {
     tell({ result: how.seconds === undefined ? 'loaded' : 'pending', changed: !same, status: now });
   }
   return status.done;
+}
+
+/** Tells whoever watches what the load is about to change. */
+async function sayWhatChanges(earlier: number, call: Call): Promise<void> {
+  if (!process.stderr.isTTY || call.options.quiet || call.options.json) return;
+  const { planSummary } = await import('../answers/plan-summary.ts');
+  const [folder = defaultFolder, ...others] = call.arguments;
+  const summary = await planSummary(String(earlier), [folder, ...others], call);
+  if (summary !== undefined) say(summary);
 }
 
 /** What a load has done, and how to go back. */

@@ -128,7 +128,7 @@ export const verbs: readonly Verb[] = [
     name: 'plan',
     summary: 'what the next restart opens or closes',
     description:
-      'Compares the running generation with the configuration folder, as `ftpwall diff` does. Nothing is changed.',
+      'Compares the running generation with the configuration folder, as `ftpwall diff` does; sets that commands fill are taken as they are, since a restart keeps them. Then it lists the open connections that would not be admitted any more: they go on unless `restart --revoke` ends them. Nothing is changed.',
     arguments: [folder],
     options: ['intent', 'markdown', 'state', 'family', 'json', 'color'],
     load: () => import('./plan.ts'),
@@ -164,7 +164,7 @@ export const verbs: readonly Verb[] = [
     name: 'restart',
     summary: 'reload the firewall',
     description:
-      'Recompiles the configuration and replaces the loaded firewall in one step. Established connections, elements of sets, and counters of unchanged rules are kept.',
+      'Recompiles the configuration and replaces the loaded firewall in one step. Established connections, elements of sets, and counters of unchanged rules are kept. At a terminal it first says in a few lines what changes for packets.',
     arguments: [folder, folder6],
     options: applying,
     load: () => import('./restart.ts'),

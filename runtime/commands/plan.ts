@@ -11,5 +11,5 @@ export async function run(call: Call): Promise<Status> {
     say('no firewall is loaded that a change could be compared with; `ftpwall diff A B` compares two folders');
     return status.refused;
   }
-  return showDifference(String(current.number), call.arguments[0] ?? defaultFolder, call);
+  return showDifference(String(current.number), call.arguments[0] ?? defaultFolder, call, { live: true });
 }

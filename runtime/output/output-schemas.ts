@@ -12,7 +12,7 @@ export interface JsonSchema {
     | 'integer'
     | 'number'
     | 'boolean'
-    | readonly ['string' | 'integer', 'null'];
+    | readonly ['string' | 'integer' | 'array', 'null'];
   readonly const?: number;
   readonly enum?: readonly string[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -266,6 +266,19 @@ export const outputSchemas: readonly OutputSchema[] = [
         missing: packets('packets that were meant to be accepted, and are not'),
         beyond: packets('packets that are accepted now and were not meant'),
       }),
+      'connections?': {
+        description:
+          'of `plan`: open connections that would not be admitted any more; null where they cannot be listed',
+        type: ['array', 'null'],
+        items: object('a connection, as its first packet was', {
+          protocol: number('the number of the protocol'),
+          source: text('the address of the sender'),
+          sourcePort: numberOrNull('the port of the sender'),
+          destination: text('the address that it was sent to'),
+          port: numberOrNull('the port that it was sent to'),
+          by: text('what would decide: a line of the configuration, or what else does'),
+        }),
+      },
     }),
   },
   {

@@ -105,7 +105,7 @@ describeKernel('--json', () => {
     machine.put('policy', 'fw all ACEPT\n');
     expect((await ask('check')).findings).not.toEqual([]);
     // Those that answer from a folder alone are tried in answers/schemas.test.ts.
-    const answering = ['why', 'diff', 'plan', 'matrix'];
+    const answering = ['why', 'diff', 'plan', 'matrix', 'verify'];
     expect([...validators.keys()].filter((verb) => !tried.has(verb) && !answering.includes(verb))).toEqual([]);
   });
 });
