@@ -36,6 +36,8 @@ export class FolderWords {
   readonly declared: Readonly<Record<Thing['kind'], ReadonlyMap<string, Occurrence>>>;
   /** The zone that `$FW` stands for. */
   readonly firewall: string;
+  /** Variables that stand for zones somewhere. */
+  readonly #zoneVariables: ReadonlySet<string>;
 
   constructor(folder: string, texts: Texts) {
     this.files = filesOf(folder, texts);
@@ -53,6 +55,7 @@ export class FolderWords {
       if (name !== undefined && file.path.endsWith(`/${file.name}`)) declared.call.set(name, { file, line: 0, word });
     }
     this.firewall = firewallOf(this.files) ?? 'fw';
+    this.#zoneVariables = zoneVariablesOf(this.files);
   }
 
   /** The file of a path; undefined for one that no file of the folder includes. */
@@ -61,7 +64,9 @@ export class FolderWords {
   }
 
   /** What a word names here; undefined when nothing of its name is meant. */
-  thingOf({ kind, name, maybe }: Word): Thing | undefined {
+  thingOf({ kind, name, maybe, inValueOf }: Word): Thing | undefined {
+    if (inValueOf !== undefined)
+      return this.#zoneVariables.has(inValueOf) && this.declared.zone.has(name) ? { kind: 'zone', name } : undefined;
     if (kind === 'variable') return name === 'FW' ? { kind: 'zone', name: this.firewall } : { kind, name };
     if (kind === 'zone' || kind === 'interface') {
       const other = kind === 'zone' ? 'interface' : 'zone';
@@ -125,6 +130,28 @@ function filesOf(folder: string, texts: Texts): readonly WordFile[] {
       for (const word of words) if (word.kind === 'include') waiting.push({ ...next, path: pathIn(folder, word.name) });
   }
   return [...found.values()];
+}
+
+const zoneTypes = ['zoneName', 'zoneNames', 'zoneSelector', 'endpoint', 'zoneDeclaration'];
+
+/** The variables that are used in columns of zones, and those that these are made of. */
+function zoneVariablesOf(files: readonly WordFile[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const parts = new Map<string, Set<string>>();
+  for (const { lines } of files) {
+    for (const { words, cells } of lines) {
+      const declared = words.find(({ kind, declares }) => kind === 'variable' && declares)?.name;
+      for (const { kind, name, start, declares } of words) {
+        if (kind !== 'variable' || declares) continue;
+        if (declared !== undefined) parts.set(declared, (parts.get(declared) ?? new Set()).add(name));
+        if (cells.some((cell) => zoneTypes.includes(cell.type) && cell.start <= start && start < cell.end))
+          found.add(name);
+      }
+    }
+  }
+  // A set that is walked has the members, too, that are added meanwhile.
+  for (const name of found) for (const part of parts.get(name) ?? []) found.add(part);
+  return found;
 }
 
 /** The zone that `zones` declares with the type `firewall`. */

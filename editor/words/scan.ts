@@ -6,7 +6,7 @@ import { scriptPart } from '../../compiler/1-read/scripts.ts';
 import { lineFeatures } from '../../compiler/language/line-features.ts';
 import type { FileTable } from '../../compiler/language/schema.ts';
 import { wordsOf } from './cells.ts';
-import { shellWords, variableWords, withoutVariables } from './shell-words.ts';
+import { shellWords, valueWords, variableWords, withoutVariables } from './shell-words.ts';
 import type { CellPlace, FileKind, ScannedLine, Word } from './token.ts';
 
 /** What is known at the beginning of a line. */
@@ -148,28 +148,23 @@ function commentWords(text: string, hash: number): readonly Word[] {
 /** `?SET NAME value`, `?IF $NAME`, `INCLUDE file`. */
 function directiveWords(text: string): readonly Word[] {
   const [, indent = '', name = ''] = /^(\s*)(\??\w+)/.exec(text) ?? [];
+  const hash = /^\??COMMENT$/i.test(name) ? -1 : text.indexOf('#');
+  const code = hash === -1 ? text : text.slice(0, hash);
   const start = indent.length;
   const words: Word[] = [{ start, end: start + name.length, kind: 'directive', name: name.toUpperCase() }];
-  const behind = /\s+/.exec(text.slice(start + name.length))?.[0].length ?? 0;
-  const at = start + name.length + behind;
-  const [argument = ''] = /^[^\s#]+/.exec(text.slice(at)) ?? [];
-  const isSet = /^\?(?:SET|RESET)$/i.test(name) && /^\$?[A-Za-z_]\w*$/.test(argument);
-  if (isSet) {
-    const sign = argument.startsWith('$') ? 1 : 0;
-    words.push({
-      start: at + sign,
-      end: at + argument.length,
-      kind: 'variable',
-      name: argument.slice(sign),
-      declares: true,
-    });
+  const at = start + name.length + (/^\s+/.exec(code.slice(start + name.length))?.[0].length ?? 0);
+  const [argument = ''] = /^\S+/.exec(code.slice(at)) ?? [];
+  let taken = start + name.length;
+  if (/^\?(?:SET|RESET)$/i.test(name) && /^\$?[A-Za-z_]\w*$/.test(argument)) {
+    taken = at + argument.length;
+    const variable = argument.replace('$', '');
+    words.push({ start: taken - variable.length, end: taken, kind: 'variable', name: variable, declares: true });
+    words.push(...valueWords(code.slice(taken), variable, taken));
   } else if (/^\??INCLUDE$/i.test(name) && argument !== '')
     words.push({ start: at, end: at + argument.length, kind: 'include', name: argument });
-  const taken = isSet ? at + argument.length : start + name.length;
-  words.push(
-    ...variableWords(text.slice(taken)).map((word) => ({ ...word, start: word.start + taken, end: word.end + taken })),
-  );
-  return words;
+  const used = variableWords(code.slice(taken));
+  words.push(...used.map((word) => ({ ...word, start: word.start + taken, end: word.end + taken })));
+  return [...words.sort((a, b) => a.start - b.start), ...commentWords(text, hash)];
 }
 
 /** `NAME=value` of a settings file; words of its value may call actions. */

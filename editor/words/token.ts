@@ -26,6 +26,8 @@ export interface Word {
   readonly declares?: true;
   /** It names a thing of its kind only where one of this name is declared; otherwise it is an address or a word. */
   readonly maybe?: true;
+  /** The variable of whose value it is a word: it names a zone only where the variable stands for zones. */
+  readonly inValueOf?: string;
 }
 
 /** A cell of a line. */
