@@ -1,21 +1,31 @@
 /** Makes what packages hold beside the program and the manual: completions, skeletons, files of editors; built and never committed. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
 import { importTables, root } from './run-tables.mjs';
 import { zip } from './zip.mjs';
 
 export async function buildSurroundings() {
-  const { completions, skeletons, editors } = await importTables('packaging/make.ts');
-  const macros = readdirSync(join(root, 'compiler/library')).flatMap((name) => /^macro\.(.+)$/.exec(name)?.[1] ?? []);
-  put('packaging/completions', completions(macros));
+  const { completions, skeletons } = await importTables('packaging/make.ts');
+  put('packaging/completions', completions(macros()));
   put('packaging/skeleton', skeletons());
+  await buildEditors('packaging/editor-files');
+}
+
+/** The files of editors, a folder each below `into`. */
+export async function buildEditors(into) {
+  const { editors } = await importTables('packaging/make.ts');
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const { vim, emacs, vscode } = editors(macros, version);
-  put('packaging/editor-files/vim', vim);
-  put('packaging/editor-files/emacs', emacs);
-  put('packaging/editor-files/vscode', { 'ftpwall.vsix': await extension(vscode) });
+  const { vim, emacs, vscode } = editors(macros(), version);
+  put(join(into, 'vim'), vim);
+  put(join(into, 'emacs'), emacs);
+  put(join(into, 'vscode'), { 'ftpwall.vsix': await extension(vscode) });
+}
+
+/** The names of the standard macros. */
+function macros() {
+  return readdirSync(join(root, 'compiler/library')).flatMap((name) => /^macro\.(.+)$/.exec(name)?.[1] ?? []);
 }
 
 /** The extension for VS Code, with its client as one file. */
@@ -39,13 +49,18 @@ export const bundlingOfExtension = {
   logLevel: 'warning',
 };
 
+/** Writes files into a folder, below the root where it is not absolute, and removes what it held. */
 function put(folder, files) {
-  rmSync(join(root, folder), { recursive: true, force: true });
-  mkdirSync(join(root, folder), { recursive: true });
+  const into = resolve(root, folder);
+  rmSync(into, { recursive: true, force: true });
+  mkdirSync(into, { recursive: true });
   for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, folder, name)), { recursive: true });
-    writeFileSync(join(root, folder, name), text);
+    mkdirSync(dirname(join(into, name)), { recursive: true });
+    writeFileSync(join(into, name), text);
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildSurroundings();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [, , option, folder] = process.argv;
+  await (option === '--editors' ? buildEditors(resolve(folder)) : buildSurroundings());
+}

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from '../../compiler/compile.ts';
 import { catalogue } from '../../compiler/diagnostics/catalogue/index.ts';
+import type { Diagnostic } from '../../compiler/diagnostics/message.ts';
 import { render } from '../../compiler/diagnostics/render.ts';
 import { type MemoryFile, memoryEnvironment } from './memory-environment.ts';
 
@@ -52,8 +53,13 @@ export function explainPages(): readonly Page[] {
   });
 }
 
-/** What the compiler says of an example, as it is printed. `/proc/net/dev` lists the interfaces of the machine. */
-export function saidOf({ files }: Example, code: string): string {
+/** What the compiler says of an example, as it is printed. */
+export function saidOf(example: Example, code: string): string {
+  return render(diagnosticsOf(example.files, code));
+}
+
+/** What the compiler says of the files of an example. `/proc/net/dev` lists the interfaces of the machine. */
+export function diagnosticsOf(files: Example['files'], code: string): readonly Diagnostic[] {
   // The networks around the firewall have no rules of their own, so nobody could log in.
   const allow = code === 'no-way-in' ? [] : ['no-way-in'];
   const { '/proc/net/dev': links, ...others } = files;
@@ -66,7 +72,7 @@ export function saidOf({ files }: Example, code: string): string {
     allow,
     notes: catalogue.get(code)?.severity === 'note',
   });
-  return render(report.diagnostics);
+  return report.diagnostics;
 }
 
 /** Writes what is said now into the `diagnostics` fences of a page. */
