@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LanguageClient } from '../support/language-client.ts';
 import { ftpwall, startFirewall } from './ftp/placements.ts';
 import { type Lab, openLab } from './lab.ts';
 import { describeKernel } from './possible.ts';
@@ -45,6 +46,24 @@ describeKernel('hits', () => {
     });
     await lab.host('net').attempt({ protocol: 'tcp', address: '192.0.2.1', port: 8080 });
     expect((await ftpwall(lab, ['hits'])).output).toMatch(/^ +1 +60 +rules:2 /m);
+  });
+
+  test('an editor shows them beside the lines, also of a line that has moved', async () => {
+    const rule = `ACCEPT   net   dmz:${server}   tcp   80`;
+    const folder = await startFirewall(lab, { rules: [rule] });
+    for (let count = 0; count < 2; count += 1) await connect();
+    const { client } = await LanguageClient.start({
+      words: ['--state', join(lab.folder, 'state')],
+      command: (words) => lab.firewall.command(words),
+    });
+    const rules = join(folder, 'rules');
+    client.open(rules, `?SECTION NEW\n# moved\n${rule}\n`);
+    await client.diagnostics(rules);
+    const range = { start: { line: 0, character: 0 }, end: { line: 5, character: 0 } };
+    expect(await client.of('textDocument/inlayHint', rules, { range })).toMatchObject([
+      { position: { line: 2 }, label: expect.stringMatching(/^⇒ .*accept · 2 packets$/) },
+    ]);
+    expect(await client.end()).toEqual({ status: 0, signal: null });
   });
 
   test('--watch marks what has just counted, and ends when nobody reads any more', async () => {

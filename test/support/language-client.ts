@@ -18,6 +18,9 @@ export interface Ended {
   readonly signal: string | null;
 }
 
+type Command = (words: readonly [string, ...string[]]) => readonly [string, ...string[]];
+const asIs: Command = (words) => words;
+
 /** What a client knows that has nothing but diagnostics that are pushed, and no dynamic registration. */
 export const plainClient = { textDocument: { publishDiagnostics: { relatedInformation: true } } };
 
@@ -37,8 +40,10 @@ export class LanguageClient {
   readonly #answers = new Map<number, (message: Message) => void>();
   #listeners: (() => void)[] = [];
 
-  private constructor(words: readonly string[]) {
-    this.process = spawn(process.execPath, [join(import.meta.dirname, '../../dist/ftpwall.js'), 'lsp', ...words]);
+  private constructor(words: readonly string[], command: Command = asIs) {
+    const program = join(import.meta.dirname, '../../dist/ftpwall.js');
+    const [file, ...rest] = command([process.execPath, program, 'lsp', ...words]);
+    this.process = spawn(file, rest);
     this.process.stdout.on('data', (part: Buffer) => this.#receive(part));
     this.process.stderr.on('data', (part: Buffer) => {
       this.errors += String(part);
@@ -54,9 +59,11 @@ export class LanguageClient {
       readonly words?: readonly string[];
       readonly capabilities?: object;
       readonly initializationOptions?: object;
+      /** The words that run others: in a namespace, say. */
+      readonly command?: Command;
     } = {},
   ): Promise<{ readonly client: LanguageClient; readonly hello: InitializeResult }> {
-    const client = new LanguageClient(options.words ?? []);
+    const client = new LanguageClient(options.words ?? [], options.command);
     const { capabilities = plainClient, initializationOptions } = options;
     const hello = await client.request('initialize', {
       processId: process.pid,
