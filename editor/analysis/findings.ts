@@ -1,6 +1,6 @@
 /** Diagnostics of the compiler as messages of the protocol. */
 import { DiagnosticSeverity } from 'vscode-languageserver/node';
-import type { Diagnostic, Fix } from '../../compiler/diagnostics/message.ts';
+import type { Diagnostic, Fix, Severity } from '../../compiler/diagnostics/message.ts';
 import type { Span } from '../../compiler/source.ts';
 import { notRun } from '../folder/environment.ts';
 import { pathIn } from '../folder/texts.ts';
@@ -10,6 +10,12 @@ import type { LineIn } from './mask.ts';
 
 /** Lines with a message of these codes do nothing. */
 const dead: readonly string[] = ['rule-never-reached', 'rule-matches-nothing'];
+
+const severities = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  note: DiagnosticSeverity.Information,
+} as const satisfies Record<Severity, DiagnosticSeverity>;
 
 /** Messages of what is not run here say nothing of the configuration. */
 const notJudged: readonly string[] = ['params-failed', 'shell-failed'];
@@ -48,11 +54,7 @@ export function findingOf(folder: Shown, diagnostic: Diagnostic): Finding | unde
   return {
     ...place,
     code,
-    severity: isSkipped
-      ? DiagnosticSeverity.Information
-      : severity === 'error'
-        ? DiagnosticSeverity.Error
-        : DiagnosticSeverity.Warning,
+    severity: isSkipped ? DiagnosticSeverity.Information : severities[severity],
     message: textOf(diagnostic),
     related: related.flatMap(({ span, text }) => {
       const at = placed(folder, span);
