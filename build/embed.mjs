@@ -19,6 +19,7 @@ export function embed() {
   putTexts('explain', join(root, 'compiler', 'diagnostics', 'explain'), (file) =>
     file.endsWith('.md') ? file.slice(0, -'.md'.length) : undefined,
   );
+  putTexts('report', join(root, 'runtime', 'report'), (file) => (/^page\.(css|js)$/.test(file) ? file : undefined));
   put(
     'script-template',
     `export const scriptTemplate = ${templateFunction(join(root, 'runtime', 'script'))};`,

@@ -34,6 +34,7 @@ await runSteps(async () => {
     'ssh-keygen': 'openssh-client',
     nvim: 'neovim',
     emacs: 'emacs-nox elpa-eglot',
+    chromium: 'chromium',
   });
   // The oracle: Shorewall is run in namespaces of its own and loads nothing.
   installPrograms({ shorewall: 'shorewall', shorewall6: 'shorewall6', 'iptables-legacy-restore': 'iptables' });

@@ -58,6 +58,10 @@ export interface Options {
   readonly stdio: boolean;
   /** The listing of a machine's rules that a configuration is compared with. */
   readonly against?: string;
+  /** A report from before. */
+  readonly since?: string;
+  /** What the machine has counted is part of a report. */
+  readonly counters: boolean;
   /** Print for a change request. */
   readonly markdown: boolean;
   /** Kinds of machine, for `init`. */
@@ -152,6 +156,8 @@ export const optionTable = {
     value: 'FILE',
     doc: 'what `iptables-save`, `ip6tables-save` or `nft list ruleset` has printed; `-` for standard input',
   },
+  since: { long: 'since', value: 'FILE', doc: 'tell what is otherwise than in FILE, a report from before' },
+  counters: { long: 'counters', doc: 'add what the loaded firewall of this machine has counted' },
   markdown: { long: 'markdown', doc: 'print Markdown, for a change request' },
   server: { long: 'server', doc: 'a server alone, with one interface' },
   gateway: { long: 'gateway', doc: 'a router with a private network' },
@@ -189,6 +195,7 @@ export const defaults: Options = {
   tap: false,
   config: '/etc/ftpwall',
   stdio: false,
+  counters: false,
   markdown: false,
   server: false,
   gateway: false,

@@ -4,6 +4,7 @@ import type { Way } from '../analyze/hooks.ts';
 import type { Decision, Filtered } from '../analyze/path.ts';
 import type { Rule, RuleAction } from '../model/rule.ts';
 import type { Zone } from '../model/zone.ts';
+import { printRange } from '../net/address.ts';
 import { type Analysis, type AnalysisOptions, analyse, type Firewall } from './firewall.ts';
 import type { Lines } from './lines.ts';
 import { ordinaryFacts, ordinaryPackets, ordinaryValues } from './ordinary.ts';
@@ -57,6 +58,16 @@ export function classesOf(question: Question, analysis: Analysis): readonly Pack
     classes.push(...classesIn(node, way, analysis));
   }
   return classes;
+}
+
+/** For each way what becomes of a question's packets: decisions, and 0 where the question is not about them. */
+export function answersOn(question: Question, analysis: Analysis): readonly Node[] {
+  const { space, paths } = analysis;
+  const asked = packetsOfQuestion(question, analysis);
+  return waysFrom(question.from.zone).flatMap((way) => {
+    const where = destinations(question, way, analysis);
+    return where === undefined ? [] : [space.diagrams.ifElse(asked, paths.of(way, where), never)];
+  });
 }
 
 function classesIn(node: Node, way: Way, { space, paths }: Analysis): readonly PacketClass[] {
@@ -185,7 +196,7 @@ function destinations(question: Question, way: Way, analysis: Analysis): Filtere
   const loopback =
     way === 'loopback' ? space.having({ field: 'oifname', patterns: [{ name: 'lo', wildcard: false }] }) : 1;
   return {
-    name: `question ${way}`,
+    name: `question ${way} ${question.from.zone.name} ${zone.name} ${addresses ? printRange(addresses) : ''} ${question.out?.name ?? ''}`,
     packets(translation) {
       if (translation === undefined) {
         if (!untranslated) return never;

@@ -4,7 +4,7 @@ import type { Verb } from '../verb.ts';
 /** Every verb stands in one group; the test of the command line sees to it. */
 export const groups: readonly (readonly [heading: string, verbs: readonly string[]])[] = [
   ['Set up', ['init', 'check', 'fmt', 'compile', 'migrate']],
-  ['Ask before loading', ['plan', 'diff', 'verify', 'why', 'matrix']],
+  ['Ask before loading', ['plan', 'diff', 'verify', 'why', 'matrix', 'report']],
   ['Load', ['start', 'restart', 'reload', 'safe-start', 'safe-restart', 'try', 'stop', 'clear']],
   ['Confirm and go back', ['confirm', 'rollback', 'generations', 'save', 'restore', 'forget']],
   [

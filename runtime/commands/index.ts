@@ -152,6 +152,15 @@ export const verbs: readonly Verb[] = [
     load: () => import('./matrix.ts'),
   },
   {
+    name: 'report',
+    summary: 'write a page that shows the whole firewall',
+    description:
+      'Writes one HTML page that needs nothing else and sends nothing anywhere: a map of the zones, the matrix of what passes between them with the lines that decide, NAT, FTP, warnings and assertions, and a box in which one types a packet and the page itself answers as `ftpwall why` does. The same configuration makes the same bytes; with --counters what this machine has counted is added. With --since it tells what is otherwise than in an earlier report.',
+    arguments: [folder],
+    options: ['output', 'since', 'counters', 'family', 'allow', 'color'],
+    load: () => import('./report.ts'),
+  },
+  {
     name: 'start',
     summary: 'compile and load the firewall',
     description:
