@@ -1,7 +1,7 @@
 /** A page for each configuration file, made from its column table. */
 
 import { compiledFiles } from '../compiler/language/files/index.ts';
-import { laterFiles } from '../compiler/language/files/later.ts';
+import { insteadOf, laterFiles } from '../compiler/language/files/later.ts';
 import { macro } from '../compiler/language/files/rules.ts';
 import { hostOptions, interfaceOptions } from '../compiler/language/interface-options.ts';
 import { zoneTypes } from '../compiler/language/names.ts';
@@ -51,7 +51,7 @@ function pageOf(table: FileTable): Page {
 function descriptionOf(table: FileTable): readonly string[] {
   const first = `The file says ${table.summary}.`;
   const old =
-    typeof table.treatment === 'object'
+    typeof table.treatment === 'object' && 'converted' in table.treatment
       ? [
           `It is understood for those who come from older versions of Shorewall; new lines belong into \`${table.treatment.converted}\`.`,
         ]
@@ -157,7 +157,11 @@ const extra: Readonly<Record<string, readonly Section[]>> = {
 export function laterFilesBlock(): Block {
   return terms(
     laterFiles.map(
-      (table) => [table.name, `${capital(table.summary)}: known, and refused when it has live lines.`] as const,
+      (table) =>
+        [
+          table.name,
+          `${capital(table.summary)}: known, and refused when it has live lines; ${insteadOf(table)}.`,
+        ] as const,
     ),
   );
 }

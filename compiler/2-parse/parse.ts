@@ -16,7 +16,7 @@ import { commentNotHere } from '../diagnostics/catalogue/reading.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { type CompiledFileName, compiledFiles } from '../language/files/index.ts';
-import { laterFiles } from '../language/files/later.ts';
+import { insteadOf, laterFiles } from '../language/files/later.ts';
 import { lineFeatures } from '../language/line-features.ts';
 import type { Cell, FileTable, Row } from '../language/schema.ts';
 import { join, type Span, spanOf, type TracedText } from '../source.ts';
@@ -89,7 +89,7 @@ export function parseFile<Table extends FileTable>(
 function refuseLaterFile(table: FileTable, read: ReadConfiguration, report: Report): void {
   const file = read.files.get(table.name);
   const [first] = file?.lines ?? [];
-  if (first) report.add(notSupportedYet(spanOf(first.text), table.name, table.summary));
+  if (first) report.add(notSupportedYet(spanOf(first.text), table.name, table.summary, insteadOf(table)));
   parseFile(table, file, report);
 }
 

@@ -5,6 +5,7 @@ import type { Environment } from '../environment.ts';
 import type { Model } from '../model/index.ts';
 import { addressesCanBeDetected } from './addresses-can-be-detected.ts';
 import { advertisedRoutesStay } from './advertised-routes-stay.ts';
+import { classesAreThere } from './classes-are-there.ts';
 import { zonesAreOpen } from './closed-zones.ts';
 import { ftpPortsAreListed } from './ftp/port-lists.ts';
 import { tlsHasItsRange } from './ftp/tls.ts';
@@ -28,6 +29,7 @@ const laws: readonly Law[] = [
   versionsOfZones,
   zonesAreOpen,
   servicesOfBothVersions,
+  classesAreThere,
   ftpPortsAreListed,
   transfersAreNotWideOpen,
   tlsHasItsRange,

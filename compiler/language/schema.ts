@@ -15,7 +15,7 @@ export interface Column {
 }
 
 /** What stage a file belongs to: compiled today, or read and refused with one message when it has live lines. */
-export type Treatment = 'compiled' | 'later' | { readonly converted: string };
+export type Treatment = 'compiled' | { readonly later: string } | { readonly converted: string };
 
 /** A configuration file that consists of lines with columns. */
 export interface FileTable<Columns extends Readonly<Record<string, Column>> = Readonly<Record<string, Column>>> {

@@ -93,10 +93,10 @@ export const inlineMatchesNotHere = error('inline-matches-not-here', (file: stri
   help: 'say it in columns, or write the line in a file that takes raw matches, such as `rules`',
 }));
 
-export const notSupportedYet = error('not-supported-yet', (file: string, summary: string) => ({
+export const notSupportedYet = error('not-supported-yet', (file: string, summary: string, instead: string) => ({
   message: `\`${file}\` (${summary}) is not compiled by this version of ftpwall`,
   label: 'the first live line',
-  help: `remove \`${file}\`; ftpwall never ignores a file`,
+  help: `remove \`${file}\`; ${instead}`,
 }));
 
 export const notLoadmodule = error('not-loadmodule', (file: string, command: string) => ({

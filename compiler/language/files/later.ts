@@ -1,8 +1,8 @@
 /**
- * Files whose meaning comes later. Their lines are read by their columns, and the first of them is an error at its
+ * Files that are not compiled. Their lines are read by their columns, and the first of them is an error at its
  * place, so that nothing is left out in silence.
  */
-import { file } from '../schema.ts';
+import { type FileTable, file } from '../schema.ts';
 
 /** What packets are: the columns that the files of this group share. */
 const packets = {
@@ -18,7 +18,10 @@ export const laterFiles = [
   file({
     name: 'secmarks',
     summary: 'security marks',
-    treatment: 'later',
+    treatment: {
+      later:
+        'only the security module of the kernel knows these contexts: let the script `started` load a table of yours with `secmark` objects (nft(8))',
+    },
     columns: {
       secmark: { type: 'word', required: true, doc: 'a context of SELinux, `SAVE` or `RESTORE`' },
       chain: { type: 'word', required: true, doc: 'where packets are, and in which state: `I:N`' },
@@ -30,7 +33,10 @@ export const laterFiles = [
   file({
     name: 'arprules',
     summary: 'rules for ARP',
-    treatment: 'later',
+    treatment: {
+      later:
+        'let the script `started` load a table `arp` of yours, with chains of the hooks input and output (nft(8)); between ports of a bridge, a table `bridge`',
+    },
     columns: {
       action: { type: 'word', required: true, doc: '`DROP`, `ACCEPT`, `SNAT:address`, `DNAT:address` …' },
       source: { type: 'word', doc: 'where requests come from' },
@@ -39,3 +45,8 @@ export const laterFiles = [
     },
   }),
 ] as const;
+
+/** What to do in the place of a file that is not compiled. */
+export function insteadOf({ treatment }: FileTable): string {
+  return typeof treatment === 'object' && 'later' in treatment ? treatment.later : '';
+}
