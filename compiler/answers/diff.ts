@@ -115,10 +115,7 @@ function othersOf(differing: readonly OnWay[], comparison: Comparison): readonly
 }
 
 function isOther({ old, new: young }: Pair): boolean {
-  return (
-    effectsOf(old).join('\n') !== effectsOf(young).join('\n') ||
-    JSON.stringify(old.reject) !== JSON.stringify(young.reject)
-  );
+  return [...effectsOf(old)].sort().join('\n') !== [...effectsOf(young)].sort().join('\n');
 }
 
 function effectsOf({ effects, reject }: Decision): readonly string[] {

@@ -1,8 +1,9 @@
 /** The ordinary first packet of a connection: what a question leaves open is as it is for most of them. */
 import { type Node, never } from '../analyze/diagram.ts';
 import type { Known, PacketSpace } from '../analyze/packet-space.ts';
-import { flagByte } from '../ir/fields.ts';
+import { bytesUnderMask, type FieldValues, flagByte } from '../ir/fields.ts';
 import { parseAddress } from '../net/address.ts';
+import type { TcpFlag } from '../net/packet-kinds.ts';
 import type { AddressRange } from '../net/ranges.ts';
 import type { ConnectionState } from '../net/state.ts';
 import { once } from '../once.ts';
@@ -103,7 +104,34 @@ export function ordinaryPackets(space: PacketSpace, given: Given): Node {
   return packets;
 }
 
-/** What connection tracking never calls new is no first packet: errors, neighbour discovery, MLD. */
+/** Flags of TCP that connection tracking looks at: all but PSH, ECE and CWR (kernel: nf_conntrack_proto_tcp.c, tcp_error). */
+const flagsLookedAt = flagByte(['fin', 'syn', 'rst', 'ack', 'urg']);
+
+/** Combinations of these that a packet of a tracked connection can have; others are invalid (tcp_valid_flags, ibid.). */
+const validFlags: readonly (readonly TcpFlag[])[] = [
+  ['syn'],
+  ['syn', 'urg'],
+  ['syn', 'ack'],
+  ['rst'],
+  ['rst', 'ack'],
+  ['fin', 'ack'],
+  ['fin', 'ack', 'urg'],
+  ['ack'],
+  ['ack', 'urg'],
+];
+
+/** The flags of TCP packets that connection tracking knows. */
+export const flagsOfTracked = once(
+  (): FieldValues => ({
+    field: 'tcpFlags',
+    ranges: validFlags.flatMap((flags) => bytesUnderMask(flagsLookedAt, flagByte(flags))),
+  }),
+);
+
+/**
+ * What connection tracking never calls new is no first packet: errors, neighbour discovery, MLD; and no packet of a
+ * tracked connection has flags of TCP that do not go together.
+ */
 export function possiblePackets(space: PacketSpace): Node {
   const { diagrams } = space;
   const isNew = space.having({ field: 'state', words: ['new'] });
@@ -119,7 +147,10 @@ export function possiblePackets(space: PacketSpace): Node {
     const first = space.having({ field: 'icmp', ranges: types.map(allCodes) });
     impossible = diagrams.or(impossible, diagrams.minus(diagrams.and(isNew, icmp), first));
   }
-  return diagrams.not(impossible);
+  const tracked = space.having({ field: 'state', words: ['new', 'established', 'related'] });
+  const isTcp = space.having({ field: 'protocol', ranges: [single(6)] });
+  const strange = diagrams.minus(diagrams.and(tracked, isTcp), space.having(flagsOfTracked()));
+  return diagrams.not(diagrams.or(impossible, strange));
 }
 
 function unicast(space: PacketSpace, field: 'saddr' | 'daddr'): Node {

@@ -9,7 +9,7 @@ import { sizeOf } from '../boxes.ts';
 import { targetOf } from '../classes.ts';
 import { describePackets, type PacketsText } from '../describe.ts';
 import { type Analysis, analyse, type Firewall } from '../firewall.ts';
-import { ordinaryFacts, ordinaryPackets, ordinaryValues, possiblePackets } from '../ordinary.ts';
+import { flagsOfTracked, ordinaryFacts, ordinaryPackets, ordinaryValues, possiblePackets } from '../ordinary.ts';
 import { type ExamplePacket, exampleOf } from '../sample.ts';
 import { packetsOfZoneAlone } from '../zones.ts';
 
@@ -71,7 +71,7 @@ export function comparisonOf(before: Firewall, after: Firewall, options: Compari
   const { effects, also = [], budget, listing = false } = options;
   const facts = ordinaryFacts('new').flatMap((known) => ('other' in known ? [] : [known]));
   const [old, young] = analyse([before, after], {
-    also: [...ordinaryValues(), ...facts, ...also],
+    also: [...ordinaryValues(), flagsOfTracked(), ...facts, ...also],
     effects,
     ...(listing ? { listing } : { anyRate: true }),
     ...(budget !== undefined && { budget }),
