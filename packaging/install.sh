@@ -56,7 +56,8 @@ ftpwall() {
 editors() {
     for part in ftdetect syntax ftplugin; do
         put 644 "/usr/share/vim/vimfiles/$part" "packaging/editor-files/vim/$part/ftpwall.vim"
-        put 644 "/usr/share/nvim/site/$part" "packaging/editor-files/vim/$part/ftpwall.vim"
+        mkdir -p "$to/usr/share/nvim/site/$part"
+        ln -sf "../../../vim/vimfiles/$part/ftpwall.vim" "$to/usr/share/nvim/site/$part/ftpwall.vim"
     done
     put 644 /usr/share/nvim/site/ftplugin packaging/editor-files/vim/ftplugin/ftpwall.lua
     put 644 /usr/share/nvim/site/lua packaging/editor-files/vim/lua/ftpwall.lua
