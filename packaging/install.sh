@@ -40,8 +40,10 @@ ftpwall() {
     put 644 /usr/share/fish/vendor_completions.d packaging/completions/ftpwall.fish
     put 755 /usr/lib/ftpwall packaging/init/ftpwall-boot
     put 644 /usr/lib/systemd/system packaging/systemd/ftpwall*
-    for link in routable degraded no-carrier off; do
-        put_as 755 packaging/hooks/networkd-dispatcher "/usr/lib/networkd-dispatcher/$link.d/50-ftpwall"
+    put_as 755 packaging/hooks/networkd-dispatcher /usr/lib/networkd-dispatcher/routable.d/50-ftpwall
+    for link in degraded no-carrier off; do
+        mkdir -p "$to/usr/lib/networkd-dispatcher/$link.d"
+        ln -sf ../routable.d/50-ftpwall "$to/usr/lib/networkd-dispatcher/$link.d/50-ftpwall"
     done
     put_as 755 packaging/hooks/NetworkManager /usr/lib/NetworkManager/dispatcher.d/50-ftpwall
     put 644 /etc/logrotate.d packaging/etc/logrotate.d/ftpwall
