@@ -62,6 +62,12 @@ export interface Options {
   readonly since?: string;
   /** What the machine has counted is part of a report. */
   readonly counters: boolean;
+  /** How long something goes on. */
+  readonly for?: string;
+  /** Go on with what comes. */
+  readonly follow: boolean;
+  /** A file of log lines. */
+  readonly file?: string;
   /** Print for a change request. */
   readonly markdown: boolean;
   /** Kinds of machine, for `init`. */
@@ -158,6 +164,9 @@ export const optionTable = {
   },
   since: { long: 'since', value: 'FILE', doc: 'tell what is otherwise than in FILE, a report from before' },
   counters: { long: 'counters', doc: 'add what the loaded firewall of this machine has counted' },
+  for: { long: 'for', value: 'TIME', doc: 'end after this time: seconds, or 5m' },
+  follow: { long: 'follow', short: 'f', doc: 'go on with the lines that come, until Ctrl-C' },
+  file: { long: 'file', value: 'FILE', doc: 'read FILE, such as that of ulogd or syslog, instead of the kernel log' },
   markdown: { long: 'markdown', doc: 'print Markdown, for a change request' },
   server: { long: 'server', doc: 'a server alone, with one interface' },
   gateway: { long: 'gateway', doc: 'a router with a private network' },
@@ -196,6 +205,7 @@ export const defaults: Options = {
   config: '/etc/ftpwall',
   stdio: false,
   counters: false,
+  follow: false,
   markdown: false,
   server: false,
   gateway: false,

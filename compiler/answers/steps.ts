@@ -19,7 +19,10 @@ export interface AnswerStep {
 }
 
 /** The steps of a trace at which something happened. */
-export function stepsOf(trace: readonly Step[], { firewall, lines }: Analysis): readonly AnswerStep[] {
+export function stepsOf(
+  trace: readonly Step[],
+  { firewall, lines }: Pick<Analysis, 'firewall' | 'lines'>,
+): readonly AnswerStep[] {
   const { ruleset } = firewall;
   const phases = phasesOf(ruleset);
   const byName = new Map(ruleset.chains.map((chain) => [chain.name, chain.rules]));

@@ -28,7 +28,7 @@ export const groups: readonly (readonly [heading: string, verbs: readonly string
       'monitor',
     ],
   ],
-  ['Look', ['status', 'hits', 'metrics', 'doctor', 'show']],
+  ['Look', ['status', 'hits', 'top', 'trace', 'logs', 'metrics', 'doctor', 'show']],
   ['Learn', ['explain', 'help', 'schema', 'lsp', 'version']],
 ];
 

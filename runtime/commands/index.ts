@@ -450,6 +450,38 @@ export const verbs: readonly Verb[] = [
     load: () => import('./hits.ts'),
   },
   {
+    name: 'top',
+    summary: 'the busiest lines of the configuration, second by second',
+    description:
+      'Shows each second what the lines of the loaded firewall count, the busiest first, with packets and bytes a second, until Ctrl-C or the end of --for. A line that has counted nothing says `never`: no packet has met it since the time below the table.',
+    arguments: [],
+    options: ['for', 'state', 'color'],
+    load: () => import('./top.ts'),
+  },
+  {
+    name: 'trace',
+    summary: 'follow packets through the loaded rules while they pass',
+    description:
+      'Switches tracing on in the kernel for the packets of a question, as of `ftpwall why`, for a bounded time (30 seconds when --for is left out), and prints of each packet its zones, its verdict, where DNAT sends it, and the line that decides. The table that switches tracing on belongs to the process: the kernel removes it when the time is over, and also when the process is killed. At most 50 packets a second are traced. With --json each packet is a document on a line of its own.',
+    arguments: [
+      { name: 'FROM', required: true, doc: 'the zone, or `zone:ADDRESS`, that packets come from' },
+      { name: 'TO', required: true, doc: 'the zone, or `zone:ADDRESS`, that they are sent to' },
+      { name: 'PROTOCOL', required: false, doc: 'a protocol by name or number; any when left out' },
+      { name: 'PORT', required: false, doc: 'the destination port, a range of ports, or the ICMP type' },
+    ],
+    options: ['for', 'state', 'json', 'color'],
+    load: () => import('./trace.ts'),
+  },
+  {
+    name: 'logs',
+    summary: 'logged packets with their zones and the lines that logged them',
+    description:
+      'Prints the packets of the kernel log with what is logged in front of them, the zones that they go between, and the line of the configuration that logged them. With --file it reads a file of the same form, as syslog writes it, or ulogd for packets of NFLOG (syslogemu). With --follow it goes on with what comes. With --json each packet is a document on a line of its own.',
+    arguments: [],
+    options: ['follow', 'file', 'state', 'json', 'color'],
+    load: () => import('./logs.ts'),
+  },
+  {
     name: 'metrics',
     summary: 'write counters and state for Prometheus',
     description:

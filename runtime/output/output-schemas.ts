@@ -237,6 +237,18 @@ const mismatch = object('packets that fare otherwise in the listing than in the 
   dependsOn: list('what no packet tells, and the difference depends on', text('a rate, a set, a time')),
 });
 
+const livePacket = object('the packet', {
+  in: text('the interface by which it came; empty for none'),
+  out: text('the interface by which it left; empty for none'),
+  source: text('the source address'),
+  destination: text('the destination address'),
+  protocol: text('the protocol'),
+  'sourcePort?': number('the source port'),
+  'port?': number('the destination port'),
+  'icmpType?': number('the ICMP type'),
+  'icmpCode?': number('the ICMP code'),
+});
+
 export const outputSchemas: readonly OutputSchema[] = [
   {
     verbs: ['why'],
@@ -298,6 +310,31 @@ export const outputSchemas: readonly OutputSchema[] = [
           text: text('the words'),
         }),
       ),
+    }),
+  },
+  {
+    verbs: ['trace'],
+    schema: object('a packet that was traced; each is a document on a line of its own', {
+      schema,
+      verdict: oneOf('what the kernel did with it', ['accept', 'drop', 'reject']),
+      from: text('the zone that it came from; `-` for none'),
+      to: text('the zone that it went to; `-` for none'),
+      line: textOrNull('the line that decided'),
+      text: text('that line as it was written, or what decided in its place'),
+      packet: livePacket,
+      'dnat?': text('the translation of the destination, in the words of nft'),
+    }),
+  },
+  {
+    verbs: ['logs'],
+    schema: object('a packet that was logged; each is a document on a line of its own', {
+      schema,
+      from: text('the zone that it came from; `-` for none'),
+      to: text('the zone that it went to; `-` for none'),
+      prefix: text('what was logged in front of it'),
+      line: textOrNull('the line that logged it'),
+      text: text('that line as it was written'),
+      packet: livePacket,
     }),
   },
   {

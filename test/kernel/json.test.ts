@@ -104,8 +104,8 @@ describeKernel('--json', () => {
     expect(await ask('check')).toEqual({ schema: 1, findings: [] });
     machine.put('policy', 'fw all ACEPT\n');
     expect((await ask('check')).findings).not.toEqual([]);
-    // Those that answer from a folder alone are tried in answers/schemas.test.ts.
-    const answering = ['why', 'diff', 'plan', 'matrix', 'verify'];
+    // Those that answer from a folder alone are tried in answers/schemas.test.ts, those that go on in live.test.ts.
+    const answering = ['why', 'diff', 'plan', 'verify', 'matrix', 'trace', 'logs'];
     expect([...validators.keys()].filter((verb) => !tried.has(verb) && !answering.includes(verb))).toEqual([]);
   });
 });
