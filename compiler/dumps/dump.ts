@@ -1,8 +1,8 @@
 /** A listing of the rules of a machine, read: the ruleset that it is, and what of it nobody here can read. */
 import { setsByName, targetsOf } from '../ir/flow.ts';
-import type { Match, NftRule, Ruleset, Statement } from '../ir/ruleset.ts';
+import type { Chain, Match, NftRule, Ruleset, Statement } from '../ir/ruleset.ts';
 import type { Version } from '../net/version.ts';
-import { lineSpan, type Source } from '../source.ts';
+import { positionOf } from '../source.ts';
 
 /** Something of a listing that is not understood. Nothing is assumed of it: neither that it matches nor that it does not. */
 export interface UnknownPart {
@@ -44,14 +44,29 @@ export function unknownTarget(text: string): Statement {
   return { kind: 'raw', text, decides: true };
 }
 
-/** A rule of a line of the listing. */
-export function ruleOfLine(
-  source: Source,
-  line: number,
-  matches: readonly Match[],
-  statements: readonly Statement[],
-): NftRule {
-  return { matches, statements, origin: [lineSpan(source, line)] };
+/** Chains that rules call and the listing does not have, as what nobody understands. */
+export function missingChains(ruleset: Ruleset): {
+  readonly chains: readonly Chain[];
+  readonly unknown: readonly UnknownPart[];
+} {
+  const sets = setsByName(ruleset);
+  const known = new Set(ruleset.chains.map(({ name }) => name));
+  const callers = new Map<string, NftRule>();
+  for (const { rules } of ruleset.chains)
+    for (const rule of rules)
+      for (const name of targetsOf(rule, sets)) if (!known.has(name) && !callers.has(name)) callers.set(name, rule);
+  const condition = (name: string) => `what chain ${name} does`;
+  return {
+    chains: [...callers.keys()].map((name) => ({
+      name,
+      rules: [{ matches: [], statements: [unknownTarget(condition(name))] }],
+    })),
+    unknown: [...callers].map(([name, { origin }]) => {
+      const [span] = origin ?? [];
+      const line = span ? positionOf(span.source, span.start).line : 1;
+      return { line, kind: 'target', text: `chain ${name} is not in the listing`, condition: condition(name) };
+    }),
+  };
 }
 
 /** A chain that leads to itself, which the kernel refuses; undefined where there is none. */

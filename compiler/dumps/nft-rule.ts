@@ -69,7 +69,8 @@ class RuleReader {
 
   /** Words that are not understood may be a condition and a verdict. */
   #riddle(tokens: readonly Token[]): void {
-    const verdict = tokens.findIndex(({ text, quoted }) => !quoted && verdictWords.has(text));
+    // The first word is one that could not be read, whatever it is.
+    const verdict = tokens.findIndex(({ text, quoted }, index) => index > 0 && !quoted && verdictWords.has(text));
     const before = tokens.slice(0, verdict === -1 ? tokens.length : verdict).map(({ text }) => text);
     const text = before.join(' ').replace(/ counter( packets \d+ bytes \d+)?/, '');
     if (verdict === -1) {

@@ -6,7 +6,7 @@ import { macNumber } from '../ir/fields.ts';
 import type { Chain, ElementPart, Hook, Match, NftRule, NftSet, SetElement, SetType } from '../ir/ruleset.ts';
 import type { Version } from '../net/version.ts';
 import { lineSpan, type Source } from '../source.ts';
-import { circleIn, type ReadDump, type UnknownPart } from './dump.ts';
+import { circleIn, missingChains, type ReadDump, type UnknownPart } from './dump.ts';
 import { elementsOf, listOf, type NftTable, type PartReader, readRule } from './nft-rule.ts';
 import { Cursor, type Token, tokensOf } from './nft-tokens.ts';
 import { addressesOf, numbersOf, patternOf, portNumber, protocolNumber } from './nft-values.ts';
@@ -20,14 +20,16 @@ export function isNftListing(text: string): boolean {
 export function readNft(source: Source): ReadDump {
   const reader = new NftReader(source);
   reader.read();
-  const ruleset = { family: 'inet', table: 'dump', sets: reader.sets, helpers: [], chains: reader.chains } as const;
+  const listed = { family: 'inet', table: 'dump', sets: reader.sets, helpers: [], chains: reader.chains } as const;
+  const missing = missingChains(listed);
+  const ruleset = { ...listed, chains: [...listed.chains, ...missing.chains] };
   const circle = circleIn(ruleset);
   if (circle !== undefined)
     return {
       kind: 'none',
       reason: `chain ${circle} leads to itself, which the kernel never holds: this is no listing of it`,
     };
-  const unknown = [...reader.unknown].sort((a, b) => a.line - b.line);
+  const unknown = [...reader.unknown, ...missing.unknown].sort((a, b) => a.line - b.line);
   return { kind: 'dump', dump: { format: 'nft', versions: [4, 6], ruleset, unknown, rules: reader.rules } };
 }
 
