@@ -12,7 +12,7 @@ export function routingSteps(model: Model): readonly RoutingStep[] {
   return [
     ...model.families.versions.flatMap((version) => baseSteps(version, model)),
     ...providers.flatMap((each) => each.versions.map((version) => providerStep(each, version, model))),
-    ...(providers.length === 0 ? [] : rules.map(ruleStep)),
+    ...(providers.length === 0 ? [] : rules.flatMap((each) => ruleSteps(each, model))),
     ...routes.map(routeStep),
     ...model.routing.neighbours.map(neighbourStep),
   ];
@@ -37,9 +37,7 @@ function baseSteps(version: Version, { routing, settings }: Model): readonly Rou
   if (mine.length === 0) return [];
   const balanced = mine.some(({ balance }) => balance !== undefined);
   const fallback = mine.some((each) => each.fallback !== undefined);
-  const weighted = mine.some((each) => each.fallback !== undefined && each.fallback > 0);
-  // Without a balanced provider the default route of the main table counts before one that only takes its place.
-  const inBalance = fallback && (balanced || weighted);
+  const inBalance = fallback && replacesDefault(version, routing.providers);
   const { mainFirst, mainLast } = settings.routing;
   return [
     step('base', {
@@ -51,6 +49,15 @@ function baseSteps(version: Version, { routing, settings }: Model): readonly Rou
       closed: balanced && !mainLast,
     }),
   ];
+}
+
+/**
+ * Whether another default route counts before that of the main table. Without a balanced provider it does not before one
+ * that only takes its place.
+ */
+function replacesDefault(version: Version, providers: readonly Provider[]): boolean {
+  const mine = providers.filter(({ versions, proxy }) => versions.includes(version) && !proxy);
+  return mine.some(({ balance, fallback = 0 }) => balance !== undefined || fallback > 0);
 }
 
 function hex(number: number): string {
@@ -125,7 +132,20 @@ function network(range: AddressRange): string {
   return printRange(range);
 }
 
-function ruleStep(each: RoutingRule): RoutingStep {
+const mainTable = 254;
+const balancedTable = 250;
+
+/**
+ * A rule that names the main table means its default as Shorewall leaves it: without one of its own where another counts
+ * (USE_DEFAULT_RT=Yes), or with the balanced one in its place.
+ */
+function ruleSteps(each: RoutingRule, { routing, settings }: Model): readonly RoutingStep[] {
+  if (each.table !== mainTable || !replacesDefault(each.version, routing.providers)) return [ruleStep(each)];
+  const specific = ruleStep(each, true);
+  return settings.routing.mainFirst ? [specific] : [specific, ruleStep({ ...each, table: balancedTable })];
+}
+
+function ruleStep(each: RoutingRule, specific = false): RoutingStep {
   const selector = [
     each.from ? `from ${network(each.from)}` : '',
     each.to ? `to ${network(each.to)}` : '',
@@ -139,6 +159,7 @@ function ruleStep(each: RoutingRule): RoutingStep {
     name: each.provider,
     persistent: each.persistent,
     from_interface: each.fromInterface,
+    specific,
     selector: selector.join(' '),
   });
 }
