@@ -312,6 +312,47 @@ describeKernel('providers', () => {
     expect(await rules()).toEqual([]);
   });
 
+  // FTPWALL_RESTARTS=100 for more of them.
+  const restarts = Number(process.env.FTPWALL_RESTARTS ?? 3);
+  test('a restart loses no packet of a stream, and leads none astray', {
+    timeout: 60_000 + restarts * 5000,
+  }, async () => {
+    const marked = { mangle: 'MARK(0x20000/0xff0000):P eth2 - udp 9\n' };
+    const paths = [
+      scriptOf({ ...balanced, ...marked }),
+      scriptOf({
+        ...balanced,
+        ...marked,
+        rtrules: '10.9.0.0/16 - ISP1 11000\n',
+        routes: 'ISP2 172.20.0.0/16 198.51.100.7 eth1\n',
+      }),
+    ];
+    await call(paths[0] ?? '', 'start');
+    const counted =
+      'table ip seen { counter n { }\nchain c { type filter hook prerouting priority -500; udp dport 9 counter name n\n}\n}';
+    for (const name of ['isp1', 'isp2']) await lab.host(name).must(['nft', counted]);
+    const seen = async (name: string) =>
+      Number(/packets (\d+)/.exec(await lab.host(name).must(['nft', 'list', 'counter', 'ip', 'seen', 'n']))?.[1]);
+    const sender = [
+      'import socket, time, os, sys',
+      's = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)',
+      'n = 0',
+      `while not os.path.exists('${lab.folder}/enough'):`,
+      "    s.sendto(b'x', ('203.0.113.9', 9)); n += 1; time.sleep(0.0003)",
+      'print(n)',
+    ].join('\n');
+    await lab.host('lan').must(['ip', 'route', 'replace', 'default', 'via', '10.0.0.1']);
+    const sent = lab.host('lan').must(['timeout', String(30 + restarts * 5), 'python3', '-c', sender]);
+    for (let each = 1; each <= restarts; each += 1) await call(paths[each % 2] ?? '', 'restart');
+    writeFileSync(join(lab.folder, 'enough'), '');
+    const count = Number(await sent);
+    expect(count).toBeGreaterThan(500);
+    // The last ones may be on their way.
+    await vi.waitFor(async () => expect([await seen('isp1'), await seen('isp2')]).toEqual([0, count]));
+    await call(paths[0] ?? '', 'stop');
+    for (const name of ['isp1', 'isp2']) await lab.host(name).must(['nft', 'delete table ip seen']);
+  });
+
   test('what is refused is undone', async () => {
     const path = scriptOf(balanced);
     await call(path, 'start');
