@@ -28,7 +28,25 @@ export function resolveProviders(rows: Config['providers'], scope: ProviderScope
     if (provider) found.push(provider);
   }
   soundTogether(rows, found, scope);
+  fewShares(rows, found, scope);
   return found;
+}
+
+/** More than this many shares by chance would be more rules than anybody wants. */
+const mostShares = 6;
+
+function fewShares(rows: Config['providers'], found: readonly Provider[], { report }: ProviderScope): void {
+  const names = new Set(found.filter(({ load }) => load !== undefined).map(({ name }) => name));
+  const row = rows.findLast(({ cells }) => names.has(cells.table.value.name));
+  if (row && names.size > mostShares)
+    report.add(
+      badProvider(
+        row.cells.options?.span ?? row.span,
+        'too many providers have `load`',
+        `at most ${mostShares} share connections by chance`,
+        'write `balance=N` for all of them',
+      ),
+    );
 }
 
 function resolveRow(row: Row, earlier: readonly Provider[], scope: ProviderScope): Provider | undefined {

@@ -4,6 +4,8 @@
  */
 import type { Match, NftRule } from '../../ir/ruleset.ts';
 import type { MangleHook, MangleRule } from '../../model/marks.ts';
+import type { Provider } from '../../model/routing.ts';
+import type { Version } from '../../net/version.ts';
 import { jump } from '../rules/verdicts.ts';
 import { type Program, rule } from '../ruleset-builder.ts';
 import { bandRules, classRules } from '../shaping/classes.ts';
@@ -200,25 +202,61 @@ function alsoTracked(
 
 /** `load=`: new connections that no provider has take one by chance. What comes in by a provider has one already. */
 function loaded(program: Program, hook: 'prerouting' | 'output'): readonly NftRule[] {
-  const shares = program.model.routing.providers.filter(({ load, mark }) => load !== undefined && mark !== undefined);
-  if (shares.length === 0) return [];
-  const chain = program.once('balance-by-load', () => {
-    let left = 1;
-    return {
-      comment: 'providers: load',
-      rules: shares.map(({ name, load = 0, mark = 0, origin }) => {
-        const below = Math.min(1_000_000, Math.round((load / left) * 1_000_000));
-        left = Math.max(load, left - load);
-        return rule(
-          [unmarked(program), { kind: 'random', modulus: 1_000_000, below: Math.max(1, below) }],
-          [jump(providerChain(name, mark, program))],
-          { origin },
-        );
-      }),
-    };
-  });
+  const { providers } = program.model.routing;
+  if (!providers.some(hasShare)) return [];
+  const chain = program.once('balance-by-load', () => ({
+    comment: 'providers: load',
+    rules: program.model.families.versions.flatMap((version) => sharesOf(version, program)),
+  }));
   const states: Match = { kind: 'state', negated: false, states: hook === 'output' ? ['new', 'related'] : ['new'] };
   return [rule([states, unmarked(program)], [jump(chain)])];
+}
+
+type Share = Provider & { readonly load: number; readonly mark: number };
+
+function hasShare(each: Provider): each is Share {
+  return each.load !== undefined && each.mark !== undefined;
+}
+
+/**
+ * A provider that is in use takes its part of what those that are in use have together: the first of them by its share of
+ * all, the next by its share of what is left. So there is a rule for each choice of later ones that are in use.
+ */
+function sharesOf(version: Version, program: Program): readonly NftRule[] {
+  const shares = program.model.routing.providers.filter(hasShare).filter(({ versions }) => versions.includes(version));
+  const told: readonly Match[] = program.dual ? [{ kind: 'version', version }] : [];
+  return shares.flatMap((each, index) => {
+    const later = shares.slice(index + 1);
+    return Array.from({ length: 2 ** later.length }, (_, choice) => {
+      const used = later.filter((_other, at) => (choice & (1 << at)) !== 0);
+      const part = each.load / [each, ...used].reduce((sum, { load }) => sum + load, 0);
+      const below = Math.max(1, Math.round(part * 1_000_000));
+      return rule(
+        [
+          ...told,
+          unmarked(program),
+          isUsed(each, version, true, program),
+          ...later.map((other) => isUsed(other, version, used.includes(other), program)),
+          ...(used.length === 0 ? [] : [{ kind: 'random', modulus: 1_000_000, below } as const]),
+        ],
+        [jump(providerChain(each.name, each.mark, program))],
+        { origin: each.origin },
+      );
+    });
+  });
+}
+
+/** Whether a provider is in use: the script puts all protocols into its set then. */
+function isUsed({ number }: Provider, version: Version, used: boolean, program: Program): Match {
+  const set = program.set({
+    name: `provider-in-use-${number}-${version}`,
+    type: ['inet_proto'],
+    interval: false,
+    dynamic: true,
+    size: 256,
+    elements: [],
+  });
+  return { kind: 'set', set, negated: !used, key: [{ field: 'protocol' }] };
 }
 
 /** FORWARD_CLEAR_MARK: routed packets give their provider's bits to the classes. */

@@ -84,6 +84,7 @@ function providerStep(each: Provider, version: Version, { settings, routing }: M
     source: each.source === undefined ? undefined : printAddress(version, each.source),
     balance: each.balance,
     fallback: each.fallback,
+    load: each.load === undefined ? undefined : true,
     by_source: each.bySource && !each.loose && !each.proxy,
     host_route: each.hostRoute,
     persistent: each.persistent,
