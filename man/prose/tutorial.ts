@@ -1,10 +1,11 @@
-/** ftpwall-tutorial(7): three firewalls, step by step. */
+/** ftpwall-tutorial(7): four firewalls, step by step. */
 import { example, type Page, text } from '../document.ts';
+import { twoLines } from './two-lines.ts';
 
 export const tutorial: Page = {
   name: 'ftpwall-tutorial',
   section: 7,
-  summary: 'three firewalls, step by step',
+  summary: 'four firewalls, step by step',
   sections: [
     {
       title: 'The first minutes',
@@ -94,6 +95,7 @@ export const tutorial: Page = {
         text('The whole, with more comments, lies in `/usr/share/doc/ftpwall/examples/three-interfaces`.'),
       ],
     },
+    twoLines,
     {
       title: 'When something does not work',
       blocks: [

@@ -377,10 +377,11 @@ describeKernel('providers', () => {
       'print(n)',
     ].join('\n');
     await lab.host('lan').must(['ip', 'route', 'replace', 'default', 'via', '10.0.0.1']);
-    const sent = lab.host('lan').must(['timeout', String(30 + restarts * 5), 'python3', '-c', sender]);
+    const patience = 30_000 + restarts * 5000;
+    const sent = lab.host('lan').run(['python3', '-c', sender], { patience });
     for (let each = 1; each <= restarts; each += 1) await call(paths[each % 2] ?? '', 'restart');
     writeFileSync(join(lab.folder, 'enough'), '');
-    const count = Number(await sent);
+    const count = Number((await sent).output);
     expect(count).toBeGreaterThan(500);
     // The last ones may be on their way.
     await vi.waitFor(async () => expect(await seen()).toEqual([0, count]));
