@@ -3,23 +3,16 @@ import type { Ruleset } from '../ir/ruleset.ts';
 import type { Model } from '../model/index.ts';
 import { placeOf } from '../source.ts';
 import type { SystemPlan } from '../system-plan.ts';
-import { addAccounting } from './accounting/accounting.ts';
 import { helperRequests } from './conntrack/helper-use.ts';
-import { addHelperChains } from './conntrack/helpers.ts';
-import { addTracking } from './conntrack/tracking.ts';
-import { addReversePathFilter } from './interfaces/interface-options.ts';
-import { addLogOfAllNew } from './logging/log-all-new.ts';
-import { addMarks } from './marks/marks.ts';
-import { addNat } from './nat/nat.ts';
+import { addFilter } from './filter.ts';
+import { afterFilter, beforeFilter, filterSteps } from './packet-path.ts';
 import { addRejectAction } from './rules/reject-action.ts';
 import { askSenders } from './rules/socket-owner.ts';
 import { Program } from './ruleset-builder.ts';
 import { runTimeSets } from './sets/run-time-sets.ts';
-import { addIncomingLimits } from './shaping/classes.ts';
 import { closedCompanions } from './stopped/closed.ts';
 import { lowerStopped } from './stopped/stopped.ts';
 import { planSystem } from './system/plan.ts';
-import { addFilter } from './zones/filter.ts';
 
 /** All that stage 5 makes of a model. */
 export interface Lowered {
@@ -38,15 +31,9 @@ export function lower(model: Model): Lowered {
   const program = new Program(model);
   program.add({ name: 'about', comment: about.running, rules: [] });
   addRejectAction(program);
-  addTracking(program);
-  addReversePathFilter(program);
-  addHelperChains(program);
-  addMarks(program);
-  addIncomingLimits(program);
-  addAccounting(program);
-  addNat(program);
-  addFilter(program);
-  addLogOfAllNew(program);
+  for (const { add } of beforeFilter) add(program);
+  addFilter(filterSteps, program);
+  for (const { add } of afterFilter) add(program);
   const finished = askSenders(program.finish());
   const runTime = runTimeSets(model, finished);
   const running = { ...finished, sets: [...finished.sets, ...runTime.sets] };

@@ -1,4 +1,5 @@
 /** ftpwall-policies(7): zones, policies and rules, and how a packet meets them. */
+import { packetPath } from '../../compiler/5-lower/packet-path.ts';
 import { example, type Page, terms, text } from '../document.ts';
 
 export const zonesAndPolicies: Page = {
@@ -53,27 +54,10 @@ export const zonesAndPolicies: Page = {
     {
       title: 'The way of a packet',
       blocks: [
-        text('Every packet meets, in this order:'),
-        terms([
-          ['conntrack', 'What is not to be tracked; which helper a connection gets.'],
-          [
-            'DNAT, REDIRECT',
-            'The destination is changed before anybody decides, so rules and policies see the server.',
-          ],
-          [
-            'loopback, established',
-            'Packets of a connection that may be, and those of this machine to itself, go through.',
-          ],
-          ['interface options', 'Malformed packets (invalid TCP flags, broadcast sources) are dropped.'],
-          [
-            'invalid, untracked, related',
-            'Decided by the settings of these names, unless a section of `rules` is about them.',
-          ],
-          ['blrules', 'The blacklist, before the rules.'],
-          ['rules', 'Those of the pair of zones, from the top; the first one that fits decides.'],
-          ['policy', 'What no rule has decided.'],
-          ['snat', 'The source of what leaves is changed when all is decided.'],
-        ]),
+        text(
+          'Every packet meets these steps, in this order, in the hooks that are named. A step that a configuration has no use for has no rules.',
+        ),
+        terms(packetPath.map(({ step, hooks, when }) => [step, `${when} (${hooks.join(', ')}).`] as const)),
         text(
           '`ftpwall hits` shows how many packets each line has decided, and `nft list table inet ftpwall` the chains, with the line in each comment.',
         ),

@@ -11,24 +11,19 @@ import { accept, back, counter, jump } from '../rules/verdicts.ts';
 import { type Program, rule } from '../ruleset-builder.ts';
 import { zoneDispatch } from '../zones/zone-match.ts';
 import { localNat, mappedInward } from './address-maps.ts';
-import { addSourceNat } from './source-nat.ts';
 
 /** Ours stand ten before those of others, so that the order does not depend on which table was loaded last. */
 const dstnat = -110;
 
 /** Adds the chains of translation that the rules need. */
-export function addNat(program: Program): void {
-  addDestinationNat(program);
-  addSourceNat(program);
-}
-
 /** Whether connections of such a line go elsewhere, or are spared that. */
 export function translates(action: RuleAction): boolean {
   if (action.kind === 'call') return action.call.translates === true;
   return action.kind === 'dnat' || action.kind === 'redirect' || action.kind === 'noNat';
 }
 
-function addDestinationNat(program: Program): void {
+/** Adds the chains that say where connections go instead. */
+export function addDestinationNat(program: Program): void {
   const { model } = program;
   const rules = model.rules.filter((each) => translates(each.action));
   const writers = new Set(rules.flatMap((each) => each.pairs.map((pair) => pair.source)));

@@ -1,52 +1,33 @@
-/** What base chains ask before they ask of which zones a packet is: version (first of all), state, blacklists, options. */
+/** What base chains ask before they ask of which zones a packet is: version (first of all), and state. */
 
 import type { Match, NftRule } from '../../ir/ruleset.ts';
 import { fastStates } from '../../language/settings.ts';
 import type { ConnectionState } from '../../net/state.ts';
 import { concernsEstablished, dynamicRules } from '../blacklists/dynamic-blacklist.ts';
-import { neighbourRules } from '../interfaces/interface-options.ts';
-import { optionsBeforeZones } from '../interfaces/options-place.ts';
 import { accept, counter, drop } from '../rules/verdicts.ts';
 import { type Program, rule } from '../ruleset-builder.ts';
+import type { FilterHook, Layout } from './layout.ts';
 import { type States, stateDisposition } from './states.ts';
 
-type Hook = 'input' | 'forward' | 'output';
-
-/** What comes before the zones in every hook. */
-export function beforeZones(
-  states: States,
-  hook: Hook,
-  blacklist: readonly NftRule[],
-  clamps: readonly NftRule[],
-  program: Program,
-): readonly NftRule[] {
-  const { model } = program;
-  // BLACKLIST=ALL is asked even of what FASTACCEPT accepts.
-  const blacklistFirst = fastStates(model.settings).some((each) => model.settings.blacklist.states.includes(each));
-  return [
-    ...(concernsEstablished(program) ? dynamicRules(hook, program) : []),
-    ...(blacklistFirst ? blacklist : []),
-    ...clamps,
-    ...earlyEstablished(states, program),
-    ...(hook === 'forward' ? [] : neighbourRules(model, program.dual)),
-    ...(blacklistFirst ? [] : blacklist),
-    ...optionsBeforeZones(hook, program),
-    ...otherEarlyStates(states, hook, program),
-  ];
+/** What commands have refused, where it must be asked before established connections are accepted. */
+export function earlyDynamicBlacklist({ hook, program }: Layout): readonly NftRule[] {
+  return concernsEstablished(program) ? dynamicRules(hook, program) : [];
 }
 
 /** What is decided by its state alone, for packets that meet nothing else in front of the chain of their pair. */
-export function earlyStatesAlone(states: States, hook: Hook, program: Program): readonly NftRule[] {
+export function earlyStatesAlone(states: States, hook: FilterHook, program: Program): readonly NftRule[] {
   return [...earlyEstablished(states, program), ...otherEarlyStates(states, hook, program)];
 }
 
-function earlyEstablished(states: States, program: Program): readonly NftRule[] {
+/** Established connections, where no rule must come before. */
+export function earlyEstablished(states: States, program: Program): readonly NftRule[] {
   if (!states.early.has('established')) return [];
   const accepted = state('established', ...fastRelated(program));
   return [rule([accepted], [counter, accept], { comment: 'established connections' })];
 }
 
-function otherEarlyStates(states: States, hook: Hook, program: Program): readonly NftRule[] {
+/** The other states that are decided for all zones at once. */
+export function otherEarlyStates(states: States, hook: FilterHook, program: Program): readonly NftRule[] {
   return (['related', 'invalid', 'untracked'] as const)
     .filter((each) => states.early.has(each) && !(each === 'related' && fastRelated(program).length > 0))
     .flatMap((each) =>
