@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pages } from '../pages.ts';
+import { explainPage } from './explain-page.ts';
 import { siteFiles } from './site.ts';
 
 /** The files of the site by name; `root` is the folder of the sources. */
@@ -11,9 +12,11 @@ export function makeSite(root: string, version: string): Readonly<Record<string,
     Object.fromEntries(
       readdirSync(join(root, folder)).map((name) => [name.replace(/\.md$/, ''), text(join(folder, name))]),
     );
-  const all = pages({ library: read('compiler/library'), explain: read('compiler/diagnostics/explain') });
+  const explain = read('compiler/diagnostics/explain');
+  const all = pages({ library: read('compiler/library'), explain });
+  const messages = Object.entries(explain).map(([code, markdown]) => explainPage(code, markdown));
   const names = readdirSync(join(root, 'etc-samples')).filter((name) => /interface/.test(name));
-  return siteFiles(all, {
+  return siteFiles(all, messages, {
     version,
     style: text('man/site/site.css'),
     script: text('man/site/site.js'),

@@ -29,10 +29,14 @@ function blockHtml(block: Block, pages: Pages, anchor: (thing: Anchored) => stri
     case 'heading':
       return html`<h3 id="${anchor(block)}">${block.text}</h3>\n`;
     case 'terms': {
-      const terms = block.terms.map(
-        (term) =>
-          html`<dt id="${anchor(term)}"><code>${term.term.replaceAll('`', '')}</code></dt><dd>${inline(term.text, pages)}</dd>\n`,
-      );
+      const terms = block.terms.map((term) => {
+        const name = term.term.replaceAll('`', '');
+        // A message has a page of its own.
+        const shown = pages.has(name)
+          ? html`<a href="${name}.html"><code>${name}</code></a>`
+          : html`<code>${name}</code>`;
+        return html`<dt id="${anchor(term)}">${shown}</dt><dd>${inline(term.text, pages)}</dd>\n`;
+      });
       return html`<dl>${terms}</dl>\n`;
     }
     case 'example': {

@@ -20,12 +20,13 @@ export interface SiteParts {
 
 const titles = { 8: 'The program', 7: 'Chapters', 5: 'Files' } as const;
 
-/** The files of the site by name. */
+/** The files of the site by name: pages of the manual, and of messages. */
 export function siteFiles(
   all: readonly Page[],
+  messages: readonly Page[],
   { version, style, script, samples }: SiteParts,
 ): Record<string, string> {
-  const pages: Pages = new Map(all.map(({ name, section }) => [name, section]));
+  const pages: Pages = new Map([...all, ...messages].map(({ name, section }) => [name, section]));
   const frame = (title: string, content: Html, here?: string) => framed({ title, content, version, all, here });
   return {
     'index.html': frame('The manual of ftpwall', front(all, samples)),
@@ -35,9 +36,10 @@ export function siteFiles(
         frame(`${page.name}(${page.section})`, pageHtml(page, pages), page.name),
       ]),
     ),
+    ...Object.fromEntries(messages.map((page) => [`${page.name}.html`, frame(page.name, pageHtml(page, pages))])),
     'site.css': style,
     'site.js': script,
-    'search-index.js': `window.searchIndex = ${JSON.stringify(all.flatMap(entriesOf))};\n`,
+    'search-index.js': `window.searchIndex = ${JSON.stringify(searchEntries(all, messages))};\n`,
   };
 }
 
@@ -117,6 +119,17 @@ function pictureOf(folder: string): Html {
 
 /** What the search looks through: a title, where it leads, and the words there. */
 type Entry = readonly [title: string, link: string, words: string];
+
+/** All that is searched. A message is found by its own page, and not where it is listed, too. */
+function searchEntries(all: readonly Page[], messages: readonly Page[]): readonly Entry[] {
+  const listed = new Set(messages.map(({ name }) => `ftpwall-diagnostics: ${name}`));
+  return [...all.flatMap(entriesOf).filter(([title]) => !listed.has(title)), ...messages.map(messageEntry)];
+}
+
+/** A message is one entry: its words are few. */
+function messageEntry({ name, summary }: Page): Entry {
+  return [`message: ${name}`, `${name}.html`, summary];
+}
 
 function entriesOf(page: Page): readonly Entry[] {
   const anchors = anchorsOf(page);
