@@ -152,8 +152,8 @@ export class Session {
   }
 
   /** Messages of older texts would stand at wrong places. */
-  #isNewest({ open }: AnalysisRequest): boolean {
-    return [...open].every(([path, text]) => this.texts.of(path) === text);
+  #isNewest({ folder, open }: AnalysisRequest): boolean {
+    return [...open].every(([path, text]) => this.folderOf(path) !== folder || this.texts.of(path) === text);
   }
 
   #show(findings: readonly Finding[], { open }: AnalysisRequest, state: FolderState): void {

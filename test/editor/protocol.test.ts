@@ -142,6 +142,17 @@ describe('messages', () => {
     expect(client.published.slice(before).map((each) => each.version)).toEqual([version]);
   });
 
+  test('a folder is shown while somebody types in another one', async () => {
+    const other = join(root, `${count}-other`);
+    cpSync(folder, other, { recursive: true });
+    client.open(join(other, 'rules'), textOf('rules'));
+    openWith('rules', 'ACCEPT nte');
+    // Until the first compilation is done, the other one has changed.
+    await new Promise((done) => setTimeout(done, 50));
+    client.change(join(other, 'rules'), `${textOf('rules')}#`);
+    expect((await client.diagnostics(file('rules'), (all) => all.length > 0)).length).toBeGreaterThan(0);
+  });
+
   test('nothing that is typed is run', async () => {
     const mark = file('mark');
     openWith('rules', `?SHELL touch ${mark}`);
