@@ -136,7 +136,10 @@ function moduleOfProtocol({ words: [name = ''] }: Option): string {
 }
 
 function textOf({ module, options }: Loaded): string {
-  const words = options.map(({ name, negated, words: after }) => [negated ? '!' : '', name, ...after]);
+  const told = options.filter(
+    ({ name, words: [mask = ''] }) => name !== '--mask' || !/^(255\.){3}255$|^(ffff:){7}ffff$/.test(mask),
+  );
+  const words = told.map(({ name, negated, words: after }) => [negated ? '!' : '', name, ...after]);
   return [module === '' ? '' : `-m ${module}`, ...words.flat()].filter((word) => word !== '').join(' ');
 }
 
@@ -331,6 +334,8 @@ const wholeModules: Readonly<Record<string, WholeReader>> = {
     const marked = names.includes('--validmark') ? ({ marked: true } as const) : {};
     return [[[{ kind: 'reversePath', negated: names.includes('--invert'), ...marked }]]];
   },
+  // To note an address always holds; without `!` it asks nothing.
+  recent: (options) => (options.some(({ name, negated }) => name === '--set' && !negated) ? [[[]]] : undefined),
   policy(options, version) {
     const plain = options.filter(({ name }) => name !== '--strict');
     return plain.length === options.length ? readTogether({ module: 'policy', options }, version) : undefined;

@@ -104,7 +104,7 @@ class RuleReader {
   #condition(): boolean {
     const cursor = this.#cursor;
     if (cursor.peek() === 'limit') return this.#limit();
-    if (cursor.peek() === 'update' || cursor.peek() === 'add') return this.#countedEach();
+    if (['update', 'add', 'meter'].includes(cursor.peek())) return this.#countedEach();
     if (cursor.takes('ct', 'count')) return this.#count(cursor);
     if (cursor.takes('tcp', 'flags')) return this.#tcpFlags();
     if (cursor.takes('ip', 'frag-off', '&', '0x1fff')) return this.#fragment();
@@ -591,9 +591,9 @@ function change(words: readonly string[]): StatementReader {
       cursor.take();
       return [{ kind: 'setMark', target, mask: 0xffffffff, value }];
     }
-    if (!cursor.takes(...own)) return undefined;
-    const kept = cursor.takes('&') ? numbersOf(cursor.take())?.first : 0xffffffff;
-    const set = cursor.takes('|') ? numbersOf(cursor.take())?.first : 0;
+    if (!cursor.takes(...own) && !(target === 'packet' && cursor.takes('mark'))) return undefined;
+    const kept = cursor.takes('&') || cursor.takes('and') ? numbersOf(cursor.take())?.first : 0xffffffff;
+    const set = cursor.takes('|') || cursor.takes('or') ? numbersOf(cursor.take())?.first : 0;
     if (kept === undefined || set === undefined) return undefined;
     return [{ kind: 'setMark', target, mask: (~kept | set) >>> 0, value: set >>> 0 }];
   };
