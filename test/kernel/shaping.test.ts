@@ -93,6 +93,42 @@ describeKernel('shaping', () => {
     await firewall.must(['sh', good, 'stop']);
   });
 
+  test.each(['1:12', '2:11'])('a change that dies at the class %s is undone, queues and all', async (last) => {
+    const good = scriptOf({ ...devices, tcclasses: two });
+    await firewall.must(['sh', good, 'start']);
+    const before = await classes();
+    const bad = scriptOf({
+      tcdevices: 'eth0 - 4mbit\neth1 - 2mbit\n',
+      tcclasses: `${two}eth1 1 full full 1 default,pfifo\n`,
+    });
+    const folder = join(lab.folder, `killer-${last.replace(':', '-')}`);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'armed'), '');
+    // The outermost process of the script, not the part of it that waits for tc.
+    const killer = [
+      '#!/bin/sh',
+      `case "$*" in *'classid ${last} '*) rm ${folder}/armed 2>/dev/null && {`,
+      '  victim=$PPID',
+      '  while :; do',
+      '    above=$(cut -d" " -f4 "/proc/$victim/stat")',
+      `    grep -qF ${bad} "/proc/$above/cmdline" && grep -qF "$(printf 'sh')" "/proc/$above/comm" || break`,
+      '    victim=$above',
+      '  done',
+      '  kill -9 "$victim"; exit 1',
+      '} ;; esac',
+      'exec /sbin/tc "$@"',
+    ];
+    writeFileSync(join(folder, 'tc'), `${killer.join('\n')}\n`, { mode: 0o755 });
+    const { status } = await firewall.run(['env', `PATH=${folder}:${process.env.PATH}`, 'sh', bad, 'start']);
+    expect(status).not.toBe(0);
+    await vi.waitFor(async () => {
+      await firewall.must(['sh', good, 'status']);
+      expect(await classes()).toEqual(before);
+      expect(await firewall.must(['tc', 'class', 'show', 'dev', 'eth1'])).toBe('');
+    }, 20_000);
+    await firewall.must(['sh', good, 'stop']);
+  });
+
   test('what this kernel may lack is written as tc reads it', async () => {
     const folder = join(lab.folder, 'recorder');
     mkdirSync(folder, { recursive: true });
