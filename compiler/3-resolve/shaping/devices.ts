@@ -2,7 +2,6 @@
 import type { Config } from '../../2-parse/parse.ts';
 import { placeIn } from '../../2-parse/value.ts';
 import { badOptionValue, unknownOption } from '../../diagnostics/catalogue/options.ts';
-import { badShaping } from '../../diagnostics/catalogue/shaping.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import { cakeValues, cakeWords } from '../../language/cake-options.ts';
 import { markNumber } from '../../language/mark-layout.ts';
@@ -14,6 +13,7 @@ import { serviceOf } from '../marks/mangle-columns.ts';
 import { deviceOf } from '../routing/routing-rules.ts';
 import type { Scope } from '../scope.ts';
 import { incomingOf, rateOf, shareOf } from './rates.ts';
+import { say } from './say.ts';
 
 type DeviceRow = Config['tcdevices'][number];
 type ClassRow = Config['tcclasses'][number];
@@ -40,10 +40,6 @@ export function resolveDevices(config: Pick<Config, 'tcdevices' | 'tcclasses'>, 
     soundClasses({ ...device, classes: sound }, span, scope);
     return { ...device, classes: sound };
   });
-}
-
-function say(scope: Scope, span: Span, message: string, why: string, help: string): undefined {
-  scope.report.add(badShaping(span, message, why, help));
 }
 
 /** A declared interface; an ifb device needs no line in `interfaces`. */

@@ -1,14 +1,12 @@
 /** Traffic shaping: which of its files count the setting TC_ENABLED says. */
 import type { Config } from '../../2-parse/parse.ts';
 import { unknownHelper } from '../../diagnostics/catalogue/helpers.ts';
-import { badShaping } from '../../diagnostics/catalogue/shaping.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import type { Match } from '../../ir/ruleset.ts';
 import { helperTable } from '../../language/names.ts';
 import type { ShapedDevice, Shaping, ShapingBand, ShapingFilter, SimpleDevice } from '../../model/shaping.ts';
 import type { HostMatch, Traffic } from '../../model/traffic.ts';
 import type { Version } from '../../net/version.ts';
-import type { Span } from '../../source.ts';
 import { resolveTraffic } from '../columns/row-traffic.ts';
 import { columnsOfMangle } from '../marks/mangle-columns.ts';
 import { deviceOf } from '../routing/routing-rules.ts';
@@ -17,6 +15,7 @@ import type { Scope } from '../scope.ts';
 import { resolveHosts } from '../zones/hosts.ts';
 import { resolveDevices } from './devices.ts';
 import { incomingOf, rateOf } from './rates.ts';
+import { say } from './say.ts';
 
 type ShapingConfig = Pick<Config, 'tcdevices' | 'tcclasses' | 'tcfilters' | 'tcinterfaces' | 'tcpri'>;
 
@@ -62,10 +61,6 @@ function ofVersions(filter: ShapingFilter | undefined, versions: readonly Versio
   if (!filter) return [];
   const mine = filter.traffic.versions.filter((version) => versions.includes(version));
   return mine.length === 0 ? [] : [{ ...filter, traffic: { ...filter.traffic, versions: mine } }];
-}
-
-function say(scope: Scope, span: Span, message: string, why: string, help: string): undefined {
-  scope.report.add(badShaping(span, message, why, help));
 }
 
 function resolveSimple(row: Config['tcinterfaces'][number], scope: Scope): SimpleDevice | undefined {
