@@ -52,6 +52,8 @@ export interface Options {
   readonly out?: string;
   /** A line of the kernel log. */
   readonly log?: string;
+  /** A capture of packets. */
+  readonly pcap?: string;
   /** What a change is meant to open. */
   readonly intent?: string;
   /** What editors add to every language server's command. */
@@ -151,6 +153,11 @@ export const optionTable = {
   in: { long: 'in', value: 'IFACE', doc: 'the interface by which the packet arrives' },
   out: { long: 'out', value: 'IFACE', doc: 'the interface by which the packet leaves' },
   log: { long: 'log', value: 'LINE', doc: 'ask about the packet of a line of the kernel log (`IN=eth0 … DPT=22`)' },
+  pcap: {
+    long: 'pcap',
+    value: 'FILE',
+    doc: 'count what becomes of the packets of a capture of tcpdump(8), by line; `-` is standard input',
+  },
   intent: {
     long: 'intent',
     value: 'RULE',

@@ -27,7 +27,8 @@ export function judge(tables: readonly Ruleset[], packet: Packet, network: Netwo
   return { admitted: true, unsure, place: '', mark: mark >>> 0 };
 }
 
-function sees({ family }: Ruleset, { version }: Packet): boolean {
+/** Whether packets of this IP version come to a table. */
+export function sees({ family }: Ruleset, { version }: Pick<Packet, 'version'>): boolean {
   return family === 'inet' || family === (version === 4 ? 'ip' : 'ip6');
 }
 

@@ -102,14 +102,14 @@ export const verbs: readonly Verb[] = [
     name: 'why',
     summary: 'which line decides about a packet, and what happens to it',
     description:
-      'Answers from the configuration, for all packets that the question leaves open: which line accepts or refuses them, where DNAT and SNAT send them, what the answer depends on, and which lines nearly matched. FROM and TO are a zone, `zone:ADDRESS`, or the name of the firewall zone with or without an address; the address of TO is the one that the client uses, before DNAT. What is left out means the ordinary first packet of a connection. With --log the question is the packet of a line that the kernel has logged. Nothing is sent and nothing is changed.',
+      'Answers from the configuration, for all packets that the question leaves open: which line accepts or refuses them, where DNAT and SNAT send them, what the answer depends on, and which lines nearly matched. FROM and TO are a zone, `zone:ADDRESS`, or the name of the firewall zone with or without an address; the address of TO is the one that the client uses, before DNAT. What is left out means the ordinary first packet of a connection. With --log the question is the packet of a line that the kernel has logged. With --pcap each packet of a capture is judged, by the routes of this machine, and counted by the line that decides; packets came by the interface of --in, else by the one that the capture names, else by that of the route back to their sender. Nothing is sent and nothing is changed.',
     arguments: [
       { name: 'FROM', required: false, doc: 'the zone, or `zone:ADDRESS`, that the packet comes from' },
       { name: 'TO', required: false, doc: 'the zone, or `zone:ADDRESS`, that it is sent to' },
       { name: 'PROTOCOL', required: false, doc: 'a protocol by name or number; any when left out' },
       { name: 'PORT', required: false, doc: 'the destination port, a range of ports, or the ICMP type' },
     ],
-    options: ['config', 'sourcePort', 'packetState', 'in', 'out', 'log', 'family', 'json', 'color'],
+    options: ['config', 'sourcePort', 'packetState', 'in', 'out', 'log', 'pcap', 'family', 'json', 'color'],
     load: () => import('./why.ts'),
   },
   {

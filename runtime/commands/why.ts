@@ -9,6 +9,10 @@ import { type Call, type Status, status } from '../verb.ts';
 export async function run(call: Call): Promise<Status> {
   const asked = await firewallsOf(call.options.config, call);
   if (!asked) return status.configurationErrors;
+  if (call.options.pcap !== undefined) {
+    const { whyCapture } = await import('../capture/why-capture.ts');
+    return whyCapture(call.options.pcap, asked, call);
+  }
   const answers: Answer[] = [];
   for (const one of asked) {
     const answered = answer(typedQuestion(call, one), one);

@@ -255,6 +255,19 @@ export const outputSchemas: readonly OutputSchema[] = [
     schema: object('what becomes of packets, and why', {
       schema,
       answers: list('one for each verdict, line and translation', answer),
+      'capture?': object('of --pcap: what becomes of the packets of a capture', {
+        counts: list(
+          'the lines that decide, the most packets first',
+          object('a line', {
+            verdict: oneOf('what happens', ['accept', 'drop', 'reject', 'depends']),
+            line: text('the line, or what else decides'),
+            packets: number('how many packets'),
+            connections: number('of how many connections'),
+            example: text('the first of them'),
+          }),
+        ),
+        passedOver: number('frames that are no packets of IP, or came by no interface that could be told'),
+      }),
     }),
   },
   {
