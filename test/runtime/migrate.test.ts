@@ -431,10 +431,18 @@ describe('two folders become one', () => {
         'forwarding-off',
         '--allow',
         'open-to-outside',
+        '--allow',
+        'service-of-one-version',
       );
       expect(ended).toMatchObject({ status: 0, errors: '' });
       expect(text(file)).toContain(lines);
-      expect(ftpwall('check', fresh, '--allow', 'forwarding-off', '--allow', 'open-to-outside')).toMatchObject({
+      expect(
+        ftpwall(
+          'check',
+          fresh,
+          ...['forwarding-off', 'open-to-outside', 'service-of-one-version'].flatMap((code) => ['--allow', code]),
+        ),
+      ).toMatchObject({
         status: 0,
         errors: '',
       });
