@@ -6,6 +6,9 @@ import type { Law } from './law.ts';
 /** Actions that let no connection through, and decide nothing for those that come after. */
 const closing: readonly RuleAction['kind'][] = ['drop', 'reject', 'count', 'log', 'helperOnly', 'mark'];
 
+/** Of further zones so many are shown. */
+const mostShown = 4;
+
 /** Somebody can enter a zone, or leave it: no zone is there for nothing. */
 export const zonesAreOpen: Law = (model, { report }) => {
   // A line that was left out may open it.
@@ -21,8 +24,17 @@ export const zonesAreOpen: Law = (model, { report }) => {
   for (const { action, pairs } of model.rules) if (!closing.includes(action.kind)) pairs.forEach(add);
   // Where nothing is open at all, that is what was meant.
   if (open.size === 0) return;
-  for (const { name, kind, hosts, origin } of model.zones) {
-    // Hosts of a dynamic zone come later, and a zone of no hosts has a message of its own.
-    if (kind === 'network' && hosts.length > 0 && !open.has(name)) report.add(closedZone(origin, name));
-  }
+  // Hosts of a dynamic zone come later, and a zone of no hosts has a message of its own.
+  const closed = model.zones.filter(
+    ({ name, kind, hosts }) => kind === 'network' && hosts.length > 0 && !open.has(name),
+  );
+  const [first, ...more] = closed;
+  if (first)
+    report.add(
+      closedZone(
+        first.origin,
+        closed.map(({ name }) => name),
+        more.slice(0, mostShown).map(({ origin }) => ({ span: origin[0], text: 'and this one' })),
+      ),
+    );
 };

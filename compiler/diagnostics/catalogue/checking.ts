@@ -31,11 +31,18 @@ export const zonesOfOtherVersion = warning('zones-of-other-version', (why: strin
   help: 'take the line out, or type the zone `ip` if it holds both IP versions',
 }));
 
-export const closedZone = warning('closed-zone', (name: string) => ({
-  message: `nothing can enter or leave zone \`${name}\``,
+export const closedZone = warning('closed-zone', (names: readonly string[], related: readonly Label[]) => ({
+  message: `nothing can enter or leave ${names.length === 1 ? 'zone' : 'zones'} ${listed(names)}`,
   label: 'every policy and every rule for it drops or rejects',
+  related,
   help: 'give it a policy or a rule that accepts, or remove the zone',
 }));
+
+/** Names as people read them; of many the first ones. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map((name) => `\`${name}\``);
+  return `${shown.join(', ')}${names.length > shown.length ? ` and ${names.length - shown.length} more` : ''}`;
+}
 
 export const serviceOfOneVersion = warning(
   'service-of-one-version',
