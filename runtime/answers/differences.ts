@@ -109,9 +109,9 @@ export function differencesOf(before: readonly Asked[], after: readonly Asked[])
   return { changes: changes.sort(bySeverity), others };
 }
 
-/** What opens first: that is what people look for. */
+/** New connections first, and what opens before what closes: that is what people look for. */
 function bySeverity(a: Change, b: Change): number {
-  return rank(a) - rank(b);
+  return Number(a.witness.state !== 'new') - Number(b.witness.state !== 'new') || rank(a) - rank(b);
 }
 
 function rank({ before, after }: Change): number {
