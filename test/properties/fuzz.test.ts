@@ -218,6 +218,8 @@ test(`a damaged line of the refused ones is never weaker than what is written, s
     const whole = meaning(compiled(specimen));
     if (whole === undefined) continue;
     const cells = specimen.line.trim().split(/\s+/);
+    // A line about the zones `none` has no rules at all.
+    if (cells.includes('none')) continue;
     // The columns of the zones are in the names of chains; those behind them must each be seen in the rules.
     for (const [index, cell] of cells.entries()) {
       if (index < 3 || saysNothing.test(cell)) continue;
