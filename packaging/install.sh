@@ -49,6 +49,7 @@ ftpwall() {
     put 644 /etc/logrotate.d packaging/etc/logrotate.d/ftpwall
     put 644 /usr/share/doc/ftpwall/examples packaging/etc/rsyslog.conf
     put 644 /usr/share/doc/ftpwall/examples/prometheus packaging/prometheus/*
+    put 644 /usr/share/doc/ftpwall/examples/fail2ban packaging/fail2ban/ftpwall.conf
     put 644 /usr/lib/tmpfiles.d packaging/etc/tmpfiles.d/ftpwall.conf
     editors
     "for_$system"

@@ -70,6 +70,8 @@ export interface Options {
   readonly follow: boolean;
   /** A file of log lines. */
   readonly file?: string;
+  /** A file of addresses. */
+  readonly addressFile?: string;
   /** Print for a change request. */
   readonly markdown: boolean;
   /** Kinds of machine, for `init`. */
@@ -174,6 +176,11 @@ export const optionTable = {
   for: { long: 'for', value: 'TIME', doc: 'end after this time: seconds, or 5m' },
   follow: { long: 'follow', short: 'f', doc: 'go on with the lines that come, until Ctrl-C' },
   file: { long: 'file', value: 'FILE', doc: 'read FILE, such as that of ulogd or syslog, instead of the kernel log' },
+  addressFile: {
+    long: 'file',
+    value: 'FILE',
+    doc: 'take addresses from FILE, too, one a line and its own time behind it; `-` is standard input. All lines are good, or nothing is changed',
+  },
   markdown: { long: 'markdown', doc: 'print Markdown, for a change request' },
   server: { long: 'server', doc: 'a server alone, with one interface' },
   gateway: { long: 'gateway', doc: 'a router with a private network' },

@@ -37,6 +37,9 @@ export const ipsets: Page = {
         text(
           'DYNAMIC_BLACKLIST=ipset adds a set that the policy and the action BLACKLIST and `ftpwall blacklist` fill. Of its options, `timeout=SECONDS` begins anew with each packet unless `noupdate` stands there, `src-dst` looks at destinations too, and `disconnect` refuses packets of established connections as well.',
         ),
+        text(
+          'With `--file FILE`, or `--file -` for standard input, these verbs and `allow` take thousands of addresses in one step: one a line, its own time behind it where it has one, and `# comments`. A line that is no address is told with its number, and then nothing is changed. /usr/share/doc/ftpwall/examples/fail2ban holds an action with which fail2ban(1) bans by `ftpwall drop`.',
+        ),
         example('ftpwall drop 198.51.100.0/24\nftpwall logdrop 203.0.113.7 1h\nftpwall allow 198.51.100.0/24\n'),
       ],
     },

@@ -21,13 +21,13 @@ const savedName: Argument = {
 
 const addresses: Argument = {
   name: 'ADDRESS',
-  required: true,
+  required: false,
   repeated: true,
   doc: 'an address, a network or a range, or several; behind them a time such as `10m`: without it, until `allow`',
 };
 const allowed: Argument = {
   name: 'ADDRESS',
-  required: true,
+  required: false,
   repeated: true,
   doc: 'an address, a network or a range, or several',
 };
@@ -320,9 +320,9 @@ export const verbs: readonly Verb[] = [
     name: 'drop',
     summary: 'drop what comes from addresses',
     description:
-      'New connections from the addresses are dropped (BLACKLIST says for which states). Your own address, and (nearly) all addresses, want --force. Takes effect immediately and survives restart, stop and reboot.',
+      'New connections from the addresses are dropped (BLACKLIST says for which states). Your own address, and (nearly) all addresses, want --force. With --file thousands of addresses are dropped in one step: blank lines and `# comments` are passed over. Takes effect immediately and survives restart, stop and reboot.',
     arguments: [addresses],
-    options: ['state', 'force'],
+    options: ['addressFile', 'state', 'force'],
     load: () => import('./drop.ts'),
   },
   {
@@ -331,7 +331,7 @@ export const verbs: readonly Verb[] = [
     description:
       'New connections from the addresses are rejected. Takes effect immediately and survives restart, stop and reboot.',
     arguments: [addresses],
-    options: ['state', 'force'],
+    options: ['addressFile', 'state', 'force'],
     load: () => import('./reject.ts'),
   },
   {
@@ -339,7 +339,7 @@ export const verbs: readonly Verb[] = [
     summary: 'log and drop what comes from addresses',
     description: 'As drop, and logged at BLACKLIST_LOG_LEVEL, or `info`.',
     arguments: [addresses],
-    options: ['state', 'force'],
+    options: ['addressFile', 'state', 'force'],
     load: () => import('./logdrop.ts'),
   },
   {
@@ -347,7 +347,7 @@ export const verbs: readonly Verb[] = [
     summary: 'log and reject what comes from addresses',
     description: 'As reject, and logged at BLACKLIST_LOG_LEVEL, or `info`.',
     arguments: [addresses],
-    options: ['state', 'force'],
+    options: ['addressFile', 'state', 'force'],
     load: () => import('./logreject.ts'),
   },
   {
@@ -356,7 +356,7 @@ export const verbs: readonly Verb[] = [
     description:
       'Puts addresses into the set of DYNAMIC_BLACKLIST=ipset, which the policy and the action BLACKLIST fill too. Without a time they stay as long as the setting says.',
     arguments: [addresses],
-    options: ['state', 'force'],
+    options: ['addressFile', 'state', 'force'],
     load: () => import('./blacklist.ts'),
   },
   {
@@ -365,7 +365,7 @@ export const verbs: readonly Verb[] = [
     description:
       'Takes addresses off every list that drop, reject, logdrop, logreject, blacklist and BLACKLIST have put them on, also out of a network; the rest of it stays refused.',
     arguments: [allowed],
-    options: ['state'],
+    options: ['addressFile', 'state'],
     load: () => import('./allow.ts'),
   },
   {

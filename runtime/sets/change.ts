@@ -55,34 +55,45 @@ type Line = readonly string[];
 
 /** What the script is to do, a line each; see `exchange` in the script. Nothing when all is as it is to be. */
 function requestOf(now: FirewallSets, { tables, entries }: FirewallPlan): readonly Line[] {
-  const sets = [...tables].flatMap(([family, plans]) => plans.map((plan) => ({ family, plan })));
-  const commands = sets.flatMap(({ family, plan }) => commandsOf(family, plan));
+  const sets = [...tables].flatMap(([family, plans]) => plans.map((plan) => changeOfSet(family, plan)));
+  const commands = sets.flatMap((each) => each.commands);
   const [before, after] = [now.entries, entries].map((all) =>
     all.map(({ set, element }) => `${set}\t${element}`).join('\n'),
   );
   if (commands.length === 0 && before === after) return [];
-  const rewritten = sets.filter(({ plan }) => plan.was.type.length > 1);
   return [
     ...now.entries.map(({ set, element }) => ['was', set, element]),
-    ...rewritten.flatMap(({ family, plan: { name, was } }) => [
-      ['watch', family, name],
-      ...was.elements.map(({ element }) => ['had', family, name, element]),
-    ]),
+    ...sets.flatMap(({ watched }) => watched),
     ...commands,
     ...entries.map(({ set, element }) => ['entry', set, element]),
   ];
 }
 
-/** Of several fields the kernel takes out a neighbour, too: such a set is always written as a whole. */
-function commandsOf(family: Family, { name, was, before, after }: SetPlan): readonly Line[] {
+/** More elements than these are not taken out one by one: nft 1.0.6 goes through the whole set for each. */
+const mostTakenOut = 50;
+
+/**
+ * What is done to a set, and what of it must still be so when it is done. Of several fields the kernel takes out a
+ * neighbour, too: such a set is always written as a whole.
+ */
+function changeOfSet(family: Family, { name, was, before, after }: SetPlan): Record<'watched' | 'commands', Line[]> {
   const add = (box: Box): Line => ['add', family, name, elementOf(box, was.type), String(secondsOf(box))];
   const old = new Map(before.map((box) => [elementOf(box, was.type), box.seconds]));
   const fresh = new Map(after.map((box) => [elementOf(box, was.type), box]));
   const gone = [...old].filter(([element, seconds]) => fresh.get(element)?.seconds !== seconds);
   const added = [...fresh].filter(([element, { seconds }]) => old.get(element) !== seconds);
-  if (gone.length + added.length === 0) return [];
-  if (was.type.length > 1) return [['flush', family, name], ...after.map(add)];
-  return [...gone.map(([element]) => ['delete', family, name, element]), ...added.map(([, box]) => add(box))];
+  const several = was.type.length > 1;
+  const changed = gone.length + added.length > 0;
+  const watched: Line[] = [
+    ['watch', family, name],
+    ...was.elements.map(({ element }) => ['had', family, name, element]),
+  ];
+  if (changed && (several || gone.length > mostTakenOut))
+    return { watched, commands: [['flush', family, name], ...after.map(add)] };
+  return {
+    watched: several ? watched : [],
+    commands: [...gone.map(([element]) => ['delete', family, name, element]), ...added.map(([, box]) => add(box))],
+  };
 }
 
 function secondsOf({ seconds }: Box): number {

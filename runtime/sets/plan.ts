@@ -4,7 +4,8 @@
  * is given is all that the entries hold together.
  */
 import { blacklistSet, dynamicSet, refusingVerbs } from '../../compiler/language/names.ts';
-import { type Box, boxOf, contains, disjoint, elementOf, equals, overlap, subtract, subtractAll } from './boxes.ts';
+import { AddressList } from './address-list.ts';
+import { type Box, boxOf, contains, disjoint, elementOf, equals, overlap, subtractAll } from './boxes.ts';
 import type { Content, Entry, Family, FirewallSets, KernelSet, SetsNow } from './contents.ts';
 
 /** A change of one set. */
@@ -80,19 +81,21 @@ const lists: ReadonlySet<string> = new Set([
 /** Plans the changes one after the other. */
 export function planChanges(now: SetsNow, changes: readonly Change[]): Plan {
   const boxes = new Map<string, readonly Box[]>();
+  const refused = new Map<string, AddressList>();
   const written = new Map<string, readonly Box[]>();
   const outcomes = changes.map((change): Outcome => {
     const { set: name } = change;
     const set = now.sets.get(name);
     if (set === undefined) return { kind: 'no set', others: [] };
-    const held = boxes.get(name) ?? boxesOf(set);
     const seconds = change.seconds || Number.POSITIVE_INFINITY;
     const box: Box = { spans: change.spans, seconds };
     if (lists.has(name)) {
-      const { outcome, after } = change.operation === 'add' ? refuse(held, box) : spare(held, box, change.unlessLonger);
-      boxes.set(name, after);
-      return describe(outcome, set);
+      const list = refused.get(name) ?? new AddressList(boxesOf(set));
+      refused.set(name, list);
+      boxes.set(name, list.boxes);
+      return describe(change.operation === 'add' ? list.refuse(box) : list.spare(box, change.unlessLonger), set);
     }
+    const held = boxes.get(name) ?? boxesOf(set);
     const entries = written.get(name) ?? entriesOf(name, held, now);
     const { outcome, after } = change.operation === 'add' ? write(entries, box) : strike(entries, box);
     written.set(name, after);
@@ -129,34 +132,6 @@ interface Changed {
   readonly after: readonly Box[];
 }
 
-/** Refuses addresses: named again they get the new time; where networks overlap, the longer time holds. */
-function refuse(held: readonly Box[], box: Box): Changed {
-  const again = held.find((each) => equals(each, box));
-  const touched = held.filter((each) => each !== again && overlap(each, box));
-  const stays = touched.filter((each) => !endsWithin(each, box));
-  const added = subtractAll(box, stays);
-  const after = held.flatMap((each) => {
-    if (each === again) return [];
-    return touched.includes(each) && !stays.includes(each) ? subtract(each, box) : [each];
-  });
-  const kind = again ? 'again' : added.length === 0 ? 'covered' : 'added';
-  return { outcome: { kind, others: stays }, after: [...after, ...added] };
-}
-
-/** Whether an entry ends before the new one, or with it and inside of it. */
-function endsWithin(each: Box, box: Box): boolean {
-  return each.seconds < box.seconds || (each.seconds === box.seconds && contains(box, each));
-}
-
-/** Takes addresses off a list, out of the middle of a network, too. */
-function spare(held: readonly Box[], box: Box, unlessLonger = Number.POSITIVE_INFINITY): Changed {
-  const limit = unlessLonger || Number.POSITIVE_INFINITY;
-  const cut = held.filter((each) => overlap(each, box) && (each.seconds <= limit || equals(each, box)));
-  const after = held.flatMap((each) => (cut.includes(each) ? subtract(each, box) : [each]));
-  const others = cut.filter((each) => !contains(box, each));
-  return { outcome: { kind: cut.length > 0 ? 'deleted' : 'absent', others }, after };
-}
-
 function write(entries: readonly Box[], box: Box): Changed {
   const others = entries.filter((each) => contains(each, box) && !equals(each, box));
   if (entries.some((each) => equals(each, box))) return { outcome: { kind: 'again', others }, after: entries };
@@ -169,6 +144,7 @@ function strike(entries: readonly Box[], box: Box): Changed {
   return { outcome: { kind: after.length < entries.length ? 'deleted' : 'absent', others }, after };
 }
 
+/** The words of an outcome; most touch nothing else. */
 function describe({ kind, others }: Changed['outcome'], { type }: KernelSet): Outcome {
   return { kind, others: others.map((box) => elementOf(box, type)) };
 }

@@ -4,42 +4,54 @@ import { blacklistSet, dynamicSet, refusingVerbs } from '../../compiler/language
 import type { AddressRange } from '../../compiler/net/ranges.ts';
 import { say } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
+import { addressesOf } from './address-file.ts';
 import { changeSets } from './change.ts';
 import type { Change, Outcome } from './plan.ts';
-import { inWords, isNearlyEverything, named, noAddress, readAddressesAndTime, readHosts } from './words.ts';
+import { inWords, isNearlyEverything, named } from './words.ts';
 
 type Refusing = (typeof refusingVerbs)[number] | 'blacklist';
 
 /** Refuses addresses, for a time or until they are allowed again: all that are named, or none. */
 export async function refuseAddresses(call: Call): Promise<Status> {
   const verb = call.verb as Refusing;
-  const { addresses, seconds } = readAddressesAndTime(call.arguments);
-  const hosts = readAll(addresses);
-  if (typeof hosts === 'string') return noAddress(hosts);
-  const wide = hosts.find(isNearlyEverything);
+  const all = addressesOf(call, true);
+  if (typeof all === 'number') return all;
+  const wide = all.find(({ range }) => isNearlyEverything(range))?.range;
   if (wide !== undefined && !call.options.force) {
     say(
       `${named(wide)} is (nearly) every address of IPv${wide.version}; nothing was changed. --force does it all the same`,
     );
     return status.refused;
   }
+  const changes = all.map(({ range, seconds }) => changesFor(range, verb, seconds));
   const outcomes = await changeSets(
     call,
-    hosts.flatMap((range) => changesFor(range, verb, seconds)),
-    hosts,
+    changes.flat(),
+    all.map(({ range }) => range),
   );
   if (!outcomes) return status.refused;
-  const results = hosts.map((range, index) => ({ range, outcome: outcomes[index * setsOf(range).length] }));
+  let next = 0;
+  const results = all.map((each, index) => {
+    const outcome = outcomes[next];
+    next += changes[index]?.length ?? 0;
+    return { ...each, outcome };
+  });
   const lacking = results.filter(({ outcome }) => outcome?.kind === 'no set');
-  for (const { range } of lacking) say(`${named(range)}: ${missing(verb, range)}; nothing was changed`);
-  if (lacking.length > 0) return status.refused;
-  for (const { range, outcome } of results) say(`${named(range)}: ${told(verb, seconds, outcome)}`);
+  if (lacking.length > 0) {
+    for (const { range } of call.options.addressFile === undefined ? lacking : lacking.slice(0, 1))
+      say(`${named(range)}: ${missing(verb, range)}; nothing was changed`);
+    return status.refused;
+  }
+  if (call.options.addressFile !== undefined) tellCounts(results, verb);
+  else for (const { range, seconds, outcome } of results) say(`${named(range)}: ${told(verb, seconds, outcome)}`);
   return status.done;
 }
 
-function readAll(words: readonly string[]): readonly AddressRange[] | string {
-  const hosts = words.map((text) => readHosts(text));
-  return words.find((_, index) => hosts[index] === undefined) ?? hosts.filter((each) => each !== undefined);
+/** What came of a file: who gives thousands of addresses reads no line for each. */
+function tellCounts(results: readonly { readonly outcome: Outcome | undefined }[], verb: Refusing): void {
+  const covered = results.filter(({ outcome }) => outcome?.kind === 'covered').length;
+  const others = covered === 0 ? '' : `; ${covered} on this list already, for as long or longer`;
+  say(`${results.length - covered} ${words[verb]}${others}`);
 }
 
 /** First in the new place, then out of the others, in one step: at no moment it is let through. */
@@ -85,20 +97,27 @@ function setsOf({ version }: AddressRange): readonly string[] {
 
 /** Takes addresses off every list, also out of a network that is on one. */
 export async function allowAddresses(call: Call): Promise<Status> {
-  const hosts = readAll(call.arguments);
-  if (typeof hosts === 'string') return noAddress(hosts);
+  const all = addressesOf(call, false);
+  if (typeof all === 'number') return all;
   const outcomes = await changeSets(
     call,
-    hosts.flatMap((range) => setsOf(range).map((set): Change => ({ operation: 'delete', set, spans: [range] }))),
+    all.flatMap(({ range }) => setsOf(range).map((set): Change => ({ operation: 'delete', set, spans: [range] }))),
   );
   if (!outcomes) return status.refused;
-  for (const [index, range] of hosts.entries()) {
+  const results = all.map(({ range }, index) => {
     const count = setsOf(range).length;
-    const own = outcomes.slice(index * count, (index + 1) * count);
-    const rests = own.flatMap(({ others }) => others);
+    return { range, own: outcomes.slice(index * count, (index + 1) * count) };
+  });
+  const found = results.filter(({ own }) => own.some(({ kind }) => kind === 'deleted'));
+  if (call.options.addressFile !== undefined) {
+    const absent = results.length - found.length;
+    say(`${found.length} allowed again${absent === 0 ? '' : `; ${absent} on no list`}`);
+    return status.done;
+  }
+  for (const each of results) {
+    const rests = each.own.flatMap(({ others }) => others);
     const rest = rests.length === 0 ? '' : `; the rest of ${rests.join(', ')} stays on the list`;
-    const found = own.some(({ kind }) => kind === 'deleted');
-    say(`${named(range)}: ${found ? `allowed again${rest}` : 'was on no list'}`);
+    say(`${named(each.range)}: ${found.includes(each) ? `allowed again${rest}` : 'was on no list'}`);
   }
   return status.done;
 }

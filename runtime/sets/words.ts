@@ -55,12 +55,18 @@ export function readTimeout(text: string): number | undefined {
   return parts.reduce((sum, [, number, unit]) => sum + Number(number) * secondsIn[unit as keyof typeof secondsIn], 0);
 }
 
-/** The addresses of a call and the time behind them: `ADDRESS… [TIME]`, or `ADDRESS… timeout TIME`. 0: for ever. */
-export function readAddressesAndTime(words: readonly string[]): {
+/**
+ * The addresses of a call and the time behind them: `ADDRESS… [TIME]`, or `ADDRESS… timeout TIME`. 0: for ever. A time
+ * alone is one only where addresses come from elsewhere, too.
+ */
+export function readAddressesAndTime(
+  words: readonly string[],
+  mayBeTimeAlone = false,
+): {
   readonly addresses: readonly string[];
   readonly seconds: number;
 } {
-  const seconds = words.length > 1 ? readTimeout(words.at(-1) ?? '') : undefined;
+  const seconds = words.length > (mayBeTimeAlone ? 0 : 1) ? readTimeout(words.at(-1) ?? '') : undefined;
   if (seconds === undefined) return { addresses: words, seconds: 0 };
   return { addresses: words.slice(0, words.at(-2) === 'timeout' ? -2 : -1), seconds };
 }

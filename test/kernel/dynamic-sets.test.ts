@@ -57,6 +57,45 @@ describeKernel('sets of the running firewall', () => {
     expect((await machine.must('allow', '192.0.2.7')).errors).toContain('was on no list');
   });
 
+  test('ten thousand addresses of a file are refused, moved and allowed again in one step each', async () => {
+    await machine.must('start');
+    const addresses = Array.from({ length: 10_000 }, (_, each) => `10.${each % 4}.${(each >> 2) % 250}.${each % 7}`);
+    const all = [...new Set(addresses)].length;
+    const list = machine.folder('list');
+    writeFileSync(list, `# banned\n\n${addresses.join('\n')}\r\n2001:db8::7 2h # for a while\n`);
+    expect((await machine.must('drop', '--file', list)).errors).toBe(
+      `ftpwall: ${addresses.length + 1} dropped from now on\n`,
+    );
+    expect((await machine.must('show', 'blacklists')).output).toMatch(/drop {2}2001:db8::7 {2}\((2h|1h59m\d+s) left\)/);
+    await machine.must('reject', '--file', list, '1h');
+    await machine.must('restart');
+    const lines = await shown('blacklists');
+    expect(lines.length).toBe(all + 1);
+    expect(lines.every((line) => line.startsWith('reject  '))).toBe(true);
+    const input = addresses.slice(5).join('\n');
+    const { errors } = await machine.within({ input }, 'allow', '--file', '-');
+    expect(errors).toMatch(/^ftpwall: \d+ allowed again(; \d+ on no list)?\n$/);
+    expect((await shown('blacklists')).length).toBe(all + 1 - new Set(addresses.slice(5)).size);
+  });
+
+  test('a bad line of a file is told with its number, and nothing is changed', async () => {
+    await machine.must('start');
+    await machine.must('drop', '192.0.2.7');
+    const file = async (input: string, ...more: readonly string[]) =>
+      machine.within({ input }, 'drop', '--file', '-', ...more);
+    for (const bad of ['1.2.3', '192.0.2.8 soon', '192.0.2.8 10m 5', '$(reboot)', '192.0.2.8,192.0.2.9'])
+      expect(await file(`192.0.2.1\n# a comment\n${bad}\n`), bad).toMatchObject({
+        status: 2,
+        errors: expect.stringMatching(/^ftpwall: standard input:3: .*\nftpwall: nothing was changed\n$/),
+      });
+    expect((await file('192.0.2.1\n0.0.0.0/0\n')).status).toBe(3);
+    expect(await shown('blacklists')).toEqual(['drop  192.0.2.7']);
+    expect((await file('# nobody\n')).status).toBe(0);
+    expect((await machine.ftpwall('drop')).errors).toContain('name the addresses');
+    expect((await machine.ftpwall('drop', '--file', '/nowhere')).errors).toContain('it does not exist');
+    expect((await file('192.0.2.2\n', '192.0.2.3', '10m')).errors).toBe('ftpwall: 2 dropped from now on\n');
+  });
+
   test('the packets of a refused address do not get through, those of others do', async () => {
     await machine.must('start');
     const counted = async (): Promise<number> => {

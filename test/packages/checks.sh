@@ -54,6 +54,15 @@ editors_are_set_up() {
     grep -q ftpwall-mode "$1$2" || wrong "emacs misses $2"
 }
 
+# The action of fail2ban calls the program where it is, and a verb that it has.
+fail2ban_can_ban() {
+    action=$1/usr/share/doc/ftpwall/examples/fail2ban/ftpwall.conf
+    [ -s "$action" ] || wrong 'there is no action for fail2ban'
+    for call in 'actionban = /usr/sbin/ftpwall <blocktype> <ip>' 'actionunban = /usr/sbin/ftpwall allow <ip>' 'blocktype = drop'; do
+        grep -qxF -- "$call" "$action" || wrong "the action for fail2ban has no line: $call"
+    done
+}
+
 # $2: section folder and name.
 page_is_there() {
     [ -s "$1/usr/share/man/$2" ] || [ -s "$1/usr/share/man/$2.gz" ] || wrong "the manual has no $2"

@@ -124,6 +124,12 @@ describe('a package', () => {
     },
   );
 
+  test('whose action for fail2ban bans and unbans', () => {
+    expect(said('fail2ban_can_ban', tree)).toBeUndefined();
+    put('usr/share/doc/ftpwall/examples/fail2ban/ftpwall.conf', '[Definition]\nactionban =\n');
+    expect(said('fail2ban_can_ban', tree)).toContain('actionban');
+  });
+
   test.each([
     'usr/lib/ftpwall/node_modules/execa/index.js',
     'usr/lib/ftpwall/main.ts',
