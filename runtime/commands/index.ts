@@ -93,7 +93,7 @@ export const verbs: readonly Verb[] = [
     name: 'compile',
     summary: 'write the ruleset or the stand-alone script',
     description:
-      'Writes the nftables ruleset (--output), the stand-alone POSIX script (--script), or both. With neither, the ruleset goes to standard output. The script holds everything and needs neither this program nor Node.js. With --sign, FILE.sig beside it is a signature of ssh-keygen(1) with the namespace `ftpwall`; a host with ftpwall-lite that has /etc/ftpwall-lite/allowed_signers runs no other script. The key has no passphrase, or it is a public key whose other half the ssh agent holds.',
+      'Writes the nftables ruleset (--output), the stand-alone POSIX script (--script), or both. With neither, the ruleset goes to standard output. The script holds everything and needs neither this program nor Node.js. With --sign, FILE.sig beside it is a signature of ssh-keygen(1) with the namespace `ftpwall`; a host with ftpwall-lite that has /etc/ftpwall-lite/allowed_signers runs no other script, and where the environment variable FTPWALL_SIGNERS names such a list the script itself loads nothing else. The key has no passphrase, or it is a public key whose other half the ssh agent holds.',
     arguments: [folder, folder6],
     options: [...compiling, 'output', 'script', 'sign'],
     load: () => import('./compile.ts'),

@@ -71,6 +71,49 @@ describeKernel('signed scripts', () => {
     expect(await run('restart')).toMatchObject({ status: 0 });
   });
 
+  test('a script on its own loads nothing that no listed key has signed, once it is told the list', async () => {
+    const [mine, other] = [key('own'), key('foreign')];
+    const script = machine.folder('alone');
+    const signers = machine.folder('signers');
+    writeFileSync(signers, `ops@example.org ${readFileSync(`${mine}.pub`, 'utf8')}`);
+    const run = (verb: string, list = signers, input?: string) =>
+      machine.firewall.run(input === undefined ? ['sh', script, verb] : ['sh', '-s', '--', verb], {
+        env: { ...process.env, FTPWALL_SIGNERS: list },
+        ...(input === undefined ? {} : { input }),
+      });
+    expect(compile(script, '--sign', mine)).toMatchObject({ status: 0, stderr: '' });
+    expect(await run('start')).toMatchObject({ status: 0 });
+    const running = await machine.listing();
+    const refused = async (reason: string, ...more: readonly string[]) => {
+      const ended = await run('restart', ...more);
+      expect(ended).toMatchObject({ status: 3, errors: expect.stringContaining(reason) });
+      expect(ended.errors).toContain('nothing was changed');
+      expect(await machine.listing()).toBe(running);
+    };
+    const whole = readFileSync(script, 'utf8');
+    await refused('cannot be read', '/nowhere/signers');
+    await refused('does not run from its file', signers, whole);
+    writeFileSync(script, whole.replace('policy drop', 'policy accept'));
+    await refused('is not a signature');
+    writeFileSync(script, whole);
+    expect(compile(script, '--sign', other)).toMatchObject({ status: 0 });
+    await refused('is not a signature');
+    rmSync(`${script}.sig`);
+    await refused('is not a signature');
+    expect(await run('boot')).toMatchObject({ status: 3, errors: expect.stringContaining('is not a signature') });
+    expect(await machine.listing()).not.toMatch(/policy accept|dport 22/);
+    expect(await run('restart', '')).toMatchObject({ status: 0 });
+  });
+
+  test('ftpwall-lite and the script verify alike', () => {
+    const verifier = /^signed_by\(\) \{\n[\s\S]*?^\}\n/m;
+    const [one, other] = ['packaging/lite/ftpwall-lite', 'runtime/script/6-verbs.sh.ejs'].map(
+      (path) => verifier.exec(readFileSync(path, 'utf8'))?.[0],
+    );
+    expect(one).toContain('-n ftpwall');
+    expect(other).toBe(one);
+  });
+
   test('keys that cannot sign are refused with the reason, and nothing is written', () => {
     const script = machine.folder('script');
     const errors = [
