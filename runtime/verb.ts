@@ -189,7 +189,7 @@ export const optionTable = {
   sign: {
     long: 'sign',
     value: 'KEY',
-    doc: 'sign the script of --script with this ed25519 key of OpenSSH, into FILE.sig',
+    doc: 'sign the script with this ed25519 key of OpenSSH; `compile` writes the signature of --script FILE to FILE.sig',
   },
 } as const satisfies Record<keyof Options, OptionTable>;
 

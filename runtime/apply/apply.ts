@@ -8,12 +8,14 @@ import { defaultFolder, findFolder, tableFamilies } from '../environment/folder.
 import {
   currentScript,
   discard,
+  type Kept,
   numberOf,
   type Staged,
   stageGeneration,
   type ToKeep,
 } from '../generations/generation.ts';
 import { say, wantsProgress, write } from '../output/output.ts';
+import { signScript } from '../output/sign.ts';
 import { type FirewallStatus, readStatus } from '../status/firewall-status.ts';
 import { type Call, type Status, status } from '../verb.ts';
 import { refusalOfAdmin } from './admin-connection.ts';
@@ -65,7 +67,7 @@ export async function apply(call: Call, how: Applying): Promise<Status> {
   const before = currentScript(state);
   const earlier = before === undefined ? undefined : numberOf(before);
   const same = before !== undefined && (await runsAsLoaded(before, artifact.script));
-  if (same && how.verb === 'start' && how.seconds === undefined) {
+  if (same && how.verb === 'start' && how.seconds === undefined && call.options.sign === undefined) {
     if (!call.options.quiet) say('the firewall is running already, as it is configured');
     tell({ result: 'loaded', changed: false });
     return status.done;
@@ -77,7 +79,7 @@ export async function apply(call: Call, how: Applying): Promise<Status> {
     return status.refused;
   }
   if (earlier !== undefined && !same) await sayWhatChanges(earlier, call);
-  const staged = stageGeneration(state, compiled.whole);
+  const staged = keep(state, compiled.whole, call.options.sign);
   if (staged.kind === 'refused') {
     say(`${staged.reason}; nothing was changed`);
     tell({ result: 'refused', changed: false });
@@ -100,6 +102,14 @@ export async function apply(call: Call, how: Applying): Promise<Status> {
     tell({ result: how.seconds === undefined ? 'loaded' : 'pending', changed: !same, status: now });
   }
   return status.done;
+}
+
+/** Keeps what is to be applied; with a key, signed by it. */
+function keep(state: string, whole: ToKeep, key: string | undefined): Kept<Staged> {
+  const signed = key === undefined ? undefined : signScript(whole.artifact.script, key);
+  if (signed?.kind === 'refused')
+    return { kind: 'refused', reason: `the script could not be signed: ${signed.reason}` };
+  return stageGeneration(state, { ...whole, ...(signed && { signature: signed.signature }) });
 }
 
 /** Tells whoever watches what the load is about to change. */

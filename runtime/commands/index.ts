@@ -11,7 +11,7 @@ const folder6: Argument = {
 };
 
 const compiling: readonly (keyof Options)[] = ['json', 'quiet', 'color', 'allow', 'family'];
-const applying: readonly (keyof Options)[] = [...compiling, 'state', 'force', 'revoke'];
+const applying: readonly (keyof Options)[] = [...compiling, 'state', 'force', 'revoke', 'sign'];
 const trying: readonly (keyof Options)[] = [...applying, 'confirmWithin'];
 const savedName: Argument = {
   name: 'NAME',

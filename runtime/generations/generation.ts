@@ -38,6 +38,8 @@ export interface Staged {
 /** What a generation is made of. */
 export interface ToKeep {
   readonly artifact: Artifact;
+  /** A signature of its script, as ssh-keygen(1) takes it. */
+  readonly signature?: string;
   /** The folders it comes from, that for IPv4 first: as the user named them, and where their files are now. */
   readonly folders: readonly { readonly path: string; readonly copyFrom: string }[];
   readonly halves: readonly Omit<KeptHalf, 'copy'>[];
@@ -104,9 +106,13 @@ export function stateFolder(base: string): string {
 }
 
 /** Writes a generation, whole and synced. */
-export function stageGeneration(state: string, { artifact, folders, halves, rulesets }: ToKeep): Kept<Staged> {
+export function stageGeneration(
+  state: string,
+  { artifact, signature, folders, halves, rulesets }: ToKeep,
+): Kept<Staged> {
   return stage(state, (folder) => {
     write(join(folder, scriptName), artifact.script, 0o700);
+    if (signature !== undefined) write(join(folder, `${scriptName}.sig`), signature);
     write(join(folder, 'ruleset.nft'), artifact.ruleset);
     write(join(folder, 'stopped.nft'), artifact.stopped);
     write(join(folder, 'source-map.json'), `${JSON.stringify(artifact.sourceMap)}\n`);

@@ -105,13 +105,42 @@ describeKernel('signed scripts', () => {
     expect(await run('restart', '')).toMatchObject({ status: 0 });
   });
 
-  test('ftpwall-lite and the script verify alike', () => {
-    const verifier = /^signed_by\(\) \{\n[\s\S]*?^\}\n/m;
-    const [one, other] = ['packaging/lite/ftpwall-lite', 'runtime/script/6-verbs.sh.ejs'].map(
-      (path) => verifier.exec(readFileSync(path, 'utf8'))?.[0],
+  test('the start of the machine loads what start --sign has signed, and else closes the machine', async () => {
+    const [mine, other] = [key('boots'), key('strange')];
+    const signers = machine.folder('list');
+    writeFileSync(signers, `ops@example.org ${readFileSync(`${mine}.pub`, 'utf8')}`);
+    const boot = () =>
+      machine.firewall.run(['sh', 'packaging/init/ftpwall-boot', 'start'], {
+        env: { ...process.env, FTPWALL_STATE: machine.state, FTPWALL_SIGNERS: signers },
+      });
+    const closed = async () => {
+      await machine.goDown();
+      expect(await boot()).toMatchObject({ status: 1, errors: expect.stringContaining('is not a signature') });
+      expect(await machine.listing()).toContain('could not be loaded');
+    };
+    await machine.must('start');
+    await closed();
+    await machine.must('start', '--sign', mine);
+    const running = (await machine.listing()).split('\n').sort();
+    await machine.goDown();
+    expect(await boot()).toMatchObject({ status: 0 });
+    expect((await machine.listing()).split('\n').sort()).toEqual(running);
+    await machine.must('restart', '--sign', other);
+    await closed();
+    expect((await machine.ftpwall('restart', '--sign', machine.folder('nowhere'))).errors).toContain(
+      'could not be signed',
     );
+  });
+
+  test('ftpwall-lite, the script and the start of the machine verify alike', () => {
+    const verifier = /^signed_by\(\) \{\n[\s\S]*?^\}\n/m;
+    const [one, ...others] = [
+      'packaging/lite/ftpwall-lite',
+      'runtime/script/6-verbs.sh.ejs',
+      'packaging/init/ftpwall-boot',
+    ].map((path) => verifier.exec(readFileSync(path, 'utf8'))?.[0]);
     expect(one).toContain('-n ftpwall');
-    expect(other).toBe(one);
+    expect(others).toEqual([one, one]);
   });
 
   test('keys that cannot sign are refused with the reason, and nothing is written', () => {
