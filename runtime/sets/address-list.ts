@@ -44,6 +44,7 @@ export class AddressList {
   spare(box: Box, unlessLonger = 0): ListOutcome {
     const limit = unlessLonger || Number.POSITIVE_INFINITY;
     const touched = this.#touched(box);
+    if (touched.boxes.length === 0) return nowhere;
     const cut = touched.boxes.filter((each) => each.seconds <= limit || equals(each, box));
     this.#replace(
       touched,
@@ -54,7 +55,7 @@ export class AddressList {
   }
 
   #touched(box: Box): Touched {
-    const from = this.#firstEndingAt(box.spans[0]?.first ?? 0n);
+    const from = this.#firstEndingAt(beginOf(box));
     let to = from;
     for (let each = this.#boxes[to]; each !== undefined && overlap(each, box); each = this.#boxes[to]) to += 1;
     return { from, boxes: this.#boxes.slice(from, to) };
@@ -73,9 +74,11 @@ export class AddressList {
 
   #replace({ from, boxes }: Touched, by: readonly Box[]): void {
     if (by.length === 0 && boxes.length === 0) return;
-    this.#boxes.splice(from, boxes.length, ...[...by].sort(inOrder));
+    this.#boxes.splice(from, boxes.length, ...(by.length > 1 ? [...by].sort(inOrder) : by));
   }
 }
+
+const nowhere: ListOutcome = { kind: 'absent', others: [] };
 
 /** Neighbours in the list that hold some of what changes, and the place of the first. */
 interface Touched {
@@ -84,8 +87,13 @@ interface Touched {
 }
 
 function inOrder(a: Box, b: Box): number {
-  const [first, second] = [a, b].map(({ spans }) => spans[0]?.first ?? 0n) as [bigint, bigint];
+  const first = beginOf(a);
+  const second = beginOf(b);
   return first < second ? -1 : first > second ? 1 : 0;
+}
+
+function beginOf({ spans }: Box): bigint {
+  return spans[0]?.first ?? 0n;
 }
 
 /** Whether an entry ends before the new one, or with it and inside of it. */
