@@ -68,7 +68,7 @@ export async function apply(call: Call, how: Applying): Promise<Status> {
   const earlier = before === undefined ? undefined : numberOf(before);
   const same = before !== undefined && (await runsAsLoaded(before, artifact.script));
   if (same && how.verb === 'start' && how.seconds === undefined && call.options.sign === undefined) {
-    if (!call.options.quiet) say('the firewall is running already, as it is configured');
+    if (!call.options.quiet) say(`generation ${earlier} is running already, as it is configured: nothing was changed`);
     tell({ result: 'loaded', changed: false });
     return status.done;
   }
@@ -133,9 +133,12 @@ function whatWasLoaded(
   const rules = rulesets.flatMap(({ chains }) => chains).reduce((sum, chain) => sum + chain.rules.length, 0);
   const size = `${model.zones.length} zones, ${rules} rules`;
   const done = `loaded generation ${number ?? '?'} of ${folder.name}: ${size}, in ${(milliseconds / 1000).toFixed(1)} s`;
-  return earlier === undefined || earlier === number
-    ? done
-    : `${done}; ftpwall rollback returns to generation ${earlier}`;
+  return earlier === undefined || earlier === number ? done : `${done}; ${wayBack(earlier)}`;
+}
+
+/** How to return to the generation that was current before. */
+export function wayBack(earlier: number): string {
+  return `ftpwall rollback returns to generation ${earlier}`;
 }
 
 type CompiledWhole =

@@ -23,24 +23,32 @@ export async function askToConfirm(path: string, seconds: number, token: string)
   }
   write(2, '\n');
   if (answer === 'late') {
-    say('nobody confirmed: the rules from before come back');
+    say('not confirmed in time: the new rules are rolled back');
     // Who says so sees to it: the watching process may have died.
     const { output } = await runScript(script, 'status');
     if (/^confirmation: /m.test(output)) await runScript(script, 'rollback', { words: [token] });
     return status.refused;
   }
-  say('there is nobody to ask: `ftpwall confirm` keeps the new rules');
+  const why = answer === 'interrupted' ? 'interrupted' : 'nobody is there to answer';
+  say(
+    `${why}: the new rules are loaded, and are rolled back in at most ${seconds} seconds unless \`ftpwall confirm\` keeps them; \`ftpwall rollback\` does it at once`,
+  );
   return status.pending;
 }
 
-async function answerWithin(seconds: number): Promise<'yes' | 'no' | 'late' | 'nobody'> {
+type Answer = 'yes' | 'no' | 'late' | 'nobody' | 'interrupted';
+
+async function answerWithin(seconds: number): Promise<Answer> {
   const lines = createInterface({ input: process.stdin });
   return new Promise((resolve) => {
-    const end = (answer: 'yes' | 'no' | 'late' | 'nobody') => {
+    const interrupt = () => end('interrupted');
+    const end = (answer: Answer) => {
       clearTimeout(timer);
+      process.off('SIGINT', interrupt);
       resolve(answer);
       lines.close();
     };
+    process.once('SIGINT', interrupt);
     const timer = setTimeout(() => end('late'), seconds * 1000);
     lines.on('line', (line) => {
       const word = line.trim().toLowerCase();

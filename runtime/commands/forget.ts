@@ -17,6 +17,7 @@ function forget(call: Call): Status {
   }
   try {
     rmSync(folder, { recursive: true });
+    if (!call.options.quiet) say(`the saved firewall ${name} is removed; what is loaded stays`);
     return status.done;
   } catch (error) {
     say(`the firewall ${name} could not be forgotten: ${reasonOf(error)}`);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stateOf } from '../apply/last-script.ts';
-import { Paint } from '../output/hits-table.ts';
+import { hitsAsData, Paint } from '../output/hits-table.ts';
 import { say, write } from '../output/output.ts';
 import { type LineHits, readHits } from '../status/counters.ts';
 import { type Call, type Status, status } from '../verb.ts';
@@ -21,7 +21,7 @@ export async function run(call: Call): Promise<Status> {
       return status.notRunning;
     }
     if (call.options.json && !call.options.watch) {
-      write(1, `${JSON.stringify({ schema: 1, lines: reading.lines })}\n`);
+      write(1, `${JSON.stringify({ schema: 1, lines: hitsAsData(reading.lines, stateOf(call)) })}\n`);
       return status.done;
     }
     const heard = write(1, paint.page(reading.lines, before));

@@ -2,6 +2,7 @@ import { lastScript } from '../apply/last-script.ts';
 import { telling } from '../apply/outcome.ts';
 import { runScript } from '../apply/run-script.ts';
 import { say } from '../output/output.ts';
+import { readStatus } from '../status/firewall-status.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export const run = telling(refresh);
@@ -12,5 +13,13 @@ async function refresh(call: Call): Promise<Status> {
     say('no firewall was started whose addresses could be refreshed');
     return status.refused;
   }
-  return (await runScript(script, 'refresh', { words: call.arguments })).status;
+  const { status: ended } = await runScript(script, 'refresh', { words: call.arguments });
+  if (ended !== status.done) return ended;
+  const { state } = readStatus(await runScript(script, 'status'));
+  say(
+    state === 'running'
+      ? 'addresses and routes of interfaces are refreshed'
+      : `no firewall is running (${state}), so nothing was refreshed`,
+  );
+  return ended;
 }

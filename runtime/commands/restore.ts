@@ -1,9 +1,9 @@
-import { applyStaged } from '../apply/apply.ts';
+import { applyStaged, wayBack } from '../apply/apply.ts';
 import { stateOf } from '../apply/last-script.ts';
 import { telling } from '../apply/outcome.ts';
 import { distrust } from '../environment/trust.ts';
 import { damageOf } from '../generations/checksums.ts';
-import { stageCopy } from '../generations/generation.ts';
+import { currentScript, numberOf, stageCopy } from '../generations/generation.ts';
 import { refusalByKept } from '../generations/kept-rulesets.ts';
 import { savedFolder, usualName } from '../generations/saved.ts';
 import { say } from '../output/output.ts';
@@ -27,7 +27,14 @@ async function restore(call: Call): Promise<Status> {
     return status.refused;
   }
   const staged = stageCopy(state, folder);
-  if (staged.kind === 'kept') return applyStaged(staged.thing, call, { verb: 'restart' });
-  say(`${staged.reason}; nothing was changed`);
-  return status.refused;
+  if (staged.kind === 'refused') {
+    say(`${staged.reason}; nothing was changed`);
+    return status.refused;
+  }
+  const before = currentScript(state);
+  const earlier = before === undefined ? undefined : numberOf(before);
+  const ended = await applyStaged(staged.thing, call, { verb: 'restart' });
+  if (ended === status.done && !call.options.quiet)
+    say(`the saved firewall ${name} is restored${earlier === undefined ? '' : `; ${wayBack(earlier)}`}`);
+  return ended;
 }

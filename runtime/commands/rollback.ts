@@ -50,5 +50,7 @@ async function load(generation: Generation, current: Generation | undefined, cal
       `generation ${generation.number} was removed in the meantime, as one of the oldest: ftpwall generations lists what there is`,
     );
   }
+  if (ended.status === status.done && current !== undefined && current !== generation && !quiet)
+    say(`ftpwall rollback ${current.number} returns to generation ${current.number}`);
   return ended.status;
 }

@@ -15,6 +15,6 @@ function save(call: Call): Status {
     return status.usage;
   }
   const saved = saveCurrent(state, folder);
-  say(saved.kind === 'kept' ? `the firewall is saved as ${name}` : saved.reason);
+  say(saved.kind === 'kept' ? `the firewall is saved as ${name}; ftpwall restore ${name} loads it` : saved.reason);
   return saved.kind === 'kept' ? status.done : status.refused;
 }

@@ -53,3 +53,15 @@ function inShort(bytes: number): string {
   const power = bytes < 1024 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
   return power === 0 ? String(bytes) : `${(bytes / 1024 ** power).toFixed(1)}${units[power]}`;
 }
+
+/** What `hits --json` lists: the line as file and number, or else the name of a rule that no line made. */
+export function hitsAsData(lines: readonly LineHits[], state: string): readonly object[] {
+  const texts = LineTexts.ofCurrent(state);
+  return lines.map(({ place, packets, bytes }) => {
+    const [, file, line] = /^(\S+):(\d+)$/.exec(place) ?? [];
+    const text = texts.of(place);
+    const where =
+      file === undefined ? { builtin: place } : { line: { file, line: Number(line), ...(text !== '' && { text }) } };
+    return { ...where, packets, bytes };
+  });
+}

@@ -1,6 +1,7 @@
 /** What `--json` prints, as JSON Schema (draft 2020-12): the manual page ftpwall-json(5) is made from it. */
 
 import { outcomes } from '../generations/generation.ts';
+import { failureCodes } from '../status/firewall-status.ts';
 
 /** As much of JSON Schema as is used here. */
 export interface JsonSchema {
@@ -64,12 +65,32 @@ const firewallStatus = object('what is loaded', {
     watched: whether('false when the process that would take them back is dead'),
   }),
   'drift?': whether('whether others have changed the rules since they were loaded; absent when nobody can tell'),
-  foreign: list('chains of others that see the same packets', text('table, chain, hook and policy')),
+  foreign: list(
+    'chains of others that see the same packets',
+    object('a chain, in the words of nft', {
+      family: text('the family of its table'),
+      table: text('the name of its table'),
+      chain: text('its name'),
+      type: text('its type'),
+      hook: text('where it sees them'),
+      priority: text('when, beside other chains of this hook'),
+      policy: text('what becomes of packets that none of its rules decides'),
+    }),
+  ),
   modules: list(
     'kernel modules that the rules need',
-    text('the name, whether it is loaded, and the line that needs it'),
+    object('a module', {
+      name: text('its name'),
+      loaded: whether('whether it is loaded as a module; false also where it is built into the kernel'),
+      'ports?': list('the ports that it was loaded with', number('a port')),
+      line: text('the line that needs it: `rules:15`'),
+    }),
   ),
-  'lastFailure?': text('what last went wrong, since the machine was started'),
+  'lastFailure?': object('what went wrong since something last succeeded', {
+    code: oneOf('what it was', [...failureCodes]),
+    message: text('the same in words'),
+    'time?': text('when, by the clock of the machine (ISO 8601, local time)'),
+  }),
 });
 
 const place = {
@@ -475,7 +496,12 @@ export const outputSchemas: readonly OutputSchema[] = [
       lines: list(
         'each line that counts',
         object('a line', {
-          place: text('`rules:14`; or the name of a rule that no line made'),
+          'line?': object('the line that somebody wrote', {
+            file: text('the file, as the configuration names it'),
+            line: number('from 1'),
+            'text?': text('what is said there, where the generation that runs tells'),
+          }),
+          'builtin?': text('in its place, the comment of a rule that no line made'),
           packets: number('how many'),
           bytes: number('how many, headers included'),
         }),

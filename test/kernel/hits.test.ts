@@ -34,10 +34,12 @@ describeKernel('hits', () => {
     expect(output).toMatch(/^ +3 +180 +rules:2 +ACCEPT net dmz:10\.0\.2\.10 tcp 80$/m);
     expect(output).toMatch(/^ +0 +0 +rules:3 +ACCEPT net dmz tcp 22$/m);
     const { lines } = JSON.parse((await ftpwall(lab, ['hits', '--json'])).output) as {
-      lines: readonly { place: string; packets: number }[];
+      lines: readonly { line?: { file: string; line: number }; builtin?: string; packets: number }[];
     };
-    expect(lines).toContainEqual({ place: 'rules:2', packets: 3, bytes: 180 });
-    expect(lines.find(({ place }) => place === 'policy:1')?.packets).toBeGreaterThan(0);
+    const text = 'ACCEPT net dmz:10.0.2.10 tcp 80';
+    expect(lines).toContainEqual({ line: { file: 'rules', line: 2, text }, packets: 3, bytes: 180 });
+    expect(lines.find(({ line }) => line?.file === 'policy' && line.line === 1)?.packets).toBeGreaterThan(0);
+    expect(lines.filter(({ line, builtin }) => (line === undefined) === (builtin === undefined))).toEqual([]);
   });
 
   test('a translation and the line that accepts what it translated count a packet once', async () => {

@@ -157,6 +157,27 @@ describeKernel('what waits for confirmation', () => {
     expect(link('current')).toBe(link('boot'));
   });
 
+  test('is a failure that status tells until something succeeds, and of its own state folder alone', async () => {
+    await machine.must('start');
+    machine.rules('HTTP(ACCEPT) net fw');
+    const tried = await machine.ftpwall('try', '1');
+    expect(tried.errors).toContain('generation 2 is loaded in place of 1');
+    const failure = async () => JSON.parse((await machine.ftpwall('status', '--json')).output).lastFailure;
+    await until(async () => (await failure()) !== undefined);
+    expect(await failure()).toEqual({
+      code: 'not-confirmed',
+      message: 'generation 2 was not confirmed in time',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}$/),
+    });
+    const elsewhere = machine.words('status').map((word) => (word === machine.state ? `${machine.state}2` : word));
+    expect((await machine.firewall.run(elsewhere)).output).not.toContain('last failure');
+    expect((await machine.ftpwall('restart')).errors).toContain('generation 3 is loaded in place of 1');
+    expect(await failure()).toBeUndefined();
+    expect((await machine.ftpwall('rollback')).errors).toMatch(
+      /generation 1 is loaded in place of 3\n.*rollback 3 returns/,
+    );
+  });
+
   test('takes its own scripts with it: those of the rules that come back run again', async () => {
     const heard = machine.folder('heard');
     const script = (name: string) => machine.put('started', `echo "${name} by $COMMAND" >>${heard}\n`);
