@@ -55,13 +55,19 @@ function programPage(): Page {
         title: 'Exit status',
         blocks: [
           terms([
-            ['0', 'Done; of `status`: the firewall is running.'],
+            [
+              '0',
+              'Done, also where there was nothing to do: a firewall that runs as configured or is stopped already, an address that is refused by nobody, an `open` or a saved firewall that is gone. `--json` tells by `changed`. Of `status`: the firewall is running.',
+            ],
             [
               '1',
               'The configuration has errors, or promises of `assertions` do not hold. Of `fmt --check`: a file would change.',
             ],
             ['2', 'Wrong usage.'],
-            ['3', 'The system refused; what was there is still in force.'],
+            [
+              '3',
+              'Refused, by the system or by ftpwall: what was there is still in force. Also where nothing waits for `confirm`, where the generation or the saved firewall that should be loaded is not there, and where you are not root.',
+            ],
             ['4', 'Of `status`: stopped or cleared. Of `diff` and `plan`: some packets fare otherwise.'],
             ['5', 'Rules are loaded and wait for `ftpwall confirm`.'],
             ['6', 'Of `status`: the rules are not those that were loaded.'],

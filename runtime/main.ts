@@ -10,6 +10,13 @@ async function main(words: readonly string[]): Promise<Status> {
     say(`ftpwall ${asked.verb.name} must be run as root`);
     return status.refused;
   }
+  if (asked.call.options.allow.length > 0) {
+    const unknown = await unknownCode(asked.call.options.allow);
+    if (unknown !== undefined) {
+      say(unknown);
+      return status.usage;
+    }
+  }
   const { run } = await asked.verb.load();
   return run(asked.call);
 }
@@ -21,6 +28,16 @@ const changesMachine = new Set(
     'reenable drop reject logdrop logreject blacklist allow open close add delete switch'
   ).split(' '),
 );
+
+/** In words, that a code of `--allow` is none. */
+async function unknownCode(codes: readonly string[]): Promise<string | undefined> {
+  const pages = (await import('./generated/explain.js')).explain();
+  const unknown = codes.find((code) => !Object.hasOwn(pages, code));
+  if (unknown === undefined) return undefined;
+  const { nearest } = await import('../compiler/diagnostics/suggest.ts');
+  const near = nearest(unknown, Object.keys(pages));
+  return `--allow ${unknown}: no message has this code${near === undefined ? '; it stands in brackets behind `warning`' : `; did you mean \`${near}\`?`}`;
+}
 
 /** A call without options (`ftpwall check DIR`) needs no reader of options, which takes longer to load than most calls to run. */
 function plainCall(

@@ -1,6 +1,4 @@
+import { telling } from '../apply/outcome.ts';
 import { changeZone } from '../sets/zones.ts';
-import type { Call, Status } from '../verb.ts';
 
-export function run(call: Call): Promise<Status> {
-  return changeZone(call, 'add');
-}
+export const run = telling((call) => changeZone(call, 'add'));

@@ -1,1 +1,4 @@
-export { allowAddresses as run } from '../sets/refuse.ts';
+import { telling } from '../apply/outcome.ts';
+import { allowAddresses } from '../sets/refuse.ts';
+
+export const run = telling(allowAddresses);

@@ -1,1 +1,4 @@
-export { refuseAddresses as run } from '../sets/refuse.ts';
+import { telling } from '../apply/outcome.ts';
+import { refuseAddresses } from '../sets/refuse.ts';
+
+export const run = telling(refuseAddresses);

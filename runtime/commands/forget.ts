@@ -11,9 +11,13 @@ export const run = telling(forget);
 function forget(call: Call): Status {
   const [name = usualName] = call.arguments;
   const folder = savedFolder(stateOf(call), name);
-  if (folder === undefined || !existsSync(folder)) {
-    say(`no firewall is saved as ${name}`);
-    return status.refused;
+  if (folder === undefined) {
+    say(`\`${name}\` cannot be a name: letters, digits, dots, underscores and hyphens`);
+    return status.usage;
+  }
+  if (!existsSync(folder)) {
+    say(`no firewall is saved as ${name}: nothing to do`);
+    return status.done;
   }
   try {
     rmSync(folder, { recursive: true });

@@ -1,5 +1,7 @@
 import { nearest } from '../../compiler/diagnostics/suggest.ts';
 import { helpOn } from '../command-line.ts';
+import { explain } from '../generated/explain.js';
+import { library } from '../generated/library.js';
 import { say, write } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 import { verbs } from './index.ts';
@@ -8,15 +10,22 @@ export function run(call: Call): Status {
   const [name] = call.arguments;
   const help = helpOn(name);
   if (help === undefined) {
-    const near = nearest(
-      name ?? '',
-      verbs.map((verb) => verb.name),
-    );
-    say(
-      `there is no verb \`${name}\`${near === undefined ? '; `ftpwall help` lists them' : `; did you mean \`${near}\`?`}`,
-    );
+    say(elsewhere(name ?? ''));
     return status.usage;
   }
   write(1, help);
   return status.done;
+}
+
+/** Where help is on what is no verb: a message, a macro or an action; or a name near to what was typed. */
+function elsewhere(name: string): string {
+  const explained = [...Object.keys(explain()), ...Object.keys(library()).map((file) => file.replace(/^\w+\./, ''))];
+  const none = `there is no verb \`${name}\``;
+  if (explained.includes(name)) return `${none}: run \`ftpwall explain ${name}\``;
+  const names = verbs.map((verb) => verb.name);
+  const verb = nearest(name, names);
+  if (verb !== undefined) return `${none}; did you mean \`ftpwall help ${verb}\`?`;
+  const near = nearest(name, explained);
+  if (near !== undefined) return `${none}; did you mean \`ftpwall explain ${near}\`?`;
+  return `${none}; \`ftpwall help\` lists them`;
 }

@@ -322,7 +322,7 @@ export const verbs: readonly Verb[] = [
     description:
       'New connections from the addresses are dropped (BLACKLIST says for which states). Your own address, and (nearly) all addresses, want --force. With --file thousands of addresses are dropped in one step: blank lines and `# comments` are passed over. Takes effect immediately and survives restart, stop and reboot.',
     arguments: [addresses],
-    options: ['addressFile', 'state', 'force'],
+    options: ['addressFile', 'json', 'state', 'force'],
     load: () => import('./drop.ts'),
   },
   {
@@ -331,7 +331,7 @@ export const verbs: readonly Verb[] = [
     description:
       'New connections from the addresses are rejected. Takes effect immediately and survives restart, stop and reboot.',
     arguments: [addresses],
-    options: ['addressFile', 'state', 'force'],
+    options: ['addressFile', 'json', 'state', 'force'],
     load: () => import('./reject.ts'),
   },
   {
@@ -339,7 +339,7 @@ export const verbs: readonly Verb[] = [
     summary: 'log and drop what comes from addresses',
     description: 'As drop, and logged at BLACKLIST_LOG_LEVEL, or `info`.',
     arguments: [addresses],
-    options: ['addressFile', 'state', 'force'],
+    options: ['addressFile', 'json', 'state', 'force'],
     load: () => import('./logdrop.ts'),
   },
   {
@@ -347,7 +347,7 @@ export const verbs: readonly Verb[] = [
     summary: 'log and reject what comes from addresses',
     description: 'As reject, and logged at BLACKLIST_LOG_LEVEL, or `info`.',
     arguments: [addresses],
-    options: ['addressFile', 'state', 'force'],
+    options: ['addressFile', 'json', 'state', 'force'],
     load: () => import('./logreject.ts'),
   },
   {
@@ -356,7 +356,7 @@ export const verbs: readonly Verb[] = [
     description:
       'Puts addresses into the set of DYNAMIC_BLACKLIST=ipset, which the policy and the action BLACKLIST fill too. Without a time they stay as long as the setting says.',
     arguments: [addresses],
-    options: ['addressFile', 'state', 'force'],
+    options: ['addressFile', 'json', 'state', 'force'],
     load: () => import('./blacklist.ts'),
   },
   {
@@ -365,7 +365,7 @@ export const verbs: readonly Verb[] = [
     description:
       'Takes addresses off every list that drop, reject, logdrop, logreject, blacklist and BLACKLIST have put them on, also out of a network; the rest of it stays refused.',
     arguments: [allowed],
-    options: ['addressFile', 'state'],
+    options: ['addressFile', 'json', 'state'],
     load: () => import('./allow.ts'),
   },
   {
@@ -374,7 +374,7 @@ export const verbs: readonly Verb[] = [
     description:
       'Connections from SOURCE to DEST are accepted before any rule, until `ftpwall close` with the same words. What opens everything wants --force.',
     arguments: opening,
-    options: ['state', 'force'],
+    options: ['json', 'state', 'force'],
     load: () => import('./open.ts'),
   },
   {
@@ -382,7 +382,7 @@ export const verbs: readonly Verb[] = [
     summary: 'end what open has begun',
     description: 'Takes back an `ftpwall open` with the same words.',
     arguments: opening,
-    options: ['state', 'force'],
+    options: ['json', 'state', 'force'],
     load: () => import('./close.ts'),
   },
   {
@@ -391,7 +391,7 @@ export const verbs: readonly Verb[] = [
     description:
       'Adds hosts to a zone whose hosts come and go: `eth0:dynamic` in `hosts`, or `nets=dynamic` in `interfaces`. Takes effect immediately and survives restart, stop and reboot.',
     arguments: [zoneHosts],
-    options: ['state', 'force'],
+    options: ['json', 'state', 'force'],
     load: () => import('./add.ts'),
   },
   {
@@ -399,7 +399,7 @@ export const verbs: readonly Verb[] = [
     summary: 'take hosts out of a dynamic zone',
     description: 'The reverse of add.',
     arguments: [zoneHosts],
-    options: ['state', 'force'],
+    options: ['json', 'state', 'force'],
     load: () => import('./delete.ts'),
   },
   {
@@ -411,7 +411,7 @@ export const verbs: readonly Verb[] = [
       { name: 'NAME', required: true, doc: 'the name of the switch' },
       { name: 'VALUE', required: true, choices: ['on', 'off'], doc: '`on` or `off`' },
     ],
-    options: ['state', 'force'],
+    options: ['json', 'state', 'force'],
     load: () => import('./switch.ts'),
   },
   {

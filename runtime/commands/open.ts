@@ -1,6 +1,4 @@
+import { telling } from '../apply/outcome.ts';
 import { changeOpened } from '../sets/opened.ts';
-import type { Call, Status } from '../verb.ts';
 
-export function run(call: Call): Promise<Status> {
-  return changeOpened(call, 'add');
-}
+export const run = telling((call) => changeOpened(call, 'add'));

@@ -1,4 +1,5 @@
 import { switchSet } from '../../compiler/language/names.ts';
+import { telling } from '../apply/outcome.ts';
 import { say } from '../output/output.ts';
 import type { Span } from '../sets/boxes.ts';
 import { changeSets } from '../sets/change.ts';
@@ -7,7 +8,9 @@ import { type Call, type Status, status } from '../verb.ts';
 /** Every protocol: what the set of a switch holds when it is turned. */
 const everything: Span = { first: 0n, last: 255n };
 
-export async function run(call: Call): Promise<Status> {
+export const run = telling(turn);
+
+async function turn(call: Call): Promise<Status> {
   const [name = '', value = ''] = call.arguments;
   if (!/^[A-Za-z][\w-]{0,29}$/.test(name)) {
     say(`\`${name}\` cannot be the name of a switch; nothing was changed`);

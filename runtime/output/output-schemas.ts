@@ -399,7 +399,10 @@ export const outputSchemas: readonly OutputSchema[] = [
     }),
   },
   {
-    verbs: ['stop', 'clear', 'confirm', 'rollback', 'save', 'restore', 'forget', 'refresh'],
+    verbs: [
+      ...['stop', 'clear', 'confirm', 'rollback', 'save', 'restore', 'forget', 'refresh'],
+      ...['drop', 'reject', 'logdrop', 'logreject', 'blacklist', 'allow', 'open', 'close', 'add', 'delete', 'switch'],
+    ],
     schema: object('what came of the verb', {
       schema,
       result: oneOf('whether it was done', ['done', 'refused']),

@@ -70,8 +70,9 @@ function tell(call: Call, operation: Change['operation'], outcomes: readonly Out
   }
   const closed = known.some(({ kind }) => kind === 'deleted');
   const still = others.length === 0 ? '' : `; what of it is also opened by ${others.join(', ')} stays open`;
-  say(`${what}: ${closed ? 'closed again' : 'was not open by these words'}${still}`);
-  return closed ? status.done : status.refused;
+  say(`${what}: ${closed ? 'closed again' : 'was not open by these words: nothing to do'}${still}`);
+  // What others keep open is not closed, whatever was asked for.
+  return closed || others.length === 0 ? status.done : status.refused;
 }
 
 interface Service {

@@ -89,13 +89,32 @@ describeKernel('--json', () => {
       ['restart', 'loaded', true],
       ['restore', 'done', true],
       ['forget', 'done', true],
-      ['forget', 'refused', false],
+      ['forget', 'done', false],
       ['clear', 'done', true],
       ['clear', 'done', false],
     ]);
     expect((await ask('generations')).generations.length).toBeGreaterThan(1);
     expect(await ask('status')).toMatchObject({ state: 'cleared' });
     await ask('start');
+    changed.length = 0;
+    await note('drop', '203.0.113.7');
+    await note('allow', '203.0.113.7');
+    await note('allow', '203.0.113.7');
+    await note('open', 'all', '192.0.2.77', 'tcp', '80');
+    await note('close', 'all', '192.0.2.77', 'tcp', '80');
+    await note('close', 'all', '192.0.2.77', 'tcp', '80');
+    await note('switch', 'nosuch', 'on');
+    expect(changed.map(([, result, other]) => [result, other])).toEqual([
+      ['done', true],
+      ['done', true],
+      ['done', false],
+      ['done', true],
+      ['done', true],
+      ['done', false],
+      ['refused', false],
+    ]);
+    for (const verb of ['reject', 'logdrop', 'logreject', 'blacklist']) await ask(verb, '203.0.113.7');
+    for (const verb of ['add', 'delete']) await ask(verb, 'nosuch', '203.0.113.7');
     await ask('doctor', 'ftp', machine.configuration);
     await ask('hits');
     await ask('show ftp', machine.configuration);

@@ -228,3 +228,17 @@ test('the program runs without its code cache', () => {
   for (const name of ['ftpwall.js', 'program.js']) cpSync(join(dirname(program), name), join(folder, name));
   expect(execFileSync(process.execPath, [copy, 'version'], { encoding: 'utf8' })).toBe(`ftpwall ${version}\n`);
 });
+
+describe('a name that is near to another', () => {
+  test.each([
+    [['help', 'strat'], 'did you mean `ftpwall help start`?'],
+    [['help', 'unknown-zon'], 'did you mean `ftpwall explain unknown-zone`?'],
+    [['help', 'unknown-zone'], 'run `ftpwall explain unknown-zone`'],
+    [['help', 'FTP'], 'run `ftpwall explain FTP`'],
+    [['explain', 'unknown-zon'], 'there is `unknown-zone`'],
+    [['check', '--allow', 'unknown-zon'], 'did you mean `unknown-zone`?'],
+    [['check', '--allow', 'nonsense'], 'no message has this code'],
+  ])('%j is told it', (words, said) => {
+    expect(ftpwall(words)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(said) });
+  });
+});
