@@ -156,7 +156,8 @@ export const settings = {
     role: 'filter',
     shipped: '%s %s ',
     unset: 'Shorewall:%s:%s:',
-    doc: 'printf format of log prefix; limits zone-name length (<=29 chars)',
+    ftpwall: 'ftpwall %s %s %s ',
+    doc: 'how log lines begin: the first `%s` is the pair of zones or the chain, the second what is done, the third, ours alone, the line of the configuration; 127 bytes at most',
   },
   LOGTAGONLY: {
     kind: 'yesNo',

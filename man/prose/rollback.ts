@@ -66,6 +66,15 @@ export const rollback: Page = {
       ],
     },
     {
+      title: 'The script alone',
+      blocks: [
+        text(
+          '`ftpwall compile --script FILE` writes a script that needs no ftpwall: `sh FILE start`, `stop`, `status` and others; its first lines list them. What sets hold stays over a restart, and over `stop` and `start`, until the machine goes down: it lies below /run/ftpwall. With the environment variable FTPWALL_KEPT the script keeps it in the folder that this names, and so over a restart of the machine, too; the folder must be there and be root’s alone, as all above it. `ftpwall` itself and `ftpwall-lite` need no such variable: they keep it in their state folders.',
+        ),
+        example('mkdir -m 700 /var/lib/firewall\nFTPWALL_KEPT=/var/lib/firewall sh firewall.sh start\n'),
+      ],
+    },
+    {
       title: 'A trial',
       blocks: [
         text('`try` loads the firewall of another folder for a while and returns at once:'),

@@ -52,6 +52,29 @@ export const zonesAndPolicies: Page = {
       ],
     },
     {
+      title: 'How to read a line of the log',
+      blocks: [
+        example(
+          'ftpwall net-fw DROP policy:4 IN=eth0 OUT= MAC=… SRC=198.51.100.2 DST=203.0.113.2 LEN=60 … PROTO=TCP SPT=40000 DPT=23 …\n',
+        ),
+        terms([
+          ['ftpwall', 'The program; `LOGFORMAT` in `ftpwall.conf` changes all of this beginning.'],
+          ['net-fw', 'The zone that the packet comes from, and the zone that it goes to; or a chain.'],
+          ['DROP', 'What was done with it.'],
+          [
+            'policy:4',
+            'The line that says so: the file, and the number of the line in it. What no line says, as the dispositions of settings, has none.',
+          ],
+          ['IN=, OUT=', 'The interfaces; OUT= is empty for packets to this machine, IN= for its own.'],
+          ['SRC=, DST=', 'The addresses; DST= is the server behind DNAT already.'],
+          ['PROTO=, SPT=, DPT=', 'The protocol, the source port and the destination port.'],
+        ]),
+        text(
+          'The kernel writes these lines: `journalctl -k -g ftpwall` finds them, and the file `rsyslog.conf` of the samples puts them into /var/log/ftpwall.log. `ftpwall logs` prints each with the text of its line, and `ftpwall why --log LINE` says why, and what would accept the packet. In a folder of Shorewall `LOGFORMAT` is as Shorewall has it, without the line.',
+        ),
+      ],
+    },
+    {
       title: 'The way of a packet',
       blocks: [
         text(

@@ -128,8 +128,9 @@ function settings(forwards: boolean): string {
     '# The log level of $LOG_LEVEL in the other files.',
     'LOG_LEVEL=info',
     '',
-    '# How lines of the log begin: find them with `journalctl -k -g ftpwall`.',
-    'LOGFORMAT="ftpwall %s %s "',
+    '# Lines of the log begin with ftpwall, the zones, what was done, and the line that says so. Read them with `ftpwall logs`,',
+    '# or `journalctl -k -g ftpwall`.',
+    '#LOGFORMAT="ftpwall %s %s %s "',
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -142,11 +142,11 @@ describeKernel('what passes now', () => {
   test('logs tells zones and lines of what was logged, from a file, also of what comes', async () => {
     const file = join(lab.folder, 'syslog');
     const line = (port: number) =>
-      `Nov 29 05:00:00 gate kernel: [12.5] net-dmz REJECT IN=eth0 OUT=eth2 MAC=02:00:00:00:00:01 SRC=198.51.100.2 DST=${server} LEN=60 TOS=0x00 PREC=0x00 TTL=63 ID=1 DF PROTO=TCP SPT=40000 DPT=${port} WINDOW=64240 RES=0x00 SYN URGP=0\n`;
+      `Nov 29 05:00:00 gate kernel: [12.5] ftpwall net-dmz REJECT rules:3 IN=eth0 OUT=eth2 MAC=02:00:00:00:00:01 SRC=198.51.100.2 DST=${server} LEN=60 TOS=0x00 PREC=0x00 TTL=63 ID=1 DF PROTO=TCP SPT=40000 DPT=${port} WINDOW=64240 RES=0x00 SYN URGP=0\n`;
     writeFileSync(file, `Nov 29 05:00:00 gate sshd[1]: a line about something else\n${line(81)}`);
     const { output } = await ftpwall(lab, ['logs', '--file', file]);
     expect(output).toBe(
-      `net-dmz REJECT  net → dmz  tcp 198.51.100.2:40000 → ${server}:81  rules:3  REJECT:info net dmz:${server} tcp 81\n`,
+      `ftpwall net-dmz REJECT rules:3  net → dmz  tcp 198.51.100.2:40000 → ${server}:81  rules:3  REJECT:info net dmz:${server} tcp 81\n`,
     );
     const following = begin(['logs', '--follow', '--file', file, '--json']);
     await following.until(/"port":81/);

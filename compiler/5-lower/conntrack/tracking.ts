@@ -53,7 +53,7 @@ export function trackingLog(
 ): readonly NftRule[] {
   if (!log) return [];
   const chain = source?.zones?.length === 1 ? `${source.zones[0]}_ctrk` : hook.toUpperCase();
-  return logRules(matches, logPrefix(chain, words[action.kind], log, program), log, program, { origin });
+  return logRules(matches, logPrefix(chain, words[action.kind], log, program, origin), log, program, { origin });
 }
 
 function endOf(

@@ -68,7 +68,7 @@ function entryRules(each: MacEntry, program: Program): readonly NftRule[] {
     const written = each.log
       ? logRules(
           matches,
-          logPrefix(logName(each.interface), each.action.toUpperCase(), each.log, program),
+          logPrefix(logName(each.interface), each.action.toUpperCase(), each.log, program, each.origin),
           each.log,
           program,
           from(each),

@@ -4,18 +4,29 @@ import { cutToBytes, longest } from '../../ir/names.ts';
 import type { Match, NftRule, Statement } from '../../ir/ruleset.ts';
 import type { Log } from '../../model/log.ts';
 import type { ZonePair } from '../../model/zone.ts';
+import { type Origin, placeOf } from '../../source.ts';
 import { lowerRate } from '../rules/matches.ts';
 import { type Program, rule } from '../ruleset-builder.ts';
 
-/** The prefix of a line: LOGFORMAT with the name of the chain and of the decision, and the tag (shorewall.conf(5), LOGFORMAT). */
-export function logPrefix(chain: string, disposition: string, log: Log, program: Program): string {
+/**
+ * The prefix of a line: LOGFORMAT with the name of the chain and of the decision, and the tag (shorewall.conf(5),
+ * LOGFORMAT). A third `%s` is the line that logs (ours alone); what no line makes has none.
+ */
+export function logPrefix(chain: string, disposition: string, log: Log, program: Program, origin?: Origin): string {
   const { logFormat, logTagOnly } = program.model.settings;
   const tagged = log.tag !== undefined && logTagOnly;
   const values = tagged ? (log.tag ?? '').split(',').concat(disposition) : [chain, disposition];
+  const all = [...values.slice(0, 2), lineInLog(origin, program)];
   let index = 0;
-  const text = logFormat.replace(/%[sd]/g, () => values[index++] ?? '');
+  const text = logFormat.replace(/%[sd]/g, () => all[index++] ?? '').replace(/ {2,}$/, ' ');
   const prefix = log.tag !== undefined && !logTagOnly ? `${text}${log.tag} ` : text;
   return cutToBytes(prefix.replace(/["$\\\p{Cc}]/gu, '_'), longest.logPrefix);
+}
+
+/** The line that log lines name, `rules:12`; empty where LOGFORMAT asks for none. */
+function lineInLog(origin: Origin | undefined, { model: { settings } }: Program): string {
+  if (origin === undefined || settings.flavour !== 'ftpwall') return '';
+  return (settings.logFormat.match(/%[sd]/g) ?? []).length > 2 ? placeOf(origin[0]) : '';
 }
 
 /** The name of a pair in log lines: both zones, or one of them by LOG_ZONE. */
@@ -83,9 +94,17 @@ export function levelName({ target }: Log): string {
   return target.kind === 'syslog' ? [target.level, ...target.flags].join('-') : 'audit';
 }
 
-/** A chain that logs and then does `last`; its name is made of both, so that equal ones are shared. */
-export function logChain(name: string, prefix: string, log: Log, last: readonly Statement[], program: Program): string {
-  const chain = `log-${inWords(name)}`;
+/** A chain that logs and then does `last`; its name is made of both, and of the line where log lines name it, so that equal ones are shared. */
+export function logChain(
+  name: string,
+  prefix: string,
+  log: Log,
+  last: readonly Statement[],
+  program: Program,
+  origin?: Origin,
+): string {
+  const line = lineInLog(origin, program);
+  const chain = `log-${inWords(name)}${line && `-${inWords(line)}`}`;
   return program.once(chain, () => ({
     comment: `logs "${prefix.trim()}"`.replaceAll('"', "'"),
     rules: [...logRules([], prefix, log, program, {}), ...(last.length > 0 ? [rule([], last)] : [])],

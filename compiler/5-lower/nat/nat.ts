@@ -200,11 +200,11 @@ function translated(
 ): readonly NftRule[] {
   if (!each.log) return [rule(matches, [counter, last], from)];
   const word = wordOf(each.action);
-  const prefix = logPrefix(chain, word, each.log, program);
+  const prefix = logPrefix(chain, word, each.log, program, each.origin);
   if (!program.model.settings.logLimit)
     return [rule(matches, [{ kind: 'log', prefix, target: each.log.target }, counter, last], from)];
   const tag = each.log.tag ? `-${each.log.tag}` : '';
-  const written = logChain(`${chain}-${word}${tag}-${levelName(each.log)}`, prefix, each.log, [], program);
+  const written = logChain(`${chain}-${word}${tag}-${levelName(each.log)}`, prefix, each.log, [], program, each.origin);
   if (matches.some((match) => match.kind === 'limit' || match.kind === 'limitEach')) {
     // Asked twice, a rate would be used up twice as fast.
     const transport = matches.filter((match) => match.kind === 'protocol' || match.kind === 'port');

@@ -96,7 +96,8 @@ function sourceRules(
   if (version === undefined) return [];
   return lowerTraffic(traffic, { name: `snat-${each.origin[0].start}` }, program).flatMap((matches) => {
     const { log } = each;
-    const prefix = log && logPrefix(place.logName, log.disposition ?? words[each.action.kind], log, program);
+    const prefix =
+      log && logPrefix(place.logName, log.disposition ?? words[each.action.kind], log, program, each.origin);
     const rules = (all: readonly Match[]) => {
       const end = endOf(each, version, all, place, program);
       const written = log && prefix !== undefined ? logRules(all, prefix, log, program, from(each)) : [];

@@ -135,7 +135,7 @@ function lowerLine(
   const { log } = line;
   if (!log) return alternatives.map((matches) => rule(matches, [...audit(line), counter, ...statements], from));
   const disposition = log.disposition ?? dispositionOf(action, line.audit);
-  const prefix = logPrefix(log.chain ?? place.logName, disposition, log, program);
+  const prefix = logPrefix(log.chain ?? place.logName, disposition, log, program, from.origin);
   if (action.kind === 'log') return alternatives.flatMap((matches) => logRules(matches, prefix, log, program, from));
   const last = statements.at(-1);
   const before = statements.slice(0, -1);
@@ -150,6 +150,7 @@ function lowerLine(
     log,
     last ? [last] : [],
     program,
+    from.origin,
   );
   const ends = last?.kind === 'verdict' || last?.kind === 'reject' || (last?.kind === 'raw' && last.decides);
   return alternatives.map((matches) =>

@@ -123,12 +123,15 @@ function floodRules(policy: Policy, program: Program): readonly NftRule[] {
   return [rule([...only, syn], [counter, jump(chain)], { origin: policy.origin })];
 }
 
+function floodLog(logName: string, log: Log, { origin }: Policy, program: Program): string {
+  const prefix = logPrefix(logName, 'DROP', log, program, origin);
+  return logChain(`${logName}-DROP`, prefix, log, [drop], program, origin);
+}
+
 function limitRules(policy: Policy, name: string, logName: string, program: Program): readonly NftRule[] {
   const from = { origin: policy.origin };
   const { log, connectionLimit } = policy;
-  const end: readonly Statement[] = log
-    ? [counter, goto(logChain(`${logName}-DROP`, logPrefix(logName, 'DROP', log, program), log, [drop], program))]
-    : [counter, drop];
+  const end: readonly Statement[] = log ? [counter, goto(floodLog(logName, log, policy, program))] : [counter, drop];
   const rates = (policy.rate ?? []).flatMap((rate, index) =>
     (rate.each ? policy.versions : [policy.versions[0]]).map((version) =>
       rule([lowerRate(rate, version, `${name}-${index}`, program, true)], end, from),
@@ -240,7 +243,7 @@ function endRules(
   program: Program,
 ): readonly NftRule[] {
   if (!log) return [rule([], [...ends.slice(0, -1), counter, ...ends.slice(-1)], from)];
-  const prefix = logPrefix(logName, disposition, log, program);
+  const prefix = logPrefix(logName, disposition, log, program, from.origin);
   if (!program.model.settings.logLimit)
     return [
       rule([], [{ kind: 'log', prefix, target: log.target }, ...ends.slice(0, -1), counter, ...ends.slice(-1)], from),
@@ -251,6 +254,7 @@ function endRules(
     log,
     ends,
     program,
+    from.origin,
   );
   return [rule([], [counter, goto(chain)], from)];
 }
