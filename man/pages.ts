@@ -7,6 +7,7 @@ import { summaryOf } from '../runtime/output/language-schema.ts';
 import { optionTable, type Verb } from '../runtime/verb.ts';
 import { example, type Page, terms, text } from './document.ts';
 import { filePages, laterFilesBlock, pageName } from './file-pages.ts';
+import { trafficOf } from './macro-traffic.ts';
 import { prosePages } from './prose/pages.ts';
 
 /** What the build reads from the folders of the library and of the explanations. */
@@ -144,12 +145,7 @@ function settingsPage(): Page {
           terms(
             Object.entries(settings).map(([name, setting]) => {
               const own = 'ftpwall' in setting ? setting.ftpwall : setting.shipped;
-              const later =
-                setting.role === 'later'
-                  ? ' It belongs to routing and shaping, which come later.'
-                  : setting.role === 'operational'
-                    ? " It changes no packet's fate."
-                    : '';
+              const later = isWithoutEffect(name, setting) ? ' Without effect here: Shorewall reads it.' : '';
               const byVersion = 'byVersion' in setting ? ' Each IP version may have its own.' : '';
               return [
                 name,
@@ -164,11 +160,34 @@ function settingsPage(): Page {
   };
 }
 
+/** Settings about the work of Shorewall's own programs that ftpwall reads, too. */
+const readHere: ReadonlySet<string> = new Set(['STARTUP_ENABLED', 'GEOIPDIR']);
+
+/** Settings of routing and shaping that nothing here needs. */
+const needless: ReadonlySet<string> = new Set([
+  'BASIC_FILTERS',
+  'DELETE_THEN_ADD',
+  'KEEP_RT_TABLES',
+  'CLEAR_TC',
+  'MANGLE_ENABLED',
+  'USE_RT_NAMES',
+  'OPTIMIZE_ACCOUNTING',
+]);
+
+/** Whether a setting is taken and does nothing; those whose text says so are left as they are. */
+function isWithoutEffect(name: string, { role, doc }: { readonly role: string; readonly doc: string }): boolean {
+  if (doc.startsWith('without effect')) return false;
+  return (role === 'operational' && !readHere.has(name)) || needless.has(name);
+}
+
 function macrosPage({ library }: Texts): Page {
   const list = (kind: 'macro' | 'action'): readonly (readonly [string, string])[] =>
     Object.entries(library)
       .filter(([name]) => name.startsWith(`${kind}.`))
-      .map(([name, body]) => [name.slice(kind.length + 1), summaryOf(body)] as const);
+      .map(([name, body]) => {
+        const traffic = kind === 'macro' ? trafficOf(body) : '';
+        return [name.slice(kind.length + 1), `${summaryOf(body)}${traffic && ` Ports: ${traffic}.`}`] as const;
+      });
   return {
     name: 'ftpwall-macros',
     section: 5,
@@ -178,7 +197,7 @@ function macrosPage({ library }: Texts): Page {
         title: 'Description',
         blocks: [
           text(
-            'A macro is used as `NAME(ACCEPT)`, `NAME(DROP)`, `NAME(DNAT)` and so on in `rules`. An action is used as `NAME` or `NAME(parameters)`, and in policies and `DROP_DEFAULT`.',
+            'A macro is used as `NAME(ACCEPT)`, `NAME(DROP)`, `NAME(DNAT)` and so on in `rules`. Behind its description stand the protocols and the destination ports of its lines; `back` are those of the other direction, `as` are macros that it is made of. `ftpwall explain NAME` prints its lines. An action is used as `NAME` or `NAME(parameters)`, and in policies and `DROP_DEFAULT`.',
           ),
         ],
       },

@@ -11,7 +11,10 @@ interface ZoneOptionDescription {
 export const zoneOptions = {
   mss: { kind: 'mss', doc: 'clamp the segment size of TCP connections from and to the zone' },
   blacklist: { kind: 'flag', doc: 'without effect: blacklists hold everywhere' },
-  dynamic_shared: { kind: 'flag', doc: 'without effect: a dynamic zone has one set' },
+  dynamic_shared: {
+    kind: 'flag',
+    doc: 'the interfaces of the zone share one set of hosts: `ftpwall add ZONE ADDRESS`',
+  },
   nomark: { kind: 'flag', doc: 'without effect: providers come later' },
   ...associationOptions,
 } as const satisfies Record<string, ZoneOptionDescription>;

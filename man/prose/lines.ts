@@ -73,9 +73,9 @@ export const lines: Page = {
       title: 'Variables',
       blocks: [
         text(
-          '`params` is a script of /bin/sh whose variables the other files can use. It runs with `set -e`: a command that fails is an error at its line, and `command || true` is one that may fail. What is loaded must belong to root or to the invoking user, with all folders on the way, and nobody else may write there; a sticky folder such as /tmp is safe for a folder below it. `check` reads files of anybody, and runs `params` of another user as that user. An unknown variable is an error.',
+          '`params` is a script of /bin/sh whose variables the other files can use. It runs with `set -e`: a command that fails is an error at its line, and `command || true` is one that may fail. What is loaded must belong to root or to the invoking user, with all folders on the way, and nobody else may write there; a sticky folder such as /tmp is safe for a folder below it. `check` reads files of anybody, and runs `params` of another user as that user. An unknown variable is an error. A list has commas and no blanks, as in the other files: then `dmz:$WEB` can be written in `rules`.',
         ),
-        example('ADMIN=192.0.2.7\nWEB="10.0.2.20 10.0.2.21"\n', 'params'),
+        example('ADMIN=192.0.2.7\nWEB=10.0.2.20,10.0.2.21\n', 'params'),
       ],
     },
   ],

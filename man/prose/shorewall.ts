@@ -118,7 +118,7 @@ export const shorewall: Page = {
       title: 'What is refused',
       blocks: [
         text(
-          'Whatever cannot be expressed exactly is an error at its place, never a weaker rule: TARPIT, ULOG, ipp2p, country codes, bridge port zones. So are the files of several providers, of marks and of traffic shaping, by their names: keep Shorewall for these.',
+          'Whatever cannot be expressed exactly is an error at its place, never a weaker rule: TARPIT, ULOG, ipp2p, bridge port zones. So is each file that `ftpwall`(8) lists as known and refused.',
         ),
       ],
     },

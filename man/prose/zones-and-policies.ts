@@ -55,7 +55,7 @@ export const zonesAndPolicies: Page = {
       title: 'How to read a line of the log',
       blocks: [
         example(
-          'ftpwall net-fw DROP policy:4 IN=eth0 OUT= MAC=… SRC=198.51.100.2 DST=203.0.113.2 LEN=60 … PROTO=TCP SPT=40000 DPT=23 …\n',
+          'Nov 29 05:00:00 gate kernel: ftpwall net-fw DROP policy:4 IN=eth0 OUT= MAC=… SRC=198.51.100.2 DST=203.0.113.2 LEN=60 … PROTO=TCP SPT=40000 DPT=23 …\n',
         ),
         terms([
           ['ftpwall', 'The program; `LOGFORMAT` in `ftpwall.conf` changes all of this beginning.'],
