@@ -156,7 +156,7 @@ describeKernel('the script', () => {
       '-c',
       `PATH=${folder}:$PATH exec sh ${script({ plan: [badSysctl] })} start`,
     ]);
-    expect(ended.errors).toContain('the rules that were loaded before are in force again');
+    expect(ended.errors).toContain('rolled back: the rules from before are in force again');
     expect(await listing()).toBe(before);
   });
 
