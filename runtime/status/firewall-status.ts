@@ -51,6 +51,7 @@ export const failureCodes = [
   'closed',
   'links',
   'boot',
+  'unsigned',
 ] as const;
 
 /** Reads what the script's `status` printed. */

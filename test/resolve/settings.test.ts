@@ -176,7 +176,12 @@ test.each(
     'tunnel-dst': '192.0.2.2',
   };
   const value = values[name];
-  const files = { ...base, 'ftpwall.conf': before };
+  const files = {
+    ...base,
+    'ftpwall.conf': before,
+    // Only hosts that come later are shared by interfaces.
+    ...(name === 'dynamic_shared' ? { hosts: 'sub eth1:10.0.1.128/25\nvpn eth3:dynamic ipsec\n' } : {}),
+  };
   const zones = `${base.zones?.replace(/\n$/, '')} ${name}${value === undefined ? '' : `=${value}`}\n`;
   expect(made(files, 'zones', zones)).not.toBe(made(files, 'zones', base.zones ?? ''));
 });
