@@ -29,7 +29,7 @@ export function traceCommands(question: Question): readonly string[] {
   return [
     `add table inet ${traceTable} { flags owner; }`,
     `add chain inet ${traceTable} ${chain} { type filter hook ${chain} priority -400; }`,
-    `add rule inet ${traceTable} ${chain} ${matches.join(' ')} limit rate ${mostInASecond}/second meta nftrace set 1`,
+    `add rule inet ${traceTable} ${chain} ${matches.join(' ')} limit rate ${mostInASecond}/second burst ${mostInASecond} packets meta nftrace set 1`,
   ];
 }
 

@@ -42,6 +42,7 @@ export class TraceReader {
     if (id === undefined || table === undefined || chain === undefined) return undefined;
     const begins = table === traceTable && rest.startsWith('packet:');
     const before = begins ? this.take(id) : undefined;
+    if (begins) this.#packets.delete(id);
     const gathered = this.#packets.get(id) ?? new Gathered();
     this.#packets.set(id, gathered);
     if (rest.startsWith('packet:')) {
@@ -59,15 +60,15 @@ export class TraceReader {
     return { id, ...(before && { before }) };
   }
 
-  /** What became of a packet; undefined as long as nothing has decided about it. */
+  /** What became of a packet; undefined as long as nothing has decided about it: on a busy machine lines come late. */
   take(id: string): TracedPacket | undefined {
     const gathered = this.#packets.get(id);
-    this.#packets.delete(id);
     if (!gathered?.packet) return undefined;
     const { packet, out, events, dnat } = gathered;
     const at = decisionAt(events);
     const decision = events[at];
     if (!decision) return undefined;
+    this.#packets.delete(id);
     const isReject = /\breject\b/.test(decision.text);
     const verdict = isReject ? 'reject' : isRefusal(decision) ? 'drop' : 'accept';
     const place = placeOf(events, at);

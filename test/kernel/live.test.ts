@@ -91,7 +91,7 @@ describeKernel('what passes now', () => {
     lab.host('net').attempt({ protocol: 'tcp', address, port, patience: 300 });
 
   test('trace names for each packet the line that why names, and leaves no table', async () => {
-    const tracing = begin(['trace', 'net', 'dmz', 'tcp', '--for', '8s', '--json']);
+    const tracing = begin(['trace', 'net', 'dmz', 'tcp', '--for', '4s', '--json']);
     for (let tries = 0; !(await tables()).includes('ftpwall-trace'); tries += 1) {
       if (tries > 50) throw new Error('no table');
       await sleep(100);
