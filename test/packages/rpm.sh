@@ -24,7 +24,7 @@ is_small "$program"
 
 # Besides where the systems have other folders, or no such program at all: documents, zsh, init scripts, ifupdown, dhclient.
 step 'rpm: the same files as the package of Debian'
-elsewhere='^/(usr/share/(doc/ftpwall[^/]*/[^/]*|licenses/.*|lintian/.*|zsh/.*|emacs/site-lisp/site-start.d/.*)|etc/(default|init.d|network|dhcp|emacs)/.*)$'
+elsewhere='^/(usr/share/(doc/ftpwall[^/]*/[^/]*|licenses/.*|lintian/.*|zsh/.*|emacs/site-lisp/site-start.d/.*)|etc/(default|init.d|network|dhcp|ppp|emacs)/.*)$'
 # $1: a folder with what a package holds.
 compared() {
     (cd "$1" && find . \( -path ./var -o -path ./root \) -prune -o -type f -printf '/%P %m\n' -o -type l -printf '/%P %l\n') |
