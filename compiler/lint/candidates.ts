@@ -36,6 +36,7 @@ export class Candidates {
   }
 
   #in(chain: string, rules: readonly Asked[]): readonly NftRule[] {
+    if (rules.every(({ line }) => line === undefined)) return [];
     const before = this.#order.linesBefore(chain);
     const own = new ByValue(rules);
     return rules.flatMap((asked) => {
