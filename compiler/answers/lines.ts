@@ -6,6 +6,7 @@ import { contextOf } from '../ir/context.ts';
 import { extentOf, kindOfMatch } from '../ir/matches/index.ts';
 import type { NftRule, Ruleset, SetElement, Statement } from '../ir/ruleset.ts';
 import { printStatement } from '../ir/statements/index.ts';
+import { userLine } from '../ir/user-line.ts';
 import { lineText, type Origin, placeOf, positionOf, type Span } from '../source.ts';
 
 /** What decides: a line of the user's, or the words of the ruleset where no line does. */
@@ -156,12 +157,6 @@ function deciderOf(span: Span, { origin }: NftRule | SetElement): Decider {
   const detail = first && placeOf(first) !== line ? placeOf(first) : undefined;
   const text = lineText(span.source, positionOf(span.source, span.start).line).trim();
   return { line, text, ...(detail !== undefined && { detail }) };
-}
-
-/** The line of the user's that a rule comes from: not one of the library's. */
-export function userLine({ origin }: NftRule | SetElement): Span | undefined {
-  const span = origin?.at(-1);
-  return span && !span.source.path.startsWith('library/') ? span : undefined;
 }
 
 /** Whether a statement translates addresses or ports. */

@@ -6,11 +6,11 @@ import { extentOf, matchHolds } from '../ir/matches/index.ts';
 import type { Packet, Step } from '../ir/packet.ts';
 import type { Match, NftRule } from '../ir/ruleset.ts';
 import type { Situation } from '../ir/situation.ts';
+import { userLine } from '../ir/user-line.ts';
 import { printAddress, printRange } from '../net/address.ts';
 import type { AddressRange, NumberRange } from '../net/ranges.ts';
 import { protocolName } from './describe.ts';
 import type { Analysis } from './firewall.ts';
-import { userLine } from './lines.ts';
 
 /** A line that does not fit a packet, and why. */
 export interface Nearest {

@@ -9,9 +9,12 @@
  */
 import type { Box, Extent, Field } from '../ir/fields.ts';
 import { setsByName } from '../ir/flow.ts';
+import { fits } from '../ir/interfaces.ts';
 import { haveNoCommonPacket } from '../ir/matches/apart.ts';
 import { extentOf } from '../ir/matches/index.ts';
 import type { Chain, NftRule, NftSet, Ruleset } from '../ir/ruleset.ts';
+import type { Model } from '../model/index.ts';
+import type { InterfacePattern } from '../net/interface.ts';
 import type { Firewall } from './firewall.ts';
 
 /** More pairs of rules are not compared: then nothing is left out. */
@@ -25,7 +28,12 @@ export function onlyWhatDiffers(before: Firewall, after: Firewall): readonly [Fi
   const changed = [...changedRules(old, young), ...changedRules(young, old)];
   const rules = [old, young].map(({ ruleset }) => ruleset.chains.reduce((sum, chain) => sum + chain.rules.length, 0));
   if (changed.length * Math.max(...rules) > mostPairs) return whole;
-  const fields = translates(before.ruleset) || translates(after.ruleset) ? fixedFields : [...fixedFields, ...toFields];
+  const moved = [before, after];
+  const fields = [
+    ...fixedFields,
+    ...(moved.some(({ model }) => translatesOwnSource(model)) ? [] : fromFields),
+    ...(moved.some(({ ruleset }) => translates(ruleset)) ? [] : toFields),
+  ];
   const asked = changed.map((extents) => onlyFields(extents, fields));
   return [
     { ...before, ruleset: without(old, asked, fields) },
@@ -34,19 +42,20 @@ export function onlyWhatDiffers(before: Firewall, after: Firewall): readonly [Fi
 }
 
 /** Fields that nothing on the way of a first packet changes before its last rule. */
-const fixedFields: readonly Field[] = [
-  'version',
-  'saddr',
-  'sport',
-  'protocol',
-  'icmp',
-  'iifname',
-  'originalSaddr',
-  'originalDaddr',
-];
+const fixedFields: readonly Field[] = ['version', 'protocol', 'icmp', 'iifname', 'originalSaddr', 'originalDaddr'];
 
-/** Fields that translation changes. */
+/** Fields that SNAT changes: after the last rule, but for what this machine sends to itself. */
+const fromFields: readonly Field[] = ['saddr', 'sport'];
+
+/** Fields that DNAT changes. */
 const toFields: readonly Field[] = ['daddr', 'dport'];
+
+/** Whether packets may leave by the loopback interface with another source: they come in by it again, and meet more rules. */
+function translatesOwnSource({ snat, oneToOne, networkMaps }: Model): boolean {
+  const isLoopback = ({ interfaces }: { readonly interfaces: readonly InterfacePattern[] }) =>
+    interfaces.some((pattern) => fits(pattern, 'lo'));
+  return [...snat, ...networkMaps].some(isLoopback) || oneToOne.some((each) => each.everyInterface || isLoopback(each));
+}
 
 function translates({ chains }: Ruleset): boolean {
   const kinds = ['dnat', 'redirect', 'netmap', 'tproxy', 'raw'];

@@ -3,9 +3,9 @@ import { stagesOf } from '../analyze/hooks.ts';
 import { setsByName, targetsOf } from '../ir/flow.ts';
 import type { Step } from '../ir/packet.ts';
 import type { NftRule, Ruleset, Statement } from '../ir/ruleset.ts';
+import { userLine } from '../ir/user-line.ts';
 import { helperMark } from '../language/mark-layout.ts';
 import type { Analysis } from './firewall.ts';
-import { userLine } from './lines.ts';
 
 /** What a phase of the way is called. */
 export type Phase = 'conntrack' | 'helper' | 'DNAT' | 'rules' | 'policy' | 'SNAT';

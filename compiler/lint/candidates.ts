@@ -8,9 +8,9 @@ import { mayEnd, type SetsByName, setsByName, targetsOf } from '../ir/flow.ts';
 import { haveNoCommonPacket } from '../ir/matches/apart.ts';
 import { extentOf } from '../ir/matches/index.ts';
 import type { Chain, NftRule, Ruleset } from '../ir/ruleset.ts';
+import { userLine } from '../ir/user-line.ts';
 import { placeOf } from '../source.ts';
 import { type AnyNetwork, mayMatch, packetOf, type Sample } from './sample-packet.ts';
-import { userSpan } from './user-span.ts';
 
 /** Rules that may decide nothing, and what packets may have met before they come to them. */
 export class Candidates {
@@ -56,7 +56,7 @@ function isCandidate(asked: Asked, own: ByValue, before: readonly ByValue[]): bo
 
 /** The line that somebody wrote; none of the library's. */
 function lineOf(rule: NftRule): string | undefined {
-  const span = userSpan(rule);
+  const span = userLine(rule);
   return span && placeOf(span);
 }
 

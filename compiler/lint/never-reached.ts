@@ -14,12 +14,13 @@ import { setsByName, targetsOf } from '../ir/flow.ts';
 import { haveNoCommonPacket } from '../ir/matches/apart.ts';
 import { extentOf } from '../ir/matches/index.ts';
 import type { Hook, NftRule, Ruleset } from '../ir/ruleset.ts';
+import { userLine } from '../ir/user-line.ts';
 import { placeOf, type Span } from '../source.ts';
 import { Candidates } from './candidates.ts';
 import { type Analysis, fewest, type Line } from './covering.ts';
 import { decidedBefore } from './decided-before.ts';
+import { firstCell } from './first-cell.ts';
 import { unlabelled } from './unlabelled.ts';
-import { firstCell, userSpan } from './user-span.ts';
 
 /** Nodes that may be used before the question is given up: some tenths of a second. */
 const budget = 4_000_000;
@@ -66,7 +67,7 @@ function linesOf(all: readonly Met[], ruleset: Ruleset, candidates: ReadonlySet<
     const type = types.get(name);
     if (type === undefined || type === 'other') continue;
     for (const [index, rule] of rules.entries()) {
-      const span = userSpan(rule);
+      const span = userLine(rule);
       if (!span) continue;
       const line = lines.get(placeOf(span)) ?? { span, nat: new Rules(), filter: new Rules() };
       lines.set(placeOf(span), line);

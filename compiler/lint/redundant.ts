@@ -11,8 +11,9 @@ import type { Report } from '../diagnostics/report.ts';
 import { contextOf } from '../ir/context.ts';
 import type { NftRule, Ruleset } from '../ir/ruleset.ts';
 import { printStatement } from '../ir/statements/index.ts';
+import { userLine } from '../ir/user-line.ts';
 import { placeOf, type Span } from '../source.ts';
-import { firstCell, userSpan } from './user-span.ts';
+import { firstCell } from './first-cell.ts';
 
 /** Nodes that may be used before the question is given up. */
 const budget = 8_000_000;
@@ -49,7 +50,7 @@ function redundantLines(ruleset: Ruleset): readonly Redundant[] {
   const lines = new Map<string, { readonly span: Span; needed: boolean; readonly deciders: Map<string, Span> }>();
   for (const { name } of ruleset.chains) {
     for (const { rule, without, within } of functions.rulesOf(name)) {
-      const span = userSpan(rule);
+      const span = userLine(rule);
       if (!span) continue;
       const line = lines.get(placeOf(span)) ?? { span, needed: false, deciders: new Map() };
       lines.set(placeOf(span), line);
@@ -98,7 +99,7 @@ function meaningOf({ end, effects, changes }: Outcome): string {
 
 function labelsOf({ family }: Ruleset, places: Map<string, Span>): Labels {
   const nameOf = (rule: NftRule): string | undefined => {
-    const span = userSpan(rule);
+    const span = userLine(rule);
     if (span) places.set(placeOf(span), span);
     return span && placeOf(span);
   };

@@ -3,6 +3,7 @@ import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Network, Packet } from '../../compiler/ir/packet.ts';
 import type { Ruleset } from '../../compiler/ir/ruleset.ts';
 import { printAddress } from '../../compiler/net/address.ts';
+import { protocolWord, withPort } from '../answers/print-answers.ts';
 import { placeIn, sees } from '../apply/judge.ts';
 import type { Frame } from './frames.ts';
 import { packetOf, type Seen } from './packets.ts';
@@ -82,14 +83,8 @@ function connectionOf({ protocol, saddr, daddr, sport = 0, dport = 0 }: Seen): s
   return [protocol, ...[`${saddr} ${sport}`, `${daddr} ${dport}`].sort()].join(' ');
 }
 
-const names: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6' };
-
 function textOf({ version, protocol, saddr, daddr, sport, dport, icmp }: Seen): string {
-  const end = (address: bigint, port: number | undefined) => {
-    const text = printAddress(version, address);
-    if (port === undefined) return text;
-    return version === 6 ? `[${text}]:${port}` : `${text}:${port}`;
-  };
+  const end = (address: bigint, port: number | undefined) => withPort(printAddress(version, address), port ?? null);
   const type = icmp ? ` type ${icmp.type}` : '';
-  return `${names[protocol] ?? `protocol ${protocol}`}${type} ${end(saddr, sport)} → ${end(daddr, dport)}`;
+  return `${protocolWord(protocol)}${type} ${end(saddr, sport)} → ${end(daddr, dport)}`;
 }

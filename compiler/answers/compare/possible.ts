@@ -3,9 +3,10 @@ import { always, type Node, never } from '../../analyze/diagram.ts';
 import type { PacketSpace } from '../../analyze/packet-space.ts';
 import { type Box, bytesUnderMask, type FieldValues, flagByte } from '../../ir/fields.ts';
 import { prefixRange } from '../../net/address.ts';
-import type { TcpFlag } from '../../net/packet-kinds.ts';
 import type { AddressRange } from '../../net/ranges.ts';
 import type { Version } from '../../net/version.ts';
+import { once } from '../../once.ts';
+import { flagsOfTracked } from '../ordinary.ts';
 
 const groups: Readonly<Record<Version, AddressRange>> = {
   4: prefixRange(4, 0xe0000000n, 4),
@@ -15,36 +16,17 @@ const everybody = prefixRange(4, 0xffffffffn, 32);
 /** "This host": a client that has no address yet (RFC 1122 section 3.2.1.3), a broadcast to the routing table. */
 const thisHost = prefixRange(4, 0n, 8);
 
-/** Flags of TCP with which a packet has a connection (net/netfilter/nf_conntrack_proto_tcp.c, tcp_valid_flags): others are INVALID. */
-const validFlags: readonly (readonly TcpFlag[])[] = [
-  ['syn'],
-  ['syn', 'urg'],
-  ['syn', 'ack'],
-  ['rst'],
-  ['rst', 'ack'],
-  ['fin', 'ack'],
-  ['fin', 'ack', 'urg'],
-  ['ack'],
-  ['ack', 'urg'],
-];
-
-/** Whether they are pushed, and what they say of congestion, does not matter. */
-const flagValues: FieldValues = {
-  field: 'tcpFlags',
-  ranges: validFlags.flatMap((flags) => bytesUnderMask(0xff & ~flagByte(['psh', 'ecn', 'cwr']), flagByte(flags))),
-};
-
 /** The values by which such packets are told apart. */
-export const kernelFacts: readonly FieldValues[] = [
+export const kernelFacts = once((): readonly FieldValues[] => [
   ...(['saddr', 'daddr'] as const).flatMap((field): readonly FieldValues[] => [
     { field, ranges: [groups[4], everybody, thisHost] },
     { field, ranges: [groups[6]] },
   ]),
-  flagValues,
+  flagsOfTracked(),
   { field: 'tcpFlags', ranges: bytesUnderMask(flagByte(['syn', 'ack', 'fin', 'rst']), flagByte(['syn'])) },
   { field: 'sport', ranges: [{ first: 0, last: 0 }] },
   { field: 'protocol', ranges: [1, 2, 6, 58].map((each) => ({ first: each, last: each })) },
-];
+]);
 
 /**
  * The packets that there can be. Others fare the same whatever the rules are: their source is a group or a broadcast, which
@@ -126,7 +108,7 @@ function flagsOfKernel(space: PacketSpace): Node {
     { field: 'state', words: ['new', 'established', 'related'] },
     { field: 'protocol', ranges: [{ first: 6, last: 6 }] },
   ]);
-  return diagrams.or(diagrams.not(ofConnection), space.having(flagValues));
+  return diagrams.or(diagrams.not(ofConnection), space.having(flagsOfTracked()));
 }
 
 function same({ diagrams }: PacketSpace, a: Node, b: Node): Node {

@@ -48,7 +48,7 @@ export function compareWithListing(listed: Listed, firewall: Firewall, budget?: 
     const options = {
       effects: 'none',
       listing: true,
-      also: kernelFacts,
+      also: kernelFacts(),
       ...(budget !== undefined && { budget }),
     } as const;
     const comparison = comparisonOf(before, firewall, options);
