@@ -5,7 +5,8 @@ import { listGenerations } from '../generations/generation.ts';
 import { LineTexts } from '../generations/line-texts.ts';
 import { topPage } from '../live/top-page.ts';
 import { isTerminal, say, write } from '../output/output.ts';
-import { type LineHits, readHits } from '../status/counters.ts';
+import type { LineHits } from '../status/counters.ts';
+import { hitsNow } from '../status/hits-now.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 const between = 1000;
@@ -23,16 +24,9 @@ export async function run(call: Call): Promise<Status> {
   let before: { readonly lines: readonly LineHits[]; readonly at: number } | undefined;
   const begun = Date.now();
   for (;;) {
-    const reading = readHits();
-    if (reading.kind === 'refused') {
-      say(`the counters cannot be read: ${reading.reason}`);
-      return status.refused;
-    }
-    if (reading.lines.length === 0) {
-      say('no firewall of ours is loaded, so nothing is counted');
-      return status.notRunning;
-    }
-    const now = { lines: reading.lines, at: Date.now() };
+    const lines = hitsNow();
+    if (typeof lines === 'number') return lines;
+    const now = { lines, at: Date.now() };
     if (before) {
       const page = topPage(before, now, { textOf: (place) => texts.of(place), since });
       // Home, and clear to the end of the screen (ECMA-48, CUP and ED).
