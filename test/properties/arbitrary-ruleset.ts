@@ -35,7 +35,13 @@ function rules(family: Ruleset['family'], place: Place, { matches }: Shape): fc.
       { requiredKeys: ['matches', 'statements'] },
     ),
   );
-  return fc.array(rule, { maxLength: 5 });
+  return fc.array(rule.filter(resetsOnlyTcp), { maxLength: 5 });
+}
+
+/** A header can be a protocol of its own (ESP, "no next header"): nft refuses a reset of TCP beside it. */
+function resetsOnlyTcp({ matches, statements }: NftRule): boolean {
+  const resets = statements.some((statement) => statement.kind === 'reject' && statement.with.kind === 'tcp-reset');
+  return !(resets && matches.some(({ kind }) => kind === 'extensionHeader'));
 }
 
 const bases: Readonly<Record<string, Hook>> = {
