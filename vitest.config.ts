@@ -7,5 +7,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Machines have other things to do: no test measures time (`npm run bench` does), this only ends what never would.
     testTimeout: 30_000,
+    // The tests of the kernel mostly wait: three of them share two cores well.
+    maxWorkers: 3,
   },
 });
