@@ -6,7 +6,7 @@ import { type Known, PacketSpace } from '../analyze/packet-space.ts';
 import { type Decision, Paths } from '../analyze/path.ts';
 import type { FieldValues } from '../ir/fields.ts';
 import type { Ruleset, SetElement } from '../ir/ruleset.ts';
-import { dynamicZoneSet, openedSet } from '../language/names.ts';
+import { dynamicZoneSet, openedSet, openedSourcesSet } from '../language/names.ts';
 import type { Model } from '../model/index.ts';
 import { Lines, withRatesAsEffects } from './lines.ts';
 
@@ -77,7 +77,11 @@ function withoutRate(name: string): string {
 export function withFilledSets(firewall: Firewall): Firewall {
   const { model, ruleset } = firewall;
   const filled = new Set([
-    ...([4, 6] as const).flatMap((version) => [openedSet(version), model.blacklistSet?.of[version] ?? '']),
+    ...([4, 6] as const).flatMap((version) => [
+      openedSet(version),
+      openedSourcesSet(version),
+      model.blacklistSet?.of[version] ?? '',
+    ]),
     ...model.zones.flatMap(({ hosts }) => hosts.flatMap(({ sets }) => sets.flatMap(({ set }) => dynamicNames(set.of)))),
   ]);
   const isFilled = (name: string) => filled.has(name) || /^(dynamic-|event-)/.test(name);

@@ -44,6 +44,11 @@ export function openedSet(version: 4 | 6): string {
   return `opened-${version}`;
 }
 
+/** The set of nftables that holds the sources alone of what `open` lets through: one field is asked sooner than four. */
+export function openedSourcesSet(version: 4 | 6): string {
+  return `opened-sources-${version}`;
+}
+
 /** The hosts of a dynamic zone on an interface, or on all of them; the set of nftables has the IP version behind it. */
 export function dynamicZoneSet(zone: string, interfaceName?: string): string {
   return interfaceName === undefined

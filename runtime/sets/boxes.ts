@@ -143,6 +143,8 @@ function volume({ spans }: Box): bigint {
 }
 
 function joined(boxes: readonly Box[]): readonly Box[] {
-  const ranges = joinRanges(boxes.flatMap(({ spans }) => spans.map((span) => ({ version: 6 as const, ...span }))));
+  const ranges = joinRanges(
+    boxes.flatMap(({ spans }) => spans.map(({ first, last }) => ({ version: 6 as const, first, last }))),
+  );
   return ranges.map(({ first, last }) => ({ spans: [{ first, last }], seconds: Number.POSITIVE_INFINITY }));
 }

@@ -3,7 +3,7 @@
  * refused are addresses with a time each; all other sets hold entries, each as somebody wrote it, and what the kernel
  * is given is all that the entries hold together.
  */
-import { blacklistSet, dynamicSet, refusingVerbs } from '../../compiler/language/names.ts';
+import { blacklistSet, dynamicSet, openedSet, openedSourcesSet, refusingVerbs } from '../../compiler/language/names.ts';
 import { AddressList } from './address-list.ts';
 import { type Box, boxOf, contains, disjoint, elementOf, equals, overlap, subtractAll } from './boxes.ts';
 import type { Content, Entry, Family, FirewallSets, KernelSet, SetsNow } from './contents.ts';
@@ -102,7 +102,18 @@ export function planChanges(now: SetsNow, changes: readonly Change[]): Plan {
     boxes.set(name, disjoint(after));
     return describe(outcome, set);
   });
+  for (const [name, sources] of sourcesOfOpened) {
+    const opened = boxes.get(name);
+    if (opened !== undefined && now.sets.has(sources)) boxes.set(sources, sourcesOf(opened));
+  }
   return { outcomes, sets: setPlans(now, boxes), entries: entriesAfter(now, written) };
+}
+
+/** Of each set of opened connections the set that holds their sources alone. */
+const sourcesOfOpened = versions.map((version) => [openedSet(version), openedSourcesSet(version)] as const);
+
+function sourcesOf(opened: readonly Box[]): readonly Box[] {
+  return disjoint(opened.map(({ spans, seconds }) => ({ spans: spans.slice(0, 1), seconds })));
 }
 
 function boxesOf({ type, elements }: KernelSet): readonly Box[] {

@@ -1,5 +1,5 @@
 /** What sets of the running firewall hold: those of commands, of events, of dynamic zones, and of the user. */
-import { blacklistSet, dynamicSet, openedSet, refusingVerbs } from '../../compiler/language/names.ts';
+import { blacklistSet, dynamicSet, openedSet, openedSourcesSet, refusingVerbs } from '../../compiler/language/names.ts';
 import { write } from '../output/output.ts';
 import { type Content, type FirewallSets, readSets, scriptOfSets } from '../sets/contents.ts';
 import { describeElement } from '../sets/describe.ts';
@@ -16,6 +16,8 @@ const refused = new Map<string, string>([
   ...versions.map((version) => [blacklistSet(version), 'blacklist'] as const),
 ]);
 const opened = new Set<string>(versions.map(openedSet));
+/** They say nothing that the sets of opened connections do not. */
+const derived = new Set<string>(versions.map(openedSourcesSet));
 
 export const belongs = {
   blacklists: (set) => refused.get(set),
@@ -43,6 +45,7 @@ export async function showSets(call: Call, chosen: Belongs): Promise<Status> {
 function contentsOf({ tables, entries }: FirewallSets): readonly Content[] {
   return [...tables.values()].flatMap((sets) =>
     [...sets].flatMap(([name, { elements }]) => {
+      if (derived.has(name)) return [];
       const written = entries.some(({ set }) => set === name);
       return (written ? asWritten(name, { sets, entries }) : elements).map((each) => ({
         ...each,

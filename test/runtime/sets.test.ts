@@ -129,6 +129,35 @@ describe('a set of entries', () => {
     );
   });
 
+  test('a set beside it holds the sources of what is open, as ranges that share nothing', () => {
+    const one: readonly SetType[] = ['ipv4_addr'];
+    const four: readonly SetType[] = ['ipv4_addr', 'ipv4_addr', 'inet_proto', 'inet_service'];
+    let now: SetsNow = {
+      sets: new Map([
+        ['opened-4', { type: four, elements: [] }],
+        ['opened-sources-4', { type: one, elements: [] }],
+      ]),
+      entries: [],
+    };
+    const open = (operation: 'add' | 'delete', [first, last]: readonly [bigint, bigint]) => {
+      const [all, tcp, ssh] = [
+        { first: 0n, last: 0xffffffffn },
+        { first: 6n, last: 6n },
+        { first: 22n, last: 22n },
+      ];
+      now = changed(now, { operation, set: 'opened-4', spans: [{ first, last }, all, tcp, ssh] });
+      const sources = boxesIn(now, 'opened-sources-4');
+      return Array.from({ length: 40 }, (_, address) => address).filter((address) => holding(sources, address));
+    };
+    const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, each) => first + each);
+    expect(open('add', [10n, 20n])).toEqual(from(10, 20));
+    expect(open('add', [15n, 30n])).toEqual(from(10, 30));
+    expect(open('add', [5n, 5n])).toEqual([5, ...from(10, 30)]);
+    expect(open('delete', [10n, 20n])).toEqual([5, ...from(15, 30)]);
+    open('delete', [5n, 5n]);
+    expect(open('delete', [15n, 30n])).toEqual([]);
+  });
+
   test('keeps what others have put there, and forgets what they have taken out', () => {
     const name = 'opened-4';
     const type: readonly SetType[] = ['inet_proto', 'inet_service'];
