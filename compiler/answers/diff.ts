@@ -52,20 +52,28 @@ export function compare(before: Firewall, after: Firewall, budget?: number): Dif
       ),
     };
   } catch (error) {
-    if (error instanceof TooLarge)
-      return { kind: 'undecided', reason: 'the rules have too many different cases for the memory that is set aside' };
+    if (error instanceof TooLarge) return tooManyCases;
     throw error;
   }
 }
 
-/** What differs on each way, apart by whether packets fare otherwise or only more, or less, is done with them. */
-function differencesIn(comparison: Comparison): Pick<Extract<Difference, { kind: 'compared' }>, 'changes' | 'others'> {
+/** What is said where diagrams have become too large. */
+export const tooManyCases = {
+  kind: 'undecided',
+  reason: 'the rules have too many different cases for the memory that is set aside',
+} as const;
+
+/**
+ * What differs on each way, apart by whether packets fare otherwise or only more, or less, is done with them: of the
+ * packets that a comparison takes for possible.
+ */
+export function differencesIn(
+  comparison: Comparison,
+): Pick<Extract<Difference, { kind: 'compared' }>, 'changes' | 'others'> {
+  const differs = (pair: Pair) => isChange(pair) || isOther(pair);
   const differing = ways.map((way) => ({
     way,
-    pairs: pairsIn(
-      differenceOn(way, comparison, (pair) => isChange(pair) || isOther(pair)),
-      comparison,
-    ),
+    pairs: pairsIn(onlyPossible(differenceOn(way, comparison, differs), comparison), comparison),
   }));
   const only = (wanted: (pair: Pair) => boolean) =>
     differing.map(({ way, pairs }) => ({ way, pairs: pairs.filter(([pair]) => wanted(pair)) }));
@@ -82,6 +90,10 @@ function differencesIn(comparison: Comparison): Pick<Extract<Difference, { kind:
 interface OnWay {
   readonly way: Way;
   readonly pairs: readonly (readonly [Pair, Node])[];
+}
+
+function onlyPossible(node: Node, { possible, new: { space } }: Comparison): Node {
+  return possible === undefined ? node : space.diagrams.ifElse(possible, node, never);
 }
 
 function changesOf(differing: readonly OnWay[], comparison: Comparison): readonly Change[] {

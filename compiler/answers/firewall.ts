@@ -36,7 +36,7 @@ export interface AnalysisOptions {
   readonly effects?: 'none' | 'all';
   /** Rates and counts of another size are one condition. */
   readonly anyRate?: boolean;
-  /** For a comparison with a listing: conditions of the same words hold together, and translations have the same words. */
+  /** For a comparison with a listing: conditions of the same words hold together. */
   readonly listing?: boolean;
   /** How many nodes the diagrams may have. */
   readonly budget?: number;
@@ -55,7 +55,7 @@ export function analyse(firewalls: readonly Firewall[], options: AnalysisOptions
   );
   let decisions: Leaves<Decision> | undefined;
   return prepared.map((firewall) => {
-    const lines = new Lines().know(firewall.ruleset, listing);
+    const lines = new Lines().know(firewall.ruleset);
     const labels = lines.labels(firewall.ruleset, effects);
     const functions = new ChainFunctions(space, firewall.ruleset, {
       ...labels,

@@ -43,17 +43,14 @@ export class Lines {
     };
   }
 
-  /**
-   * Says by which rule a statement at a place translates: labels are asked for it before its rule is named. `asListed`:
-   * in the words that any ruleset has for the same translation.
-   */
-  know(ruleset: Ruleset, asListed = false): this {
-    const { chains, family } = ruleset;
+  /** Says by which rule a statement at a place translates: labels are asked for it before its rule is named. */
+  know(ruleset: Ruleset): this {
+    const { chains } = ruleset;
     for (const { name, rules } of chains) {
       for (const [index, rule] of rules.entries()) {
         const statement = rule.statements.at(-1);
         if (!statement || !isTranslating(statement)) continue;
-        const to = asListed ? translationText(statement, ruleset) : printStatement(statement, contextOf(rule, family));
+        const to = translationText(statement, ruleset);
         this.translations.set(`${name} ${index}`, { statement, by: this.#name(rule, rule), to });
       }
     }

@@ -42,7 +42,7 @@ export const shorewall: Page = {
         ),
         example('ftpwall migrate /etc/shorewall --to /etc/ftpwall.new\nftpwall safe-start /etc/ftpwall.new\n'),
         text(
-          'Before anything is in its place, both configurations are asked about packets that are chosen from both: from and to each address, port and zone that rules name and their neighbours, in every state, running and stopped. What becomes of each must be the same, down to addresses after translation, answers, helpers and log lines; otherwise nothing is written, and the packet is shown. The old folder is never written to.',
+          'Before anything is in its place, both configurations are compared for all packets, in every state, running and stopped. What becomes of each must be the same, down to addresses after translation, answers, helpers and log lines; otherwise nothing is written, and a packet is shown that would fare otherwise. The old folder is never written to.',
         ),
         text(
           'A migrated folder of one IP version drops the other, which a Shorewall folder says nothing of, except on the loopback interface: the report says so.',
@@ -53,7 +53,7 @@ export const shorewall: Page = {
       title: 'One directory for both IP versions',
       blocks: [
         text(
-          'With the Shorewall6 folder as the second one, `migrate` makes one folder of both. Zones of both get the type `ip`, the others keep their IP version. Lines that both have stand once; what only one has stands between `?IF __IPV4` (or `__IPV6`) and `?ENDIF`, unless its addresses tell as much, and so do lines that differ: a policy, options of an interface, a setting such as IP_FORWARDING, a macro. In `params` it is `g_family` that tells the IP version. Both old configurations are then asked about packets of their IP version.',
+          'With the Shorewall6 folder as the second one, `migrate` makes one folder of both. Zones of both get the type `ip`, the others keep their IP version. Lines that both have stand once; what only one has stands between `?IF __IPV4` (or `__IPV6`) and `?ENDIF`, unless its addresses tell as much, and so do lines that differ: a policy, options of an interface, a setting such as IP_FORWARDING, a macro. In `params` it is `g_family` that tells the IP version. Each old configuration is then compared with the new one for all packets of its IP version.',
         ),
         example('ftpwall migrate /etc/shorewall /etc/shorewall6 --to /etc/ftpwall.new\n'),
         text(

@@ -9,8 +9,8 @@ import { openEnvironment } from '../environment/environment.ts';
 import type { Folder } from '../environment/folder.ts';
 import { fixFolder, type Offer, type Texts, withTexts } from '../fix/fix.ts';
 import { version } from '../generated/version.js';
-import type { Firewall } from '../prove/same-firewall.ts';
 import type { Note } from './report.ts';
+import type { Firewall } from './same-firewall.ts';
 import { type SourceFile, sourceFiles } from './source-files.ts';
 
 /** A folder that is ready to be migrated. */

@@ -4,20 +4,20 @@ import type { Compilation } from '../../compiler/compile.ts';
 import { compile } from '../../compiler/compile.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/message.ts';
 import { invariant } from '../../compiler/invariant.ts';
+import type { Version } from '../../compiler/net/version.ts';
 import { openEnvironment } from '../environment/environment.ts';
 import type { Folder } from '../environment/folder.ts';
 import { findFolder } from '../environment/folder.ts';
 import { reasonOf } from '../environment/system-errors.ts';
 import { version } from '../generated/version.js';
-import type { Difference } from '../prove/same-firewall.ts';
-import { compareFirewalls } from '../prove/same-firewall.ts';
 import type { Half } from './half.ts';
 import { firewallOf, prepare } from './half.ts';
 import type { Draft } from './new-folder.ts';
 import { refuseTarget, writeDraft } from './new-folder.ts';
 import { oneFamily } from './one-family.ts';
 import type { Plan } from './plan.ts';
-import type { Note, Proved } from './report.ts';
+import type { Note } from './report.ts';
+import { compareFirewalls, type Difference } from './same-firewall.ts';
 import type { StockFolder } from './stock-settings.ts';
 import { withStockSettings } from './stock-settings.ts';
 import { twoFamilies } from './two-families.ts';
@@ -27,7 +27,8 @@ export type Migration =
   | {
       readonly kind: 'written';
       readonly notes: readonly Note[];
-      readonly proved: readonly Proved[];
+      /** The IP versions of which all packets were compared. */
+      readonly proved: readonly Version[];
       readonly findings: readonly Diagnostic[];
     }
   | Refusal;
@@ -121,20 +122,26 @@ function writeProved(halves: readonly Half[], { files, notes }: Plan, to: string
   }
 }
 
-type Proof = { readonly kind: 'written'; readonly proved: readonly Proved[]; readonly findings: readonly Diagnostic[] };
+type Proof = {
+  readonly kind: 'written';
+  readonly proved: readonly Version[];
+  readonly findings: readonly Diagnostic[];
+};
 
 function prove(halves: readonly Half[], draft: Draft, to: string): Proof | Refusal {
   const compilation = compileDraft(draft, to);
   const findings = compilation.report.diagnostics;
   const after = firewallOf(compilation);
   if (!after) return refused('an ftpwall directory cannot say what these lines say', findings);
-  const proved: Proved[] = [];
+  const proved: Version[] = [];
   for (const { firewall } of halves) {
     for (const one of firewall.model.families.versions) {
-      const { packets, differences } = compareFirewalls(firewall, after, one);
+      const differences = compareFirewalls(firewall, after, one);
+      if (typeof differences === 'string')
+        return refused(`whether the new configuration is the same firewall is not known: ${differences}`, findings);
       if (differences.length > 0)
         return refused('the new configuration would not be the same firewall', findings, differences);
-      proved.push({ version: one, packets });
+      proved.push(one);
     }
   }
   return { kind: 'written', proved, findings };

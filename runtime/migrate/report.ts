@@ -1,5 +1,6 @@
 /** What a migration has to tell: a line for each line that changed, and what is worth a look. */
-import type { Difference } from '../prove/same-firewall.ts';
+import type { Version } from '../../compiler/net/version.ts';
+import type { Difference } from './same-firewall.ts';
 
 /** One thing to tell. Lines count from 1; `line` and `was` are those of the old file, absent of what is new. */
 export interface Note {
@@ -10,12 +11,6 @@ export interface Note {
   readonly was?: string;
   readonly now?: string;
   readonly why: string;
-}
-
-/** How many packets were judged alike, of which IP version. */
-export interface Proved {
-  readonly version: 4 | 6;
-  readonly packets: number;
 }
 
 const titles = [
@@ -31,14 +26,14 @@ export function reportText(
   from: readonly string[],
   to: string,
   notes: readonly Note[],
-  proved: readonly Proved[],
+  proved: readonly Version[],
 ): string {
   const parts = titles.flatMap(([kind, title]) => {
     const mine = notes.filter((note) => note.kind === kind);
     return mine.length === 0 ? [] : [`\n${title}:\n${bySentence(mine).map(sentenceText).join('')}`];
   });
-  const counts = proved.map(({ version, packets }) => `${packets} packets of IPv${version}`).join(' and ');
-  return `${to}: written from ${from.join(' and ')}; nothing was loaded\n${parts.join('')}\nBoth were asked about ${counts}, and the same becomes of each.\nNext: ftpwall check ${to}, then ftpwall safe-start ${to}\n`;
+  const versions = proved.map((version) => `IPv${version}`).join(' and ');
+  return `${to}: written from ${from.join(' and ')}; nothing was loaded\n${parts.join('')}\nBoth do the same to every packet of ${versions}, running and stopped.\nNext: ftpwall check ${to}, then ftpwall safe-start ${to}\n`;
 }
 
 /** Notes that say the same together, in the order in which each sentence is first said. */

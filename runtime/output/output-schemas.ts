@@ -462,13 +462,13 @@ export const outputSchemas: readonly OutputSchema[] = [
         }),
       ),
       proved: list(
-        'the packets that both configurations were asked about and judge alike',
-        object('those of one IP version', { version: number('4 or 6'), packets: number('how many') }),
+        'the IP versions of which both configurations do the same to every packet, running and stopped',
+        number('4 or 6'),
       ),
       differences: list(
-        'packets that the new configuration would judge otherwise',
-        object('a packet', {
-          packet: text('where from, where to, protocol and state'),
+        'what the new configuration would do otherwise',
+        object('packets that are treated alike', {
+          packet: text('running or stopped, the zones, and a packet of them, or what is done beside the verdict'),
           before: text('what becomes of it, and the line that decides'),
           after: text('what would become of it'),
         }),

@@ -12,10 +12,10 @@ import { valuesOf } from '../../compiler/ir/fields.ts';
 import type { Packet } from '../../compiler/ir/packet.ts';
 import type { Chain, Match, NftRule, Ruleset } from '../../compiler/ir/ruleset.ts';
 import { PacketWalk } from '../../compiler/ir/walk.ts';
-import { routesOf } from '../../runtime/prove/routes.ts';
 import { threeNetworks } from '../kernel/lab.ts';
 import { worldPackets } from '../properties/world-packets.ts';
 import { worldRulesets } from '../properties/world-ruleset.ts';
+import { routesOf } from '../support/probes/routes.ts';
 
 const routes = routesOf(threeNetworks);
 const labels: Labels = {

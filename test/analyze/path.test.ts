@@ -11,10 +11,10 @@ import { valuesOf } from '../../compiler/ir/fields.ts';
 import type { Judgement, Packet } from '../../compiler/ir/packet.ts';
 import type { Chain, Match, NftRule, Ruleset } from '../../compiler/ir/ruleset.ts';
 import { PacketWalk } from '../../compiler/ir/walk.ts';
-import { routesOf } from '../../runtime/prove/routes.ts';
 import { threeNetworks } from '../kernel/lab.ts';
 import { worldPackets } from '../properties/world-packets.ts';
 import { worldRulesets } from '../properties/world-ruleset.ts';
+import { routesOf } from '../support/probes/routes.ts';
 
 const known = routesOf(threeNetworks);
 /** Every interface has an address: without one masquerading drops, which is a fact of the machine and not of the rules. */

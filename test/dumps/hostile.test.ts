@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { compareWithListing } from '../../compiler/answers/compare/verify.ts';
 import { compile } from '../../compiler/compile.ts';
 import { readDump } from '../../compiler/dumps/read.ts';
-import { random } from '../../runtime/prove/probes.ts';
 import { memoryEnvironment } from '../support/memory-environment.ts';
+import { random } from '../support/probes/probes.ts';
 
 const { model, lowered } = compile(
   memoryEnvironment({

@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Network } from '../../runtime/prove/topology.ts';
+import type { Network } from '../support/probes/topology.ts';
 import { Host } from './host.ts';
 import { closeAtEnd, family, sweep } from './leave-nothing.ts';
 
-export type { Network } from '../../runtime/prove/topology.ts';
+export type { Network } from '../support/probes/topology.ts';
 
 /** The networks of the samples: addresses are those set aside for documentation (RFC 5737, RFC 3849) and private ones. */
 export const threeNetworks: readonly Network[] = [

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import type { Packet, Network as Routes } from '../../compiler/ir/packet.ts';
 import type { Version } from '../../compiler/net/version.ts';
-import { routesOf } from '../../runtime/prove/routes.ts';
+import { routesOf } from '../support/probes/routes.ts';
 import { exchange, type FramePort, localMark } from './frames.ts';
 import { Host } from './host.ts';
 import { type Network, threeNetworks } from './lab.ts';

@@ -11,9 +11,9 @@ import { expect } from 'vitest';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Packet } from '../../compiler/ir/packet.ts';
 import { parseAddress } from '../../compiler/net/address.ts';
-import { random } from '../../runtime/prove/probes.ts';
 import { kernelTest } from '../kernel/available.ts';
 import { openPacketLab } from '../kernel/packet-lab.ts';
+import { random } from '../support/probes/probes.ts';
 import { compileFolder } from './ours.ts';
 import { askShorewall } from './shorewall.ts';
 

@@ -1,6 +1,6 @@
 /** One configuration through Shorewall and through ftpwall: the same packets, and what both kernels and `evaluate` say. */
 import type { Packet } from '../../compiler/ir/packet.ts';
-import type { Network } from '../../runtime/prove/topology.ts';
+import type { Network } from '../support/probes/topology.ts';
 import { compare } from './compare.ts';
 import type { MutantResult } from './mutants.ts';
 import { compileFolder } from './ours.ts';

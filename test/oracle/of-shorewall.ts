@@ -8,8 +8,8 @@ import type { Model } from '../../compiler/model/index.ts';
 import { holds } from '../../compiler/net/address.ts';
 import type { ConnectionState } from '../../compiler/net/state.ts';
 import type { Version } from '../../compiler/net/version.ts';
-import { kernelName } from '../../runtime/prove/topology.ts';
 import type { Observation } from '../kernel/packet-lab.ts';
+import { kernelName } from '../support/probes/topology.ts';
 import { type Compiled, rulesMet } from './ours.ts';
 
 /** A packet with which the two firewalls do different things, and what we know of it. */

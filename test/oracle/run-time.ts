@@ -3,7 +3,7 @@
 import { partOfVersion, printElement, singlePart } from '../../compiler/ir/elements.ts';
 import type { NftSet, Ruleset } from '../../compiler/ir/ruleset.ts';
 import { parseAddress } from '../../compiler/net/address.ts';
-import type { Network } from '../../runtime/prove/topology.ts';
+import type { Network } from '../support/probes/topology.ts';
 
 /** A compiled folder as it is once it has been started on a machine with these networks. */
 export function asStarted<Compiled extends { readonly running: Ruleset; readonly ruleset: string }>(

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Version } from '../../compiler/net/version.ts';
-import type { Network } from '../../runtime/prove/topology.ts';
+import type { Network } from '../support/probes/topology.ts';
 import { type Asked, askShorewall, filledIn, updateByShorewall } from './shorewall.ts';
 
 /** Rules that can be loaded once it is known what the interfaces are (`loadable`). */

@@ -8,8 +8,8 @@ import { holds as holdsAddress, parseAddress } from '../../compiler/net/address.
 import type { AddressRange } from '../../compiler/net/ranges.ts';
 import type { ConnectionState } from '../../compiler/net/state.ts';
 import type { Version } from '../../compiler/net/version.ts';
-import { packetOf, type Shape } from '../../runtime/prove/probes.ts';
-import type { Network } from '../../runtime/prove/topology.ts';
+import { packetOf, type Shape } from '../support/probes/probes.ts';
+import type { Network } from '../support/probes/topology.ts';
 import { callsIn } from './calls.ts';
 import { fateOf, without } from './mutants.ts';
 

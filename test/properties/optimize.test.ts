@@ -5,8 +5,8 @@ import { optimize, passes } from '../../compiler/6-optimize/optimize.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Judgement } from '../../compiler/ir/packet.ts';
 import type { NftRule, Ruleset } from '../../compiler/ir/ruleset.ts';
-import { routesOf } from '../../runtime/prove/routes.ts';
 import { threeNetworks } from '../kernel/lab.ts';
+import { routesOf } from '../support/probes/routes.ts';
 import { worldPackets } from './world-packets.ts';
 import { worldRulesets } from './world-ruleset.ts';
 

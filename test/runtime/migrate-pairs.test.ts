@@ -12,7 +12,7 @@ import { Report } from '../../compiler/diagnostics/report.ts';
 import { openEnvironment } from '../../runtime/environment/environment.ts';
 import { type Folder, findFolder } from '../../runtime/environment/folder.ts';
 import { migrate } from '../../runtime/migrate/migrate.ts';
-import { random } from '../../runtime/prove/probes.ts';
+import { random } from '../support/probes/probes.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'ftpwall-pairs-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

@@ -24,8 +24,8 @@ import { openEnvironment } from '../../runtime/environment/environment.ts';
 import { findFolder } from '../../runtime/environment/folder.ts';
 import { firewallOf } from '../../runtime/migrate/half.ts';
 import { migrate } from '../../runtime/migrate/migrate.ts';
+import { compareFirewalls } from '../../runtime/migrate/same-firewall.ts';
 import { outputSchemas } from '../../runtime/output/output-schemas.ts';
-import { compareFirewalls } from '../../runtime/prove/same-firewall.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'ftpwall-migrate-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -166,14 +166,14 @@ describe('migrate', () => {
       'policy:3: Shorewall 5.2.8',
     ])
       expect(ended.output).toContain(said);
-    expect(ended.output).toMatch(/asked about \d{3,} packets of IPv4, and the same becomes of each/);
+    expect(ended.output).toContain('Both do the same to every packet of IPv4, running and stopped.');
     expect(ftpwall('check', fresh)).toMatchObject({ status: 0 });
   });
 
   test('without one of the settings that it writes down it would not be the same firewall', () => {
     write(old, gateway);
     expect(ftpwall('migrate', old, '--to', fresh).status).toBe(0);
-    expect(compareFirewalls(firewall(old), firewall(fresh), 4).differences).toEqual([]);
+    expect(compareFirewalls(firewall(old), firewall(fresh), 4)).toEqual([]);
     for (const [file, line, other] of [
       ['ftpwall.conf', 'RELATED=disposition', ''],
       ['ftpwall.conf', 'INVALID_DISPOSITION=CONTINUE', ''],
@@ -188,10 +188,7 @@ describe('migrate', () => {
       cpSync(fresh, changed, { recursive: true });
       expect(text(file)).toContain(line);
       writeFileSync(join(changed, file), text(file).replace(line, other));
-      expect([line, compareFirewalls(firewall(old), firewall(changed), 4).differences.length > 0]).toEqual([
-        line,
-        true,
-      ]);
+      expect([line, compareFirewalls(firewall(old), firewall(changed), 4).length > 0]).toEqual([line, true]);
       rmSync(changed, { recursive: true });
     }
   }, 60_000);
@@ -219,7 +216,7 @@ describe('migrate', () => {
     });
     expect(ftpwall('migrate', old, '--to', fresh)).toMatchObject({ status: 0 });
     expect(text('ftpwall.conf').split('\n')).toContain('FAMILY=ipv6');
-    expect(compareFirewalls(firewall(old), firewall(fresh), 6).differences).toEqual([]);
+    expect(compareFirewalls(firewall(old), firewall(fresh), 6)).toEqual([]);
   });
 });
 
@@ -335,14 +332,14 @@ describe('two folders become one', () => {
     );
     expect(text('snat')).toBe(four.snat);
     expect(text('ftpwall.conf')).toContain("DROP_DEFAULT='AllowICMPv6,Broadcast(DROP),Multicast(DROP)'\n");
-    expect(ended.output).toMatch(/\d{3,} packets of IPv4 and \d{3,} packets of IPv6, and the same/);
+    expect(ended.output).toContain('every packet of IPv4 and IPv6, running');
     for (const [folder, version, other] of [
       [old, 4, 6],
       [old6, 6, 4],
     ] as const) {
-      expect(compareFirewalls(firewall(folder), firewall(fresh), version).differences).toEqual([]);
+      expect(compareFirewalls(firewall(folder), firewall(fresh), version)).toEqual([]);
       // The judge tells the two apart.
-      expect(compareFirewalls(firewall(folder), firewall(fresh), other).differences).not.toEqual([]);
+      expect(compareFirewalls(firewall(folder), firewall(fresh), other)).not.toEqual([]);
     }
   });
 
@@ -450,8 +447,8 @@ describe('two folders become one', () => {
         [old, 4, 6],
         [old6, 6, 4],
       ] as const) {
-        expect(compareFirewalls(firewall(folder), firewall(fresh), version).differences).toEqual([]);
-        expect(compareFirewalls(firewall(folder), firewall(fresh), other).differences).not.toEqual([]);
+        expect(compareFirewalls(firewall(folder), firewall(fresh), version)).toEqual([]);
+        expect(compareFirewalls(firewall(folder), firewall(fresh), other)).not.toEqual([]);
       }
     },
     30_000,
@@ -485,7 +482,7 @@ const published =
 describe.skipIf(corpus === undefined)(
   `the published configurations migrate${corpus === undefined ? ' (FTPWALL_CORPUS names no folder)' : ''}`,
   () => {
-    const counts = { written: 0, errors: 0, packets: 0 };
+    const counts = { written: 0, errors: 0 };
     test('are there', () => expect(published.length).toBeGreaterThan(0));
     test.each(published.map((path) => [path.split('/').at(-1) ?? '', path] as const))(
       '%s',
@@ -500,7 +497,7 @@ describe.skipIf(corpus === undefined)(
           return;
         }
         counts.written += 1;
-        counts.packets += migration.proved.reduce((sum, { packets }) => sum + packets, 0);
+        expect(migration.proved.length).toBeGreaterThan(0);
       },
       120_000,
     );
@@ -538,7 +535,7 @@ describe.skipIf(corpus === undefined)(
     );
     afterAll(() => {
       console.log(
-        `${counts.written} of ${published.length} published configurations were migrated and judged alike in ${counts.packets} packets; ${counts.errors} do not compile`,
+        `${counts.written} of ${published.length} published configurations were migrated and are the same for all packets; ${counts.errors} do not compile`,
       );
     });
   },

@@ -16,9 +16,9 @@ import type { Network, Packet } from '../../compiler/ir/packet.ts';
 import { parseAddress } from '../../compiler/net/address.ts';
 import { openEnvironment } from '../../runtime/environment/environment.ts';
 import { findFolder } from '../../runtime/environment/folder.ts';
-import { random } from '../../runtime/prove/probes.ts';
 import type { Description } from '../../runtime/report/description.ts';
 import { earlierIn } from '../../runtime/report/earlier.ts';
+import { random } from '../support/probes/probes.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const sample = join(root, 'etc-samples', 'three-interfaces');

@@ -33,7 +33,9 @@ export const kernelFacts = once((): readonly FieldValues[] => [
  * routing refuses (net/ipv4/route.c, ip_route_input_slow; net/ipv6/ip6_input.c), the kind of an address is not that of
  * the address, or tracking knows no connection with such flags. Passed over as well are the protocols that the other IP
  * version alone has, the first packet from port 0 in a connection that has begun, since whoever asks for flags has
- * refused it, and anycast addresses of IPv6: those of the machine, which scripts write into their rules one by one.
+ * refused it, anycast addresses of IPv6: those of the machine, which scripts write into their rules one by one, and
+ * sources that a route of IPv4 made by hand calls anycast, which the check of sources refuses (net/ipv4/fib_frontend.c,
+ * __fib_validate_source).
  */
 export function packetsOfKernel(space: PacketSpace): Node {
   const { diagrams } = space;
@@ -56,10 +58,7 @@ function oddities(space: PacketSpace): Node {
       { field: 'version', version: 6 },
       { field: 'protocol', ranges: numbers([1, 2]) },
     ],
-    [
-      { field: 'version', version: 6 },
-      { field: 'saddrType', words: ['anycast'] },
-    ],
+    [{ field: 'saddrType', words: ['anycast'] }],
     [
       { field: 'version', version: 6 },
       { field: 'daddrType', words: ['anycast'] },

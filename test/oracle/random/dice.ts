@@ -1,5 +1,5 @@
 /** Choices at random, the same again for the same seed. */
-import { random } from '../../../runtime/prove/probes.ts';
+import { random } from '../../support/probes/probes.ts';
 
 export interface Dice {
   /** True about this often, of 1. */

@@ -41,7 +41,7 @@ export function interfacesAtRandom(dice: Dice, version: Version, blacklist: bool
   return { add, lines, macs, names };
 }
 
-/** What lab and generator know as the network of an interface (runtime/prove/topology.ts). */
+/** What lab and generator know as the network of an interface (test/support/probes/topology.ts). */
 function usual(version: Version, index: number): Net {
   return version === 4
     ? { base: `100.${64 + index}.0.`, length: 24 }

@@ -1,7 +1,7 @@
 /** The addresses that configurations name for hosts, those in sets whose content is known among them. */
 
-import type { HostMatch } from '../../compiler/model/traffic.ts';
-import type { AddressRange } from '../../compiler/net/ranges.ts';
+import type { HostMatch } from '../../../compiler/model/traffic.ts';
+import type { AddressRange } from '../../../compiler/net/ranges.ts';
 
 /** Those that are meant; none where all hosts are, or those in sets that others fill. */
 export function namedAddresses(hosts: Pick<HostMatch, 'ranges' | 'sets'> | undefined): readonly AddressRange[] {

@@ -1,14 +1,14 @@
 /** Packets for a configuration: each address, port, zone and state that it names, and their neighbours, and random ones. */
 
-import type { Packet, Network as Routes } from '../../compiler/ir/packet.ts';
-import type { Model } from '../../compiler/model/index.ts';
-import type { HostMatch, ProtocolMatch } from '../../compiler/model/traffic.ts';
-import type { Zone } from '../../compiler/model/zone.ts';
-import { everyAddress, parseAddress } from '../../compiler/net/address.ts';
-import type { TcpFlag } from '../../compiler/net/packet-kinds.ts';
-import type { AddressRange } from '../../compiler/net/ranges.ts';
-import type { ConnectionState } from '../../compiler/net/state.ts';
-import type { Version } from '../../compiler/net/version.ts';
+import type { Packet, Network as Routes } from '../../../compiler/ir/packet.ts';
+import type { Model } from '../../../compiler/model/index.ts';
+import type { HostMatch, ProtocolMatch } from '../../../compiler/model/traffic.ts';
+import type { Zone } from '../../../compiler/model/zone.ts';
+import { everyAddress, parseAddress } from '../../../compiler/net/address.ts';
+import type { TcpFlag } from '../../../compiler/net/packet-kinds.ts';
+import type { AddressRange } from '../../../compiler/net/ranges.ts';
+import type { ConnectionState } from '../../../compiler/net/state.ts';
+import type { Version } from '../../../compiler/net/version.ts';
 import { namedAddresses, sparedAddresses } from './named-addresses.ts';
 import { isUnlisted, kernelName, type Network } from './topology.ts';
 

@@ -3,13 +3,13 @@
  * that no line of `interfaces` matches.
  */
 
-import { fits } from '../../compiler/ir/interfaces.ts';
-import type { Model } from '../../compiler/model/index.ts';
-import type { Zone } from '../../compiler/model/zone.ts';
-import { parseAddress, prefixLength, prefixRange, printAddress } from '../../compiler/net/address.ts';
-import type { InterfacePattern } from '../../compiler/net/interface.ts';
-import type { AddressRange } from '../../compiler/net/ranges.ts';
-import type { Version } from '../../compiler/net/version.ts';
+import { fits } from '../../../compiler/ir/interfaces.ts';
+import type { Model } from '../../../compiler/model/index.ts';
+import type { Zone } from '../../../compiler/model/zone.ts';
+import { parseAddress, prefixLength, prefixRange, printAddress } from '../../../compiler/net/address.ts';
+import type { InterfacePattern } from '../../../compiler/net/interface.ts';
+import type { AddressRange } from '../../../compiler/net/ranges.ts';
+import type { Version } from '../../../compiler/net/version.ts';
 import { namedAddresses } from './named-addresses.ts';
 
 /** A network at an interface of the firewall. */

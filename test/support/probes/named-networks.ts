@@ -1,9 +1,9 @@
 /** Networks that rules speak of lie behind the interface of their zone: else no packet could come from them. */
 
-import type { Model } from '../../compiler/model/index.ts';
-import type { HostMatch } from '../../compiler/model/traffic.ts';
-import type { AddressRange } from '../../compiler/net/ranges.ts';
-import type { Version } from '../../compiler/net/version.ts';
+import type { Model } from '../../../compiler/model/index.ts';
+import type { HostMatch } from '../../../compiler/model/traffic.ts';
+import type { AddressRange } from '../../../compiler/net/ranges.ts';
+import type { Version } from '../../../compiler/net/version.ts';
 import { namedAddresses } from './named-addresses.ts';
 import { addressIn, kernelName, type Network, networkAround, rangeOf } from './topology.ts';
 

@@ -1,9 +1,9 @@
 /** Routing that follows from the networks at the interfaces; what is in none of them lies behind the first. */
 
-import { invariant } from '../../compiler/invariant.ts';
-import type { Network as Routes } from '../../compiler/ir/packet.ts';
-import { holds, parseAddress, prefixRange } from '../../compiler/net/address.ts';
-import type { Version } from '../../compiler/net/version.ts';
+import { invariant } from '../../../compiler/invariant.ts';
+import type { Network as Routes } from '../../../compiler/ir/packet.ts';
+import { holds, parseAddress, prefixRange } from '../../../compiler/net/address.ts';
+import type { Version } from '../../../compiler/net/version.ts';
 import type { Network } from './topology.ts';
 
 /** The routing of the firewall in these networks, for `evaluate`. */
