@@ -42,29 +42,30 @@ function pageOf(table: FileTable): Page {
       },
       ...(extra[table.name] ?? []),
       ...(prose?.examples ? [{ title: 'Examples', blocks: prose.examples }] : []),
-      { title: 'Files', blocks: [text(`\`/etc/ftpwall/${shown}\`; commented examples lie in \`etc-samples\`.`)] },
+      {
+        title: 'Files',
+        blocks: [text(`\`/etc/ftpwall/${shown}\`. Commented examples are in \`/usr/share/doc/ftpwall/examples\`.`)],
+      },
     ],
     seeAlso: ['ftpwall(8)', 'ftpwall-lines(5)', 'ftpwall.conf(5)', 'ftpwall-diagnostics(7)'],
   };
 }
 
 function descriptionOf(table: FileTable): readonly string[] {
-  const first = `The file says ${table.summary}.`;
+  const first = `${capital(table.summary)}.`;
   const old =
     typeof table.treatment === 'object' && 'converted' in table.treatment
-      ? [
-          `It is understood for those who come from older versions of Shorewall; new lines belong into \`${table.treatment.converted}\`.`,
-        ]
+      ? [`Legacy file of older Shorewall versions, still read; write new lines in \`${table.treatment.converted}\`.`]
       : [];
-  const needed = table.required ? ['Without it nothing is compiled.'] : ['It may be absent.'];
+  const needed = [table.required ? 'The file is required.' : 'The file is optional.'];
   return [first, ...old, ...needed];
 }
 
 function columnText(column: FileTable['columns'][string]): string {
   const { doc } = valueTypes[column.type];
-  const also = column.also ? ` In pairs also ${column.also.map((name) => `\`${name}\``).join(', ')}.` : '';
+  const also = column.also ? ` Also named ${column.also.map((name) => `\`${name}\``).join(', ')}.` : '';
   const shown = column.example ? ` Example: \`${column.example}\`.` : '';
-  return `${capital(column.doc)}${column.required ? ' (required)' : ''}. Written as ${doc}.${also}${shown}`;
+  return `${capital(column.doc)}${column.required ? ' (required)' : ''}. Format: ${column.format ?? doc}.${also}${shown}`;
 }
 
 function capital(words: string): string {
@@ -146,7 +147,7 @@ const extra: Readonly<Record<string, readonly Section[]>> = {
             ...Object.keys(tunnelKinds),
             ...Object.keys(tunnelKindsWithPort).map((kind) => `${kind}:port`),
             'generic:protocol:port',
-          ].map((kind) => [kind, 'What the outer packets of such a tunnel need, in both directions.'] as const),
+          ].map((kind) => [kind, 'Accepts the outer packets of such a tunnel in both directions.'] as const),
         ),
       ],
     },
@@ -160,7 +161,7 @@ export function laterFilesBlock(): Block {
       (table) =>
         [
           table.name,
-          `${capital(table.summary)}: known, and refused when it has live lines; ${insteadOf(table)}.`,
+          `${capital(table.summary)}: not supported; lines in it are an error: ${insteadOf(table)}.`,
         ] as const,
     ),
   );

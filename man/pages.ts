@@ -33,10 +33,10 @@ function programPage(): Page {
         title: 'Description',
         blocks: [
           text(
-            'ftpwall reads the files of a configuration folder, usually `/etc/ftpwall`, and makes one nftables table and a stand-alone script that loads it in one step, or leaves what was there. No other table is touched.',
+            'ftpwall compiles a configuration folder, usually `/etc/ftpwall`, into one nftables table and a stand-alone script that loads it atomically: either all new rules are active, or the old ones stay. No other table is changed.',
           ),
           text(
-            'Each rule of the kernel carries the line it comes from as its comment: `nft list table inet ftpwall` shows counters by line.',
+            'Every rule in the kernel has its configuration line as its comment, so `nft list table inet ftpwall` shows a counter for each line.',
           ),
         ],
       },
@@ -58,20 +58,20 @@ function programPage(): Page {
           terms([
             [
               '0',
-              'Done, also where there was nothing to do: a firewall that runs as configured or is stopped already, an address that is refused by nobody, an `open` or a saved firewall that is gone. `--json` tells by `changed`. Of `status`: the firewall is running.',
+              'Success, also if there was nothing to do: a firewall that already runs as configured or is already stopped, an address that is not blocked, an `open` or a saved firewall that no longer exists. `changed` of `--json` tells the difference. For `status`: the firewall is running.',
             ],
-            [
-              '1',
-              'The configuration has errors, or promises of `assertions` do not hold. Of `fmt --check`: a file would change.',
-            ],
+            ['1', 'The configuration has errors, or an assertion fails. For `fmt --check`: a file would change.'],
             ['2', 'Wrong usage.'],
             [
               '3',
-              'Refused, by the system or by ftpwall: what was there is still in force. Also where nothing waits for `confirm`, where the generation or the saved firewall that should be loaded is not there, and where you are not root.',
+              'Refused by the system or by ftpwall; the active rules are unchanged. Also: nothing waits for `confirm`, the requested generation or saved firewall does not exist, or you are not root.',
             ],
-            ['4', 'Of `status`: stopped or cleared. Of `diff` and `plan`: some packets fare otherwise.'],
-            ['5', 'Rules are loaded and wait for `ftpwall confirm`.'],
-            ['6', 'Of `status`: the rules are not those that were loaded.'],
+            [
+              '4',
+              'For `status`: stopped or cleared. For `diff`, `plan` and `verify`: some packets are treated differently.',
+            ],
+            ['5', 'New rules are loaded and wait for `ftpwall confirm`.'],
+            ['6', 'For `status`: the rules were changed by another program after ftpwall loaded them.'],
           ]),
         ],
       },
@@ -135,7 +135,7 @@ function settingsPage(): Page {
         title: 'Description',
         blocks: [
           text(
-            'Lines `NAME=value`. What is left out has the value that the list shows: first that of an ftpwall directory, then that of a directory with `shorewall.conf`. Each setting is a variable for the other files: `$LOG_LEVEL`.',
+            'The file contains lines `NAME=value`. The list shows the default of each setting, and the default in a folder with `shorewall.conf`. Every setting can be used as a variable in other files: `$LOG_LEVEL`.',
           ),
         ],
       },
@@ -145,11 +145,11 @@ function settingsPage(): Page {
           terms(
             Object.entries(settings).map(([name, setting]) => {
               const own = 'ftpwall' in setting ? setting.ftpwall : setting.shipped;
-              const later = isWithoutEffect(name, setting) ? ' Without effect here: Shorewall reads it.' : '';
-              const byVersion = 'byVersion' in setting ? ' Each IP version may have its own.' : '';
+              const later = isWithoutEffect(name, setting) ? ' Without effect in ftpwall.' : '';
+              const byVersion = 'byVersion' in setting ? ' May differ by IP version.' : '';
               return [
                 name,
-                `${setting.doc.slice(0, 1).toUpperCase()}${setting.doc.slice(1)}. When left out: \`${own || 'nothing'}\`; in a Shorewall directory \`${setting.unset || 'nothing'}\`.${byVersion}${later}`,
+                `${setting.doc.slice(0, 1).toUpperCase()}${setting.doc.slice(1)}. Default: ${own ? `\`${own}\`` : 'empty'}; in a Shorewall folder ${setting.unset ? `\`${setting.unset}\`` : 'empty'}.${byVersion}${later}`,
               ] as const;
             }),
           ),
@@ -197,7 +197,7 @@ function macrosPage({ library }: Texts): Page {
         title: 'Description',
         blocks: [
           text(
-            'A macro is used as `NAME(ACCEPT)`, `NAME(DROP)`, `NAME(DNAT)` and so on in `rules`. Behind its description stand the protocols and the destination ports of its lines; `back` are those of the other direction, `as` are macros that it is made of. `ftpwall explain NAME` prints its lines. An action is used as `NAME` or `NAME(parameters)`, and in policies and `DROP_DEFAULT`.',
+            'Use a macro as `NAME(ACCEPT)`, `NAME(DROP)`, `NAME(DNAT)` and so on in `rules`. The description is followed by its protocols and destination ports; `back` marks those of the reverse direction, `as` the macros it consists of. `ftpwall explain NAME` prints its lines. Use an action as `NAME` or `NAME(parameters)`, also in policies and `DROP_DEFAULT`.',
           ),
         ],
       },
@@ -218,7 +218,7 @@ function diagnosticsPage({ explain }: Texts): Page {
         title: 'Description',
         blocks: [
           text(
-            'Every message has a code in brackets. `ftpwall explain CODE` prints the whole page with examples. Errors refuse to compile; warnings can be turned off by `--allow CODE`.',
+            'Every message has a code in brackets. `ftpwall explain CODE` prints the full explanation with examples. Errors stop the compilation; warnings can be silenced with `--allow CODE`.',
           ),
         ],
       },

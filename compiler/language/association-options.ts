@@ -19,19 +19,19 @@ export const associationOptions = {
     kind: 'refused',
     ipsec: true,
     why: 'nftables does not ask for the protocol of an association: name the associations by `reqid=`',
-    doc: 'refused: nftables cannot ask for the protocol of IPsec',
+    doc: 'refused: nftables cannot match the protocol of IPsec',
   },
   strict: {
     kind: 'refused',
     ipsec: true,
     why: 'nftables cannot ask that there is no other association: leave it out, and any of them may be the one',
-    doc: 'refused: nftables cannot ask for all associations of a packet',
+    doc: 'refused: nftables cannot match all security associations of a packet',
   },
   next: {
     kind: 'refused',
     ipsec: true,
     why: 'nftables cannot ask for all associations of a packet in their order',
-    doc: 'refused: nftables cannot ask for associations in their order',
+    doc: 'refused: nftables cannot match the order of security associations',
   },
 } as const satisfies Record<string, AssociationOptionDescription>;
 

@@ -30,7 +30,7 @@ export const markLayout = {
     first: 31,
     last: 31,
     owner: 'ftpwall',
-    doc: 'of the connection mark: a rule admitted this connection with its helper',
+    doc: 'in the connection mark: a rule accepted this connection with its helper',
   },
 } as const satisfies Record<string, MarkField>;
 

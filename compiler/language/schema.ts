@@ -11,6 +11,8 @@ export interface Column {
   /** Other names under which pairs may give it. */
   readonly also?: readonly string[];
   readonly doc: string;
+  /** How its values are written, where the file takes less than the type of its value. */
+  readonly format?: string;
   readonly example?: string;
 }
 

@@ -77,7 +77,7 @@ export const valueTypes = {
   interfaceName: {
     rule: 'InterfaceName',
     noun: 'an interface',
-    doc: 'the name of a network interface; `ppp+` stands for every name that begins with `ppp`',
+    doc: 'the name of a network interface; `ppp+` matches every name that begins with `ppp`',
   },
   interfaces: { rule: 'InterfaceList', noun: 'an interface', doc: 'names of network interfaces' },
   labelledInterfaces: {
@@ -86,7 +86,7 @@ export const valueTypes = {
     doc: 'names of network interfaces; the label of an address may follow (`eth0:1`)',
   },
   options: { rule: 'Options', noun: 'options', doc: 'a list of `name` and `name=value`, without blanks' },
-  broadcast: { rule: 'Broadcast', noun: 'a broadcast address', doc: 'not used any more: `-` or `detect`' },
+  broadcast: { rule: 'Broadcast', noun: 'a broadcast address', doc: 'obsolete: `-` or `detect`' },
   policyAction: {
     rule: 'Policy',
     noun: 'a policy',
@@ -105,18 +105,18 @@ export const valueTypes = {
   connectionLimit: {
     rule: 'ConnectionLimit',
     noun: 'a connection limit',
-    doc: '`[d:][!]count[:mask]`: at most so many connections for each source',
+    doc: '`[d:][!]count[:mask]`: at most `count` connections for each source',
   },
   action: { rule: 'Action', noun: 'an action', doc: 'a target, macro or action, with `(parameters)` and `:loglevel`' },
   trackingAction: {
     rule: 'TrackingAction',
     noun: 'an action of connection tracking',
-    doc: '`NOTRACK`, `CT:helper:NAME`, `CT:notrack`, `CT:ctevents:EVENT`, `DROP`, `LOG:level` or `NFLOG(group)`, with `:P`, `:O` or `:PO` behind it in format 3',
+    doc: '`NOTRACK`, `CT:helper:NAME`, `CT:notrack`, `CT:ctevents:EVENT`, `DROP`, `LOG:level` or `NFLOG(group)`, followed by `:P`, `:O` or `:PO` in format 3',
   },
   mangleAction: {
     rule: 'MangleAction',
     noun: 'an action of mangle',
-    doc: 'an action such as `MARK(value)`, `CONNMARK(value)`, `SAVE`, `RESTORE`, `CONTINUE` or `DSCP(EF)`; `:P`, `:F`, `:T`, `:I`, `:O` or `:R` behind it says where',
+    doc: 'an action such as `MARK(value)`, `CONNMARK(value)`, `SAVE`, `RESTORE`, `CONTINUE` or `DSCP(EF)`; followed by the chain: `:P`, `:F`, `:T`, `:I`, `:O` or `:R`',
   },
   endpoint: {
     rule: 'EndpointColumn',
@@ -147,14 +147,14 @@ export const valueTypes = {
   snatSource: {
     rule: 'SnatSource',
     noun: 'an interface or address',
-    doc: 'the networks whose packets are translated: addresses, or an interface for the networks behind it',
+    doc: 'addresses whose packets are translated, or an interface for the networks behind it',
   },
   snatDest: {
     rule: 'SnatDest',
     noun: 'an interface',
-    doc: 'the interface by which the packets leave; `:address` narrows it to destinations',
+    doc: 'the outgoing interface; `:address` restricts the destination',
   },
-  masqInterface: { rule: 'SnatDest', noun: 'an interface', doc: 'the interface by which the packets leave' },
+  masqInterface: { rule: 'SnatDest', noun: 'an interface', doc: 'the outgoing interface' },
   ipsec: { rule: 'Options', noun: 'IPsec options', doc: '`yes`, `no` or a list of IPsec options' },
   probability: { rule: 'Word', noun: 'a probability', doc: 'a number between 0 and 1' },
   hostPlace: {
@@ -165,7 +165,7 @@ export const valueTypes = {
   actionFile: {
     rule: 'ActionFile',
     noun: 'the name of an action',
-    doc: 'letters, digits, `_` and `-`, beginning with a letter; a `!` may end it',
+    doc: 'letters, digits, `_` and `-`, beginning with a letter; optionally followed by `!`',
   },
   command: { rule: 'Word', noun: 'a command', doc: '`loadmodule`' },
   tunnel: {
@@ -177,10 +177,10 @@ export const valueTypes = {
   oldTranslation: {
     rule: 'Word',
     noun: 'an address',
-    doc: 'an address or a range, with ports behind `:`; `detect`, `random` or `NONAT`',
+    doc: 'an address or a range, optionally `:ports`; `detect`, `random` or `NONAT`',
   },
   module: { rule: 'Word', noun: 'a module', doc: 'the name of a kernel module' },
   moduleParameters: { rule: 'ModuleParameters', noun: 'module parameters', doc: '`ports=21,49`' },
   yesNo: { rule: 'YesNo', noun: '`Yes` or `No`', doc: '`Yes` or `No`' },
-  word: { rule: 'Anything', noun: 'a word', doc: 'a word of its own, whose form the column says' },
+  word: { rule: 'Anything', noun: 'a word', doc: 'see the description of the column' },
 } as const satisfies Record<keyof ValueTypes, ValueType>;

@@ -9,13 +9,13 @@ interface ZoneOptionDescription {
 }
 
 export const zoneOptions = {
-  mss: { kind: 'mss', doc: 'clamp the segment size of TCP connections from and to the zone' },
-  blacklist: { kind: 'flag', doc: 'without effect: blacklists hold everywhere' },
+  mss: { kind: 'mss', doc: 'set the maximum segment size of TCP connections from and to the zone' },
+  blacklist: { kind: 'flag', doc: 'without effect: blacklists apply to all zones' },
   dynamic_shared: {
     kind: 'flag',
     doc: 'the interfaces of the zone share one set of hosts: `ftpwall add ZONE ADDRESS`',
   },
-  nomark: { kind: 'flag', doc: 'without effect: providers come later' },
+  nomark: { kind: 'flag', doc: 'without effect' },
   ...associationOptions,
 } as const satisfies Record<string, ZoneOptionDescription>;
 

@@ -1,26 +1,28 @@
-/** ftpwall-docker(7): beside others who make rules. */
+/** ftpwall-docker(7): together with other programs that add rules. */
 import { example, type Page, terms, text } from '../document.ts';
 
 export const docker: Page = {
   name: 'ftpwall-docker',
   section: 7,
-  summary: 'Docker and others who make rules, beside ftpwall',
+  summary: 'running ftpwall together with Docker and other programs that add rules',
   sections: [
     {
       title: 'Description',
       blocks: [
         text(
-          'ftpwall owns the table named `ftpwall` and touches no other one: Docker, podman, libvirt, fail2ban and whoever else makes rules keep theirs, over start, restart, stop and clear.',
+          'ftpwall changes only its own table `ftpwall`. The rules of Docker, podman, libvirt, fail2ban and other programs are kept by start, restart, stop and clear.',
         ),
         text(
-          'In nftables every table is asked, and a packet goes through only when none refuses it. So a port that Docker publishes is open only when ftpwall lets it through as well: publish it, and write a rule.',
+          'In nftables a packet must be accepted by every table. So a port that Docker publishes is open only if ftpwall accepts it as well: publish the port and write a rule.',
         ),
       ],
     },
     {
       title: 'Containers as a zone',
       blocks: [
-        text('Give the bridges of the containers a zone. Names that end in `+` hold bridges that come and go.'),
+        text(
+          'Give the container bridges a zone. A name that ends in `+` matches all bridges whose names begin with it.',
+        ),
         example('fw     firewall\nnet    ip\ncont   ip\n', 'zones'),
         example(
           '?FORMAT 2\nnet    eth0       tcpflags,nosmurfs\ncont   docker0    routeback\ncont   br-+       routeback\n',
@@ -36,22 +38,22 @@ export const docker: Page = {
         ),
         example('IP_FORWARDING=On\n', 'ftpwall.conf'),
         text(
-          'The ports in a rule to `cont` are those of the container, since Docker has translated the destination before the rule is asked: `-p 8080:80` wants a rule for port 80. A port that is not published is not reached, whatever the rule says.',
+          'In rules to `cont`, write the port of the container: Docker has already translated the destination. `-p 8080:80` needs a rule for port 80. A port that is not published cannot be reached, even if a rule accepts it.',
         ),
-        text('Docker masquerades its networks itself; they need no line in `snat`.'),
+        text('Docker masquerades its own networks; they need no line in `snat`.'),
       ],
     },
     {
-      title: 'What to look out for',
+      title: 'Common problems',
       blocks: [
         terms([
           [
             'a published port stays closed',
-            'ftpwall refuses it. `ftpwall hits` shows the line or the policy that does; write a rule to the zone of the containers.',
+            'ftpwall blocks it. `ftpwall hits` shows the line or policy; add a rule to the zone of the containers.',
           ],
           [
-            'a rule of ours opens nothing',
-            'Another table refuses it. `ftpwall status` lists the chains of others that see our packets.',
+            'an accepted port is still closed',
+            'Another table blocks it. `ftpwall status` lists chains of other programs that filter the same packets.',
           ],
           [
             'the policy of Docker',
@@ -59,9 +61,9 @@ export const docker: Page = {
           ],
           [
             'nft flush ruleset',
-            'Empties the tables of all. Never say so beside Docker; `ftpwall clear` removes ours alone.',
+            'Deletes the rules of all programs. Do not use it together with Docker; `ftpwall clear` removes only the rules of ftpwall.',
           ],
-          ['ftpwall clear', 'Opens what ftpwall closed. What Docker opens and closes stays.'],
+          ['ftpwall clear', 'Removes the rules of ftpwall. The rules of Docker stay.'],
         ]),
       ],
     },

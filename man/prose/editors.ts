@@ -10,12 +10,12 @@ export const editors: Page = {
       title: 'Description',
       blocks: [
         text(
-          '`ftpwall lsp` is a language server: an editor starts it, and shows what it says. It judges the folder of each open file as `ftpwall check` does, 200 milliseconds after the last key, with what is typed in place of what is saved. It loads nothing, and writes nothing into the folder.',
+          '`ftpwall lsp` is a language server, started by your editor. 200 milliseconds after the last key press it checks the folder of the open file as `ftpwall check` does, using the text in the editor instead of the saved file. It loads nothing and writes nothing into the folder.',
         ),
         terms([
           [
             'messages',
-            'Each stands at its place, with its code; the places that it names can be jumped to. A line that is never reached is greyed, and the lines that decide before it are named.',
+            'Errors and warnings at their place, with their code and links to related lines. A line that is never reached is greyed, with the lines that decide before it.',
           ],
           [
             'hover',
@@ -28,16 +28,16 @@ export const editors: Page = {
           ],
           [
             'fixes',
-            'What `ftpwall check --fix` would write, the word that was most likely meant, and a comment that allows a warning in its line.',
+            'The corrections of `ftpwall check --fix`, the most similar known word, and a comment that silences a warning on its line.',
           ],
           [
             'beside a line',
-            'The rules that it becomes; on a machine where the folder is loaded, and for root, also the packets that it has met. Above a line of `assertions`, whether it holds.',
+            'The compiled meaning of the line; for root on a machine where the folder is loaded, also its packet counter. Above a line of `assertions`, whether it holds.',
           ],
           ['texts', 'Symbols, folding, colours by meaning, and formatting as `ftpwall fmt` does it.'],
         ]),
         text(
-          'The folder of a file is the nearest one above it with `ftpwall.conf` (or `shorewall.conf`, `shorewall6.conf`), else the nearest one with `zones`. In folders of more than 150,000 characters the messages that need all rules at once, such as of lines that are never reached, come when nobody has typed for a while.',
+          'The folder of a file is the nearest one above it with `ftpwall.conf` (or `shorewall.conf`, `shorewall6.conf`), else the nearest one with `zones`. In folders of more than 150,000 characters, messages that need all rules, such as lines that are never reached, appear after a longer pause.',
         ),
       ],
     },
@@ -45,22 +45,22 @@ export const editors: Page = {
       title: 'What is run',
       blocks: [
         text(
-          'Nothing that is typed is run, and no name server is asked. A `params` file that only assigns is read without a shell. Any other one, and commands of `?SHELL`, are run only when they are saved and lie below /etc; elsewhere the variables are not known and a note says so. The initialization option `runScripts` (true or false) changes that for all folders.',
+          'Unsaved text is never executed, and no DNS queries are made. A `params` file with only assignments is read without a shell. Other `params` files and `?SHELL` commands are run only if they are saved and below /etc; elsewhere their variables are unknown and a note says so. The initialization option `runScripts` (true or false) changes that for all folders.',
         ),
       ],
     },
     {
       title: 'Set-up',
       blocks: [
-        text('Any editor with a client for language servers: the command is `ftpwall lsp`. What the packages bring:'),
+        text('In any editor with a language server client, configure the command `ftpwall lsp`. The packages contain:'),
         terms([
           [
             'vim',
-            'Colours and file type, at once. For messages give `ftpwall lsp` to a plugin that speaks with language servers.',
+            'File type and highlighting, without set-up. For messages, add `ftpwall lsp` to a language server plugin.',
           ],
           [
             'neovim',
-            'From 0.7 on also the language server, at once; `vim.g.ftpwall_no_lsp = 1` keeps it out, `vim.g.ftpwall_init_options` are its initialization options.',
+            'From 0.7 on also the language server, without set-up; `vim.g.ftpwall_no_lsp = 1` disables it, `vim.g.ftpwall_init_options` sets its initialization options.',
           ],
           [
             'emacs',

@@ -6,13 +6,13 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
   zones: {
     description: [
       text(
-        'A zone is a part of the network that policies and rules speak of by name. One zone, of type `firewall`, is the machine itself; other files call it `$FW`.',
+        'A zone is a named part of the network, used in policies and rules. One zone, of type `firewall`, is the machine itself; other files call it `$FW`.',
       ),
       text(
-        'The type `ip` holds IPv4 and IPv6 alike. `ipv4` and `ipv6` hold one of them; the other one on their interfaces is not in any zone and is dropped, and `ftpwall check` says so.',
+        'The type `ip` contains IPv4 and IPv6. `ipv4` and `ipv6` contain one version; packets of the other version on their interfaces are not in any zone and are dropped, and `ftpwall check` warns of it.',
       ),
       text(
-        'A zone that is a part of another is written `part:whole`. Packets are compared with the part first; a CONTINUE policy or rule hands them on to the whole.',
+        'A zone inside another is written `part:whole`. Packets are matched against the inner zone first; a CONTINUE policy or rule passes them on to the outer zone.',
       ),
     ],
     examples: [example('fw    firewall\nnet   ip\nloc   ip\ndmz   ip\n', 'zones')],
@@ -20,7 +20,7 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
   interfaces: {
     description: [
       text(
-        'Interfaces go by name and need not exist when the firewall starts. `ppp+` stands for every name that begins with `ppp`.',
+        'Interfaces are matched by name and need not exist when the firewall starts. `ppp+` matches every name that begins with `ppp`.',
       ),
     ],
     examples: [
@@ -33,10 +33,10 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
   policy: {
     description: [
       text(
-        'The first line that covers a pair of zones decides it. `all` covers every zone; within a zone everything is accepted unless a line names the pair or has `all+`.',
+        'The first line that matches a pair of zones is its policy. `all` matches every zone. Traffic within a zone is accepted unless a line names the pair or has `all+`.',
       ),
       text(
-        'Before a DROP or REJECT policy the default actions run: what nobody needs to read in the log, such as broadcasts, is dropped in silence. `DROP:none` leaves them out.',
+        'Before a DROP or REJECT policy the default actions run: they drop noise such as broadcasts without logging it. `DROP:none` disables them.',
       ),
     ],
     examples: [
@@ -49,13 +49,13 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
   rules: {
     description: [
       text(
-        'The first rule that fits decides; a packet that no rule decides meets the policy of its zones. Established connections are accepted before the rules, so rules are about new ones. `?SECTION ALL`, `ESTABLISHED`, `RELATED`, `INVALID` and `UNTRACKED` hold rules for packets in these states; `?SECTION NEW` begins the usual ones.',
+        'The first matching rule decides; if no rule matches, the policy of the two zones applies. Established connections are accepted before the rules, so rules decide about new connections. Rules after `?SECTION ALL`, `ESTABLISHED`, `RELATED`, `INVALID` or `UNTRACKED` apply to packets in these states; `?SECTION NEW` starts the usual rules.',
       ),
       text(
-        'In SOURCE and DEST stands a zone, and behind `:` an interface, addresses, networks, ranges or hardware addresses (`~02-00-...`); `!` takes some of them out. `all` and lists of zones leave out traffic within a zone, unless `+` follows.',
+        'SOURCE and DEST are a zone, optionally followed by `:` and an interface, addresses, networks, ranges or MAC addresses (`~02-00-...`); `!` excludes some of them. `all` and lists of zones do not match traffic within a zone, unless `+` follows.',
       ),
       text(
-        'DNAT forwards a connection to the server in DEST: `dmz:10.0.2.10:8080`. ORIGDEST is the address that the client used; without it every address counts.',
+        'DNAT forwards a connection to the server in DEST: `dmz:10.0.2.10:8080`. ORIGDEST is the address to which the client connected; without it, any address matches.',
       ),
     ],
     examples: [
@@ -68,7 +68,7 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
   snat: {
     description: [
       text(
-        'MASQUERADE gives packets the address of the interface they leave by; SNAT(address) gives them that one. Only IPv4 is translated, unless the line has an IPv6 address.',
+        'MASQUERADE translates the source to the address of the outgoing interface, SNAT(address) to that address. Only IPv4 is translated, unless the line has an IPv6 address.',
       ),
     ],
     examples: [
@@ -78,10 +78,10 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
   modules: {
     description: [
       text(
-        'The lists say which ports speak a protocol that needs a helper; FTP above all. Both files are read and their lists united. No list means the usual port.',
+        'The lists define the ports of protocols that need a helper, such as FTP. `modules` and `helpers` are both read and their lists are combined. Without a list the standard port is used.',
       ),
       text(
-        'The files are read and never run: only `loadmodule`, INCLUDE and directives may stand in them. ftpwall loads the modules without parameters and attaches helpers by its own rules, as kernels since 4.7 want it.',
+        'The files are parsed, not executed: they may contain only `loadmodule`, INCLUDE and directives. ftpwall loads the modules without parameters and attaches helpers by rules, as kernels since 4.7 require.',
       ),
     ],
     examples: [example('loadmodule nf_conntrack_ftp ports=21,2121\nloadmodule nf_nat_ftp ports=21,2121\n', 'modules')],
@@ -93,10 +93,10 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
   stoppedrules: {
     description: [
       text(
-        'When the firewall is stopped the machine is closed: only loopback, established connections, neighbour discovery, DHCP where an interface has it, and these lines get through.',
+        'While the firewall is stopped, only loopback, established connections, neighbour discovery, DHCP on interfaces with that option, and these lines are accepted.',
       ),
       text(
-        'A line whose DEST is `$FW` is about packets for the firewall, one whose SOURCE is `$FW` about its own; any other is about what it passes on. DROP and NOTRACK come before connections are followed, so DROP ends established ones, too.',
+        'A line with DEST `$FW` matches packets to the firewall, with SOURCE `$FW` packets from it; any other line matches forwarded packets. DROP and NOTRACK run before connection tracking, so DROP also cuts established connections.',
       ),
     ],
     examples: [example('ACCEPT   eth1   $FW   tcp   22\n', 'stoppedrules')],
@@ -113,7 +113,7 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
   assertions: {
     description: [
       text(
-        'Each line is proved for all packets that it names, by `check` and before `start` and `restart` load anything. Where one packet fares otherwise, the firewall is not loaded, and the message names the packet and the line that decides. DEST is where packets go after DNAT, ORIGDEST the address that the client used; what a line leaves open means the ordinary first packet of a connection. What depends on a rate or a time is neither always accepted nor always refused.',
+        'Each line is proved for all packets that it matches, by `check` and before `start` and `restart` load anything. If it is false for one packet, the firewall is not loaded, and the message shows the packet and the line that decides. DEST is the destination after DNAT, ORIGDEST the address to which the client connected. Empty columns mean the ordinary first packet of a connection. A packet whose verdict depends on a rate or a time is neither always accepted nor always refused.',
       ),
     ],
     examples: [example('DENY     net   $FW            tcp   22\nDENY     net   dmz:10.0.2.9\n', 'assertions')],
@@ -123,7 +123,7 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
   actions: {
     description: [
       text(
-        'A line names an action of your own, whose lines stand in `action.NAME`; see `ftpwall-macro-files`(5). Standard actions need no line here.',
+        'A line declares an action of your own; its lines are in the file `action.NAME`, see `ftpwall-macro-files`(5). Standard actions need no line here.',
       ),
     ],
     examples: [
@@ -135,7 +135,7 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
   netmap: {
     description: [
       text(
-        'Two lines make a network seen as another one: one for packets that leave by the interface, one for those that come by it. The networks must be of the same size.',
+        'Use two lines to map a network: SNAT for packets that leave by the interface, DNAT for packets that arrive on it. The networks must have the same size.',
       ),
     ],
     examples: [
@@ -145,7 +145,7 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
   maclist: {
     description: [
       text(
-        'Behind an interface with the option `maclist` only those hosts may begin connections that have a line here. Of the others MACLIST_DISPOSITION decides.',
+        'On an interface with the option `maclist`, only hosts with a line here may open connections. MACLIST_DISPOSITION decides about all others.',
       ),
     ],
     examples: [
@@ -162,7 +162,7 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
   'macro.*': {
     description: [
       text(
-        'A macro is a named group of rules: `macro.NAME` holds lines of `rules` in which PARAM stands for the action of the caller, and empty columns are filled by the caller. An action, `action.NAME`, becomes a chain of its own and has parameters `@1`, `@2` and so on. Files in the configuration folder go before those of the standard library.',
+        'A macro is a named group of rules: `macro.NAME` contains lines of `rules` in which PARAM is replaced by the action of the caller, and the caller fills empty columns. An action, `action.NAME`, becomes a chain with parameters `@1`, `@2` and so on. Files in the configuration folder override those of the standard library.',
       ),
     ],
     examples: [example('PARAM   -   -   tcp   8443\nPARAM   -   -   udp   8443\n', 'macro.Portal')],

@@ -11,43 +11,43 @@ export const ipsets: Page = {
       title: 'Description',
       blocks: [
         text(
-          'Rules refer to a set by its name behind `+`: `net:+friends`. The file holds sets as `ipset save` prints them, so a file of ipset(8) can be taken as it is; each becomes a set of the table of ftpwall. It may be absent: a set that is only referred to begins empty, and `ADD` and `DEL` fill it.',
+          'Rules use a set by its name after `+`: `net:+friends`. The file has the format of `ipset save`, so files of ipset(8) can be used unchanged; each set becomes an nftables set in the table of ftpwall. The file is optional: a set that is only used in rules starts empty, and `ADD` and `DEL` fill it.',
         ),
         terms([
           [
             'create NAME TYPE',
-            'A set. TYPE is `hash:` or `bitmap:` with `ip`, `net`, `port`, `mac`, `iface` and `mark`, or `list:set`; `family inet6` behind it makes one of IPv6, `timeout SECONDS` gives its elements a time; with `netmask LENGTH` a set of `hash:ip` holds networks, and looks for that of an address.',
+            'Creates a set. TYPE is `hash:` or `bitmap:` with `ip`, `net`, `port`, `mac`, `iface` and `mark`, or `list:set`. Options: `family inet6` for IPv6, `timeout SECONDS` for the default lifetime of elements, and `netmask LENGTH` for a `hash:ip` set that stores and matches networks of that length.',
           ],
-          ['add NAME ELEMENT', 'An element of it; `timeout` behind it gives it a time in seconds.'],
+          ['add NAME ELEMENT', 'Adds an element; `timeout SECONDS` after it limits its lifetime.'],
         ]),
         text(
-          'Elements of several parts want a side for each: `+doors[src,dst]`. Rules can fill sets of single values; networks and ranges come from this file and from commands. A set that no line creates is made of its use: addresses, with as many sides the port with its protocol, then the address of the other end; one for each IP version, that of IPv6 with `-6` behind its name.',
+          'For elements with several parts, name the side of each: `+doors[src,dst]`. Rules can add single values; networks and ranges come from this file and from commands. A set that is used but not created here gets its type from its use: an address, then with more sides the port with its protocol, then the second address. There is one for each IP version; the IPv6 set has `-6` after its name.',
         ),
         text(
-          'What rules and commands have put into sets stays over a restart. It is written into the state folder by `stop`, `clear`, each start and each of the commands below, and put back by the next start, also that of the machine, with the time that is left. A machine that goes down in order writes it, too, when the unit `ftpwall` is active: `systemctl enable --now ftpwall` makes it so at once. After a loss of power there is what was written last.',
+          'Elements that rules and commands have added survive a restart. They are saved to the state folder by `stop`, `clear`, every start and each of the commands below, and restored with their remaining lifetime by the next start, also at boot. A regular shutdown saves them too if the unit `ftpwall` is active: `systemctl enable --now ftpwall`. After a power failure the last saved state is restored.',
         ),
       ],
     },
     {
-      title: 'Blacklists and openings by command',
+      title: 'Blocking and opening by command',
       blocks: [
         text(
-          '`ftpwall drop`, `reject`, `logdrop` and `logreject` refuse what comes from addresses, networks and ranges, at once and without a compilation; a time behind them (`90`, `10m`, `1h30m`, `2d`) ends it, or `ftpwall allow`. `ftpwall open SOURCE DEST [PROTOCOL [PORT]]` lets connections through before any rule, until `close` with the same words. `allow` takes an address out of a dropped network, too; where networks on a list overlap, the longer time holds. What one `open` lets through ends by its own words alone. A change that would lock out whoever makes it, and one that refuses or opens (nearly) everything, is made only with `--force`. DYNAMIC_BLACKLIST=No leaves all of this out. `ftpwall show blacklists` and `show opens` list it.',
+          '`ftpwall drop`, `reject`, `logdrop` and `logreject` block packets from addresses, networks and ranges. They take effect immediately, without a compilation, until the time after the address is over (`90`, `10m`, `1h30m`, `2d`) or until `ftpwall allow`, which removes the block and opens nothing else; it also takes a single address out of a blocked network. Where blocked networks overlap, the longer time applies. `ftpwall open SOURCE DEST [PROTOCOL [PORT]]` accepts connections before any rule, until `ftpwall close` with the same arguments. A change that would lock you out, or that blocks or opens (nearly) everything, needs `--force`. DYNAMIC_BLACKLIST=No disables all of this. `ftpwall show blacklists` and `show opens` list the entries.',
         ),
         text(
-          'DYNAMIC_BLACKLIST=ipset adds a set that the policy and the action BLACKLIST and `ftpwall blacklist` fill. Of its options, `timeout=SECONDS` begins anew with each packet unless `noupdate` stands there, `src-dst` looks at destinations too, and `disconnect` refuses packets of established connections as well.',
+          'DYNAMIC_BLACKLIST=ipset adds a set that the action and the policy BLACKLIST and `ftpwall blacklist` fill. Its options: `timeout=SECONDS` is the lifetime of an entry, restarted by each packet unless `noupdate` is given; `src-dst` also checks destinations; `disconnect` also blocks established connections.',
         ),
         text(
-          'With `--file FILE`, or `--file -` for standard input, these verbs and `allow` take thousands of addresses in one step: one a line, its own time behind it where it has one, and `# comments`. A line that is no address is told with its number, and then nothing is changed. /usr/share/doc/ftpwall/examples/fail2ban holds an action with which fail2ban(1) bans by `ftpwall drop`.',
+          'With `--file FILE`, or `--file -` for standard input, these commands and `allow` handle thousands of addresses in one step: one per line, optionally followed by its own time; `#` starts a comment. If a line is not an address, its number is reported and nothing is changed. /usr/share/doc/ftpwall/examples/fail2ban contains an action for fail2ban(1) that bans with `ftpwall drop`.',
         ),
         example('ftpwall drop 198.51.100.0/24\nftpwall logdrop 203.0.113.7 1h\nftpwall allow 198.51.100.0/24\n'),
       ],
     },
     {
-      title: 'Zones whose hosts come and go',
+      title: 'Dynamic zones',
       blocks: [
         text(
-          '`eth2:dynamic` in `hosts`, or `nets=dynamic` in `interfaces`, makes a zone that begins empty. `ftpwall add eth2:10.0.2.5 vpn` puts a host into it, `delete` takes it out; with the option `dynamic_shared` of the zone its interfaces share one set: `ftpwall add vpn 10.0.2.5`.',
+          '`eth2:dynamic` in `hosts`, or `nets=dynamic` in `interfaces`, creates a zone that is empty at first. `ftpwall add eth2:10.0.2.5 vpn` adds a host to it, `delete` removes it. With the zone option `dynamic_shared` all interfaces of the zone share one set: `ftpwall add vpn 10.0.2.5`.',
         ),
       ],
     },
@@ -55,7 +55,7 @@ export const ipsets: Page = {
       title: 'Switches',
       blocks: [
         text(
-          'A rule with a name in SWITCH holds while the switch is on, with `!` before it while it is off. `ftpwall switch NAME on` turns it. A switch is off at first, or on where a line says `NAME=1`.',
+          'A rule with a name in SWITCH is active while the switch is on, with `!` before the name while it is off. `ftpwall switch NAME on` turns it on. A switch is off initially, or on if a line has `NAME=1`.',
         ),
       ],
     },
@@ -63,7 +63,7 @@ export const ipsets: Page = {
       title: 'Events',
       blocks: [
         text(
-          'SetEvent, IfEvent, ResetEvent and AutoBL, and the raw match `recent`, remember addresses in sets that the rules make for what they ask: an address that was seen three times within a minute is in a ring of three sets whose elements live for a minute. The answers are those of the match of iptables, up to 64 packets. `ftpwall show events` lists them.',
+          'SetEvent, IfEvent, ResetEvent and AutoBL, and the raw match `recent`, record addresses in sets that ftpwall creates as needed. For three times within a minute there are three sets whose elements expire after a minute. The results equal those of the iptables match `recent` up to 64 packets. `ftpwall show events` lists the entries.',
         ),
       ],
     },
@@ -71,7 +71,7 @@ export const ipsets: Page = {
       title: 'Names and countries',
       blocks: [
         text(
-          'A host name is resolved when the firewall is compiled, with a warning; its addresses are in the set `dns-NAME-4` or `-6`, those of a list in one set of all its names. Each `start`, `restart` and `reload` asks for them again. A server of DNAT is one address, the first that the name has, in the rule itself. `^US` and `^[US,CA]` are read from the files that xt_geoip_build makes, in the folder GEOIPDIR.',
+          'A host name is resolved when the firewall is compiled, with a warning; its addresses are in the set `dns-NAME-4` or `-6`, those of a list of names in one set. Each `start`, `restart` and `reload` resolves it again. For the server of a DNAT rule the first address is used. Country codes, `^US` and `^[US,CA]`, are read from the files of xt_geoip_build in the folder GEOIPDIR.',
         ),
       ],
     },

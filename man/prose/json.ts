@@ -11,10 +11,10 @@ export const json: Page = {
       title: 'Description',
       blocks: [
         text(
-          'With `--json` one document goes to standard output; messages for people go to standard error as always, and the exit status is the same. New fields may come at any time: whoever reads a document passes over those he does not know. `schema` grows when a field goes or changes its meaning.',
+          'With `--json` one document is written to standard output; messages for people go to standard error as usual, and the exit status is the same. Ignore fields that you do not know: new ones may be added at any time. `schema` is incremented when a field is removed or changes its meaning.',
         ),
         text(
-          'A field with a question mark may be absent. `changed` makes a call fit for configuration management: `ftpwall start --json` on a machine that runs its configuration already changes nothing, and says so.',
+          'A field with a question mark is optional. `changed` is meant for configuration management: `ftpwall start --json` on a machine that already runs the configuration changes nothing and reports `false`.',
         ),
       ],
     },

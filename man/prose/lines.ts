@@ -10,9 +10,9 @@ export const lines: Page = {
       title: 'Description',
       blocks: [
         text(
-          'Columns are divided by blanks. `-` leaves a column out. `#` begins a comment, anywhere. A line that ends in `\\` goes on in the next. `$NAME` stands for the value of a variable: of `params`, of a setting, or set by `?SET`.',
+          'Columns are separated by blanks. `-` means an empty column. `#` starts a comment. A line that ends in `\\` continues on the next. `$NAME` is replaced by the value of a variable: from `params`, a setting, or `?SET`.',
         ),
-        text('Columns can be given by name, behind `;` or between braces:'),
+        text('Columns can also be given by name, after `;` or in braces:'),
         example('ACCEPT  net  $FW  tcp  22  ; rate=s:3/min:5\nACCEPT  net  $FW  { proto=tcp, dport=22 }\n'),
       ],
     },
@@ -22,30 +22,30 @@ export const lines: Page = {
         terms([
           [
             '?IF condition, ?ELSIF condition, ?ELSE, ?ENDIF',
-            'Lines that count only when the condition holds. Variables, numbers, text in quotes, `==`, `eq`, `<`, `&&`, `||`, `!` and parentheses.',
+            'Lines that are used only if the condition is true. Conditions contain variables, numbers, quoted text, `==`, `eq`, `<`, `&&`, `||`, `!` and parentheses.',
           ],
-          ['?SET NAME value, ?RESET NAME', 'Gives a variable a value, or takes it away.'],
+          ['?SET NAME value, ?RESET NAME', 'Sets or unsets a variable.'],
           ['?FORMAT number', 'The order of the columns, in files that have several.'],
-          ['?SECTION name', 'In `rules`: the state of the packets that the lines are about.'],
-          ['?COMMENT text', 'A remark that listings show behind the place of each rule.'],
+          ['?SECTION name', 'In `rules`: the connection state that the following lines apply to.'],
+          ['?COMMENT text', 'A comment that is shown in listings after the place of each rule.'],
           ['INCLUDE file', 'The lines of another file.'],
-          ['?ERROR text, ?WARNING text, ?INFO text', 'Says the text; ?ERROR refuses to compile.'],
+          ['?ERROR text, ?WARNING text, ?INFO text', 'Prints the text; ?ERROR also stops the compilation.'],
           ['?SHELL command', 'The lines that a shell command prints.'],
         ]),
       ],
     },
     {
-      title: 'Words of nft',
+      title: 'Raw nft expressions',
       blocks: [
         text(
-          'What the columns cannot say stands in the words of nft(8). The target `NFT(…)` holds the rest of the rule: conditions, changes and a verdict, all beside the ordinary columns. Without a verdict the next rule decides. `;; nft` behind the columns adds conditions to a rule of any target; matches of iptables may stand before it.',
+          'Use nft(8) syntax for what the columns cannot express. The target `NFT(…)` contains matches, statements and a verdict, in addition to the columns. Without a verdict the next rule decides. `;; nft` after the columns adds matches to a rule with any target; iptables matches may precede it.',
         ),
         example(
           '?SECTION NEW\nNFT(tcp option maxseg size 1-500 drop)        net  $FW  tcp\nNFT(ip dscp set ef)                           $FW  net  udp  5060\nACCEPT  net  $FW  tcp  22  ;; nft ip ttl { 63, 64 }\n',
           'rules',
         ),
         text(
-          'nft judges the words before anything is loaded, and what it does not understand is told by its line. They stay within their rule: no `;`, `#`, `$` and `\\`, no jumps to chains, and no `ct mark set`, for which there is CONNMARK. `--revoke` ends no connection whose fate hangs on such words, and the check for a lock-out takes them not to hold.',
+          'nft checks the expressions before anything is loaded; errors are reported with their line. They cannot leave their rule: no `;`, `#`, `$` and `\\`, no jumps to chains, and no `ct mark set` (use CONNMARK). `--revoke` keeps connections that depend on raw nft; the lock-out check assumes that such rules do not match.',
         ),
       ],
     },
@@ -53,7 +53,7 @@ export const lines: Page = {
       title: 'Lines of one IP version',
       blocks: [
         text(
-          'A folder for both IP versions that asks which one is meant is read once for each of them. What both read holds for both; a line that only one reads is about this IP version alone. That goes for every directive and variable in between, too.',
+          'If the files of a folder test the IP version, they are read once for each version. Lines that are read for both versions apply to both; a line that is read for only one applies to that version. This also holds for directives and variables.',
         ),
         example(
           '?FORMAT 2\n?IF __IPV4\nnet  eth0  dhcp,routefilter\n?ELSE\nnet  eth0  accept_ra=2\n?ENDIF\nloc  eth1\ndmz  eth2\n',
@@ -64,7 +64,7 @@ export const lines: Page = {
           'policy',
         ),
         text(
-          'Files whose lines hold for both, such as `modules`, take no such line, and neither do most settings; `ftpwall schema` says of each file and setting whether it is `byVersion`. `params` is told the IP version by `$g_family`, 4 or 6, and is run once for each when it or a file that it includes names it.',
+          'Some files, such as `modules`, and most settings always apply to both versions; `ftpwall schema` lists which can differ (`byVersion`). In `params` the IP version is in `$g_family`, 4 or 6; if `params` or an included file uses it, the script is run once for each version.',
         ),
         example('if [ "$g_family" = 4 ]; then\n  ADMIN=192.0.2.7\nelse\n  ADMIN=2001:db8::7\nfi\n'),
       ],
@@ -73,7 +73,7 @@ export const lines: Page = {
       title: 'Variables',
       blocks: [
         text(
-          '`params` is a script of /bin/sh whose variables the other files can use. It runs with `set -e`: a command that fails is an error at its line, and `command || true` is one that may fail. What is loaded must belong to root or to the invoking user, with all folders on the way, and nobody else may write there; a sticky folder such as /tmp is safe for a folder below it. `check` reads files of anybody, and runs `params` of another user as that user. An unknown variable is an error. A list has commas and no blanks, as in the other files: then `dmz:$WEB` can be written in `rules`.',
+          '`params` is a /bin/sh script; the other files can use its variables. It runs with `set -e`: a failing command is an error at its line; write `command || true` where failure is acceptable. To be loaded, the files and all folders above them must be owned by root or the invoking user and not be writable by others (sticky folders such as /tmp are allowed above). `check` reads files of any owner, and runs `params` of another user as that user. An unknown variable is an error. Write lists with commas and without blanks, so that `dmz:$WEB` works in `rules`.',
         ),
         example('ADMIN=192.0.2.7\nWEB=10.0.2.20,10.0.2.21\n', 'params'),
       ],

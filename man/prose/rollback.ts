@@ -1,50 +1,50 @@
-/** ftpwall-rollback(7): changing a firewall from afar. */
+/** ftpwall-rollback(7): changing a remote firewall. */
 import { example, type Page, terms, text } from '../document.ts';
 
 export const rollback: Page = {
   name: 'ftpwall-rollback',
   section: 7,
-  summary: 'changing a firewall from afar: confirm and rollback',
+  summary: 'changing a remote firewall: confirm and rollback',
   sections: [
     {
       title: 'Description',
       blocks: [
         text(
-          'Changing rules over SSH can lock you out. These verbs load new rules and take them back by themselves, unless you say in time that you can still get in:',
+          'Changing rules over SSH can lock you out. These commands load new rules and roll them back unless you confirm in time that you can still log in:',
         ),
         example('ftpwall check\nftpwall safe-restart\n'),
         text(
-          '`safe-restart` asks, and `yes` keeps the rules. `no`, silence, a terminal that is gone, even a killed ftpwall bring back what was there before: a second process watches from the beginning. Answer from a new connection if you can: the old one may go on where a new one would not begin.',
+          '`safe-restart` asks; `yes` keeps the new rules. After `no`, no answer, a lost terminal or a killed ftpwall, a second process that was started beforehand restores the previous rules. Test with a new SSH session: the current one may survive rules that block a new one.',
         ),
-        text('Where nobody can be asked, the answer is a verb of its own:'),
+        text('In scripts, confirm with a separate command:'),
         example('ftpwall safe-restart --no-wait --confirm-within 5m\nftpwall confirm\n'),
         text(
-          'A machine that restarts before the confirmation comes up with the old rules; where nothing was ever confirmed, without any.',
+          'If the machine reboots before the confirmation, it starts with the previous rules, or without rules if none were ever confirmed.',
         ),
         text(
-          'Your own scripts, `start` and `started`, run when the new rules are loaded, and those of the old rules run again when these come back. A script that hangs keeps nobody from going back.',
+          'Your own scripts `start` and `started` run after the new rules are loaded. After a rollback, those of the previous rules run again. A hung user script does not block the rollback.',
         ),
       ],
     },
     {
-      title: 'What protects you besides',
+      title: 'Other safeguards',
       blocks: [
         terms([
           [
             'your own connection',
-            'Before anything is loaded the new rules are asked whether they admit the ssh connection by which you work, also behind sudo. If they do not, nothing is loaded; `--force` loads them all the same. `rollback` and `restore` ask the rules that they load, too.',
+            'Before loading, ftpwall checks whether the new rules accept the SSH connection you work over, also under sudo. If they do not, nothing is loaded; `--force` loads them anyway. `rollback` and `restore` check the same.',
           ],
           [
-            'one step',
-            'Rules are replaced in one transaction. If the system refuses a part, all of the old ones are still there.',
+            'one transaction',
+            'All rules are replaced in one transaction. If the kernel rejects any part, the old rules stay complete.',
           ],
           [
             'established connections',
-            'They go on over a restart. `--revoke` ends those that the new rules would not admit.',
+            'They are kept over a restart. `--revoke` ends those that the new rules would not accept.',
           ],
           [
             'stoppedrules',
-            'What gets in when the firewall is stopped, or could not be loaded: have a way for yourself in it.',
+            'What is accepted while the firewall is stopped or could not be loaded. Keep your own access in it.',
           ],
         ]),
       ],
@@ -53,14 +53,14 @@ export const rollback: Page = {
       title: 'Generations',
       blocks: [
         text(
-          'Each firewall that is loaded is kept, whole, with its checksums. `ftpwall generations` lists them: their number, their time, the folders they came from, which one runs, which one comes up at the next start, and which were not confirmed or were rolled back.',
+          'Each loaded firewall is kept as a numbered generation with checksums. `ftpwall generations` lists them: number, time, source folder, which one is running, which one will be loaded at boot, and which were not confirmed or were rolled back.',
         ),
         example('ftpwall generations\nftpwall rollback\nftpwall rollback 12\n'),
         text(
-          '`rollback` takes back what waits for confirmation; when nothing does, it loads the last generation before the current one that was confirmed. With a number it loads that one; one that was not confirmed only with `--force`. What commands and rules have put into sets since then, as `ftpwall drop` does, stays. It needs no configuration, so it helps when the files are in disorder.',
+          '`rollback` reverts a load that waits for confirmation. Otherwise it loads the last confirmed generation before the current one. With a number it loads that generation; one that was never confirmed needs `--force`. Entries added to sets since then, for example by `ftpwall drop`, are kept. It does not read the configuration, so it also works while the files contain errors.',
         ),
         text(
-          '`save` keeps the running firewall under a name, however many generations come and go; `restore` loads it, `forget` removes it.',
+          '`save` keeps the running firewall under a name, independent of how many generations are kept; `restore` loads it, `forget` deletes it.',
         ),
         example('ftpwall save before-the-move\nftpwall restore before-the-move\nftpwall forget before-the-move\n'),
       ],
@@ -69,19 +69,19 @@ export const rollback: Page = {
       title: 'The script alone',
       blocks: [
         text(
-          '`ftpwall compile --script FILE` writes a script that needs no ftpwall: `sh FILE start`, `stop`, `status` and others; its first lines list them. What sets hold stays over a restart, and over `stop` and `start`, until the machine goes down: it lies below /run/ftpwall. With the environment variable FTPWALL_KEPT the script keeps it in the folder that this names, and so over a restart of the machine, too; the folder must be there and be root’s alone, as all above it. `ftpwall` itself and `ftpwall-lite` need no such variable: they keep it in their state folders.',
+          '`ftpwall compile --script FILE` writes a script that runs without ftpwall: `sh FILE start`, `stop`, `status` and more; its first lines list all. Entries of sets survive a restart, and `stop` and `start`, until the machine reboots: they are kept below /run/ftpwall. To keep them over a reboot, set the environment variable FTPWALL_KEPT to an existing folder that only root can write, like all folders above it. `ftpwall` itself and `ftpwall-lite` do not need the variable: they use their state folders.',
         ),
         example('mkdir -m 700 /var/lib/firewall\nFTPWALL_KEPT=/var/lib/firewall sh firewall.sh start\n'),
       ],
     },
     {
-      title: 'A trial',
+      title: 'Trying another folder',
       blocks: [
-        text('`try` loads the firewall of another folder for a while and returns at once:'),
+        text('`try` loads another folder for a limited time and returns at once:'),
         example(
           'cp -r /etc/ftpwall /root/next\nftpwall check /root/next\nftpwall try /root/next 300\nftpwall status\nftpwall confirm\n',
         ),
-        text('While rules wait, `ftpwall status` says so and ends with 5.'),
+        text('While a load waits for confirmation, `ftpwall status` exits with 5.'),
       ],
     },
   ],

@@ -1,63 +1,61 @@
-/** ftpwall-shorewall(7): coming from Shorewall. */
+/** ftpwall-shorewall(7): moving from Shorewall to ftpwall. */
 import { example, type Page, terms, text } from '../document.ts';
 
 export const shorewall: Page = {
   name: 'ftpwall-shorewall',
   section: 7,
-  summary: 'coming from Shorewall',
+  summary: 'moving from Shorewall to ftpwall',
   sections: [
     {
       title: 'Description',
       blocks: [
         text(
-          'The language is the same: zones, interfaces, policy, rules, snat, macros and actions, `params`, `?IF` and its kin. A directory with a `shorewall.conf` is compiled as Shorewall 5.2 reads it, with the defaults of Shorewall, into a table `ip ftpwall`; one with a `shorewall6.conf` into `ip6 ftpwall`. A directory with a `ftpwall.conf`, or with neither, is one of ours and serves both IP versions in `inet ftpwall`.',
+          'The language is the same: zones, interfaces, policy, rules, snat, macros and actions, `params`, `?IF` and similar directives. A folder with a `shorewall.conf` is compiled as Shorewall 5.2 does, with its defaults, into a table `ip ftpwall`; one with a `shorewall6.conf` into `ip6 ftpwall`. A folder with a `ftpwall.conf`, or with none of these, is an ftpwall folder for both IP versions, compiled into `inet ftpwall`.',
         ),
         text(
-          'Old spellings, such as `masq`, `routestopped` and the macros of Shorewall 4, are understood, and a warning shows the line of today. `ftpwall check --fix` rewrites them in the files, where the rules stay the same: comments, variables and conditions are kept, and `FILE.bak` keeps what was there.',
+          'Legacy files and spellings, such as `masq`, `routestopped` and the macros of Shorewall 4, are read, and a warning shows the current form. `ftpwall check --fix` rewrites them in the files without changing the rules: comments, variables and conditions are kept, and the old file is kept as `FILE.bak`.',
         ),
       ],
     },
     {
       title: 'Step by step',
       blocks: [
-        text('Look first. This reads everything and changes nothing, and every message has a place and a cure:'),
+        text('First check the folder. This changes nothing; every message has a place and says what to do:'),
         example('ftpwall check /etc/shorewall\n'),
         text(
-          'While the rules of both are loaded, both decide, and a packet goes through only when both let it. Load ours beside the old ones, and take the old ones away when all is well:',
+          'While both firewalls are loaded, a packet passes only if both accept it. Load ftpwall in addition to Shorewall, and remove Shorewall when everything works:',
         ),
         example(
           'ftpwall safe-start /etc/shorewall\nshorewall clear\nsystemctl disable shorewall\nsystemctl enable --now ftpwall\n',
         ),
-        text(
-          'Where there is a folder for IPv6, too, both are loaded in one step, kept together and taken back together:',
-        ),
+        text('If there is also a folder for IPv6, load both together; they are kept and rolled back together:'),
         example('ftpwall safe-start /etc/shorewall /etc/shorewall6\n'),
       ],
     },
     {
-      title: 'A folder of ours',
+      title: 'Migrating to an ftpwall folder',
       blocks: [
         text(
-          'When it works, a folder of ours can take the place of the Shorewall folder. `migrate` writes it: the files with their comments, variables and conditions, old spellings as those of today, and an `ftpwall.conf` that says what Shorewall takes for granted. Its report has a line for each line that changed.',
+          'When it works, replace the Shorewall folder by an ftpwall folder. `migrate` writes it: the same files with comments, variables and conditions, legacy spellings in their current form, and an `ftpwall.conf` with the defaults of Shorewall. Its report lists every changed line.',
         ),
         example('ftpwall migrate /etc/shorewall --to /etc/ftpwall.new\nftpwall safe-start /etc/ftpwall.new\n'),
         text(
-          'Before anything is in its place, both configurations are compared for all packets, in every state, running and stopped. What becomes of each must be the same, down to addresses after translation, answers, helpers and log lines; otherwise nothing is written, and a packet is shown that would fare otherwise. The old folder is never written to.',
+          'Before it writes the folder, `migrate` compares both configurations for all packets, in every connection state, running and stopped. Verdicts, translated addresses, kind of rejection, helpers and log lines must be equal; otherwise nothing is written, and an example packet is shown. The old folder is never changed.',
         ),
         text(
-          'A migrated folder of one IP version drops the other, which a Shorewall folder says nothing of, except on the loopback interface: the report says so.',
+          'A Shorewall folder leaves the other IP version alone; the migrated folder drops it, except on the loopback interface. The report says so.',
         ),
       ],
     },
     {
-      title: 'One directory for both IP versions',
+      title: 'One folder for both IP versions',
       blocks: [
         text(
-          'With the Shorewall6 folder as the second one, `migrate` makes one folder of both. Zones of both get the type `ip`, the others keep their IP version. Lines that both have stand once; what only one has stands between `?IF __IPV4` (or `__IPV6`) and `?ENDIF`, unless its addresses tell as much, and so do lines that differ: a policy, options of an interface, a setting such as IP_FORWARDING, a macro. In `params` it is `g_family` that tells the IP version. Each old configuration is then compared with the new one for all packets of its IP version.',
+          'With the Shorewall6 folder as the second argument, `migrate` merges both. Zones that are in both get the type `ip`, the others keep their IP version. Lines that are in both are written once. Lines that are in only one, or that differ (a policy, interface options, a setting such as IP_FORWARDING, a macro), are put between `?IF __IPV4` (or `__IPV6`) and `?ENDIF`, unless their addresses already show the version. `params` can test `g_family`. Each old configuration is then compared with the new one for all packets of its IP version.',
         ),
         example('ftpwall migrate /etc/shorewall /etc/shorewall6 --to /etc/ftpwall.new\n'),
         text(
-          'Settings that differ and mean nothing to one of the two, as that of a log level that no packet reaches, are taken from the other. What has one value or one list for both IP versions, such as LOGFORMAT or `modules`, must be alike: where it is not, each such line is named and nothing is written. This is what it looks like afterwards:',
+          'If a setting differs but has no effect in one of the folders, the value of the other is used. Settings and files that cannot differ by IP version, such as LOGFORMAT or `modules`, must be equal in both: otherwise each such line is reported and nothing is written. An example of the result:',
         ),
         example('fw    firewall\nnet   ip\nloc   ip\ndmz   ip\n', 'zones'),
         example(
@@ -70,27 +68,30 @@ export const shorewall: Page = {
       title: 'Proving that nothing has changed',
       blocks: [
         text(
-          'On the machine that Shorewall still filters, `iptables-save` lists its rules; on any machine `ftpwall verify` compares them with a folder, for all packets:',
+          'Save the rules of the running Shorewall with `iptables-save`; `ftpwall verify`, on any machine, compares them with a folder for all packets:',
         ),
         example('iptables-save > listing\nftpwall verify /etc/shorewall --against listing\n'),
         text(
-          'It ends with 0 and `equal for all packets`, or names the packets that fare otherwise with the line of the listing and the line of the folder. The listing of any script will do, and so will that of `nft list ruleset`. Conditions and targets that it does not understand are named and counted, and nothing is assumed of them: where the answer depends on them, it says so and ends with 3. Conditions that no packet tells (rates, sets, times, `recent`) are the same where they are called the same.',
+          'It prints `equal for all packets` and exits with 0, or lists the packets that are treated differently, with the line of the listing and the line of the folder. Listings of other scripts and of `nft list ruleset` work as well. Matches and targets that it does not understand are listed and counted, and nothing is assumed about them: if the result depends on them, it says so and exits with 3. Rates, sets, times and `recent` count as equal if they are written alike.',
         ),
         text(
-          'Compared are verdicts and where packets are sent by NAT; log lines, counters and marks that no rule asks for are not. Packets that the kernel refuses whatever the rules say, such as those from a multicast address, are passed over, and so are the protocols that the other IP version alone has, anycast addresses of IPv6, and first packets from port 0 in a connection that has begun.',
+          'It compares verdicts and NAT, not log lines, counters, or marks that no rule tests. It ignores packets that the kernel rejects regardless of the rules, such as those from a multicast address, protocols that exist only in the other IP version, anycast addresses, and SYN packets from port 0 in an established connection.',
         ),
       ],
     },
     {
-      title: 'What is stricter in an ftpwall directory',
+      title: 'What is stricter in an ftpwall folder',
       blocks: [
         terms([
-          ['RELATED=strict', 'A related connection needs an admitted connection with a helper.'],
+          [
+            'RELATED=strict',
+            'A related connection is accepted only if a rule accepted its control connection with a helper.',
+          ],
           ['INVALID_DISPOSITION=DROP', 'Packets that belong to no connection are dropped before the rules.'],
-          ['OUTSIDE_ZONES=drop', 'What is of no pair of zones is dropped, whatever the policy for `all` says.'],
-          ['AUTOHELPERS=Yes', 'Ports of the lists get their helper in every accepting rule and policy.'],
+          ['OUTSIDE_ZONES=drop', 'Packets outside all zone pairs are dropped, regardless of the policy for `all`.'],
+          ['AUTOHELPERS=Yes', 'Every rule and policy that accepts a port of the lists attaches its helper.'],
         ]),
-        text('Each of them is a setting: `ftpwall.conf`(5) names the value that a Shorewall directory has.'),
+        text('All of these are settings; `ftpwall.conf`(5) lists their values in a Shorewall folder.'),
       ],
     },
     {
@@ -99,17 +100,17 @@ export const shorewall: Page = {
         terms([
           [
             'the ports of helpers',
-            'The lists of `modules` and `helpers` are read for their ports and attached by rules; no module gets parameters.',
+            'Ports in `modules` and `helpers` are used by rules that attach helpers; no module parameters are set.',
           ],
           [
             'DISABLE_IPV6',
-            'With `Yes` IPv6 is closed by a table of its own. Without it IPv6 is left alone, and a warning says so.',
+            '`Yes` blocks IPv6 with a separate table. Otherwise IPv6 is not filtered, and a warning says so.',
           ],
-          ['start', 'Is the whole of it: nothing is compiled at boot, which loads what was loaded last.'],
+          ['start', 'Nothing is compiled at boot: the last loaded firewall is loaded again.'],
           ['save and restore', 'Every firewall that is loaded is kept; see `ftpwall-rollback`(7).'],
           [
             'extension scripts',
-            'Those in shell are carried along and run at their time, with what `lib.private` defines. Those in Perl are refused.',
+            'Shell scripts are included and run at their usual time, with the functions of `lib.private`. Perl scripts are refused.',
           ],
         ]),
       ],
@@ -118,7 +119,7 @@ export const shorewall: Page = {
       title: 'What is refused',
       blocks: [
         text(
-          'Whatever cannot be expressed exactly is an error at its place, never a weaker rule: TARPIT, ULOG, ipp2p, bridge port zones. So is each file that `ftpwall`(8) lists as known and refused.',
+          'What cannot be expressed exactly is an error with its place, never a weaker rule: TARPIT, ULOG, ipp2p, and the files that `ftpwall`(8) lists as refused.',
         ),
       ],
     },

@@ -5,10 +5,10 @@ export const trafficFiles: Readonly<Record<string, FileProse>> = {
   mangle: {
     description: [
       text(
-        'A line gives packets a mark, or changes a field of their header. The chain behind the action says where: `:P` before routing, `:F` where packets are forwarded, `:T` behind routing, `:I` and `:O` for those to and from the firewall, `:R` behind all lines of `:P`. SOURCE and DEST are interfaces and addresses, not zones. All lines are met in their order, so of several marks the last one counts; `CONTINUE` ends the lines of its chain.',
+        'A line sets a mark on packets, or changes a field of their header. The chain after the action is one of `:P` (prerouting), `:F` (forward), `:T` (postrouting), `:I` (input), `:O` (output) and `:R` (prerouting, after all lines of `:P`). SOURCE and DEST are interfaces and addresses, not zones. All lines are evaluated in order, so the last matching mark wins; `CONTINUE` skips the remaining lines of its chain.',
       ),
       text(
-        'The bits of a mark are shared: `ftpwall show marks` prints whose which are. A packet that has a provider already does not meet the lines of `:P`, unless TC_EXPERT=Yes. What `MARK` sets is not kept for the connection: `SAVE` does that, `RESTORE` brings it back.',
+        'The bits of a mark are shared between providers, shaping and your own use: `ftpwall show marks` prints the layout. Packets that already have a provider skip the lines of `:P`, unless TC_EXPERT=Yes. `MARK` sets the mark of the packet only: `SAVE` copies it to the connection, `RESTORE` copies it back.',
       ),
     ],
     examples: [
@@ -23,12 +23,12 @@ export const trafficFiles: Readonly<Record<string, FileProse>> = {
   providers: {
     description: [
       text(
-        'A provider is a connection to the internet with a routing table and a mark of its own. With `track` connections that come in by it are answered by it; `balance=N` gives it a share of the default route, `fallback` lets it take the place of the balanced ones, `load=.N` gives it a share of new connections by chance. `loose` leaves out the rule by its addresses, `persistent` keeps its table while it is down. The option `optional` of its interface says that the firewall does without.',
+        'A provider is an internet line with its own routing table and mark. With `track`, replies leave by the provider on which the connection arrived. `balance=N` gives it a share of the default route, `fallback` uses it only when no balanced provider is up, `load=.N` gives it a random share of new connections. `loose` omits the routing rule for its own addresses, `persistent` keeps its routing table while it is down. Mark its interface `optional` if the firewall must start without it.',
       ),
       text(
-        'The main table stays as it is: a rule at priority 999 (32764 with USE_DEFAULT_RT=No) asks it for specific routes, and its own default route counts when no provider is there, unless RESTORE_DEFAULT_ROUTE=No. Everything that is added has the protocol number 133, and `stop` takes it away. A provider whose interface is down or has no address is left out, and taken up by `ftpwall refresh`, which the hooks of the network call. `ftpwall disable` holds until `ftpwall enable`. A script `isusable` beside the configuration is asked with the interface; `enabled` and `disabled` are told of a provider that comes or goes, `findgw` of a gateway that nothing else knows.',
+        'The main routing table is not changed: a rule at priority 999 (32764 with USE_DEFAULT_RT=No) looks up its specific routes first, and its default route is used when no provider is up, unless RESTORE_DEFAULT_ROUTE=No. All routes and rules of ftpwall have the protocol number 133; `stop` removes them. A provider whose interface is down or has no address is skipped until `ftpwall refresh` finds it up; the hooks of the network call that. `ftpwall disable` lasts until `ftpwall enable`. Scripts in the configuration folder: `isusable` decides whether an interface can be used, `enabled` and `disabled` run after a change, `findgw` prints a gateway that cannot be detected otherwise.',
       ),
-      text('ROUTE_FILTER=Yes and providers exclude each other: write ROUTE_FILTER=No or 2.'),
+      text('ROUTE_FILTER=Yes cannot be used with providers: set ROUTE_FILTER=No or 2.'),
     ],
     examples: [
       example('ROUTE_FILTER=No\n', 'ftpwall.conf'),
@@ -41,7 +41,7 @@ export const trafficFiles: Readonly<Record<string, FileProse>> = {
   rtrules: {
     description: [
       text(
-        'A line chooses a provider, or `main`, by the source of packets (an interface, addresses, `interface:addresses`, `&interface` for its own address, `lo` for what the firewall sends), by their destination, and by their mark. Priorities from 1000 to 1999 come before the marks of providers, 11000 to 11999 behind them, 26000 to 26999 behind the addresses of providers. A rule goes and comes with its provider, unless `!` stands behind its priority.',
+        'A line selects a provider, or `main`, by source (an interface, addresses, `interface:addresses`, `&interface` for its own address, `lo` for packets that the firewall sends), destination and mark. Priorities 1000 to 1999 are evaluated before the marks of providers, 11000 to 11999 after them, 26000 to 26999 after the source addresses of providers. A rule is removed while its provider is down, unless `!` follows its priority.',
       ),
     ],
     examples: [
@@ -60,7 +60,7 @@ export const trafficFiles: Readonly<Record<string, FileProse>> = {
   routes: {
     description: [
       text(
-        'Routes of the tables of providers, and of the main table. In the main table no route of somebody else is touched. NULL_ROUTE_RFC1918 adds routes to nowhere for the private networks that no route leads to.',
+        'Routes in the tables of providers, or in the main table, where no route of others is changed. NULL_ROUTE_RFC1918 adds blackhole routes for private networks that have no route.',
       ),
     ],
     examples: [example('main  10.98.0.0/16  blackhole\nmain  10.97.0.0/16  10.0.1.2  eth1\n', 'routes')],
@@ -68,7 +68,7 @@ export const trafficFiles: Readonly<Record<string, FileProse>> = {
   proxyarp: {
     description: [
       text(
-        'The firewall answers on EXTERNAL for an address that a host behind INTERFACE has, and gets a route to it. The address is not one of the firewall, and its zone is that of INTERFACE.',
+        'The firewall answers ARP requests on EXTERNAL for the address of a host behind INTERFACE, and adds a route to it. The zone of the address is the zone of INTERFACE.',
       ),
     ],
     examples: [example('192.0.2.100  eth2  eth0\n', 'proxyarp')],
@@ -77,7 +77,7 @@ export const trafficFiles: Readonly<Record<string, FileProse>> = {
   tcinterfaces: {
     description: [
       text(
-        'With TC_ENABLED=Simple the packets that leave by an interface go in three bands, the first before the second; `tcpri` says which band. OUT-BANDWIDTH keeps the queue here instead of in the modem: a little less than the line carries.',
+        'With TC_ENABLED=Simple, packets that leave by an interface are queued in three bands with strict priority; `tcpri` assigns the band. Set OUT-BANDWIDTH slightly below the speed of the line, so that packets queue here and not in the modem.',
       ),
     ],
     examples: [
@@ -95,10 +95,10 @@ export const trafficFiles: Readonly<Record<string, FileProse>> = {
   tcdevices: {
     description: [
       text(
-        'With TC_ENABLED=Internal each device has a tree of classes (`tcclasses`). What leaves is put into its class by rules: by `tcfilters`, by acknowledgements and type of service, by its mark, and before all of them by `CLASSIFY` of `mangle`. An `ifb` device with the interfaces of REDIRECT shapes what comes in; its classes are told by `tcfilters` alone, because marks are not set yet.',
+        'With TC_ENABLED=Internal each device has a tree of classes (`tcclasses`). Outgoing packets are classified by `CLASSIFY` in `mangle` first, then by `tcfilters`, by TCP ACK and type of service, and by mark. An `ifb` device shapes incoming packets of the interfaces in REDIRECT; only `tcfilters` can classify there, because marks are set later.',
       ),
       text(
-        'A restart leaves queues alone that are the same, and changes rates in place. Where a kernel lacks the order of packets within a class, the class works without it, and says so. `ftpwall show tc` prints what the kernel has.',
+        'A restart does not touch unchanged queues and changes rates in place. If the kernel lacks the queue discipline inside a class (such as fq_codel), the class works without it, and a message says so. `ftpwall show tc` prints what is in the kernel.',
       ),
     ],
     examples: [
@@ -117,7 +117,9 @@ export const trafficFiles: Readonly<Record<string, FileProse>> = {
   },
   tcfilters: {
     description: [
-      text('A class is written as `tcclasses` numbers it: the mark 2 of `eth0` is `1:12`, the first device being 1.'),
+      text(
+        'A class is written `device:class`, with the numbers of `tcdevices` and `tcclasses`: mark 2 on the first device is `1:12`.',
+      ),
     ],
     examples: [
       example('eth0  -  5mbit\n', 'tcdevices'),
@@ -129,7 +131,7 @@ export const trafficFiles: Readonly<Record<string, FileProse>> = {
   accounting: {
     description: [
       text(
-        'A line counts packets and decides nothing. Without sections the lines are met by packets to, through and from the firewall, before the rules; `?SECTION INPUT`, `FORWARD` and `OUTPUT` tell them apart, `PREROUTING` and `POSTROUTING` want ACCOUNTING_TABLE=mangle. A chain is made when a line names it; `chain:COUNT` counts what goes into it, too, and `DONE` ends it for a packet. `ACCOUNT(table,network)` counts for each address what it sent and was sent. `ftpwall show accounting` prints the counts; they go on over restarts.',
+        'A line counts packets and never accepts or drops them. Without sections all packets to, through and from the firewall are counted, before the rules. `?SECTION INPUT`, `FORWARD` and `OUTPUT` separate them; `PREROUTING` and `POSTROUTING` need ACCOUNTING_TABLE=mangle. A chain exists as soon as a line names it; `chain:COUNT` also counts the packets that enter it, and `DONE` leaves it. `ACCOUNT(table,network)` counts sent and received bytes for each address. `ftpwall show accounting` prints the counters; they are kept over restarts.',
       ),
     ],
     examples: [

@@ -11,21 +11,21 @@ export const tutorial: Page = {
       title: 'The first minutes',
       blocks: [
         text(
-          'A firewall is made of files in `/etc/ftpwall`. `ftpwall init` looks at the machine, asks what kind of machine it is, and writes them, with comments: the interface of the default route leads to the zone `net`, and the ssh connection by which you work stays open. It starts nothing and never replaces a file that says something.',
+          'The configuration is a set of files in `/etc/ftpwall`. `ftpwall init` detects the interfaces, asks what kind of machine this is, and writes the files with comments: the interface of the default route is in the zone `net`, and your current SSH connection stays allowed. It loads nothing and never overwrites a file that contains more than comments.',
         ),
         example('ftpwall init\nftpwall check\nftpwall safe-start\n'),
         text(
-          '`--server`, `--gateway` and `--three-zone` are the three kinds below, and ask nothing. `check` says what is wrong, with its place and its cure, and changes nothing. `safe-start` loads the firewall and takes it back unless you say that you can still get in. When all is well, let it be loaded whenever the machine starts:',
+          '`--server`, `--gateway` and `--three-zone` select one of the three kinds below without asking. `check` reports mistakes with their place and a correction, and changes nothing. `safe-start` loads the firewall and rolls it back unless you confirm that you can still log in. When everything works, load it at every boot:',
         ),
         example('systemctl enable --now ftpwall\n'),
         text('From then on: edit, `ftpwall check`, `ftpwall safe-restart`.'),
       ],
     },
     {
-      title: 'A server alone',
+      title: 'A single server',
       blocks: [
         text(
-          'One interface, and everybody is in the zone `net`. What the server serves is a line in `rules`; all else is dropped.',
+          'There is one interface, in the zone `net`. Each service of the server has a line in `rules`; everything else is dropped.',
         ),
         example('fw    firewall\nnet   ip\n', 'zones'),
         example('?FORMAT 2\nnet   eth0   tcpflags,nosmurfs,dhcp\n', 'interfaces'),
@@ -36,17 +36,19 @@ export const tutorial: Page = {
         ),
         example('ACCEPT   eth0   $FW   tcp   22\n', 'stoppedrules'),
         text(
-          'Each address may begin six ssh sessions a minute. `FTP` opens port 21 and, for each transfer, the port that client and server agree on. `stoppedrules` keeps ssh open when the firewall is stopped.',
+          'Each address may open six SSH connections a minute. `FTP` opens port 21 and, for each transfer, the port that client and server agree on. `stoppedrules` keeps SSH open while the firewall is stopped.',
         ),
         text(
-          'To serve something else, look for its name in `ftpwall-macros`(5), or write the protocol and the port: `ACCEPT net $FW tcp 8443`.',
+          'For other services find the macro in `ftpwall-macros`(5), or write protocol and port: `ACCEPT net $FW tcp 8443`.',
         ),
       ],
     },
     {
       title: 'A router with a private network',
       blocks: [
-        text('Two interfaces: `net` and `loc`. The private network may go out, and nobody in.'),
+        text(
+          'There are two interfaces, in the zones `net` and `loc`. The private network may connect to the internet, but not the reverse.',
+        ),
         example('fw    firewall\nnet   ip\nloc   ip\n', 'zones'),
         example('?FORMAT 2\nnet   eth0   tcpflags,nosmurfs,dhcp\nloc   eth1   tcpflags,nosmurfs\n', 'interfaces'),
         example(
@@ -61,7 +63,7 @@ export const tutorial: Page = {
         example('IP_FORWARDING=On\n', 'ftpwall.conf'),
         example('ACCEPT   eth1   $FW   tcp   22\n', 'stoppedrules'),
         text(
-          '`IP_FORWARDING` lets packets through the machine, `snat` gives the private network the address of the firewall, and the policy `loc net ACCEPT` is the way out, FTP included. If clients get their addresses from this machine, add the option `dhcp` to `eth1`.',
+          '`IP_FORWARDING` enables routing, `snat` translates the private network to the address of the firewall, and the policy `loc net ACCEPT` allows all outgoing connections, including FTP. If clients get their addresses from this machine by DHCP, add the option `dhcp` to `eth1`.',
         ),
       ],
     },
@@ -69,7 +71,7 @@ export const tutorial: Page = {
       title: 'A router with a dmz and an FTP server',
       blocks: [
         text(
-          'Three interfaces. The servers stand in a zone of their own, the `dmz`: the internet reaches what the rules say, and a server that is broken into does not reach the private network.',
+          'There are three interfaces. The servers are in a zone of their own, `dmz`: the internet can reach only what the rules allow, and a compromised server cannot reach the private network.',
         ),
         example('fw    firewall\nnet   ip\nloc   ip\ndmz   ip\n', 'zones'),
         example(
@@ -90,9 +92,9 @@ export const tutorial: Page = {
         example('IP_FORWARDING=On\n', 'ftpwall.conf'),
         example('ACCEPT   eth1   $FW   tcp   22\n', 'stoppedrules'),
         text(
-          'The internet knows the server by the public address of the firewall. `FTP(DNAT)` translates the control connection, and the helper of the kernel translates the addresses inside it and lets the transfers through that it announces, active and passive: no range of ports has to be open. See `ftpwall-ftp`(7) for other ports and for TLS.',
+          'Clients on the internet use the public address of the firewall. `FTP(DNAT)` forwards the control connection; the FTP helper of the kernel translates the addresses inside it and opens the announced ports for each transfer, active and passive. No port range has to be open. See `ftpwall-ftp`(7) for other ports and for TLS.',
         ),
-        text('The whole, with more comments, lies in `/usr/share/doc/ftpwall/examples/three-interfaces`.'),
+        text('The complete configuration with more comments is in `/usr/share/doc/ftpwall/examples/three-interfaces`.'),
       ],
     },
     twoLines,
@@ -100,7 +102,7 @@ export const tutorial: Page = {
       title: 'When something does not work',
       blocks: [
         text(
-          'A message names its line and its cure; `ftpwall explain CODE` tells more. Connections that are refused are in the log when the policy has a level: the line names the two zones and the decision. `ftpwall hits` shows which lines decide. `ftpwall status` says whether the firewall runs, whether somebody has changed it, and who else filters.',
+          'Every message has a place and says what to do; `ftpwall explain CODE` has the details. Blocked connections are logged if the policy has a log level: the log line shows both zones and the decision. `ftpwall why` says which line decides for a connection, `ftpwall hits` which lines match. `ftpwall status` shows whether the firewall is running, whether its rules were changed by others, and which other programs filter packets.',
         ),
       ],
     },

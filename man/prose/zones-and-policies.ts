@@ -11,7 +11,7 @@ export const zonesAndPolicies: Page = {
       title: 'Description',
       blocks: [
         text(
-          'ftpwall decides whether a new connection from one zone to another is allowed. Everything else follows. Packets of a connection that may begin go through in both directions, and so does what the connection needs beside itself, such as the errors that routers send back.',
+          'ftpwall decides whether a new connection from one zone to another is allowed. The packets of an allowed connection pass in both directions, and so do the packets that belong to it, such as ICMP errors from routers on the way.',
         ),
         terms([
           ['zones', 'The parts of the network, by name. One of them is this machine, `$FW`.'],
@@ -25,10 +25,10 @@ export const zonesAndPolicies: Page = {
       title: 'Zones',
       blocks: [
         text(
-          'A packet belongs to the zone of the interface by which it comes, and goes to the zone of the interface by which it will leave, or to `$FW`. So a rule needs no addresses where zones say enough, and it does not matter when an interface gets its address, or another one.',
+          'The source zone of a packet is the zone of the interface on which it arrives; its destination zone is the zone of the interface by which it will leave, or `$FW`. So most rules need no addresses, and it does not matter when an interface gets its address or changes it.',
         ),
         text(
-          'Where addresses do tell zones apart, `hosts` says so. A zone inside another is written `part:whole`, and its rules go first; what they do not decide is decided by its policy, and with the policy CONTINUE by the rules of the whole.',
+          'Where several zones share an interface, `hosts` lists their addresses. A zone inside another is written `part:whole`. Its rules are checked first, then its policy; the policy CONTINUE passes the packet on to the rules of the parent zone.',
         ),
         example('fw           firewall\nnet          ip\nloc          ip\nadmins:loc   ip\n', 'zones'),
         example('?FORMAT 2\nnet   eth0   tcpflags,nosmurfs\nloc   eth1   tcpflags,nosmurfs\n', 'interfaces'),
@@ -44,10 +44,10 @@ export const zonesAndPolicies: Page = {
       title: 'Policies',
       blocks: [
         text(
-          'The first line that fits a pair of zones is its policy, so the special ones stand above the general ones. `all` stands for every zone. Within a zone everything is accepted, unless a line names the pair or says `all+`. The last line is usually `all all REJECT`, and a pair without a policy is an error: nothing is decided by an oversight.',
+          'The first line that matches a pair of zones is its policy, so put specific lines above general ones. `all` matches every zone. Traffic within a zone is accepted unless a line names the pair or uses `all+`. The last line is usually `all all REJECT`. A pair of zones without a policy is an error.',
         ),
         text(
-          'DROP says nothing to the sender, which suits the internet; REJECT tells it at once, which spares your own users the wait. With a level behind it each decision is written to the log, after the default actions have sorted out what nobody wants to read.',
+          'DROP sends no answer, which suits the internet. REJECT answers at once, so your own users do not wait for a timeout. With a log level in the third column each decision is logged; the default actions first drop broadcasts and similar noise without logging it.',
         ),
       ],
     },
@@ -59,30 +59,30 @@ export const zonesAndPolicies: Page = {
         ),
         terms([
           ['ftpwall', 'The program; `LOGFORMAT` in `ftpwall.conf` changes all of this beginning.'],
-          ['net-fw', 'The zone that the packet comes from, and the zone that it goes to; or a chain.'],
+          ['net-fw', 'The source zone and the destination zone, or the name of a chain.'],
           ['DROP', 'What was done with it.'],
           [
             'policy:4',
-            'The line that says so: the file, and the number of the line in it. What no line says, as the dispositions of settings, has none.',
+            'The line that decided: the file and its line number. It is missing where a setting decided, such as INVALID_DISPOSITION.',
           ],
-          ['IN=, OUT=', 'The interfaces; OUT= is empty for packets to this machine, IN= for its own.'],
-          ['SRC=, DST=', 'The addresses; DST= is the server behind DNAT already.'],
+          ['IN=, OUT=', 'The interfaces. OUT= is empty for packets to this machine, IN= for packets that it sends.'],
+          ['SRC=, DST=', 'The addresses. After DNAT, DST= is the server.'],
           ['PROTO=, SPT=, DPT=', 'The protocol, the source port and the destination port.'],
         ]),
         text(
-          'The kernel writes these lines: `journalctl -k -g ftpwall` finds them, and the file `rsyslog.conf` of the samples puts them into /var/log/ftpwall.log. `ftpwall logs` prints each with the text of its line, and `ftpwall why --log LINE` says why, and what would accept the packet. In a folder of Shorewall `LOGFORMAT` is as Shorewall has it, without the line.',
+          'These lines are in the kernel log: find them with `journalctl -k -g ftpwall`. The sample `rsyslog.conf` writes them to /var/log/ftpwall.log. `ftpwall logs` prints each with the text of the configuration line. `ftpwall why --log LINE` explains the decision and names the smallest edit that would accept the packet. In a Shorewall folder the default `LOGFORMAT` is that of Shorewall, without the line number.',
         ),
       ],
     },
     {
-      title: 'The way of a packet',
+      title: 'The path of a packet',
       blocks: [
         text(
-          'Every packet meets these steps, in this order, in the hooks that are named. A step that a configuration has no use for has no rules.',
+          'Every packet passes these steps in this order, in the hooks named in parentheses. Steps that a configuration does not use have no rules.',
         ),
         terms(packetPath.map(({ step, hooks, when }) => [step, `${when} (${hooks.join(', ')}).`] as const)),
         text(
-          '`ftpwall hits` shows how many packets each line has decided, and `nft list table inet ftpwall` the chains, with the line in each comment.',
+          '`ftpwall hits` shows how many packets each line has decided. `nft list table inet ftpwall` shows the chains; each rule has its configuration line as its comment.',
         ),
       ],
     },
@@ -90,7 +90,7 @@ export const zonesAndPolicies: Page = {
       title: 'Both IP versions',
       blocks: [
         text(
-          'Zones of type `ip` hold IPv4 and IPv6 alike, and one rule serves both, unless it names an address. What IPv6 cannot live without, neighbour discovery above all, gets through whatever the rules say. FAMILY in `ftpwall.conf` compiles for one version only; the other one is then dropped.',
+          'Zones of type `ip` contain IPv4 and IPv6, and a rule applies to both unless it names an address. Neighbour discovery, which IPv6 needs, is always accepted. With FAMILY in `ftpwall.conf` only one version is compiled; all packets of the other are dropped.',
         ),
       ],
     },

@@ -196,7 +196,7 @@ describe('an example compiles', () => {
     const names = examples.filter(({ files }) => whole.every((name) => name in files)).map(({ title }) => title);
     expect(names).toEqual(
       expect.arrayContaining([
-        'ftpwall-tutorial: A server alone',
+        'ftpwall-tutorial: A single server',
         'ftpwall-tutorial: A router with a private network',
         'ftpwall-tutorial: A router with a dmz and an FTP server',
         'ftpwall-docker: Containers as a zone',

@@ -7,7 +7,7 @@ export const actions = file({
   treatment: 'compiled',
   byVersion: true,
   columns: {
-    action: { type: 'actionFile', required: true, doc: 'the name; its rules stand in `action.NAME`' },
+    action: { type: 'actionFile', required: true, doc: 'the name; its rules are in `action.NAME`' },
     options: { type: 'options', doc: '`inline`, `nolog`, `state=`, `proto=` …' },
   },
 });

@@ -11,10 +11,15 @@ export const assertions = file({
     action: {
       type: 'action',
       required: true,
-      doc: 'what happens to all of these packets: `ACCEPT`, `DROP`, `REJECT`, or `DENY` for either of the last two',
+      doc: 'the verdict that all these packets must get: `ACCEPT`, `DROP`, `REJECT`, or `DENY` for either of the last two',
     },
     source: { ...ruleColumns.source, required: true },
-    dest: { ...ruleColumns.dest, required: true, doc: 'where the packets go, after DNAT', example: 'dmz:10.0.1.5' },
+    dest: {
+      ...ruleColumns.dest,
+      required: true,
+      doc: 'the destination of the packets, after DNAT',
+      example: 'dmz:10.0.1.5',
+    },
     proto: ruleColumns.proto,
     dport: ruleColumns.dport,
     sport: ruleColumns.sport,

@@ -10,15 +10,15 @@ export const conntrack = file({
   columns: {
     action: {
       type: 'trackingAction',
-      doc: '`NOTRACK`, `CT:helper:NAME`, `CT:notrack`, `CT:ctevents:EVENT,…`, `DROP`, `LOG:level`, `NFLOG(group)`, `IPTABLES(CT …)`; `:P`, `:O`, `:PO` say where (format 3)',
+      doc: '`NOTRACK`, `CT:helper:NAME`, `CT:notrack`, `CT:ctevents:EVENT,…`, `DROP`, `LOG:level`, `NFLOG(group)`, `IPTABLES(CT …)`; followed by the chain in format 3: `:P`, `:O`, `:PO`',
     },
-    source: { type: 'endpoint', doc: 'where the packets come from' },
-    dest: { type: 'hostPlace', doc: 'where they go to; on the way out also by which interface' },
+    source: { type: 'endpoint', doc: 'the source of the packets' },
+    dest: { type: 'hostPlace', doc: 'the destination of the packets; for outgoing packets also the interface' },
     proto: { type: 'protocols', doc: 'the protocol' },
     dport: { type: 'ports', also: ['port'], doc: 'the ports of the destination' },
     sport: { type: 'ports', also: ['cport'], doc: 'the ports of the source' },
-    user: { type: 'users', doc: 'whose process on the firewall it is' },
-    switch: { type: 'switch', doc: 'a switch that can be turned while the firewall runs' },
+    user: { type: 'users', doc: 'the user of the process on the firewall' },
+    switch: { type: 'switch', doc: 'a switch that can be turned on and off while the firewall is running' },
   },
   formats: {
     1: ['source', 'dest', 'proto', 'dport', 'sport', 'user', 'switch'],

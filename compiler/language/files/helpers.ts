@@ -5,12 +5,12 @@ const columns = {
   module: {
     type: 'module',
     required: true,
-    doc: 'the module, by its name of today or of old',
+    doc: 'the kernel module, by its current or legacy name',
     example: 'nf_conntrack_ftp',
   },
   parameters: {
     type: 'moduleParameters',
-    doc: 'the ports that speak the protocol; other parameters are not passed to the module',
+    doc: 'the ports of the protocol: `ports=21,2121`; other parameters are not passed to the module',
     example: 'ports=21,2121',
   },
 } as const;

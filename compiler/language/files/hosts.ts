@@ -12,9 +12,10 @@ export const hosts = file({
       type: 'hostPlace',
       required: true,
       also: ['host'],
-      doc: '`interface:address,…`',
+      doc: 'the addresses behind the interface',
+      format: '`interface:address,…`; `interface:dynamic` for a set that commands fill',
       example: 'eth1:10.0.1.0/24',
     },
-    options: { type: 'options', doc: 'what holds for packets of these hosts' },
+    options: { type: 'options', doc: 'the options of these hosts' },
   },
 });

@@ -10,16 +10,16 @@ export const interfaces = file({
   columns: {
     zone: {
       type: 'zoneName',
-      doc: 'the zone behind the interface; `-` when `hosts` says it, or when no zone is there',
+      doc: 'the zone behind the interface; `-` if `hosts` defines the zones, or if there is none',
     },
     interface: {
       type: 'interfaceName',
       required: true,
-      doc: 'the name of the interface, or `name+` for all that begin so',
+      doc: 'the name of the interface, or `name+` for all interfaces whose name begins with `name`',
       example: 'eth0',
     },
-    broadcast: { type: 'broadcast', doc: 'only in format 1, and without a meaning today' },
-    options: { type: 'options', doc: 'what holds for packets of this interface', example: 'tcpflags,nosmurfs' },
+    broadcast: { type: 'broadcast', doc: 'only in format 1; without effect' },
+    options: { type: 'options', doc: 'the options of this interface', example: 'tcpflags,nosmurfs' },
   },
   formats: { 1: ['zone', 'interface', 'broadcast', 'options'], 2: ['zone', 'interface', 'options'] },
 });

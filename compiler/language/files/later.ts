@@ -24,9 +24,9 @@ export const laterFiles = [
     },
     columns: {
       secmark: { type: 'word', required: true, doc: 'a context of SELinux, `SAVE` or `RESTORE`' },
-      chain: { type: 'word', required: true, doc: 'where packets are, and in which state: `I:N`' },
+      chain: { type: 'word', required: true, doc: 'the hook and the connection states: `I:N`' },
       ...packets,
-      user: { type: 'word', doc: 'whose process on the firewall it is' },
+      user: { type: 'word', doc: 'the user of the process on the firewall' },
       mark: { type: 'word', doc: 'the mark that packets must have' },
     },
   }),
@@ -39,8 +39,8 @@ export const laterFiles = [
     },
     columns: {
       action: { type: 'word', required: true, doc: '`DROP`, `ACCEPT`, `SNAT:address`, `DNAT:address` …' },
-      source: { type: 'word', doc: 'where requests come from' },
-      dest: { type: 'word', doc: 'where they go to' },
+      source: { type: 'word', doc: 'the source of the requests' },
+      dest: { type: 'word', doc: 'the destination of the packets' },
       opcode: { type: 'word', doc: 'the operation, 1 (request) to 9' },
     },
   }),

@@ -7,22 +7,22 @@ const packets = {
   proto: { type: 'protocols', doc: 'the protocol' },
   dport: { type: 'ports', also: ['port'], doc: 'the ports of the destination' },
   sport: { type: 'ports', also: ['cport'], doc: 'the ports of the source' },
-  user: { type: 'users', doc: 'whose process on the firewall it is' },
-  test: { type: 'mark', doc: 'the mark that packets have already' },
+  user: { type: 'users', doc: 'the user of the process on the firewall' },
+  test: { type: 'mark', doc: 'the current mark of the packets' },
   length: { type: 'word', doc: 'the length of packets in bytes: `n`, `:n`, `n:m`' },
   tos: { type: 'word', doc: 'the type of service: a name such as `tos-minimize-delay`, or `value/mask`' },
-  connbytes: { type: 'word', doc: 'how much the connection has carried: `[!]min:[max][:O|R|B][:B|P|A]`' },
+  connbytes: { type: 'word', doc: 'how much data the connection has transferred: `[!]min:[max][:O|R|B][:B|P|A]`' },
   helper: { type: 'helper', doc: 'the helper of the connection' },
   headers: { type: 'headers', doc: 'headers of IPv6' },
-  probability: { type: 'probability', doc: 'how often: a number between 0 and 1' },
+  probability: { type: 'probability', doc: 'the probability that the line matches: a number between 0 and 1' },
   dscp: {
     type: 'word',
     also: ['scp'],
     doc: 'the differentiated services code point: `EF`, `AF11`, `CS1`, or a number',
   },
   state: { type: 'word', doc: 'states of connections' },
-  time: { type: 'time', doc: 'when' },
-  switch: { type: 'switch', doc: 'a switch that can be turned while the firewall runs' },
+  time: { type: 'time', doc: 'the time at which the line is active' },
+  switch: { type: 'switch', doc: 'a switch that can be turned on and off while the firewall is running' },
 } as const;
 
 type Name = keyof typeof packets;
@@ -40,7 +40,7 @@ export const mangle = file({
       type: 'mangleAction',
       required: true,
       also: ['mark'],
-      doc: '`MARK(value)`, `CONNMARK(…)`, `SAVE`, `RESTORE`, `CLASSIFY(1:11)`, `DSCP(…)`, `TOS(…)`, `TTL(…)`, `TCPMSS(…)`, `TPROXY(…)` …; `:P`, `:F`, `:T`, `:I`, `:O` behind it says where',
+      doc: '`MARK(value)`, `CONNMARK(…)`, `SAVE`, `RESTORE`, `CLASSIFY(1:11)`, `DSCP(…)`, `TOS(…)`, `TTL(…)`, `TCPMSS(…)`, `TPROXY(…)` …; optionally followed by the chain: `:P`, `:F`, `:T`, `:I`, `:O`',
       example: 'MARK(2):P',
     },
     ...packets,
@@ -54,7 +54,7 @@ export const ecn = file({
   treatment: 'compiled',
   columns: {
     interface: { type: 'word', required: true, doc: 'the interface' },
-    hosts: { type: 'hosts', doc: 'the hosts whose connections do without it; all when omitted' },
+    hosts: { type: 'hosts', doc: 'the hosts whose connections do not get the helper; all when omitted' },
   },
 });
 
@@ -84,7 +84,7 @@ export const tos = file({
     proto: { type: 'protocols', required: true, doc: 'the protocol' },
     dport: { type: 'ports', doc: 'the ports of the destination' },
     sport: { type: 'ports', doc: 'the ports of the source' },
-    tos: { type: 'word', required: true, doc: 'the type of service that they get' },
-    mark: { type: 'mark', doc: 'the mark that they must have' },
+    tos: { type: 'word', required: true, doc: 'the new type of service' },
+    mark: { type: 'mark', doc: 'the mark that packets must have' },
   },
 });

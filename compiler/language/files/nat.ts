@@ -7,11 +7,11 @@ export const nat = file({
   treatment: 'compiled',
   byVersion: true,
   columns: {
-    external: { type: 'hosts', required: true, doc: 'the public address' },
-    interface: { type: 'labelledInterfaces', required: true, doc: 'the interfaces that have it' },
-    internal: { type: 'hosts', required: true, doc: 'the address of the host' },
-    allints: { type: 'yesNo', also: ['allints'], doc: 'whether the public address works from every interface' },
-    local: { type: 'yesNo', doc: 'whether it works from the firewall itself' },
+    external: { type: 'hosts', required: true, doc: 'the public address', format: 'one address' },
+    interface: { type: 'labelledInterfaces', required: true, doc: 'the interfaces that have the address' },
+    internal: { type: 'hosts', required: true, doc: 'the address of the host', format: 'one address' },
+    allints: { type: 'yesNo', also: ['allints'], doc: 'whether the public address works on every interface' },
+    local: { type: 'yesNo', doc: 'whether the firewall itself can use the public address' },
   },
 });
 
@@ -23,14 +23,14 @@ export const netmap = file({
   byVersion: true,
   columns: {
     type: { type: 'direction', required: true, doc: '`SNAT` or `DNAT`' },
-    net1: { type: 'hosts', required: true, doc: 'the network as it is' },
+    net1: { type: 'hosts', required: true, doc: 'the original network' },
     interface: {
       type: 'interfaces',
       required: true,
       doc: 'the interfaces by which packets come (DNAT) or leave (SNAT)',
     },
-    net2: { type: 'hosts', required: true, doc: 'the network it becomes' },
-    net3: { type: 'hosts', doc: 'the network of the other end' },
+    net2: { type: 'hosts', required: true, doc: 'the network to which it is mapped' },
+    net3: { type: 'hosts', doc: 'the network of the remote end' },
     proto: { type: 'protocols', doc: 'the protocol' },
     dport: { type: 'ports', doc: 'the ports of the destination' },
     sport: { type: 'ports', doc: 'the ports of the source' },

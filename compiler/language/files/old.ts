@@ -20,7 +20,7 @@ export const blacklist = file({
   summary: 'the old spelling of blrules',
   treatment: { converted: 'blrules' },
   columns: {
-    networks: { type: 'hosts', doc: 'whose packets' },
+    networks: { type: 'hosts', doc: 'the user whose packets match' },
     proto: { type: 'protocols', doc: 'the protocol' },
     port: { type: 'ports', doc: 'the ports' },
     options: { type: 'options', doc: '`src`, `dst`, `whitelist`, `audit`' },
@@ -32,11 +32,11 @@ export const notrack = file({
   summary: 'the old spelling of conntrack',
   treatment: { converted: 'conntrack' },
   columns: {
-    source: { type: 'endpoint', doc: 'where the packets come from' },
-    dest: { type: 'hostPlace', doc: 'where they go to' },
+    source: { type: 'endpoint', doc: 'the source of the packets' },
+    dest: { type: 'hostPlace', doc: 'the destination of the packets' },
     proto: { type: 'protocols', doc: 'the protocol' },
     dport: { type: 'ports', doc: 'the ports of the destination' },
     sport: { type: 'ports', doc: 'the ports of the source' },
-    user: { type: 'users', doc: 'whose process on the firewall it is' },
+    user: { type: 'users', doc: 'the user of the process on the firewall' },
   },
 });

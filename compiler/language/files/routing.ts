@@ -9,7 +9,7 @@ export const providers = file({
   columns: {
     table: { type: 'word', required: true, doc: 'the name of the provider and of its routing table' },
     number: { type: 'word', required: true, doc: 'the number of the routing table, 1 to 252' },
-    mark: { type: 'word', doc: 'the mark of packets that take it' },
+    mark: { type: 'word', doc: 'the mark of packets that use this provider' },
     duplicate: { type: 'word', doc: 'the table whose routes are copied: `main`' },
     interface: { type: 'word', required: true, doc: 'the interface; `interface:address` for one of several' },
     gateway: { type: 'word', doc: 'the address of the router, `detect` or `none`' },
@@ -25,7 +25,7 @@ const rule = {
   priority: {
     type: 'word',
     required: true,
-    doc: 'the priority of the routing rule; `!` behind it keeps it while the provider is down',
+    doc: 'the priority of the routing rule; `!` after it keeps the rule while the provider is down',
   },
   mark: { type: 'word', doc: 'the mark that packets must have' },
 } as const;
@@ -64,9 +64,9 @@ export const routes = file({
 });
 
 const neighbour = {
-  address: { type: 'word', required: true, doc: 'the address that is answered for' },
+  address: { type: 'word', required: true, doc: 'the address that the firewall answers for' },
   interface: { type: 'word', doc: 'the interface behind which it is' },
-  external: { type: 'word', required: true, doc: 'the interface on which it is answered for' },
+  external: { type: 'word', required: true, doc: 'the interface on which the firewall answers' },
   haveroute: { type: 'yesNo', doc: '`Yes` when there is a route already' },
   persistent: { type: 'yesNo', doc: '`Yes` to keep the route when the firewall stops' },
 } as const;

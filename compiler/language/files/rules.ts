@@ -4,10 +4,10 @@ import { file } from '../schema.ts';
 /** The columns of `rules`, `blrules`, macros and actions. */
 export const ruleColumns = {
   action: { type: 'action', required: true, also: ['target'], doc: 'what to do: a target, a macro or an action' },
-  source: { type: 'endpoint', doc: 'where the connection comes from', example: 'net:192.0.2.0/24' },
+  source: { type: 'endpoint', doc: 'the source zone of the connection', example: 'net:192.0.2.0/24' },
   dest: {
     type: 'endpoint',
-    doc: 'where the connection goes to; for DNAT the server: `dmz:10.0.0.2:2121`',
+    doc: 'the destination zone of the connection; for DNAT the server: `dmz:10.0.0.2:2121`',
     example: '$FW',
   },
   proto: { type: 'protocols', doc: 'the protocol', example: 'tcp' },
@@ -20,25 +20,32 @@ export const ruleColumns = {
   sport: {
     type: 'ports',
     also: ['cport'],
-    doc: 'the ports of the source; `=` means that either port is one of DPORT',
+    doc: 'the ports of the source; `=` matches if source or destination port is in DPORT',
     example: '1024:',
   },
-  origdest: { type: 'hosts', doc: 'the address the client used, before DNAT', example: '203.0.113.2' },
+  origdest: {
+    type: 'hosts',
+    doc: 'the original destination: the address to which the client connected, before DNAT',
+    example: '203.0.113.2',
+  },
   rate: {
     type: 'rate',
     also: ['ratelimit'],
-    doc: 'the rule holds for at most this many new connections',
+    doc: 'the rate limit: the rule matches at most this many new connections',
     example: 's:3/min:5',
   },
-  user: { type: 'users', also: ['usergroup'], doc: 'whose process on the firewall it is; only from `$FW`' },
+  user: { type: 'users', also: ['usergroup'], doc: 'the user of the process on the firewall; only with SOURCE `$FW`' },
   mark: {
     type: 'mark',
     doc: 'the mark of the packet or connection; below 256 and without a mask only its low eight bits count',
   },
-  connlimit: { type: 'connectionLimit', doc: 'the rule holds while a source has at most this many connections' },
-  time: { type: 'time', doc: 'when the rule holds' },
+  connlimit: {
+    type: 'connectionLimit',
+    doc: 'the connection limit: the rule matches while a source has at most this many connections',
+  },
+  time: { type: 'time', doc: 'when the rule is active' },
   headers: { type: 'headers', doc: 'which IPv6 extension headers the packet has' },
-  switch: { type: 'switch', doc: 'a switch that can be turned while the firewall runs' },
+  switch: { type: 'switch', doc: 'a switch that can be turned on and off while the firewall is running' },
   helper: {
     type: 'helper',
     doc: 'the connection-tracking helper that the connection gets; in section RELATED, that it has',

@@ -8,8 +8,8 @@ export const tcinterfaces = file({
   columns: {
     interface: { type: 'word', required: true, doc: 'the interface' },
     type: { type: 'word', doc: '`External` (each source gets its share) or `Internal` (each destination)' },
-    in_bandwidth: { type: 'word', doc: 'how much may come in: `20mbit`, `20mbit:10kb`' },
-    out_bandwidth: { type: 'word', doc: 'how much may go out: `rate[:burst[:latency[:peak[:minburst]]]]`' },
+    in_bandwidth: { type: 'word', doc: 'the incoming bandwidth: `20mbit`, `20mbit:10kb`' },
+    out_bandwidth: { type: 'word', doc: 'the outgoing bandwidth: `rate[:burst[:latency[:peak[:minburst]]]]`' },
   },
 });
 
@@ -38,8 +38,8 @@ export const tcdevices = file({
   treatment: 'compiled',
   columns: {
     interface: { type: 'word', required: true, doc: 'the interface; `number:interface` gives it a number' },
-    in_bandwidth: { type: 'word', doc: 'how much may come in: `20mbit`, `20mbit:10kb`' },
-    out_bandwidth: { type: 'word', required: true, doc: 'how much may go out' },
+    in_bandwidth: { type: 'word', doc: 'the incoming bandwidth: `20mbit`, `20mbit:10kb`' },
+    out_bandwidth: { type: 'word', required: true, doc: 'the outgoing bandwidth' },
     options: {
       type: 'options',
       doc: '`classify`, `hfsc`, `cake` with its words, `connmark`, `linklayer=`, `overhead=`, `mtu=`, `mpu=`, `tsize=`',
@@ -56,12 +56,12 @@ export const tcclasses = file({
     interface: {
       type: 'word',
       required: true,
-      doc: 'the interface or its number, with `:class` or `:parent:class` behind it',
+      doc: 'the interface or its number, optionally followed by `:class` or `:parent:class`',
     },
     mark: { type: 'word', doc: 'the mark of packets of the class' },
-    rate: { type: 'word', doc: 'what the class has for sure: `5mbit`, `full/4`' },
-    ceil: { type: 'word', doc: 'what it may have at most' },
-    prio: { type: 'word', required: true, doc: 'its priority: who is asked first what to do with the rest' },
+    rate: { type: 'word', doc: 'the guaranteed rate: `5mbit`, `full/4`' },
+    ceil: { type: 'word', doc: 'the maximum rate' },
+    prio: { type: 'word', required: true, doc: 'the priority for spare bandwidth: lower values first' },
     options: {
       type: 'options',
       doc: '`default`, `tos=`, `tcp-ack`, `flow=`, `pfifo`, `limit=`, `red=(…)`, `fq_codel`, `cake`',
@@ -81,7 +81,7 @@ export const tcfilters = file({
     dport: { type: 'ports', doc: 'the ports of the destination' },
     sport: { type: 'ports', doc: 'the ports of the source' },
     tos: { type: 'word', doc: 'the type of service' },
-    length: { type: 'word', doc: 'the length of packets at most' },
-    priority: { type: 'word', doc: 'the priority of the filter: lower ones are asked first' },
+    length: { type: 'word', doc: 'the maximum packet length' },
+    priority: { type: 'word', doc: 'the priority of the filter: lower values first' },
   },
 });

@@ -1,15 +1,15 @@
 import { file } from '../schema.ts';
 
 const rest = {
-  ipsec: { type: 'ipsec', doc: 'whether the packets leave through IPsec' },
+  ipsec: { type: 'ipsec', doc: 'whether the packets are sent through IPsec' },
   mark: { type: 'mark', doc: 'the mark of the packet; below 256 and without a mask only its low eight bits count' },
-  user: { type: 'users', doc: 'whose process on the firewall it is' },
-  switch: { type: 'switch', doc: 'a switch that can be turned while the firewall runs' },
-  origdest: { type: 'hosts', doc: 'the address the client used, before DNAT' },
-  probability: { type: 'probability', doc: 'the share of connections the rule holds for' },
+  user: { type: 'users', doc: 'the user of the process on the firewall' },
+  switch: { type: 'switch', doc: 'a switch that can be turned on and off while the firewall is running' },
+  origdest: { type: 'hosts', doc: 'the original destination: the address to which the client connected, before DNAT' },
+  probability: { type: 'probability', doc: 'the share of connections that the rule matches' },
 } as const;
 
-const source = { type: 'snatSource', doc: 'whose packets', example: '10.0.0.0/8' } as const;
+const source = { type: 'snatSource', doc: 'the user whose packets match', example: '10.0.0.0/8' } as const;
 
 const traffic = {
   proto: { type: 'protocols', doc: 'the protocol' },
@@ -45,7 +45,7 @@ export const snat = file({
     dest: {
       type: 'snatDest',
       required: true,
-      doc: 'by which interface they leave, and to where; `$FW` for those to the firewall itself',
+      doc: 'the outgoing interface, optionally with `:destination`; `$FW` for connections to the firewall itself',
       example: 'eth0',
     },
     ...traffic,
@@ -61,9 +61,9 @@ export const snatAction = file({
   inlineMatches: true,
   byVersion: true,
   columns: {
-    action: { type: 'action', required: true, doc: 'what a line of `snat` may have, without `+`' },
+    action: { type: 'action', required: true, doc: 'the action of a line in `snat`, without `+`' },
     source,
-    dest: { type: 'hostPlace', doc: 'to where they leave' },
+    dest: { type: 'hostPlace', doc: 'the outgoing interface and destination' },
     ...traffic,
   },
   formats,
@@ -76,9 +76,9 @@ export const masq = file({
   treatment: { converted: 'snat' },
   inlineMatches: true,
   columns: {
-    interface: { type: 'masqInterface', required: true, doc: 'by which interface the packets leave' },
-    source: { type: 'snatSource', doc: 'whose packets' },
-    address: { type: 'oldTranslation', doc: 'the address they get; masqueraded when omitted' },
+    interface: { type: 'masqInterface', required: true, doc: 'the outgoing interface' },
+    source: { type: 'snatSource', doc: 'the user whose packets match' },
+    address: { type: 'oldTranslation', doc: 'the new source address; masqueraded when omitted' },
     proto: { type: 'protocols', doc: 'the protocol' },
     port: { type: 'ports', also: ['dport'], doc: 'the ports of the destination' },
     ...rest,

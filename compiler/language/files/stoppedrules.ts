@@ -7,9 +7,9 @@ export const stoppedrules = file({
   treatment: 'compiled',
   byVersion: true,
   columns: {
-    action: { type: 'action', required: true, doc: '`ACCEPT`, `DROP` or `NOTRACK`' },
-    source: { type: 'hostPlace', doc: 'an interface, an address, `interface:address` or `$FW`' },
-    dest: { type: 'hostPlace', doc: 'an interface, an address, `interface:address` or `$FW`' },
+    action: { type: 'action', required: true, doc: 'the verdict', format: '`ACCEPT`, `DROP` or `NOTRACK`' },
+    source: { type: 'hostPlace', doc: 'the source of the packets' },
+    dest: { type: 'hostPlace', doc: 'the destination of the packets' },
     proto: { type: 'protocols', doc: 'the protocol' },
     dport: { type: 'ports', also: ['port'], doc: 'the ports of the destination' },
     sport: { type: 'ports', also: ['cport'], doc: 'the ports of the source' },

@@ -12,8 +12,8 @@ export const tunnels = file({
       required: true,
       doc: 'the kind: `ipsec`, `ipip`, `gre`, `openvpn:port`, `generic:proto:port` …',
     },
-    zone: { type: 'zoneName', required: true, doc: 'the zone of the other end' },
-    gateway: { type: 'hosts', also: ['gateways'], doc: 'the addresses of the other end; everybody when omitted' },
+    zone: { type: 'zoneName', required: true, doc: 'the zone of the remote end' },
+    gateway: { type: 'hosts', also: ['gateways'], doc: 'the addresses of the remote end; any when omitted' },
     gateway_zone: { type: 'zoneNames', also: ['gateway_zones'], doc: 'zones behind the tunnel' },
   },
 });

@@ -9,9 +9,9 @@ export const zones = file({
   byVersion: true,
   columns: {
     zone: { type: 'zoneDeclaration', required: true, doc: 'the name, and after `:` the zones that it is a part of' },
-    type: { type: 'zoneType', doc: 'what kind of zone it is; `ip` when omitted', example: 'ip' },
+    type: { type: 'zoneType', doc: 'the type of the zone; `ip` when omitted', example: 'ip' },
     options: { type: 'options', doc: 'options for both directions' },
-    in_options: { type: 'options', also: ['in'], doc: 'options for what comes from the zone' },
-    out_options: { type: 'options', also: ['out'], doc: 'options for what goes to the zone' },
+    in_options: { type: 'options', also: ['in'], doc: 'options for packets from the zone' },
+    out_options: { type: 'options', also: ['out'], doc: 'options for packets to the zone' },
   },
 });
