@@ -20,6 +20,7 @@ export function embed() {
     file.endsWith('.md') ? file.slice(0, -'.md'.length) : undefined,
   );
   putTexts('report', join(root, 'runtime', 'report'), (file) => (/^page\.(css|js)$/.test(file) ? file : undefined));
+  putTexts('remote', join(root, 'runtime', 'remote'), (file) => (file === 'host.sh' ? file : undefined));
   put(
     'script-template',
     `export const scriptTemplate = ${templateFunction(join(root, 'runtime', 'script'))};`,

@@ -45,6 +45,11 @@ export interface Options {
   readonly to?: string;
   /** The configuration that a question is asked of. */
   readonly config: string;
+  /** The configuration of each host; `%h` is its name. */
+  readonly hostConfig: string;
+  /** What must succeed before a host is told to keep its rules. */
+  readonly probe: readonly string[];
+  readonly sshConfig?: string;
   readonly sourcePort?: string;
   /** The state of the packet that is asked about. */
   readonly packetState?: string;
@@ -146,6 +151,18 @@ export const optionTable = {
     value: 'DIR',
     doc: 'the configuration folder that is asked, or the number of a generation (/etc/ftpwall)',
   },
+  hostConfig: {
+    long: 'config',
+    value: 'DIR',
+    doc: 'the configuration folder of the hosts; `%h` in it stands for the name of the host: `fleet/%h` (/etc/ftpwall)',
+  },
+  probe: {
+    long: 'probe',
+    value: 'COMMAND',
+    repeated: true,
+    doc: 'a command of sh(1) that must succeed here before a host is told to keep its rules; `$1` is the host. May be given again',
+  },
+  sshConfig: { long: 'ssh-config', value: 'FILE', doc: 'read FILE in place of ~/.ssh/config (`ssh -F`)' },
   sourcePort: { long: 'source-port', value: 'N', doc: 'the source port; any from 1024 on when left out' },
   packetState: {
     long: 'state',
@@ -217,6 +234,8 @@ export const defaults: Options = {
   strict: false,
   tap: false,
   config: '/etc/ftpwall',
+  hostConfig: '/etc/ftpwall',
+  probe: [],
   stdio: false,
   counters: false,
   follow: false,

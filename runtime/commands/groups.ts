@@ -29,6 +29,7 @@ export const groups: readonly (readonly [heading: string, verbs: readonly string
     ],
   ],
   ['Look', ['status', 'hits', 'top', 'trace', 'logs', 'metrics', 'doctor', 'show']],
+  ['Other machines', ['remote']],
   ['Learn', ['explain', 'help', 'schema', 'lsp', 'version']],
 ];
 

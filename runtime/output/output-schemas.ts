@@ -258,6 +258,16 @@ const mismatch = object('packets that fare otherwise in the listing than in the 
   dependsOn: list('what no packet tells, and the difference depends on', text('a rate, a set, a time')),
 });
 
+const unknownParts = (description: string): JsonSchema =>
+  list(
+    description,
+    object('a part of a line', {
+      line: number('the line of the listing, from 1'),
+      kind: oneOf('what it is; a line is left out as a whole', ['condition', 'target', 'line']),
+      text: text('the words'),
+    }),
+  );
+
 const livePacket = object('the packet', {
   in: text('the interface by which it came; empty for none'),
   out: text('the interface by which it left; empty for none'),
@@ -269,6 +279,54 @@ const livePacket = object('the packet', {
   'icmpType?': number('the ICMP type'),
   'icmpCode?': number('the ICMP code'),
 });
+
+const planFields: Readonly<Record<string, JsonSchema>> = {
+  equal: whether('whether no packet fares otherwise'),
+  changes: list('packets that fare otherwise than by what is loaded', change),
+  uncertain: list('packets of which unknown parts decide whether they fare otherwise', change),
+  unknown: unknownParts('what of the loaded rules is not understood'),
+};
+
+const hosts = (description: string, fields: Readonly<Record<string, JsonSchema>>): JsonSchema =>
+  object(description, {
+    schema,
+    hosts: list('each host, in the order of the call', object('a host', { host: text('as it was named'), ...fields })),
+  });
+
+const configurationOfHost = text('the configuration folder of the host');
+
+const remoteSchemas: readonly OutputSchema[] = [
+  {
+    verbs: ['remote plan'],
+    schema: hosts('what a deployment would open and close', {
+      folder: configurationOfHost,
+      result: oneOf('whether there is a plan', ['planned', 'refused']),
+      'plan?': object('the plan', planFields),
+      'reason?': text('why there is none'),
+    }),
+  },
+  {
+    verbs: ['remote deploy'],
+    schema: hosts('what came of a deployment', {
+      folder: configurationOfHost,
+      result: oneOf('skipped hosts come after one that refused or rolled back, and were not touched', [
+        ...['unchanged', 'deployed', 'refused', 'rolled-back', 'skipped'],
+      ]),
+      'reason?': text('why it was refused or rolled back'),
+      'words?': list('what the host says', text('a line')),
+    }),
+  },
+  {
+    verbs: ['remote status'],
+    schema: hosts('what hosts have loaded', {
+      result: oneOf('whether the host answered', ['answered', 'refused']),
+      'reason?': text('why it did not'),
+      'managed?': whether('whether the whole program runs there, not a deployment from here'),
+      'script?': textOrNull('the SHA-256 of the script that was deployed last; null where none was'),
+      'status?': firewallStatus,
+    }),
+  },
+];
 
 export const outputSchemas: readonly OutputSchema[] = [
   {
@@ -325,6 +383,11 @@ export const outputSchemas: readonly OutputSchema[] = [
           by: text('what would decide: a line of the configuration, or what else does'),
         }),
       },
+      'uncertain?': list(
+        'of `plan --against`: packets of which unknown parts decide whether they fare otherwise',
+        change,
+      ),
+      'unknown?': unknownParts('of `plan --against`: what of the listing is not understood'),
     }),
   },
   {
@@ -336,14 +399,7 @@ export const outputSchemas: readonly OutputSchema[] = [
       rules: number('how many rules the listing has'),
       differences: list('packets that fare otherwise, whatever unknown parts mean', mismatch),
       uncertain: list('packets of which unknown parts decide whether they fare otherwise', mismatch),
-      unknown: list(
-        'what of the listing is not understood',
-        object('a part of a line', {
-          line: number('the line of the listing, from 1'),
-          kind: oneOf('what it is; a line is left out as a whole', ['condition', 'target', 'line']),
-          text: text('the words'),
-        }),
-      ),
+      unknown: unknownParts('what of the listing is not understood'),
     }),
   },
   {
@@ -388,6 +444,7 @@ export const outputSchemas: readonly OutputSchema[] = [
     }),
   },
   { verbs: ['status'], schema: firewallStatus },
+  ...remoteSchemas,
   {
     verbs: ['start', 'restart', 'reload', 'safe-start', 'safe-restart', 'try'],
     schema: object('what came of loading a configuration; one with errors prints its findings instead, as check', {
