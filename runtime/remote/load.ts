@@ -35,7 +35,7 @@ interface Loading {
 interface Load extends Loading {
   readonly host: RemoteHost;
   readonly token: string;
-  /** When the host will have rolled back, by our clock. */
+  /** When the host rolls back at the latest but for the load itself, by our clock. */
   readonly deadline: number;
 }
 
@@ -52,7 +52,7 @@ export async function loadOn(host: RemoteHost, firewall: Firewall, loading: Load
   const token = randomBytes(8).toString('hex');
   const refusal = await stage(host, firewall, token, loading);
   if (refusal !== undefined) return { result: 'refused', reason: refusal, words: [] };
-  const load: Load = { ...loading, host, token, deadline: Date.now() + (loading.seconds + grace) * 1000 };
+  const load: Load = { ...loading, host, token, deadline: Date.now() + loading.seconds * 1000 };
   const ended = await comeAgain(load, ['result', token]);
   if (ended.kind === 'unreachable') return await lost(load, `no new connection can be made: ${ended.reason}`);
   const [exit = '', ...words] = linesOf(ended.output);
@@ -68,8 +68,8 @@ export async function loadOn(host: RemoteHost, firewall: Firewall, loading: Load
   return { result: 'deployed', words: linesOf(confirmed.output) };
 }
 
-/** Seconds between our clock and that of the host: the load begins after its call has ended, and takes a while. */
-const grace = 10;
+/** Seconds that the host may take to go back, once the time is over. */
+const grace = 30;
 
 /** Copies and arms; a clause when the host would not have it, and then nothing was changed. */
 async function stage(
@@ -97,8 +97,7 @@ async function stage(
 async function comeAgain({ host, deadline, reaching }: Load, words: readonly string[]): Promise<Reply> {
   for (;;) {
     const reply = await askHost(host, words, reaching);
-    const left = deadline - grace * 1000 - Date.now();
-    if (reply.kind === 'answered' || left < reaching.patience * 1000) return reply;
+    if (reply.kind === 'answered' || Date.now() > deadline) return reply;
     await setTimeout(1000);
   }
 }
@@ -114,13 +113,18 @@ async function takeBack(load: Load, reason: string): Promise<Deployed> {
 async function lost(load: Load, reason: string): Promise<Deployed> {
   const { host, deadline, reaching } = load;
   const wait = Math.max(0, deadline - Date.now());
-  say(`${host.destination}: ${reason}; it rolls back by itself: waiting ${Math.ceil(wait / 1000)} seconds for that`);
-  await setTimeout(wait);
-  for (let tries = 0; tries < 3; tries += 1) {
+  say(`${host.destination}: ${reason}; it rolls back by itself, in ${Math.ceil(wait / 1000)} seconds at most`);
+  for (;;) {
     const reply = await askHost(host, ['status'], reaching);
-    if (reply.kind === 'answered') return { result: 'rolled-back', reason, words: wordsOfStatus(reply.output) };
+    const waits = reply.kind === 'answered' && /^confirmation: /m.test(reply.output);
+    if (reply.kind === 'answered' && !waits)
+      return { result: 'rolled-back', reason, words: wordsOfStatus(reply.output) };
+    if (Date.now() > deadline + grace * 1000) {
+      const more = waits ? 'IT STILL WAITS FOR A CONFIRMATION' : 'it cannot be reached since';
+      return { result: 'rolled-back', reason: `${reason}; and ${more}: look at it`, words: [] };
+    }
+    await setTimeout(1000);
   }
-  return { result: 'rolled-back', reason: `${reason}; and it cannot be reached since, so look at it`, words: [] };
 }
 
 /** What of a status tells how the host fared. */

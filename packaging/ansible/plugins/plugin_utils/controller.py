@@ -1,0 +1,103 @@
+# Copyright: the authors of ftpwall
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The program ftpwall on the controller: compiles, proves, signs, plans and answers questions."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+
+from ansible.module_utils.common.text.converters import to_bytes, to_text
+
+from ansible_collections.ftpwall.ftpwall.plugins.module_utils.host_words import told_words
+from ansible_collections.ftpwall.ftpwall.plugins.plugin_utils.task import Refused
+
+# What every module that compiles is given.
+CONFIGURATION_SPEC = {
+    "config": {"type": "path", "required": True},
+    "program": {"type": "path", "default": "ftpwall"},
+    "family": {"type": "str", "choices": ["ipv4", "ipv6", "both"]},
+}
+
+DONE = 0
+CHANGES = 4
+
+
+class Controller(object):
+    """The program with a folder for its files, which is gone when the work is done."""
+
+    def __init__(self, args):
+        self.program = args["program"]
+        self.config = args["config"]
+        self.family = ["--family", args["family"]] if args.get("family") else []
+
+    def __enter__(self):
+        self.folder = tempfile.mkdtemp(prefix="ftpwall-")
+        return self
+
+    def __exit__(self, *_exception):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def compile(self, sign_key=None):
+        """Compiles, proves the assertions, and signs: the script, its signature or None, and the hashes of both."""
+        script = os.path.join(self.folder, "firewall")
+        sign = ["--sign", sign_key] if sign_key else []
+        self._run(["compile", self.config, "--script", script] + self.family + sign, "compile the configuration")
+        firewall = {"script": self._read(script), "signature": self._read(script + ".sig") if sign else None}
+        for name in ("script", "signature"):
+            content = firewall[name]
+            firewall[name + "_hash"] = None if content is None else hashlib.sha256(content).hexdigest()
+        return firewall
+
+    def plan(self, listing):
+        """What changes for packets when the configuration takes the place of what is loaded: as data, and as text."""
+        loaded = os.path.join(self.folder, "loaded")
+        with open(loaded, "wb") as file:
+            file.write(to_bytes(listing))
+        words = ["plan", self.config, "--against", loaded] + self.family
+        plan = json.loads(self._run(words + ["--json"], "make a plan", also=CHANGES))
+        text = u"equal for all packets\n" if plan["equal"] else self._run(words, "make a plan", also=CHANGES)
+        return {"plan": plan, "text": to_text(text)}
+
+    def why(self, question, state=None):
+        """The answers of C(ftpwall why), for the words of a question."""
+        words = ["why", "--config", self.config, "--json"] + self.family
+        if state:
+            words += ["--state", state]
+        return json.loads(self._run(words + ["--"] + question, "answer the question"))["answers"]
+
+    def zones(self):
+        """The zones that packets can go to."""
+        cells = json.loads(self._run(["matrix", self.config, "--json"] + self.family, "list the zones"))["cells"]
+        return sorted(set(cell["to"] for cell in cells))
+
+    def _run(self, words, purpose, also=DONE):
+        try:
+            process = subprocess.Popen(
+                [self.program] + words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+            output, errors = process.communicate()
+        except OSError as error:
+            raise Refused(
+                "%s cannot be run on the controller, which compiles: %s. Install the package ftpwall there, or name the "
+                "program by the option program" % (self.program, to_text(error))
+            )
+        if process.returncode not in (DONE, also):
+            said = told_words(to_text(errors)) or told_words(to_text(output))
+            raise Refused(
+                "ftpwall could not %s of %s; no host was changed:\n%s" % (purpose, self.config, "\n".join(said)),
+                status=process.returncode,
+                messages=said,
+            )
+        return output
+
+    def _read(self, path):
+        with open(path, "rb") as file:
+            return file.read()
