@@ -1,6 +1,6 @@
 /**
- * Makes the Ansible collection of packaging/ansible/ and what it shares with the rest: the host's part of `ftpwall remote`
- * and the files of ftpwall-lite. As a folder, which packages and tests take, and as the archive of ansible-galaxy(1).
+ * Makes the Ansible collection of packaging/ansible/: as a folder without links, which packages and tests take, and as the
+ * archive of ansible-galaxy(1).
  *
  *   node build/collection.mjs --folder FOLDER    the tree, as below ansible_collections/ftpwall/ftpwall
  *   node build/collection.mjs [FOLDER]           FOLDER/ftpwall-ftpwall-VERSION.tar.gz (dist/)
@@ -14,19 +14,12 @@ import { root, run } from './setup.mjs';
 
 const source = join(root, 'packaging', 'ansible');
 
-/** Files of others that are part of the collection: from the root to their place in it. */
-const shared = {
-  'runtime/remote/host.sh': 'plugins/plugin_utils/host.sh',
-  'packaging/lite/ftpwall-lite': 'roles/firewall/files/ftpwall-lite',
-  'packaging/lite/ftpwall-lite.service': 'roles/firewall/files/ftpwall-lite.service',
-};
-
 /** Writes the tree into a folder, which is made anew. */
 export function collectionTree(folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  cpSync(source, folder, { recursive: true, filter: (path) => !path.includes('__pycache__') });
-  for (const [from, to] of Object.entries(shared)) cpSync(join(root, from), join(folder, to));
+  // Links lead to what the collection shares with the rest of the tree.
+  cpSync(source, folder, { recursive: true, dereference: true, filter: (path) => !path.includes('__pycache__') });
 }
 
 /** Writes the archive with its manifest, the same bytes each time; returns its path. */
@@ -67,7 +60,7 @@ function writeManifest(tree, galaxy) {
   const list = `${JSON.stringify({ files: [top, ...files], format: 1 }, null, 1)}\n`;
   writeFileSync(join(tree, 'FILES.json'), list);
   const file = { name: 'FILES.json', ftype: 'file', chksum_type: 'sha256', chksum_sha256: sha256(list), format: 1 };
-  const unknown = { license_file: null, repository: null, documentation: null, homepage: null, issues: null };
+  const unknown = { license_file: null, documentation: null, homepage: null, issues: null };
   const manifest = {
     collection_info: { ...galaxy, ...unknown, dependencies: {} },
     file_manifest_file: file,

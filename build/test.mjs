@@ -35,9 +35,14 @@ await runSteps(async () => {
     nvim: 'neovim',
     emacs: 'emacs-nox elpa-eglot',
     chromium: 'chromium',
+    ssh: 'openssh-client',
+    'ansible-playbook': 'ansible-core',
+    'ansible-lint': 'ansible-lint',
   });
   // The oracle: Shorewall is run in namespaces of its own and loads nothing.
   installPrograms({ shorewall: 'shorewall', shorewall6: 'shorewall6', 'iptables-legacy-restore': 'iptables' });
+  // Its package would start a server of this machine.
+  unpackProgram('sshd', 'openssh-server');
   unpackProgram('vsftpd', 'vsftpd');
   unpackProgram('lftp', 'lftp');
   unpackProgram('pure-ftpd', 'pure-ftpd');

@@ -45,20 +45,14 @@ class ActionModule(FirewallAction):
         with Controller(args) as controller:
             firewall = controller.compile(args["sign_key"])
             facts = host.facts()
-            planned = controller.plan(facts["listing"])
-        runs = facts["exit"] == 0 and facts["script"] == firewall["script_hash"]
-        same = runs and facts["signature"] == firewall["signature_hash"]
-        result = {
-            "changed": not same,
-            "script": firewall["script_hash"],
-            "plan": planned["plan"],
-            "plan_text": planned["text"],
-        }
-        if same:
-            return result
+            runs = facts["exit"] == 0 and facts["script"] == firewall["script_hash"]
+            if runs and facts["signature"] == firewall["signature_hash"]:
+                return {"changed": False, "script": firewall["script_hash"], "plan_text": "equal for all packets\n"}
+            plan = controller.plan_text(facts["listing"])
         self._refuse_unready(facts)
+        result = {"changed": True, "script": firewall["script_hash"], "plan_text": plan}
         if self._task.diff:
-            result["diff"] = {"prepared": planned["text"]}
+            result["diff"] = {"prepared": plan}
         if not self._task.check_mode:
             result["host_words"] = self._load(host, firewall, args)
         return result

@@ -19,10 +19,6 @@ class ActionModule(FirewallAction):
     def work(self, args):
         facts = Host(self).facts()
         with Controller(args) as controller:
-            planned = controller.plan(facts["listing"])
-        return {
-            "changed": False,
-            "equal": planned["plan"]["equal"],
-            "plan": planned["plan"],
-            "plan_text": planned["text"],
-        }
+            plan = controller.plan(facts["listing"])
+            text = controller.plan_text(facts["listing"])
+        return {"changed": False, "equal": plan["equal"], "plan": plan, "plan_text": text}

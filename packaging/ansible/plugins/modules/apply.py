@@ -11,7 +11,7 @@ DOCUMENTATION = r"""
 ---
 module: apply
 short_description: Compile a firewall on the controller and load it on a host
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Compiles the configuration on the controller, proves its assertions for all packets, and signs the stand-alone script.
     The host needs C(sh) and C(nft), no Python, no Node.js and nothing of ftpwall.
@@ -90,12 +90,8 @@ script:
   returned: success
   type: str
   sample: ff28ab3d9ef44a8c7a7c127dccbd47bb0173ad27643f6342dc5d9d4e615c2b19
-plan:
-  description: What changes for packets, as C(ftpwall plan --json) prints it; see ftpwall-json(5).
-  returned: success
-  type: dict
 plan_text:
-  description: The same for people.
+  description: What opens and what closes, for people; ftpwall.ftpwall.plan_info has it as data.
   returned: success
   type: str
 host_words:

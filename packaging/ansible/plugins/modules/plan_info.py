@@ -11,7 +11,7 @@ DOCUMENTATION = r"""
 ---
 module: plan_info
 short_description: What the next deployment opens and closes
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Compares what a host has loaded now, whoever loaded it, with its configuration, by what both do to all packets.
   - The configuration is compiled on the controller. The host only lists its rules and needs nothing of ftpwall. A host that

@@ -11,7 +11,7 @@ DOCUMENTATION = r"""
 ---
 module: status_info
 short_description: What a host has loaded
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Says which generation of a firewall runs on a host, whether it waits for its confirmation, and whether others have changed
     its rules since they were loaded.

@@ -11,7 +11,7 @@ DOCUMENTATION = r"""
 ---
 module: why_info
 short_description: Which line of a configuration decides about a packet
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Asks a configuration, for all packets that the question leaves open, which line accepts or refuses them. It is for
     assertions over an inventory, such as that no host lets C(net) reach C(tcp 22).

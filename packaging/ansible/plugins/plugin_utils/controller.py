@@ -57,14 +57,18 @@ class Controller(object):
         return firewall
 
     def plan(self, listing):
-        """What changes for packets when the configuration takes the place of what is loaded: as data, and as text."""
+        """What changes for packets when the configuration takes the place of what is loaded, as data."""
+        return json.loads(self._plan(listing, ["--json"]))
+
+    def plan_text(self, listing):
+        """The same for people."""
+        return to_text(self._plan(listing, []))
+
+    def _plan(self, listing, more):
         loaded = os.path.join(self.folder, "loaded")
         with open(loaded, "wb") as file:
             file.write(to_bytes(listing))
-        words = ["plan", self.config, "--against", loaded] + self.family
-        plan = json.loads(self._run(words + ["--json"], "make a plan", also=CHANGES))
-        text = u"equal for all packets\n" if plan["equal"] else self._run(words, "make a plan", also=CHANGES)
-        return {"plan": plan, "text": to_text(text)}
+        return self._run(["plan", self.config, "--against", loaded] + self.family + more, "make a plan", also=CHANGES)
 
     def why(self, question, state=None):
         """The answers of C(ftpwall why), for the words of a question."""
