@@ -14,22 +14,22 @@ import { root, run } from './setup.mjs';
 
 const source = join(root, 'packaging', 'ansible');
 
-/** Writes the tree into a folder, which is made anew. */
+/** Writes the tree with its manifest into a folder, which is made anew: a collection as ansible-galaxy installs it. */
 export function collectionTree(folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   // Links lead to what the collection shares with the rest of the tree.
   cpSync(source, folder, { recursive: true, dereference: true, filter: (path) => !path.includes('__pycache__') });
+  rmSync(join(folder, 'galaxy.yml'));
+  writeManifest(folder, readGalaxy());
 }
 
-/** Writes the archive with its manifest, the same bytes each time; returns its path. */
+/** Writes the archive, the same bytes each time; returns its path. */
 export function collectionArchive(folder) {
   const galaxy = readGalaxy();
   const tree = mkdtempSync(join(tmpdir(), 'ftpwall-collection-'));
   try {
     collectionTree(tree);
-    rmSync(join(tree, 'galaxy.yml'));
-    writeManifest(tree, galaxy);
     mkdirSync(folder, { recursive: true });
     const archive = join(folder, `${galaxy.namespace}-${galaxy.name}-${galaxy.version}.tar.gz`);
     const same = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '--mode=u+rw,go+r,go-w'];

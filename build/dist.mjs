@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
 import { build, bundling, bundlingOfEditor } from './build.mjs';
+import { collectionTree } from './collection.mjs';
 import { buildManual } from './manual.mjs';
 import { root } from './run-tables.mjs';
 import { run, SetupError } from './setup.mjs';
@@ -17,6 +18,7 @@ const built = [
   'dist/package.json',
   'man/pages',
   'docs',
+  'packaging/collection',
   'packaging/completions',
   'packaging/editor-files',
   'packaging/skeleton',
@@ -27,6 +29,7 @@ export async function makeDist() {
   await build();
   await buildManual();
   await buildSurroundings();
+  collectionTree(join(root, 'packaging/collection'));
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const name = `ftpwall-${version}`;
   const work = join(root, '.cache', 'release');
@@ -34,7 +37,7 @@ export async function makeDist() {
   rmSync(tree, { recursive: true, force: true });
   for (const file of [...releasedFiles(root), ...built]) {
     mkdirSync(dirname(join(tree, file)), { recursive: true });
-    cpSync(join(root, file), join(tree, file), { recursive: true });
+    cpSync(join(root, file), join(tree, file), { recursive: true, verbatimSymlinks: true });
   }
   cpSync(join(root, 'packaging/debian'), join(tree, 'debian'), { recursive: true });
   signDebian(join(tree, 'debian'));

@@ -52,7 +52,17 @@ ftpwall() {
     put 644 /usr/share/doc/ftpwall/examples/fail2ban packaging/fail2ban/ftpwall.conf
     put 644 /usr/lib/tmpfiles.d packaging/etc/tmpfiles.d/ftpwall.conf
     editors
+    collection
     "for_$system"
+}
+
+# Ansible finds it there by itself.
+collection() {
+    (cd packaging/collection && find . -type f) | while IFS= read -r file; do
+        mode=644
+        [ ! -x "packaging/collection/$file" ] || mode=755
+        put_as "$mode" "packaging/collection/$file" "/usr/share/ansible/collections/ansible_collections/ftpwall/ftpwall/${file#./}"
+    done
 }
 
 # Vim and neovim find these files by themselves; VS Code is told: code --install-extension.

@@ -2,6 +2,7 @@
 import type { Page } from '../document.ts';
 import { docker } from './docker.ts';
 import { editors } from './editors.ts';
+import { fleet } from './fleet.ts';
 import { ftp } from './ftp.ts';
 import { ipsets } from './ipsets.ts';
 import { json } from './json.ts';
@@ -20,6 +21,7 @@ export const prosePages: readonly Page[] = [
   translation,
   ftp,
   rollback,
+  fleet,
   json,
   shorewall,
   docker,

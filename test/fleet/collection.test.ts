@@ -60,7 +60,11 @@ describe.skipIf(!hasAnsible && !process.env.CI)('the Ansible collection', () => 
   });
 
   test('is clean by ansible-lint, by its strictest profile', () => {
-    const ended = run('ansible-lint', ['--offline', '--nocolor', '--strict', '--profile', 'production'], installed);
+    const ended = run(
+      'ansible-lint',
+      ['--offline', '--nocolor', '--strict', '--profile', 'production'],
+      join(process.cwd(), 'packaging/ansible'),
+    );
     expect(ended.stderr).toContain('Passed with production profile: 0 failure(s), 0 warning(s)');
     expect(ended.status).toBe(0);
   });

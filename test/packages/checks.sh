@@ -63,6 +63,15 @@ fail2ban_can_ban() {
     done
 }
 
+# Ansible finds the collection, with what runs on hosts.
+collection_is_whole() {
+    collection=$1/usr/share/ansible/collections/ansible_collections/ftpwall/ftpwall
+    for file in MANIFEST.json meta/runtime.yml plugins/action/apply.py plugins/modules/apply.py plugins/plugin_utils/host.sh \
+        roles/firewall/tasks/main.yml roles/firewall/files/ftpwall-lite playbooks/deploy.yml; do
+        [ -s "$collection/$file" ] || wrong "the collection for Ansible has no $file"
+    done
+}
+
 # $2: section folder and name.
 page_is_there() {
     [ -s "$1/usr/share/man/$2" ] || [ -s "$1/usr/share/man/$2.gz" ] || wrong "the manual has no $2"

@@ -30,6 +30,7 @@ settings_are_kept /tmp/unpacked "$(dpkg-deb -I "$program" conffiles)"
 manual_is_whole /tmp/unpacked
 editors_are_set_up /tmp/unpacked /etc/emacs/site-start.d/50ftpwall.el
 fail2ban_can_ban /tmp/unpacked
+collection_is_whole /tmp/unpacked
 holds_no_sources /tmp/unpacked
 belongs_to_root /tmp/unpacked
 is_small "$program"

@@ -55,6 +55,7 @@ function packInto(tree: string): void {
     'package.json': '{}\n',
     'program.js': '\n',
   });
+  execFileSync(process.execPath, ['build/collection.mjs', '--folder', join(release, 'packaging/collection')]);
   execFileSync('sh', ['packaging/install.sh', 'ftpwall', tree], { cwd: release });
 }
 
@@ -123,6 +124,14 @@ describe('a package', () => {
       expect(check()).toBe(`editors miss /${path}`);
     },
   );
+
+  test('whose collection for Ansible is whole', () => {
+    expect(said('collection_is_whole', tree)).toBeUndefined();
+    rmSync(
+      join(tree, 'usr/share/ansible/collections/ansible_collections/ftpwall/ftpwall/plugins/plugin_utils/host.sh'),
+    );
+    expect(said('collection_is_whole', tree)).toContain('host.sh');
+  });
 
   test('whose action for fail2ban bans and unbans', () => {
     expect(said('fail2ban_can_ban', tree)).toBeUndefined();

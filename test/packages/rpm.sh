@@ -18,6 +18,7 @@ settings_are_kept /tmp/empty "$(rpm -qp --configfiles "$program")"
 manual_is_whole /tmp/empty
 editors_are_set_up /tmp/empty /usr/share/emacs/site-lisp/site-start.d/ftpwall-init.el
 fail2ban_can_ban /tmp/empty
+collection_is_whole /tmp/empty
 holds_no_sources /tmp/empty
 belongs_to_root /tmp/empty
 is_small "$program"
