@@ -46,10 +46,12 @@ export interface Options {
   /** The configuration that a question is asked of. */
   readonly config: string;
   /** The configuration of each host; `%h` is its name. */
-  readonly hostConfig: string;
+  readonly hostConfig?: string;
   /** What must succeed before a host is told to keep its rules. */
   readonly probe: readonly string[];
   readonly sshConfig?: string;
+  /** Become root on a host by sudo(8). */
+  readonly sudo: boolean;
   readonly sourcePort?: string;
   /** The state of the packet that is asked about. */
   readonly packetState?: string;
@@ -154,7 +156,7 @@ export const optionTable = {
   hostConfig: {
     long: 'config',
     value: 'DIR',
-    doc: 'the configuration folder of the hosts; `%h` in it stands for the name of the host: `fleet/%h` (/etc/ftpwall)',
+    doc: 'the configuration folder of the hosts; `%h` in it stands for the name of the host: `fleet/%h`',
   },
   probe: {
     long: 'probe',
@@ -163,6 +165,7 @@ export const optionTable = {
     doc: 'a command of sh(1) that must succeed here before a host is told to keep its rules; `$1` is the host. May be given again',
   },
   sshConfig: { long: 'ssh-config', value: 'FILE', doc: 'read FILE in place of ~/.ssh/config (`ssh -F`)' },
+  sudo: { long: 'sudo', doc: 'become root there by `sudo -n`, which must ask for no password' },
   sourcePort: { long: 'source-port', value: 'N', doc: 'the source port; any from 1024 on when left out' },
   packetState: {
     long: 'state',
@@ -234,8 +237,8 @@ export const defaults: Options = {
   strict: false,
   tap: false,
   config: '/etc/ftpwall',
-  hostConfig: '/etc/ftpwall',
   probe: [],
+  sudo: false,
   stdio: false,
   counters: false,
   follow: false,

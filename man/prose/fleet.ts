@@ -48,7 +48,7 @@ export const fleet: Page = {
           'ftpwall remote plan --config fleet/%h gw1 gw2 gw3\nftpwall remote deploy --config fleet/%h --sign ~/.ssh/firewall_ed25519 --probe \'nc -z -w 5 "$1" 443\' gw1 gw2 gw3\nftpwall remote status gw1 gw2 gw3\n',
         ),
         text(
-          'Hosts are named as ssh(1) knows them: `gw1`, `root@gw1`, `ssh://root@gw1:2222`; their addresses, users, keys and jumps stand in ssh_config(5). Only root may load rules, so log in as root. `%h` in `--config` is the name of the host; without it all hosts get the same folder. All configurations are compiled before the first host is touched.',
+          'Hosts are named as ssh(1) knows them: `gw1`, `root@gw1`, `ssh://root@gw1:2222`; their addresses, users, keys and jumps stand in ssh_config(5). Only root may load rules: log in as root, or as a user who becomes root by `sudo -n` (`--sudo`). `%h` in `--config` is the name of the host; without it all hosts get the same folder. All configurations are compiled before the first host is touched.',
         ),
         text(
           'Each question is a connection of its own, so use keys: where nobody sits at a terminal a host that asks for a password is one that cannot be reached. `--json` prints one document for all hosts (ftpwall-json(5)).',

@@ -524,7 +524,7 @@ export const verbs: readonly Verb[] = [
     name: 'remote',
     summary: 'plan, deploy and look at the firewalls of other machines over ssh',
     description:
-      'For a few machines; ftpwall-fleet(7) tells of many. Hosts need ssh, sh and nft, no Node.js, and let root log in. `plan` compares what each host has loaded with its configuration, whoever loaded it, as `ftpwall plan --against` does; nothing is changed or installed. `deploy` compiles for all hosts and signs here, then takes one after the other: it shows the plan, copies the stand-alone script, loads it for the time of --confirm-within, closes the connection, opens a new one, runs the probes, and confirms. If anything fails the host rolls back, by itself where it cannot be reached, and the hosts behind it are not touched. A host that runs the same script already is left alone. `status` says which generation runs, whether it waits for its confirmation, and whether others have changed the rules. Exit status: of `plan` 4 where packets of some host fare otherwise; of `deploy` 3 when a host refused or rolled back; of `status` that of the host with the worst news. HOST is what ssh(1) takes; where the package ftpwall-lite is installed the host loads its confirmed firewall at boot, and with /etc/ftpwall-lite/allowed_signers it takes nothing that none of these has signed.',
+      'For a few machines; ftpwall-fleet(7) tells of many. Hosts need ssh, sh and nft, no Node.js, and let root log in (or a user who becomes root by --sudo). `plan` compares what each host has loaded with its configuration, whoever loaded it, as `ftpwall plan --against` does; nothing is changed or installed. `deploy` compiles for all hosts and signs here, then takes one after the other: it shows the plan, copies the stand-alone script, loads it for the time of --confirm-within, closes the connection, opens a new one, runs the probes, and confirms. If anything fails the host rolls back, by itself where it cannot be reached, and the hosts behind it are not touched. A host that runs the same script already is left alone. `status` says which generation runs, whether it waits for its confirmation, and whether others have changed the rules. Exit status: of `plan` 4 where packets of some host fare otherwise; of `deploy` 3 when a host refused or rolled back; of `status` that of the host with the worst news. HOST is what ssh(1) takes; where the package ftpwall-lite is installed the host loads its confirmed firewall at boot, and with /etc/ftpwall-lite/allowed_signers it takes nothing that none of these has signed.',
     arguments: [
       {
         name: 'ACTION',
@@ -534,7 +534,7 @@ export const verbs: readonly Verb[] = [
       },
       { name: 'HOST', required: true, repeated: true, doc: 'a host as ssh(1) takes it: `root@gw1`, or an alias' },
     ],
-    options: ['hostConfig', 'sign', 'confirmWithin', 'probe', 'sshConfig', 'family', 'allow', 'json', 'color'],
+    options: ['hostConfig', 'sign', 'confirmWithin', 'probe', 'sshConfig', 'sudo', 'family', 'allow', 'json', 'color'],
     load: () => import('./remote.ts'),
   },
   {

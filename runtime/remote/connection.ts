@@ -7,6 +7,8 @@ import type { RemoteHost } from './hosts.ts';
 export interface Reaching {
   /** A file in place of ~/.ssh/config. */
   readonly sshConfig?: string;
+  /** Become root there by sudo(8), without a password. */
+  readonly sudo: boolean;
   /** Seconds to wait for a connection. */
   readonly patience: number;
 }
@@ -32,7 +34,9 @@ export function putFile(
   reaching: Reaching,
 ): Promise<Reply> {
   const path = `/var/lib/ftpwall-lite/generations/new-${token}/${name}`;
-  return overSsh(host, `cat >${path}`, [token, name.replaceAll('.', '')], content, reaching);
+  // It is the shell of root that opens the file.
+  const command = reaching.sudo ? `sh -c 'cat >${path}'` : `cat >${path}`;
+  return overSsh(host, command, [token, name.replaceAll('.', '')], content, reaching);
 }
 
 function hostPart(): string {
@@ -49,7 +53,7 @@ async function overSsh(
   command: string,
   plainWords: readonly string[],
   input: string,
-  { sshConfig, patience }: Reaching,
+  { sshConfig, sudo, patience }: Reaching,
 ): Promise<Reply> {
   invariant(
     plainWords.every((word) => /^[A-Za-z0-9-]+$/.test(word)),
@@ -68,7 +72,8 @@ async function overSsh(
     // A pipeline must not wait for a password.
     ...(process.stdin.isTTY ? [] : ['BatchMode=yes']),
   ].flatMap((option) => ['-o', option]);
-  const words = [...(sshConfig === undefined ? [] : ['-F', sshConfig]), '-T', ...options, '--', destination, command];
+  const asRoot = sudo ? `sudo -n ${command}` : command;
+  const words = [...(sshConfig === undefined ? [] : ['-F', sshConfig]), '-T', ...options, '--', destination, asRoot];
   const ended = await execa('ssh', words, { input, reject: false, timeout: longest * 1000, stripFinalNewline: false });
   const said = ended.stderr ?? '';
   if (ended.exitCode === undefined)

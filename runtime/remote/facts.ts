@@ -32,7 +32,7 @@ export async function factsOf(host: RemoteHost, reaching: Reaching): Promise<Ask
   if (!facts.root)
     return {
       kind: 'refused',
-      reason: 'this user is not root there: log in as root@HOST, or say so by User in ssh_config(5)',
+      reason: 'this user is not root there: log in as root@HOST, by User in ssh_config(5), or use --sudo',
     };
   return { kind: 'facts', facts };
 }

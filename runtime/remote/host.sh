@@ -94,7 +94,7 @@ facts() {
 }
 
 must_be_ready() {
-    [ "$(id -u)" = 0 ] || refuse 'this user is not root: log in as root, as HOST or by User in ssh_config(5)'
+    [ "$(id -u)" = 0 ] || refuse 'this user is not root'
     have nft || refuse 'nft is not installed (package nftables)'
     [ ! -L "$managed" ] ||
         refuse "the whole program manages this machine ($managed): run ftpwall on it, or remove the package ftpwall first"

@@ -125,6 +125,18 @@ describeKernel('ftpwall remote', () => {
     expect(await document('deploy', 'gw2', '--sign', mine)).toMatchObject({ hosts: [{ result: 'unchanged' }] });
   });
 
+  test('root is become by sudo where that is wanted', async () => {
+    const [gw1] = fleet.hosts;
+    const sudo = '#!/bin/sh\n[ "$1" = -n ] && shift && touch /run/sudo && exec "$@"\n';
+    await fleet.controller.must(
+      ['ssh', '-F', fleet.sshConfig, 'gw1', 'cat >/usr/sbin/sudo; chmod 755 /usr/sbin/sudo'],
+      sudo,
+    );
+    configure('gw1', 'SSH(ACCEPT) net fw\nACCEPT net fw tcp 9090\n');
+    expect(await document('deploy', 'gw1', '--sudo')).toMatchObject({ status: 0, hosts: [{ result: 'deployed' }] });
+    expect(existsSync(gw1?.path('/run/sudo') ?? '')).toBe(true);
+  });
+
   test('what is wrong before the first host is touched touches none', async () => {
     const before = await rules();
     configure('gw2', 'SSH(ACEPT) net fw\n');
@@ -132,6 +144,11 @@ describeKernel('ftpwall remote', () => {
     const broken = await remote('deploy', 'gw1', 'gw2');
     expect(broken).toMatchObject({ status: 1, errors: expect.stringContaining('gw2: its configuration') });
     expect(await remote('deploy', 'gw1', '--confirm-within', '3')).toMatchObject({ status: 2 });
+    const bare = [process.execPath, 'dist/ftpwall.js', 'remote', 'deploy', 'gw1'];
+    expect(await fleet.controller.run(bare)).toMatchObject({
+      status: 2,
+      errors: expect.stringContaining('--config DIR'),
+    });
     expect(await remote('status', 'nowhere.invalid')).toMatchObject({
       status: 3,
       errors: expect.stringContaining('it cannot be reached: ssh: Could not resolve hostname'),

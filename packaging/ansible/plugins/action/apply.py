@@ -47,15 +47,19 @@ class ActionModule(FirewallAction):
             facts = host.facts()
             runs = facts["exit"] == 0 and facts["script"] == firewall["script_hash"]
             if runs and facts["signature"] == firewall["signature_hash"]:
-                return {"changed": False, "script": firewall["script_hash"], "plan_text": "equal for all packets\n"}
+                return self._result(firewall, False, "equal for all packets\n")
             plan = controller.plan_text(facts["listing"])
         self._refuse_unready(facts)
-        result = {"changed": True, "script": firewall["script_hash"], "plan_text": plan}
+        result = self._result(firewall, True, plan)
         if self._task.diff:
             result["diff"] = {"prepared": plan}
         if not self._task.check_mode:
             result["host_words"] = self._load(host, firewall, args)
         return result
+
+    def _result(self, firewall, changed, plan):
+        told = {"changed": changed, "script": firewall["script_hash"], "plan_text": plan}
+        return dict(told, messages=firewall["messages"])
 
     def _refuse_unready(self, facts):
         if facts["managed"]:

@@ -93,6 +93,11 @@ plan_text:
   description: What opens and what closes, for people; ftpwall.ftpwall.plan_info has it as data.
   returned: success
   type: str
+messages:
+  description: Warnings about the configuration.
+  returned: success
+  type: list
+  elements: str
 host_words:
   description: What the host says of the change.
   returned: when something was loaded, or refused

@@ -49,8 +49,11 @@ class Controller(object):
         """Compiles, proves the assertions, and signs: the script, its signature or None, and the hashes of both."""
         script = os.path.join(self.folder, "firewall")
         sign = ["--sign", sign_key] if sign_key else []
-        self._run(["compile", self.config, "--script", script] + self.family + sign, "compile the configuration")
+        # Whether its interfaces are those of the controller says nothing.
+        words = ["compile", self.config, "--script", script, "--allow", "interface-not-here"] + self.family + sign
+        self._run(words, "compile the configuration")
         firewall = {"script": self._read(script), "signature": self._read(script + ".sig") if sign else None}
+        firewall["messages"] = self.messages
         for name in ("script", "signature"):
             content = firewall[name]
             firewall[name + "_hash"] = None if content is None else hashlib.sha256(content).hexdigest()
@@ -100,6 +103,7 @@ class Controller(object):
                 status=process.returncode,
                 messages=said,
             )
+        self.messages = told_words(to_text(errors))
         return output
 
     def _read(self, path):
