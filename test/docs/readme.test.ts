@@ -7,21 +7,26 @@ import { render } from '../../compiler/diagnostics/render.ts';
 import { prosePages } from '../../man/prose/pages.ts';
 import { verbs } from '../../runtime/commands/index.ts';
 import { memoryEnvironment } from '../support/memory-environment.ts';
+import { exampleFiles, readme as readReadme } from '../support/readme.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const readme = readReadme();
 
 test('its example is a router that forwards, and has a way out itself', () => {
-  const [, block = ''] = /\n## An example\n.*?\n```\n(.*?)```\n/s.exec(readme) ?? [];
-  const parts = block.split(/^# ([\w.]+)\n/m).slice(1);
-  const files = Object.fromEntries(
-    parts.flatMap((name, index) => (index % 2 === 0 ? [[name, parts[index + 1] ?? '']] : [])),
-  );
-  const { report, artifact, model } = compile(memoryEnvironment(files), { version: '0' });
+  const { report, artifact, model } = compile(memoryEnvironment(exampleFiles()), { version: '0' });
   expect(render(report.diagnostics)).toBe('');
   expect(artifact?.ruleset).toContain('dnat ip to 10.0.2.10');
   expect(model?.forwarding[4]).toBe('on');
   expect(model?.policies.find(({ source, dest }) => source === 'fw' && dest === 'net')?.verdict.kind).toBe('accept');
+});
+
+test('what it asserts holds for the example, and an assertion that does not would be an error', () => {
+  const [, assertions = ''] = /A file `assertions`.*?```\n(.*?)```\n/s.exec(readme) ?? [];
+  const errors = (text: string) =>
+    compile(memoryEnvironment({ ...exampleFiles(), assertions: text }), { version: '0' }).report.diagnostics.length;
+  expect(assertions).toContain('DENY');
+  expect(errors(assertions)).toBe(0);
+  expect(errors(assertions.replace('DENY', 'ACCEPT'))).toBeGreaterThan(0);
 });
 
 test('it points to files that are there', () => {

@@ -1,0 +1,69 @@
+/** The session that the README shows: typed at a real terminal, in a real network, with the program as it ships. */
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, sessionSvg } from '../../man/session/svg.ts';
+import { exampleFiles } from '../support/readme.ts';
+import { atTerminal } from '../support/terminal.ts';
+import { fileName, startFtpServer } from './ftp/server.ts';
+import type { Host } from './host.ts';
+import { type Lab, openLab } from './lab.ts';
+
+/** What is typed, where, and what is answered when the program asks. */
+const typed: readonly (Omit<Command, 'shown'> & { readonly answers?: readonly (readonly [string, string])[] })[] = [
+  { prompt: 'gate:/etc/ftpwall#', words: 'ftpwall check' },
+  { prompt: 'gate:/etc/ftpwall#', words: 'sed -i s/dmx/dmz/ rules && ftpwall check' },
+  { prompt: 'gate:/etc/ftpwall#', words: 'ftpwall why net fw:203.0.113.2 tcp 21' },
+  { prompt: 'gate:/etc/ftpwall#', words: 'ftpwall safe-start', answers: [['?', 'yes']] },
+  { prompt: 'outside$', words: `curl -s ftp://203.0.113.2/${fileName} | head -1` },
+  { prompt: 'gate:/etc/ftpwall#', words: 'ftpwall hits | grep -e rules: -e announced' },
+];
+
+/** Columns of the terminal. */
+const width = 100;
+
+/** The picture of the session, recorded now; needs root. */
+export async function recordedSvg(): Promise<string> {
+  return sessionSvg(await record(), width);
+}
+
+/** Types the commands of the session, with one mistake in the example of the README. */
+async function record(): Promise<readonly Command[]> {
+  const lab = openLab([
+    { name: 'net', interface: 'eth0', firewall: ['203.0.113.2/24'], host: ['203.0.113.10/24'] },
+    { name: 'loc', interface: 'eth1', firewall: ['10.0.1.1/24'], host: ['10.0.1.10/24'] },
+    { name: 'dmz', interface: 'eth2', firewall: ['10.0.2.1/24'], host: ['10.0.2.10/24'] },
+  ]);
+  try {
+    await startFtpServer(lab.host('dmz'), lab.folder, { port: 21 });
+    const setUp = machine(lab);
+    return typed.map(({ answers = [], ...command }) => {
+      const host: Host = command.prompt.startsWith('gate') ? lab.firewall : lab.host('net');
+      const words = ['sh', '-c', `${setUp}; ${command.words}`];
+      const { shown } = atTerminal(host.command(words), {
+        answers,
+        env: { COLUMNS: String(width), NODE_EXTRA_CA_CERTS: undefined },
+      });
+      // A busy machine shows that it is still loading.
+      return { ...command, shown: shown.replace(/^ftpwall: loading[^\n]*\n/m, '') };
+    });
+  } finally {
+    lab.close();
+  }
+}
+
+/** What makes the host of a lab a machine with ftpwall: its own /etc and /var/lib, which nobody else sees. */
+function machine(lab: Lab): string {
+  const at = (name: string) => join(lab.folder, name);
+  cpSync('/etc', at('etc'), { recursive: true, filter: (path) => !/^\/etc\/(shadow|gshadow|ssl|ssh)\b/.test(path) });
+  for (const name of ['etc/ftpwall', 'lib', 'bin']) mkdirSync(at(name), { recursive: true });
+  for (const [name, text] of Object.entries(exampleFiles()))
+    writeFileSync(at(`etc/ftpwall/${name}`), text.replace('dmz:', 'dmx:'));
+  writeFileSync(at('bin/ftpwall'), `#!/bin/sh\nexec node '${process.cwd()}/dist/ftpwall.js' "$@"\n`, { mode: 0o755 });
+  return [
+    `mount --bind '${at('etc')}' /etc`,
+    `mount --bind '${at('lib')}' /var/lib`,
+    `PATH='${at('bin')}':$PATH`,
+    `stty cols ${width}`,
+    'cd /etc/ftpwall',
+  ].join(' && ');
+}
