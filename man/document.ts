@@ -22,6 +22,8 @@ export interface Page {
   readonly name: string;
   readonly section: 5 | 7 | 8;
   readonly summary: string;
+  /** What stands above it on the site; its name when left out. */
+  readonly title?: string;
   readonly sections: readonly Section[];
   readonly seeAlso: readonly string[];
 }

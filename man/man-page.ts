@@ -12,7 +12,7 @@ export function printManPage(
     ...wrapped(`${escaped(page.name)} \\- ${escaped(page.summary)}`),
     ...page.sections.flatMap(({ title, blocks }) => [
       `.SH ${title.toUpperCase()}`,
-      ...blocks.flatMap((block, index) => printBlock(block, index === 0)),
+      ...blocks.flatMap((block, index) => printBlock(block, index === 0 || blocks[index - 1]?.kind === 'heading')),
     ]),
     '.SH SEE ALSO',
     page.seeAlso

@@ -76,5 +76,5 @@ export const ftp: Page = {
       ],
     },
   ],
-  seeAlso: ['ftpwall(8)', 'ftpwall-modules(5)', 'ftpwall-rules(5)', 'ftpwall.conf(5)'],
+  seeAlso: ['ftpwall(8)', 'ftpwall-ftp-setups(7)', 'ftpwall-modules(5)', 'ftpwall-rules(5)', 'ftpwall.conf(5)'],
 };

@@ -1,9 +1,11 @@
 /** Pages that no table makes, in the order in which a newcomer would read them. */
 import type { Page } from '../document.ts';
+import { faq } from '../faq/index.ts';
 import { docker } from './docker.ts';
 import { editors } from './editors.ts';
 import { fleet } from './fleet.ts';
 import { ftp } from './ftp.ts';
+import { ftpSetups } from './ftp-setups.ts';
 import { ipsets } from './ipsets.ts';
 import { json } from './json.ts';
 import { lines } from './lines.ts';
@@ -20,10 +22,12 @@ export const prosePages: readonly Page[] = [
   zonesAndPolicies,
   translation,
   ftp,
+  ftpSetups,
   rollback,
   fleet,
   json,
   shorewall,
   docker,
   editors,
+  faq,
 ];

@@ -16,8 +16,12 @@ export function pageHtml(page: Page, pages: Pages): Html {
 ${section.blocks.map((block) => blockHtml(block, pages, anchor))}</section>
 `,
   );
-  return html`<h1>${page.name}<span class="faint">(${page.section})</span></h1>
-<p class="summary">${page.summary}</p>
+  const heading =
+    page.title === undefined
+      ? html`<h1>${page.name}<span class="faint">(${page.section})</span></h1>
+<p class="summary">${page.summary}</p>`
+      : html`<h1>${page.title}</h1>`;
+  return html`${heading}
 ${sections}
 <section aria-labelledby="see-also"><h2 id="see-also">See also</h2><ul>${others}</ul></section>`;
 }

@@ -6,7 +6,9 @@ import { describeFirewall } from '../../runtime/report/description.ts';
 import { type Html, html, trusted } from '../../runtime/report/html.ts';
 import { zoneMap } from '../../runtime/report/zone-map.ts';
 import type { Page } from '../document.ts';
+import { faq, questionPages, subjects } from '../faq/index.ts';
 import { type Anchored, anchorOf, anchorsOf } from './anchors.ts';
+import { faqHtml } from './faq-page.ts';
 import { type Pages, pageHtml } from './page-html.ts';
 
 /** What the site is made of beside the pages. */
@@ -20,23 +22,24 @@ export interface SiteParts {
 
 const titles = { 8: 'The program', 7: 'Chapters', 5: 'Files' } as const;
 
-/** The files of the site by name: pages of the manual, and of messages. */
+/** The files of the site by name: pages of the manual, of messages, and of questions. */
 export function siteFiles(
   all: readonly Page[],
   messages: readonly Page[],
   { version, style, script, samples }: SiteParts,
 ): Record<string, string> {
-  const pages: Pages = new Map([...all, ...messages].map(({ name, section }) => [name, section]));
+  const others = [...messages, ...questionPages];
+  const pages: Pages = new Map([...all, ...others].map(({ name, section }) => [name, section]));
+  const content = (page: Page) => (page === faq ? faqHtml(page, subjects) : pageHtml(page, pages));
   const frame = (title: string, content: Html, here?: string) => framed({ title, content, version, all, here });
   return {
     'index.html': frame('The manual of ftpwall', front(all, samples)),
     ...Object.fromEntries(
-      all.map((page) => [
-        `${page.name}.html`,
-        frame(`${page.name}(${page.section})`, pageHtml(page, pages), page.name),
-      ]),
+      all.map((page) => [`${page.name}.html`, frame(`${page.name}(${page.section})`, content(page), page.name)]),
     ),
-    ...Object.fromEntries(messages.map((page) => [`${page.name}.html`, frame(page.name, pageHtml(page, pages))])),
+    ...Object.fromEntries(
+      others.map((page) => [`${page.name}.html`, frame(page.title ?? page.name, pageHtml(page, pages))]),
+    ),
     'site.css': style,
     'site.js': script,
     'search-index.js': `window.searchIndex = ${JSON.stringify(searchEntries(all, messages))};\n`,
@@ -120,10 +123,21 @@ function pictureOf(folder: string): Html {
 /** What the search looks through: a title, where it leads, and the words there. */
 type Entry = readonly [title: string, link: string, words: string];
 
-/** All that is searched. A message is found by its own page, and not where it is listed, too. */
+/** All that is searched. A message and a question are found by their own pages, and not where they are listed, too. */
 function searchEntries(all: readonly Page[], messages: readonly Page[]): readonly Entry[] {
   const listed = new Set(messages.map(({ name }) => `ftpwall-diagnostics: ${name}`));
-  return [...all.flatMap(entriesOf).filter(([title]) => !listed.has(title)), ...messages.map(messageEntry)];
+  const entries = all.flatMap((page) => entriesOf(page === faq ? { ...page, sections: [] } : page));
+  return [
+    ...entries.filter(([title]) => !listed.has(title)),
+    ...messages.map(messageEntry),
+    ...questionPages.map(questionEntry),
+  ];
+}
+
+/** A question is one entry with all words of its answer. */
+function questionEntry(page: Page): Entry {
+  const words = entriesOf(page).map(([, , body]) => body);
+  return [page.title ?? page.name, `${page.name}.html`, words.join(' ').trim()];
 }
 
 /** A message is one entry: its words are few. */

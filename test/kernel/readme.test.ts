@@ -3,18 +3,12 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exampleFiles, readme } from '../support/readme.ts';
+import { documentedNetworks } from './documented.ts';
 import { fetch, type Mode } from './ftp/client.ts';
 import { startFtpServer } from './ftp/server.ts';
 import type { Host } from './host.ts';
-import { type Lab, type Network, openLab } from './lab.ts';
+import { type Lab, openLab } from './lab.ts';
 import { describeKernel } from './possible.ts';
-
-/** The networks of the example. */
-const networks: readonly Network[] = [
-  { name: 'net', interface: 'eth0', firewall: ['203.0.113.2/24'], host: ['203.0.113.10/24'] },
-  { name: 'loc', interface: 'eth1', firewall: ['10.0.1.1/24'], host: ['10.0.1.10/24'] },
-  { name: 'dmz', interface: 'eth2', firewall: ['10.0.2.1/24'], host: ['10.0.2.10/24'] },
-];
 
 interface Row {
   readonly from: string;
@@ -35,7 +29,7 @@ describeKernel('the example of the README', () => {
   const host = (name: string): Host => (name === 'fw' ? lab.firewall : lab.host(name));
 
   beforeAll(async () => {
-    lab = openLab(networks);
+    lab = openLab(documentedNetworks);
     await Promise.all(
       Object.entries(served).flatMap(([name, ports]) => ports.map((port) => host(name).serve('tcp', port))),
     );

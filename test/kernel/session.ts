@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Command, sessionSvg } from '../../man/session/svg.ts';
 import { exampleFiles } from '../support/readme.ts';
 import { atTerminal } from '../support/terminal.ts';
+import { documentedNetworks } from './documented.ts';
 import { fileName, startFtpServer } from './ftp/server.ts';
 import type { Host } from './host.ts';
 import { type Lab, openLab } from './lab.ts';
@@ -28,11 +29,7 @@ export async function recordedSvg(): Promise<string> {
 
 /** Types the commands of the session, with one mistake in the example of the README. */
 async function record(): Promise<readonly Command[]> {
-  const lab = openLab([
-    { name: 'net', interface: 'eth0', firewall: ['203.0.113.2/24'], host: ['203.0.113.10/24'] },
-    { name: 'loc', interface: 'eth1', firewall: ['10.0.1.1/24'], host: ['10.0.1.10/24'] },
-    { name: 'dmz', interface: 'eth2', firewall: ['10.0.2.1/24'], host: ['10.0.2.10/24'] },
-  ]);
+  const lab = openLab(documentedNetworks);
   try {
     await startFtpServer(lab.host('dmz'), lab.folder, { port: 21 });
     const setUp = machine(lab);

@@ -1,0 +1,96 @@
+/** Questions about DNAT. */
+import { asks, file, question, type Subject, shell } from './question.ts';
+
+export const forwarding: Subject = {
+  title: 'Forwarding ports',
+  questions: [
+    question(
+      'forward-a-port',
+      'How do I forward a port to a machine behind the firewall?',
+      'One line of `rules`: the target DNAT, the zone that the connections come from, the zone and address of the server, the protocol and the port. The last column says which address of the firewall is meant; without it connections to every address are forwarded. DNAT also accepts what it forwards.',
+      file('rules', 'DNAT   net   loc:10.0.1.5   udp   7777   -   203.0.113.2'),
+      'A macro says the protocol and port by name: `Web(DNAT)`, `FTP(DNAT)`.',
+      asks('net fw:203.0.113.2 udp 7777', 'ACCEPT', '10.0.1.5:7777'),
+    ),
+    question(
+      'forwarding-does-not-work',
+      'I forward a port and nothing arrives. What is wrong?',
+      'Go from the outside to the inside. Test from outside: a client in your own network is in another zone, see the questions about public addresses from inside. Then:',
+      shell('ftpwall hits --watch', 'ftpwall trace net fw:203.0.113.2 tcp 80', 'ftpwall doctor'),
+      'If the line of `rules` does not count while somebody tries, the packets never reach this machine: the provider or a router in front of it blocks or keeps them, or they are for another address. If it counts, the firewall has sent them on: look whether the server listens (`ss -ltn`), whether a firewall of its own refuses, and whether its way back leads through this machine. `ftpwall doctor` looks at forwarding, routes and chains of others.',
+      file('rules', 'Web(DNAT)   net   dmz:10.0.2.20   -   -   -   203.0.113.2'),
+      asks('net fw:203.0.113.2 tcp 80', 'ACCEPT', '10.0.2.20:80'),
+    ),
+    question(
+      'server-gateway',
+      'Why must the server have the firewall as its gateway?',
+      'DNAT changes only the destination: the server sees the address of the client, and answers it by its own routes. When these lead past the firewall, the client gets answers from an address that it never asked, and drops them. Give the server a route through the firewall; where that cannot be, let the firewall be the source as well, and know that the log of the server then shows the firewall for every client.',
+      file('rules', 'Web(DNAT)   net   dmz:10.0.2.20   -   -   -   203.0.113.2'),
+      file('snat', 'SNAT(10.0.2.1)   0.0.0.0/0   eth2:10.0.2.20   tcp   80,443'),
+      asks('net fw:203.0.113.2 tcp 443', 'ACCEPT', '10.0.2.20:443'),
+    ),
+    question(
+      'another-port-inside',
+      'How do I forward port 1022 to port 22 of a server?',
+      'The port of the server stands behind its address; DPORT is what the client asks for.',
+      file('rules', 'DNAT   net   loc:10.0.1.3:22   tcp   1022   -   203.0.113.2'),
+      'The server is not reached by port 22 from outside: that would be a rule of its own.',
+      asks('net fw:203.0.113.2 tcp 1022', 'ACCEPT', '10.0.1.3:22'),
+      asks('net fw:203.0.113.2 tcp 22', 'DROP'),
+    ),
+    question(
+      'another-port-here',
+      'How do I reach sshd of the firewall on port 9022, without opening port 22?',
+      'REDIRECT sends a port to another one of this machine. It accepts the connections that it has redirected and no others, so port 22 stays as closed as the policy says.',
+      file('rules', 'REDIRECT   net   22   tcp   9022'),
+      asks('net fw:203.0.113.2 tcp 9022', 'ACCEPT'),
+      asks('net fw:203.0.113.2 tcp 22', 'DROP'),
+    ),
+    question(
+      'back-to-the-internet',
+      'Can a port of mine lead to a server elsewhere on the internet?',
+      'Yes: the packets come by the interface by which they leave again, so it needs `routeback`, and the answers must come back to this machine, so the source must become its address. The other server sees only your address.',
+      file('interfaces', '?FORMAT 2', 'net   eth0   routeback', 'loc   eth1', 'dmz   eth2'),
+      file('rules', 'DNAT   net   net:198.51.100.111:993   tcp   8993   -   203.0.113.2'),
+      file('snat', 'SNAT(203.0.113.2)   0.0.0.0/0   eth0:198.51.100.111   tcp   993'),
+      asks('net fw:203.0.113.2 tcp 8993', 'ACCEPT', '198.51.100.111:993'),
+    ),
+    question(
+      'dnat-or-accept',
+      'When do I write DNAT, and when ACCEPT?',
+      'ACCEPT when the client uses the address that the server really has: between your own networks, with routed public addresses, with IPv6, and behind one-to-one NAT. DNAT when the client uses an address of the firewall and the server is somewhere else. REDIRECT when it is the firewall itself, on another port. With lines in `nat` or `netmap` it is ACCEPT with the inner address, since the address is changed before the rules are asked.',
+      file('nat', '203.0.113.3   eth0   10.0.2.3   No   No'),
+      file(
+        'rules',
+        'SMTP(ACCEPT)   net   dmz:10.0.2.3',
+        'Web(DNAT)      net   dmz:10.0.2.20   -   -   -   203.0.113.2',
+      ),
+      asks('net fw:203.0.113.3 tcp 25 --out eth2', 'ACCEPT', '10.0.2.3:25'),
+      asks('net fw:203.0.113.2 tcp 80', 'ACCEPT', '10.0.2.20:80'),
+    ),
+    question(
+      'one-of-several-addresses',
+      'I have several public addresses. How do I forward a port of one of them only?',
+      'Name it in the last column, ORIGDEST. Without it DNAT holds for every address behind that zone, also for addresses that only pass through.',
+      file(
+        'rules',
+        'Web(DNAT)   net   dmz:10.0.2.20   -   -   -   203.0.113.2',
+        'Web(DNAT)   net   dmz:10.0.2.30   -   -   -   203.0.113.3',
+      ),
+      asks('net fw:203.0.113.3 tcp 80', 'ACCEPT', '10.0.2.30:80'),
+    ),
+    question(
+      'several-servers',
+      'Can several servers share the connections to one port?',
+      'A range of addresses does: each new connection goes to one of them. Nobody looks whether a server is alive; a proxy does that better.',
+      file('rules', 'DNAT   net   dmz:10.0.2.20-10.0.2.23   tcp   80   -   203.0.113.2'),
+    ),
+    question(
+      'transparent-proxy',
+      'How do I send all web traffic of my network through a proxy on the firewall?',
+      'REDIRECT does, for what is not for the firewall itself, with the proxy in transparent mode. It works for HTTP alone: what is sent by TLS cannot be read on the way.',
+      file('rules', 'REDIRECT   loc   3128   tcp   80   -   !10.0.1.1'),
+      asks('loc net:198.51.100.1 tcp 80', 'ACCEPT'),
+    ),
+  ],
+};

@@ -1,0 +1,121 @@
+/** Questions about the log. */
+import { asks, file, question, type Subject, shell } from './question.ts';
+
+export const logging: Subject = {
+  title: 'The log',
+  questions: [
+    question(
+      'where-is-the-log',
+      'Where are the log messages, and how do I change that?',
+      'The kernel writes them, and whoever reads the log of the kernel keeps them: journald, or rsyslog in /var/log/kern.log or /var/log/messages. The firewall decides only the level. `ftpwall logs` reads them wherever they are; `/usr/share/doc/ftpwall/examples/rsyslog.conf` puts them into a file of their own.',
+      shell('ftpwall logs --follow', 'journalctl -k -g ftpwall'),
+      'The setting LOGFILE says nothing about where they go. With NFLOG as the level, packets go to ulogd instead, into files, databases or captures.',
+      file(
+        'policy',
+        'loc   net   ACCEPT',
+        '$FW   net   ACCEPT',
+        'net   all   DROP   NFLOG(1)',
+        'all   all   REJECT   info',
+      ),
+    ),
+    question(
+      'read-a-log-line',
+      'How do I read a line of the log?',
+      shell(
+        'kernel: ftpwall net-fw DROP policy:4 IN=eth0 OUT= MAC=… SRC=198.51.100.2 DST=203.0.113.2 LEN=60 … PROTO=TCP SPT=40000 DPT=23 …',
+      ),
+      'From zone to zone, what was done, and the line that says so: line 4 of `policy`. `IN=` and `OUT=` are interfaces; `OUT=` is empty for packets to this machine. SRC and SPT are the sender, DST and DPT whom it wanted. `ftpwall logs` puts the text of the line beside each, and `ftpwall why --log` says what would accept it.',
+      shell('ftpwall why --log "IN=eth0 OUT= SRC=198.51.100.2 DST=203.0.113.2 PROTO=TCP SPT=40000 DPT=23"'),
+      asks('net:198.51.100.2 fw:203.0.113.2 tcp 23', 'DROP'),
+    ),
+    question(
+      'log-a-rule',
+      'How do I log what one rule decides?',
+      'A level behind the target. A tag behind the level stands in the line. `LOG` alone logs and decides nothing.',
+      file('rules', 'SSH(ACCEPT):info          net   $FW', 'LOG:info:suspicious       loc   net   tcp   25'),
+      asks('net fw tcp 22', 'ACCEPT'),
+    ),
+    question(
+      'console',
+      'Log messages cover my console. How do I stop that?',
+      'The kernel shows on the console what is more urgent than its console level. Set that to 4 or less, and log at `info`: then the messages are only in the log.',
+      shell('dmesg -n 4', 'echo "kernel.printk = 4 4 1 7" >/etc/sysctl.d/10-console.conf'),
+      file('ftpwall.conf', 'LOG_LEVEL=info'),
+    ),
+    question(
+      'dmesg-is-full',
+      'dmesg is full of packets.',
+      'What the kernel logs is in its buffer, whatever the level. With NFLOG nothing goes there: ulogd2 gets the packets and writes its own file, which `ftpwall logs --file` reads.',
+      file('policy', 'loc   net   ACCEPT', '$FW   net   ACCEPT', 'all   all   DROP   NFLOG(1,0,1)'),
+      shell('ftpwall logs --file /var/log/ulog/syslogemu.log'),
+    ),
+    question(
+      'nothing-is-logged',
+      'Nothing is logged. Why?',
+      'A policy or rule without a level logs nothing. LOGLIMIT lets through ten lines a source and then one a second; set it to nothing while you look for a fault. In a container or another network namespace the kernel logs only with `net.netfilter.nf_log_all_netns=1` of the first one. And broadcasts are dropped by the default actions before the policy logs.',
+      file('ftpwall.conf', 'LOGLIMIT='),
+      shell('ftpwall trace net fw', 'sysctl net.netfilter.nf_log_all_netns'),
+    ),
+    question(
+      'silence-a-port',
+      'One port fills the log. How do I leave it out?',
+      'Drop it by a rule without a level, before the policy logs it.',
+      file('rules', 'DROP   net   $FW   udp   10619', 'DROP   net   $FW   tcp   445'),
+      asks('net fw udp 10619', 'DROP'),
+    ),
+    question(
+      'long-mac-address',
+      'Why is the MAC address in the log so long?',
+      'It is the whole header of the Ethernet frame: six bytes of the destination, six of the source, and two of the type, `08:00` for IPv4 and `86:dd` for IPv6. In a rule the address of the sender is written with `~` and dashes.',
+      file('rules', 'SSH(ACCEPT)   loc:~02-00-00-00-00-05   $FW'),
+    ),
+    question(
+      'answers-in-the-log',
+      'The log shows packets from port 80 or 53 of servers that I have asked.',
+      'Late answers: the connection was over for the kernel, by a timeout or because both sides had ended it, so the packet belongs to none and is judged as a new one. They do no harm. The states decide about those that the kernel calls INVALID; INVALID_LOG_LEVEL logs them apart.',
+      file('rules', 'DROP   net   $FW   tcp   -   80,443', 'DROP   net   $FW   udp   -   53'),
+      asks('net fw:203.0.113.2 tcp 50000', 'DROP'),
+    ),
+    question(
+      'martians',
+      'The kernel logs "martian source". What is that?',
+      'A packet whose source address cannot be behind the interface that it came by: two interfaces in one switch, a network that `ip route` does not know, or a forged one. It is the kernel that drops it, by its filter of routes, not a rule. The options `logmartians` and `routefilter` say which interfaces are looked at.',
+      file(
+        'interfaces',
+        '?FORMAT 2',
+        'net   eth0   routefilter=1,logmartians=1',
+        'loc   eth1   routefilter=1,logmartians=1',
+        'dmz   eth2',
+      ),
+      shell('ip route get 198.51.100.1 from 10.0.1.10 iif eth1'),
+    ),
+    question(
+      'blocked-but-dnat-logged',
+      'I dropped an address, and the log still has DNAT lines of it.',
+      'With a level at a DNAT rule, the change of the destination is logged; whether the packet may pass is decided after that. The dropped packet got no further.',
+      file('rules', 'Web(DNAT):info   net   dmz:10.0.2.20   -   -   -   203.0.113.2'),
+      file('blrules', 'DROP   net:198.51.100.66   all'),
+      asks('net:198.51.100.66 fw:203.0.113.2 tcp 80', 'DROP'),
+    ),
+    question(
+      'who-talks',
+      'How do I see what passes just now, and how much?',
+      '`ftpwall top` shows the busiest lines, `hits` the counters of all lines, `conntrack -L` the connections that stand. For graphs, `ftpwall metrics` writes the format of Prometheus; lines in `accounting` count what no rule tells apart.',
+      shell('ftpwall top', 'ftpwall hits', 'conntrack -L'),
+      file('accounting', 'COUNT   -   eth0   eth1', 'COUNT   -   eth1   eth0'),
+    ),
+    question(
+      'log-everything',
+      'How do I see every new connection, accepted ones as well?',
+      'LOGALLNEW logs each at every station, for an hour of looking. For good, `ACCEPT` policies with a level do.',
+      file(
+        'policy',
+        'loc   net   ACCEPT   info',
+        '$FW   net   ACCEPT   info',
+        'net   all   DROP     info',
+        'all   all   REJECT   info',
+      ),
+      asks('loc net tcp 443', 'ACCEPT'),
+    ),
+  ],
+};
