@@ -23,6 +23,8 @@ export interface SettingDescription {
   readonly unset: string;
   readonly shipped6?: string;
   readonly ftpwall?: string;
+  /** The values there are, where they are few words. */
+  readonly values?: readonly string[];
   /** The IP versions may have another value each, between `?IF __IPV4` and `?ENDIF`. */
   readonly byVersion?: true;
   readonly doc: string;
@@ -32,6 +34,7 @@ export const settings = {
   FAMILY: {
     kind: 'text',
     role: 'filter',
+    values: ['both', 'ipv4', 'ipv6'],
     shipped: 'both',
     unset: 'ipv4',
     doc: 'which IP versions are compiled: ipv4, ipv6 or both; the other one is dropped except on lo (ftpwall.conf only)',
@@ -46,6 +49,7 @@ export const settings = {
   RELATED: {
     kind: 'text',
     role: 'filter',
+    values: ['strict'],
     shipped: 'strict',
     unset: '',
     doc: 'strict: a RELATED connection is accepted only if the helper of an accepted connection announced it; disposition: RELATED_DISPOSITION decides (ftpwall.conf only)',
@@ -53,6 +57,7 @@ export const settings = {
   OUTSIDE_ZONES: {
     kind: 'text',
     role: 'filter',
+    values: ['drop', 'policy'],
     shipped: 'drop',
     unset: 'policy',
     doc: 'drop: traffic outside all zone pairs is dropped; policy: the policy for `all` applies, except to hairpin traffic on interfaces without `routeback` (ftpwall.conf only)',
@@ -119,6 +124,7 @@ export const settings = {
   LOG_MARTIANS: {
     kind: 'text',
     role: 'system',
+    values: ['Yes', 'No', 'Keep'],
     shipped: 'Yes',
     unset: 'Yes',
     doc: 'log_martians sysctl for interfaces without logmartians option',
@@ -133,6 +139,7 @@ export const settings = {
   LOG_ZONE: {
     kind: 'text',
     role: 'filter',
+    values: ['both', 'src', 'dst'],
     shipped: 'Both',
     unset: 'both',
     doc: 'zone part of log chain name: src, dst or both',
@@ -441,6 +448,7 @@ export const settings = {
   CLAMPMSS: {
     kind: 'text',
     role: 'filter',
+    values: ['Yes', 'No'],
     shipped: 'No',
     unset: 'No',
     doc: 'clamp forwarded TCP MSS: Yes=path MTU, or number',
@@ -499,6 +507,7 @@ export const settings = {
   DYNAMIC_BLACKLIST: {
     kind: 'text',
     role: 'filter',
+    values: ['Yes', 'No', 'ipset', 'ipset-only'],
     shipped: 'Yes',
     unset: 'Yes',
     doc: 'yes/No or ipset[-only][,opts][:set[:level[:tag]]] blacklist',
@@ -562,6 +571,7 @@ export const settings = {
   IP_FORWARDING: {
     kind: 'text',
     role: 'system',
+    values: ['On', 'Off', 'Keep'],
     shipped: 'Keep',
     unset: 'On',
     byVersion: true,
@@ -614,6 +624,7 @@ export const settings = {
   NULL_ROUTE_RFC1918: {
     kind: 'text',
     role: 'later',
+    values: ['No', 'Yes', 'blackhole', 'unreachable', 'prohibit'],
     shipped: 'No',
     unset: 'No',
     doc: 'routes for unused private networks: Yes, blackhole, unreachable or prohibit',
@@ -691,6 +702,7 @@ export const settings = {
   ROUTE_FILTER: {
     kind: 'text',
     role: 'filter',
+    values: ['Yes', 'No', '1', '2', 'Keep'],
     shipped: 'Yes',
     unset: 'No',
     doc: 'rp_filter default for interfaces without routefilter; on suppresses sfilter',
@@ -706,6 +718,7 @@ export const settings = {
   TC_ENABLED: {
     kind: 'text',
     role: 'later',
+    values: ['Internal', 'Simple', 'Shared', 'Yes', 'No'],
     shipped: 'Internal',
     unset: 'Internal',
     doc: 'traffic shaping: No, Yes(script), Internal, Simple, Shared',

@@ -1,13 +1,18 @@
 /** What may stand at the cursor: by the file, the column, and what was begun. */
+import { readdirSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { type CompletionItem, CompletionItemKind, type Position } from 'vscode-languageserver/node';
-import { helperTable, logLevels, zoneTypes } from '../../compiler/language/names.ts';
-import { settings } from '../../compiler/language/settings.ts';
+import { helperTable, icmpTypes, icmpv6Types, logLevels, zoneTypes } from '../../compiler/language/names.ts';
+import type { FileTable } from '../../compiler/language/schema.ts';
+import { type SettingDescription, settings } from '../../compiler/language/settings.ts';
 import { targets } from '../../compiler/language/targets.ts';
 import type { ValueTypes } from '../../compiler/language/value-types.ts';
 import { rangeInLine } from '../places.ts';
+import { fileKind } from '../words/file-kinds.ts';
 import type { FolderWords, WordFile } from '../words/folder-words.ts';
 import { scan } from '../words/scan.ts';
+import { actionsOf } from './actions.ts';
 import { describeColumn, directives, optionsOf } from './descriptions.ts';
 import { callables } from './library-docs.ts';
 import { servicePorts } from './services.ts';
@@ -36,7 +41,7 @@ export function completionsAt(
   text: string,
 ): readonly CompletionItem[] {
   const before = (text.split('\n')[line] ?? '').slice(0, character);
-  const [begun = ''] = /[?\w.@%+-]*$/.exec(before) ?? [];
+  const [begun = ''] = (/^\s*\??INCLUDE\s/i.test(before) ? /\S*$/ : /[?\w.@%+-]*$/).exec(before) ?? [];
   const range = rangeInLine(line, character - begun.length, character);
   return proposals(words, file, { before, begun, lines: text.split('\n').slice(0, line) }).map(
     ({ label, doc, kind }) => ({
@@ -60,16 +65,12 @@ function proposals(words: FolderWords, file: WordFile, { before, begun, lines }:
   if (/\$\{?\w*$/.test(before)) return variables(words, before);
   if (before.includes('#') || file.kind.kind === 'script' || file.kind.kind === 'params') return [];
   if (/^\s*\?\w*$/.test(before)) return named(directives, CompletionItemKind.Keyword);
-  if (/^\s*\??(?:INCLUDE)\s/i.test(before)) return [];
+  if (/^\s*\??INCLUDE\s+[^\s#]*$/i.test(before)) return plain(includable(words.folder), CompletionItemKind.File);
   if (/^\s*\?SECTION\s+\w*$/i.test(before))
     return plain(['ALL', 'ESTABLISHED', 'RELATED', 'INVALID', 'UNTRACKED', 'NEW']);
   if (file.kind.kind === 'settings') return settingProposals(before);
-  // The line ends at the cursor; what was begun is a cell, and after a blank a new one begins.
-  const scanned = scan(
-    file.name,
-    file.kind,
-    [...lines, begun === '' && /\s$|^$/.test(before) ? `${before}x` : before].join('\n'),
-  ).at(-1);
+  if (isNameOfPair(before)) return columnNames(file.kind.table);
+  const scanned = scan(file.name, file.kind, [...lines, lineToRead(before, begun)].join('\n')).at(-1);
   const cell = scanned?.cells.at(-1);
   if (!cell || !scanned) return [];
   const place = {
@@ -90,12 +91,22 @@ function proposals(words: FolderWords, file: WordFile, { before, begun, lines }:
   ];
 }
 
+const keyword = CompletionItemKind.Keyword;
+const levels = [...Object.keys(logLevels).filter((name) => !/^\d/.test(name)), 'none', 'NFLOG'];
+
+/** The line as it would be read: it ends at the cursor, where a cell is begun, and braces are closed. */
+function lineToRead(before: string, begun: string): string {
+  const isPair = /[;{]/.test(before) && /(?:=|=>)\s*$/.test(before);
+  const cell = begun === '' && (isPair || /\s$|^$/.test(before)) ? 'x' : '';
+  return `${before}${cell}${/(?<![$&@%])\{[^}]*$/.test(before) ? ' }' : ''}`;
+}
+
 /** What a column of each type may hold. */
 const byType: { readonly [Type in keyof ValueTypes]?: (place: Place) => readonly Proposal[] } = {
   zoneType: () => plain(Object.keys(zoneTypes).filter((name) => name !== '-')),
   zoneName: ({ words }) => zones(words),
   zoneNames: ({ words }) => zones(words),
-  zoneDeclaration: ({ words, cell }) => (cell.includes(':') ? zones(words) : []),
+  zoneDeclaration: ({ words, cell }) => (cell.includes(':') ? parents(words, cell) : []),
   zoneSelector: ({ words }) => [...zones(words), ...everywhere],
   endpoint: endpoints,
   interfaceName: ({ words, file }) =>
@@ -110,17 +121,19 @@ const byType: { readonly [Type in keyof ValueTypes]?: (place: Place) => readonly
   masqInterface: ({ words }) => interfaces(words),
   options: ({ file }) => named(optionsOf(file.name), CompletionItemKind.Property),
   action: actionProposals,
+  mangleAction: actionProposals,
   policyAction: ({ cell }) =>
     cell.includes(':')
       ? calls('action')
       : plain(['ACCEPT', 'DROP', 'REJECT', 'CONTINUE', 'QUEUE', 'NFQUEUE', 'NONE', 'BLACKLIST']),
   protocols: () => plain(['tcp', 'udp', 'icmp', 'ipv6-icmp', 'sctp', 'udplite', 'dccp', 'gre', 'esp', 'ah', 'all']),
   ports,
-  logLevel: () => plain([...Object.keys(logLevels).filter((name) => !/^\d/.test(name)), 'none', 'NFLOG']),
+  logLevel: () => plain(levels),
   helper: () => plain(Object.keys(helperTable)),
   trackingAction: () => plain(['NOTRACK', 'CT:helper:', 'CT:notrack', 'DROP', 'LOG:']),
   actionFile: ({ words }) => plain([...words.declared.call.keys()], CompletionItemKind.Function),
   yesNo: () => plain(['Yes', 'No']),
+  word: ({ file, cellsBefore }) => (cellsBefore.length === 0 ? named(actionsOf(file.name) ?? {}, keyword) : []),
 };
 
 const everywhere: readonly Proposal[] = [
@@ -151,6 +164,12 @@ function interfaces(words: FolderWords): readonly Proposal[] {
   return plain([...words.declared.interface.keys()], CompletionItemKind.Interface);
 }
 
+/** The zones that a zone may be a part of: not itself, nor the firewall. */
+function parents(words: FolderWords, cell: string): readonly Proposal[] {
+  const [name] = cell.split(':');
+  return zones(words).filter(({ label }) => ![name, words.firewall, '$FW'].includes(label));
+}
+
 function endpoints({ words, cell, file }: Place): readonly Proposal[] {
   const isCaller = /^(?:macro|action)\./.test(file.name);
   if (cell.includes(':')) return interfaces(words);
@@ -162,7 +181,10 @@ function calls(kind: 'macro' | 'action'): readonly Proposal[] {
 }
 
 function actionProposals({ words, cell, file }: Place): readonly Proposal[] {
-  if (file.name === 'assertions') return plain(['ACCEPT', 'DROP', 'REJECT', 'DENY']);
+  if (/^[^():]+(?:\(.*\))?:\w*$/.test(cell))
+    return file.name === 'mangle' ? plain(['P', 'F', 'T', 'I', 'O', 'R']) : plain(levels);
+  const ofFile = actionsOf(file.name);
+  if (ofFile) return named(ofFile, keyword);
   if (/[(/]/.test(cell)) return plain(['ACCEPT', 'DROP', 'REJECT', 'DNAT', 'REDIRECT', 'CONTINUE', 'LOG']);
   const own = plain([...words.declared.call.keys()], CompletionItemKind.Function);
   const known = new Set(own.map(({ label }) => label));
@@ -170,8 +192,10 @@ function actionProposals({ words, cell, file }: Place): readonly Proposal[] {
   return [...own, ...standard.filter(({ label }) => !known.has(label))];
 }
 
-/** Services of the protocol that stands before. */
+/** Services of the protocol that stands before; types of messages for ICMP. */
 function ports({ cellsBefore }: Place): readonly Proposal[] {
+  if (cellsBefore.some((cell) => /^icmp$/i.test(cell))) return plain(Object.keys(icmpTypes));
+  if (cellsBefore.some((cell) => /^(?:ipv6-icmp|icmpv6|icmp6)$/i.test(cell))) return plain(Object.keys(icmpv6Types));
   const wanted = cellsBefore.find((cell) => /^(?:tcp|udp|sctp|dccp)\b/i.test(cell))?.toLowerCase();
   const seen = new Set<string>();
   return servicePorts().flatMap(({ name, port, protocol }) => {
@@ -189,12 +213,43 @@ function variables(words: FolderWords, before: string): readonly Proposal[] {
     : [...own, { label: 'FW', doc: 'the firewall zone', kind: CompletionItemKind.Constant }];
 }
 
+type Settings = Readonly<Record<string, SettingDescription>>;
+
 function settingProposals(before: string): readonly Proposal[] {
   const [, name, value] = /^\s*(\w*)(=?)/.exec(before) ?? [];
   if (value === '') return named(settings, CompletionItemKind.Property);
-  const kind = Object.hasOwn(settings, name ?? '') ? settings[name as keyof typeof settings].kind : undefined;
+  const found = Object.hasOwn(settings, name ?? '') ? (settings as Settings)[name ?? ''] : undefined;
+  const kind = found?.kind;
+  if (found?.values) return plain(found.values);
   if (kind === 'yesNo') return plain(['Yes', 'No']);
   if (kind === 'logLevel') return plain(Object.keys(logLevels).filter((level) => !/^\d/.test(level)));
   if (kind === 'disposition') return plain(['ACCEPT', 'DROP', 'REJECT', 'CONTINUE']);
   return kind === 'actions' ? calls('action') : [];
+}
+
+/** Whether a name of a column is begun: behind `;`, or in braces. */
+function isNameOfPair(before: string): boolean {
+  const at = Math.max(before.search(/;(?!;)/), before.search(/(?<![$&@%])\{/));
+  if (at === -1 || before.includes(';;')) return false;
+  return /(?:^|[\s,])\w*$/.test(before.slice(at + 1)) && !/[=:>]\s*\w*$/.test(before.slice(at + 1));
+}
+
+function columnNames(table: FileTable): readonly Proposal[] {
+  return Object.entries(table.columns).map(([name, { doc }]) => ({
+    label: name,
+    doc,
+    kind: CompletionItemKind.Property,
+  }));
+}
+
+/** Files that a line may include: those beside the file that nothing reads by itself, and those of folders there. */
+function includable(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      if (entry.isDirectory()) return readdirSync(join(folder, entry.name)).map((name) => `${entry.name}/${name}`);
+      return fileKind(entry.name) || /~$|\.bak$/.test(entry.name) ? [] : [entry.name];
+    });
+  } catch {
+    return []; // it is gone, or not ours to read
+  }
 }

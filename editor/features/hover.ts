@@ -1,9 +1,13 @@
 /** What the word under the cursor means. */
 import type { Hover, Position } from 'vscode-languageserver/node';
+import { logLevels } from '../../compiler/language/names.ts';
+import { targets } from '../../compiler/language/targets.ts';
 import { explain } from '../../runtime/generated/explain.js';
 import type { Digest, Finding } from '../analysis/digest.ts';
+import { pathIn } from '../folder/texts.ts';
 import { rangeInLine } from '../places.ts';
 import type { FolderWords, Occurrence, WordFile } from '../words/folder-words.ts';
+import { actionsOf } from './actions.ts';
 import { describeCall, describeColumn, describeSetting, directives, optionsOf } from './descriptions.ts';
 import { servicePorts } from './services.ts';
 
@@ -21,6 +25,8 @@ export function hoverAt(known: Known, file: WordFile, { line, character }: Posit
   const cell = file.lines[line]?.cells.find(({ start, end }) => start <= character && character <= end);
   const parts = [
     at && describeWord(known, at),
+    ...describeSettingOfLine(file, line, at),
+    cell && describeLevel(known, file, line, cell, character),
     cell && file.kind.kind === 'table' && at?.word.kind !== 'comment'
       ? describeColumn(file.kind.table, file.lines[line]?.order ?? [], cell.column)
       : undefined,
@@ -50,16 +56,53 @@ function describeWord(known: Known, at: Occurrence): string | undefined {
   return describeThing(known, at);
 }
 
-function describeThing(known: Known, { word, file }: Occurrence): string | undefined {
+/** A value says little without its setting. */
+function describeSettingOfLine(file: WordFile, line: number, at: Occurrence | undefined): readonly string[] {
+  if (file.kind.kind !== 'settings' || at?.word.kind === 'setting' || at?.word.kind === 'comment') return [];
+  const setting = file.lines[line]?.words.find(({ kind }) => kind === 'setting');
+  const doc = setting && describeSetting(setting.name);
+  return setting && doc ? [`setting \`${setting.name}\`: ${doc}`] : [];
+}
+
+/** The level of `ACCEPT:info`, or of a column of levels. */
+function describeLevel(
+  { textOf }: Known,
+  file: WordFile,
+  line: number,
+  { start, end, type }: { readonly start: number; readonly end: number; readonly type: string },
+  character: number,
+): string | undefined {
+  if (type !== 'action' && type !== 'logLevel') return undefined;
+  const text = (textOf(file.path) ?? '').split('\n')[line]?.slice(start, end) ?? '';
+  const found = (type === 'logLevel' ? /^()(\w+)/ : /^([^():]+(?:\(.*\))?:)(\w+)/).exec(text);
+  const [, before = '', level = ''] = found ?? [];
+  const [first, last] = [start + before.length, start + before.length + level.length];
+  if (!Object.hasOwn(logLevels, level) || character < first || character > last) return undefined;
+  return `log level \`${level}\`: each packet that the line decides is written to the kernel log at this level (syslog(3)), as LOGLIMIT allows`;
+}
+
+function describeThing(known: Known, at: Occurrence): string | undefined {
+  const { word, file } = at;
+  if (word.kind === 'include') return describeIncluded(known, at);
   const thing = known.words.thingOf(word);
   if (word.kind === 'variable' && word.name !== 'FW') return describeVariable(known, word.name);
   if (thing?.kind === 'zone') return describeZone(known, thing.name);
   if (thing?.kind === 'interface') return describeInterface(known, thing.name);
+  if (thing === undefined && word.kind === 'call' && Object.hasOwn(targets, word.name))
+    return `\`${word.name}\`: ${describeCall(word.name)}`;
   if (thing?.kind !== 'call') return undefined;
+  const action = actionsOf(file.name)?.[thing.name];
+  if (action !== undefined) return `\`${thing.name}\`: ${action}`;
   const own = known.words.declared.call.get(thing.name);
   const body = own && own.file !== file ? ownText(known, own) : undefined;
   const doc = body ?? describeCall(thing.name);
   return doc && `\`${thing.name}\`: ${doc}`;
+}
+
+function describeIncluded({ textOf, words }: Known, { word }: Occurrence): string {
+  const text = textOf(pathIn(words.folder, word.name));
+  if (text === undefined) return `file \`${word.name}\`: not there`;
+  return `file \`${word.name}\`, read here\n\n\`\`\`ftpwall\n${text.split('\n').slice(0, 20).join('\n')}\n\`\`\``;
 }
 
 function ownText({ textOf }: Known, { file }: Occurrence): string | undefined {
@@ -93,8 +136,24 @@ function describeVariable({ words, digest, textOf }: Known, name: string): strin
     .map(
       ({ file, line }) => `\n- \`${(textOf(file.path) ?? '').split('\n')[line]?.trim()}\` (${file.name}:${line + 1})`,
     );
+  const setting =
+    value === undefined && lines.length === 0 ? describeSettingAsVariable({ words, textOf }, name) : undefined;
+  if (setting !== undefined) return setting;
   const holds = value === undefined ? '' : ` is \`${value}\``;
   return `variable \`$${name}\`${holds}${lines.length === 0 && value === undefined ? ' has no value' : lines.join('')}`;
+}
+
+/** Each setting is a variable, too. */
+function describeSettingAsVariable(
+  { words, textOf }: Pick<Known, 'words' | 'textOf'>,
+  name: string,
+): string | undefined {
+  const doc = describeSetting(name);
+  if (doc === undefined) return undefined;
+  const place = words.setting(name);
+  const line = place && (textOf(place.file.path) ?? '').split('\n')[place.line]?.trim();
+  const where = place && line ? `\n- \`${line}\` (${place.file.name}:${place.line + 1})` : '';
+  return `variable \`$${name}\`, a setting: ${doc}${where}`;
 }
 
 /** `# ftpwall: allow CODE` */

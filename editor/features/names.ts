@@ -27,6 +27,8 @@ export function definitionAt(
   if (!thing) return [];
   const declared = words.declared[thing.kind].get(thing.name);
   if (declared) return [locationOf(declared)];
+  const setting = thing.kind === 'variable' ? words.setting(thing.name) : undefined;
+  if (setting) return [locationOf(setting)];
   const path = thing.kind === 'call' ? library(thing.name) : undefined;
   return path === undefined ? [] : [{ uri: uriOf(path), range: rangeInLine(0, 0, 0) }];
 }

@@ -31,6 +31,7 @@ const things = ['zone', 'interface', 'variable', 'call'] as const;
 const mostFiles = 1000;
 
 export class FolderWords {
+  readonly folder: string;
   readonly files: readonly WordFile[];
   /** Names that are declared, by kind, where they are first. */
   readonly declared: Readonly<Record<Thing['kind'], ReadonlyMap<string, Occurrence>>>;
@@ -40,6 +41,7 @@ export class FolderWords {
   readonly #zoneVariables: ReadonlySet<string>;
 
   constructor(folder: string, texts: Texts) {
+    this.folder = folder;
     this.files = filesOf(folder, texts);
     const declared = { zone: new Map(), interface: new Map(), variable: new Map(), call: new Map() } as const;
     this.declared = declared;
@@ -54,8 +56,25 @@ export class FolderWords {
       // The file itself is what somebody wants to see; a line of `actions` only names it.
       if (name !== undefined && file.path.endsWith(`/${file.name}`)) declared.call.set(name, { file, line: 0, word });
     }
+    this.#interfacesOfVariables();
     this.firewall = firewallOf(this.files) ?? 'fw';
     this.#zoneVariables = zoneVariablesOf(this.files);
+  }
+
+  /** Interfaces that a variable names: `net $NET_IF` in `interfaces` declares what NET_IF holds. */
+  #interfacesOfVariables(): void {
+    const declared = this.declared.interface as Map<string, Occurrence>;
+    const named = this.files.filter(({ name }) => name === 'interfaces').flatMap(variablesNamingInterfaces);
+    if (named.length === 0) return;
+    for (const { word } of this.#all()) {
+      const by = named.find((each) => each.word.name === word.inValueOf);
+      if (by && !declared.has(word.name)) declared.set(word.name, by);
+    }
+  }
+
+  /** The line of the settings that gives a variable of this name its value; the last one counts. */
+  setting(name: string): Occurrence | undefined {
+    return [...this.#all()].findLast(({ word }) => word.kind === 'setting' && word.name === name);
   }
 
   /** The file of a path; undefined for one that no file of the folder includes. */
@@ -113,6 +132,17 @@ export class FolderWords {
 
 function isThing(kind: string): kind is Thing['kind'] {
   return (things as readonly string[]).includes(kind);
+}
+
+/** Variables in the column of names of `interfaces`. */
+function variablesNamingInterfaces(file: WordFile): readonly Occurrence[] {
+  return file.lines.flatMap(({ words, cells }, line) => {
+    const cell = cells.find(({ column }) => column === 'interface');
+    const word = words.find(
+      ({ kind, start }) => kind === 'variable' && cell && start >= cell.start && start < cell.end,
+    );
+    return word ? [{ file, line, word }] : [];
+  });
 }
 
 function filesOf(folder: string, texts: Texts): readonly WordFile[] {
