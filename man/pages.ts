@@ -19,7 +19,7 @@ export interface Texts {
 }
 
 export function pages(texts: Texts): readonly Page[] {
-  return [programPage(), settingsPage(), ...filePages(), macrosPage(texts), diagnosticsPage(texts), ...prosePages];
+  return [programPage(), settingsPage(), ...filePages(), macrosPage(texts), ...prosePages, diagnosticsPage(texts)];
 }
 
 function programPage(): Page {

@@ -17,6 +17,7 @@ import { zonesAndPolicies } from './zones-and-policies.ts';
 
 export const prosePages: readonly Page[] = [
   tutorial,
+  faq,
   lines,
   ipsets,
   zonesAndPolicies,
@@ -29,5 +30,4 @@ export const prosePages: readonly Page[] = [
   shorewall,
   docker,
   editors,
-  faq,
 ];

@@ -18,6 +18,7 @@ export function makeSite(root: string, version: string): Readonly<Record<string,
   const names = readdirSync(join(root, 'etc-samples')).filter((name) => /interface/.test(name));
   return siteFiles(all, messages, {
     version,
+    statement: (/\*\*(.*?)\*\*/s.exec(text('README.md'))?.[1] ?? '').replaceAll('\n', ' '),
     style: text('man/site/site.css'),
     script: text('man/site/site.js'),
     samples: Object.fromEntries(names.map((name) => [name, join(root, 'etc-samples', name)])),

@@ -14,6 +14,8 @@ import { type Pages, pageHtml } from './page-html.ts';
 /** What the site is made of beside the pages. */
 export interface SiteParts {
   readonly version: string;
+  /** What it is, in a sentence. */
+  readonly statement: string;
   readonly style: string;
   readonly script: string;
   /** Folders of samples, by name: their zones are drawn. */
@@ -26,14 +28,14 @@ const titles = { 8: 'The program', 7: 'Chapters', 5: 'Files' } as const;
 export function siteFiles(
   all: readonly Page[],
   messages: readonly Page[],
-  { version, style, script, samples }: SiteParts,
+  { version, statement, style, script, samples }: SiteParts,
 ): Record<string, string> {
   const others = [...messages, ...questionPages];
   const pages: Pages = new Map([...all, ...others].map(({ name, section }) => [name, section]));
   const content = (page: Page) => (page === faq ? faqHtml(page, subjects) : pageHtml(page, pages));
   const frame = (title: string, content: Html, here?: string) => framed({ title, content, version, all, here });
   return {
-    'index.html': frame('The manual of ftpwall', front(all, samples)),
+    'index.html': frame('The manual of ftpwall', front(all, statement, samples)),
     ...Object.fromEntries(
       all.map((page) => [`${page.name}.html`, frame(`${page.name}(${page.section})`, content(page), page.name)]),
     ),
@@ -88,7 +90,7 @@ function framed({ title, content, version, all, here }: Frame): string {
 `.html;
 }
 
-function front(all: readonly Page[], samples: SiteParts['samples']): Html {
+function front(all: readonly Page[], statement: string, samples: SiteParts['samples']): Html {
   const lists = ([7, 8, 5] as const).map((section) => {
     const items = all
       .filter((page) => page.section === section)
@@ -103,7 +105,8 @@ function front(all: readonly Page[], samples: SiteParts['samples']): Html {
     return html`<h3 id="${anchorOf(name)}">${name}</h3>${picture}`;
   });
   return html`<h1>The manual of ftpwall</h1>
-<p class="summary">A firewall compiler in the style of Shorewall for nftables, with FTP done right.</p>
+<p class="summary">${statement}</p>
+<p>New here? <a href="ftpwall-tutorial.html">The tutorial</a> makes four firewalls, step by step. Something does not work? <a href="ftpwall-faq.html">Questions and answers</a>. Coming from Shorewall? <a href="ftpwall-shorewall.html">This way</a>.</p>
 ${lists}
 <h2 id="samples">Samples, as the compiler sees them</h2>
 ${pictures}`;

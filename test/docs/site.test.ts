@@ -41,6 +41,15 @@ function expectWhole(name: string, text: string): void {
   expect(text).not.toMatch(/ src="(?!search-index\.js"|site\.js")/);
 }
 
+/** In the page: nothing is wider than the screen, and buttons and examples do not overlap. */
+const fits = `document.documentElement.scrollWidth <= innerWidth && [...document.querySelectorAll('.example')].every(
+  (example) => {
+    const button = example.querySelector('.copy')?.getBoundingClientRect();
+    const text = example.querySelector('pre').getBoundingClientRect();
+    return button !== undefined && button.bottom <= text.top + 1 && button.height >= 24;
+  },
+)`;
+
 const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
 describe.skipIf(program === undefined && process.env.CI !== 'true')('in Chromium', () => {
   let browser: Browser;
@@ -48,6 +57,9 @@ describe.skipIf(program === undefined && process.env.CI !== 'true')('in Chromium
     browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox'] });
   });
   afterAll(() => browser?.close());
+  const looked = ['index', 'ftpwall-rules', 'unknown-zone', 'ftpwall-faq', 'faq-hairpin', 'ftpwall-ftp-setups'].map(
+    (name) => `${name}.html`,
+  );
   const url = (name: string) => pathToFileURL(join(folder, name)).href;
 
   test.each([
@@ -58,7 +70,7 @@ describe.skipIf(program === undefined && process.env.CI !== 'true')('in Chromium
     const page = await browser.newPage(options);
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
-    for (const name of ['index.html', 'ftpwall-rules.html', 'unknown-zone.html']) {
+    for (const name of looked) {
       await page.goto(url(name));
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), name).toBe(true);
       await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
@@ -68,6 +80,36 @@ describe.skipIf(program === undefined && process.env.CI !== 'true')('in Chromium
       expect(found, name).toEqual([]);
     }
     expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test('on the narrowest phones no page is wider than the screen, and no button lies over a text', async () => {
+    const context = await browser.newContext({ viewport: { width: 320, height: 640 } });
+    const wide: string[] = [];
+    const look = async (names: readonly string[]) => {
+      const page = await context.newPage();
+      for (const name of names) {
+        await page.goto(url(name));
+        if (!(await page.evaluate(fits))) wide.push(name);
+      }
+    };
+    // Pages of messages are of one kind: every tenth.
+    const names = pages
+      .map(([name]) => name)
+      .filter((name, index) => /^(?:ftpwall|faq)/.test(name) || index % 10 === 0);
+    await Promise.all([0, 1, 2, 3].map((part) => look(names.filter((_, index) => index % 4 === part))));
+    expect(wide).toEqual([]);
+    await context.close();
+  }, 60_000);
+
+  test('a question is found by words of its answer, and its page leads to all questions', async () => {
+    const page = await browser.newPage();
+    await page.goto(url('index.html'));
+    await page.fill('#search', 'hairpin routeback');
+    await page.locator('#results a', { hasText: 'not from my own network' }).click();
+    expect(page.url()).toContain('faq-hairpin.html');
+    await page.locator('main a', { hasText: 'ftpwall-faq' }).click();
+    expect(await page.locator('main li').count()).toBeGreaterThan(80);
     await page.close();
   });
 
