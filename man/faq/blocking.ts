@@ -58,5 +58,12 @@ export const blocking: Subject = {
       'The action AutoBL remembers who connects too often: here, who begins five connections within a minute is dropped for an hour. RATE with `s:` only slows down: what is more falls through to the policy. fail2ban reads the logs of services, and its action among the examples calls `ftpwall drop ADDRESS 1h`.',
       file('rules', 'AutoBL(SSH,60,5,0,3600)   net   $FW   tcp   22'),
     ),
+    question(
+      'known-devices',
+      'Can I let only devices that I know speak on my network?',
+      'The option `maclist` of the interface and a line of the file for each device. Addresses of this kind are sent by the devices and can be set by anybody: it keeps out guests, not attackers.',
+      file('interfaces', '?FORMAT 2', 'net   eth0', 'loc   eth1   maclist', 'dmz   eth2'),
+      file('maclist', 'ACCEPT   eth1   ~02-00-00-00-00-05   10.0.1.5', 'ACCEPT   eth1   ~02-00-00-00-00-06'),
+    ),
   ],
 };

@@ -130,6 +130,13 @@ export const connections: Subject = {
       asks('net fw:203.0.113.2 tcp 21', 'ACCEPT', '10.0.2.10:21'),
     ),
     question(
+      'other-helpers',
+      'Which other protocols need a helper?',
+      'Those that announce connections in another one: TFTP, IRC with DCC, SIP, H.323, PPTP, Amanda, SANE, SNMP and NetBIOS names. Their macros attach it, and `helper=` in a rule does for any port. A helper opens what a client asks for, so attach it only where the protocol is used.',
+      file('rules', 'TFTP(ACCEPT)   loc   dmz', 'ACCEPT   loc   net   tcp   6697   ; helper=irc'),
+      asks('loc dmz:10.0.2.20 udp 69', 'ACCEPT'),
+    ),
+    question(
       'voip',
       'Telephones register, and one side hears nothing.',
       'Either SIP has a helper that should not be there, or it needs one. Servers and telephones of today find the way through NAT themselves, and the helper of the kernel changes addresses in their messages behind their backs: leave `sip` out of HELPERS. Where the helper is wanted, the macro SIP attaches it. Without it, the range of the voice of your server is a rule.',
@@ -155,6 +162,14 @@ export const connections: Subject = {
       ),
       shell('ip address add 192.168.100.2/24 dev eth0'),
       asks('loc net:192.168.100.1 tcp 80', 'ACCEPT'),
+    ),
+    question(
+      'moved-address',
+      'I moved a public address to the firewall, and nothing arrives for it.',
+      'The router of the provider remembers the hardware address of the machine that had it, for minutes or hours. Announce the new one, or have the router restarted. `tcpdump` shows whether anything for the address arrives at all.',
+      shell('arping -U -c 3 -I eth0 203.0.113.3', 'tcpdump -eni eth0 host 203.0.113.3'),
+      file('rules', 'Web(DNAT)   net   dmz:10.0.2.20   -   -   -   203.0.113.3'),
+      asks('net fw:203.0.113.3 tcp 80', 'ACCEPT', '10.0.2.20:80'),
     ),
     question(
       'old-connections',

@@ -105,6 +105,12 @@ export const logging: Subject = {
       file('accounting', 'COUNT   -   eth0   eth1', 'COUNT   -   eth1   eth0'),
     ),
     question(
+      'log-parsers',
+      'How do I evaluate the log by a program?',
+      '`ftpwall logs --json` prints a document a packet, with zones, verdict and line. Programs that know the lines of iptables know these, too: behind the beginning they are the same.',
+      shell('ftpwall logs --json --follow', 'ftpwall logs --json --file /var/log/ftpwall.log'),
+    ),
+    question(
       'log-everything',
       'How do I see every new connection, accepted ones as well?',
       'LOGALLNEW logs each at every station, for an hour of looking. For good, `ACCEPT` policies with a level do.',

@@ -47,6 +47,18 @@ export const running: Subject = {
       shell('systemctl stop ftpwall', 'ftpwall status'),
     ),
     question(
+      'back-after-a-minute',
+      'The new rules were there, and a minute later the old ones are back. Why?',
+      'They were loaded by `safe-start`, `safe-restart` or `try` and not confirmed in time. `status` and `generations` say so. Load them again and answer, or give yourself more time.',
+      shell('ftpwall generations', 'ftpwall safe-restart --confirm-within 5m', 'ftpwall confirm'),
+    ),
+    question(
+      'start-fails',
+      'The start fails. What do I do, and what is loaded now?',
+      'A mistake in the files is shown with its file, line and column; `ftpwall explain CODE` tells more, and what was loaded stays loaded. When the kernel refuses a part, everything is put back as it was, and the message names what it refused. `status` says in each case what is in force, and `doctor` what this machine lacks.',
+      shell('ftpwall check', 'ftpwall explain unknown-zone', 'ftpwall status', 'ftpwall doctor'),
+    ),
+    question(
       'not-started-at-boot',
       'The firewall is not there after a restart of the machine.',
       'The unit must be enabled, and something must have been confirmed: what is loaded at the start is the last firewall that was confirmed. It is loaded before the network is up, by a script that needs neither Node.js nor the files in /etc/ftpwall. Whether a second firewall is loaded beside it says `ftpwall status`.',
@@ -90,6 +102,25 @@ export const running: Subject = {
       'Which version do I run, and does my kernel suffice?',
       '`ftpwall version`. What Debian 12 has is enough: Linux 6.1 and nft 1.0.6. What this machine cannot do, `doctor` says, and `start` refuses with the old rules in place.',
       shell('ftpwall version', 'ftpwall doctor', 'nft --version'),
+    ),
+    question(
+      'kernel-needs',
+      'What must a kernel of my own have?',
+      'nf_tables with the family inet (CONFIG_NF_TABLES_INET), connection tracking and its helpers as modules (CONFIG_NF_CONNTRACK_FTP, CONFIG_NF_NAT_FTP), NAT, logging, sets, REJECT and fib expressions of nftables. `nft -c` judges a ruleset without loading it, and `ftpwall doctor` says which modules are missing.',
+      shell('ftpwall compile --output rules.nft', 'nft -c -f rules.nft', 'ftpwall doctor'),
+    ),
+    question(
+      'which-distributions',
+      'Which distributions does it run on?',
+      'Those with nft 1.0.6 and Node.js 18.19 or newer, such as Debian 12; there are packages for the kin of Debian and of Fedora. The script that it makes runs wherever there are `sh` and `nft`. systemd is used where it is there, and not needed.',
+      shell('ftpwall version', 'node --version', 'nft --version'),
+    ),
+    question(
+      'in-a-container',
+      'Does it run in a container or a virtual server?',
+      'In a virtual machine as anywhere. In a container when this has a network of its own and may change it (CAP_NET_ADMIN): its rules are then its own. The kernel is that of the host: it must have loaded the modules, and it logs packets of containers only with net.netfilter.nf_log_all_netns=1.',
+      shell('sysctl net.netfilter.nf_log_all_netns=1', 'ftpwall doctor'),
+      file('ftpwall.conf', 'HELPERS=ftp'),
     ),
     question(
       'gui',
