@@ -26,15 +26,21 @@ export function analyse(request: AnalysisRequest): Digest {
   if (request.isLarge && !request.isWhole) return analyseParts(request, environment);
   const whole = compiled({ environment, lineIn: allLines }, request, true);
   const sound = whole.report.failed ? soundPart(environment, whole.findings, request) : whole;
-  const dead = !sound || sound === whole ? [] : sound.findings.filter((finding) => finding.dead);
+  const isKnown = (finding: Finding) => whole.findings.some((each) => isSame(each, finding));
+  const dead = !sound || sound === whole ? [] : sound.findings.filter((each) => each.dead && !isKnown(each));
   return {
     findings: [...whole.findings, ...dead],
     zones: (whole.model ?? sound?.model)?.zones.map(zoneFacts) ?? [],
     variables: variablesOf(environment),
     // An editor shows a screen of a large file; see `meaningsOfLines`.
     meanings: sound?.lowered && !request.isLarge ? meaningsOf(request.folder, sound.lowered, sound.lineIn) : new Map(),
-    isWhole: !whole.report.failed,
+    // A promise that is broken keeps no other one from being proved.
+    isWhole: whole.report.diagnostics.every(({ code, severity }) => severity !== 'error' || code === 'assertion-fails'),
   };
+}
+
+function isSame(one: Finding, other: Finding): boolean {
+  return one.code === other.code && one.path === other.path && one.range.start.line === other.range.start.line;
 }
 
 /** Of a large folder the mistakes of each line, and what its short files declare. */

@@ -92,6 +92,15 @@ describe('messages', () => {
     expect(both.map(({ code }) => code).sort()).toEqual(['dest-missing', 'rule-never-reached']);
   });
 
+  test('a dead line is told once, also beside an assertion that does not hold', async () => {
+    client.open(file('assertions'), 'DENY loc dmz tcp 22\n');
+    openWith('rules', 'ACCEPT net dmz tcp 2222', 'ACCEPT net dmz:10.0.2.10 tcp 2222');
+    await client.diagnostics(file('assertions'), (all) => all.length > 0);
+    expect(await client.diagnostics(file('rules'), (all) => all.length > 0)).toMatchObject([
+      { code: 'rule-never-reached' },
+    ]);
+  });
+
   test('of a file that another one includes stand in that file', async () => {
     mkdirSync(file('rules.d'));
     writeFileSync(file('rules.d/web'), 'HTTP(ACCEPT) net dmx\n');
@@ -342,6 +351,10 @@ describe('texts', () => {
     const hints = (await client.of('textDocument/inlayHint', file('rules'), { range })) as InlayHint[];
     expect(hints.map(({ label }) => label)).toEqual(['⇒ tcp dport 2222 accept']);
     const lenses = (await client.of('textDocument/codeLens', file('assertions'))) as CodeLens[];
-    expect(lenses.map(({ command }) => command?.title.slice(0, 15))).toEqual(['not proved: the', '✗ does not hold']);
+    expect(lenses.map(({ command }) => command?.title.slice(0, 15))).toEqual(['✓ holds for all', '✗ does not hold']);
+    const mistaken = client.change(file('rules'), `${textOf('rules')}ACCEPT nte dmz\n`);
+    await client.diagnostics(file('rules'), (_, at) => at === mistaken);
+    const after = (await client.of('textDocument/codeLens', file('assertions'))) as CodeLens[];
+    expect(after.map(({ command }) => command?.title.slice(0, 10))).toEqual(['not proved', 'not proved']);
   });
 });
