@@ -1,3 +1,4 @@
+import { ports, proto, user } from '../packet-columns.ts';
 import { file } from '../schema.ts';
 
 /** Counters, by lines in chains. */
@@ -17,10 +18,9 @@ export const accounting = file({
     chain: { type: 'word', doc: 'the chain of the line; the chain of the section when omitted' },
     source: { type: 'snatSource', doc: 'an interface, addresses, or `interface:address`; `any`' },
     dest: { type: 'snatSource', doc: 'an interface, addresses, or `interface:address`; `any`' },
-    proto: { type: 'protocols', doc: 'the protocol' },
-    dport: { type: 'ports', also: ['port'], doc: 'the ports of the destination' },
-    sport: { type: 'ports', also: ['cport'], doc: 'the ports of the source' },
-    user: { type: 'users', doc: 'the user of the process on the firewall' },
+    proto,
+    ...ports,
+    user,
     mark: { type: 'mark', doc: 'the mark that packets must have' },
     ipsec: { type: 'ipsec', doc: '`in` or `out`, and options of IPsec' },
     headers: { type: 'headers', doc: 'headers of IPv6' },

@@ -1,3 +1,4 @@
+import { ports, proto, user } from '../packet-columns.ts';
 import { file } from '../schema.ts';
 
 /** What connection tracking does with which packets. */
@@ -14,10 +15,9 @@ export const conntrack = file({
     },
     source: { type: 'endpoint', doc: 'the source of the packets' },
     dest: { type: 'hostPlace', doc: 'the destination of the packets; for outgoing packets also the interface' },
-    proto: { type: 'protocols', doc: 'the protocol' },
-    dport: { type: 'ports', also: ['port'], doc: 'the ports of the destination' },
-    sport: { type: 'ports', also: ['cport'], doc: 'the ports of the source' },
-    user: { type: 'users', doc: 'the user of the process on the firewall' },
+    proto,
+    ...ports,
+    user,
     switch: { type: 'switch', doc: 'a switch that can be turned on and off while the firewall is running' },
   },
   formats: {

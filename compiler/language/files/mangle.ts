@@ -1,13 +1,12 @@
+import { places, ports, proto, user } from '../packet-columns.ts';
 import { file } from '../schema.ts';
 
 /** Which packets a line of `mangle` is about. */
 const packets = {
-  source: { type: 'snatSource', doc: 'an interface, addresses, `$FW`, or `interface:address`' },
-  dest: { type: 'snatSource', doc: 'an interface, addresses, `$FW`, or `interface:address`' },
-  proto: { type: 'protocols', doc: 'the protocol' },
-  dport: { type: 'ports', also: ['port'], doc: 'the ports of the destination' },
-  sport: { type: 'ports', also: ['cport'], doc: 'the ports of the source' },
-  user: { type: 'users', doc: 'the user of the process on the firewall' },
+  ...places,
+  proto,
+  ...ports,
+  user,
   test: { type: 'mark', doc: 'the current mark of the packets' },
   length: { type: 'word', doc: 'the length of packets in bytes: `n`, `:n`, `n:m`' },
   tos: { type: 'word', doc: 'the type of service: a name such as `tos-minimize-delay`, or `value/mask`' },

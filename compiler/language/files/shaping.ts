@@ -1,3 +1,4 @@
+import { incoming, ports, proto } from '../packet-columns.ts';
 import { file } from '../schema.ts';
 
 /** Simple shaping: three bands for each interface. */
@@ -8,7 +9,7 @@ export const tcinterfaces = file({
   columns: {
     interface: { type: 'word', required: true, doc: 'the interface' },
     type: { type: 'word', doc: '`External` (each source gets its share) or `Internal` (each destination)' },
-    in_bandwidth: { type: 'word', doc: 'the incoming bandwidth: `20mbit`, `20mbit:10kb`' },
+    in_bandwidth: incoming,
     out_bandwidth: { type: 'word', doc: 'the outgoing bandwidth: `rate[:burst[:latency[:peak[:minburst]]]]`' },
   },
 });
@@ -19,9 +20,8 @@ export const tcpri = file({
   treatment: 'compiled',
   columns: {
     band: { type: 'word', required: true, doc: 'the band, 1 to 3' },
-    proto: { type: 'protocols', doc: 'the protocol' },
-    dport: { type: 'ports', also: ['port'], doc: 'the ports' },
-    sport: { type: 'ports', doc: 'the ports of the source' },
+    proto,
+    ...ports,
     address: { type: 'hosts', doc: 'the address of the sender' },
     interface: { type: 'word', doc: 'the interface by which packets come' },
     helper: { type: 'helper', doc: 'the helper of the connection' },
@@ -38,7 +38,7 @@ export const tcdevices = file({
   treatment: 'compiled',
   columns: {
     interface: { type: 'word', required: true, doc: 'the interface; `number:interface` gives it a number' },
-    in_bandwidth: { type: 'word', doc: 'the incoming bandwidth: `20mbit`, `20mbit:10kb`' },
+    in_bandwidth: incoming,
     out_bandwidth: { type: 'word', required: true, doc: 'the outgoing bandwidth' },
     options: {
       type: 'options',
@@ -77,9 +77,8 @@ export const tcfilters = file({
     class: { type: 'word', required: true, doc: 'the class, `interface:class` or `number:class`' },
     source: { type: 'hosts', doc: 'the address of the sender' },
     dest: { type: 'hosts', doc: 'the address of the receiver' },
-    proto: { type: 'protocols', doc: 'the protocol' },
-    dport: { type: 'ports', doc: 'the ports of the destination' },
-    sport: { type: 'ports', doc: 'the ports of the source' },
+    proto,
+    ...ports,
     tos: { type: 'word', doc: 'the type of service' },
     length: { type: 'word', doc: 'the maximum packet length' },
     priority: { type: 'word', doc: 'the priority of the filter: lower values first' },

@@ -1,3 +1,4 @@
+import { ports, proto } from '../packet-columns.ts';
 import { file } from '../schema.ts';
 
 /** What is still accepted when the firewall is stopped. */
@@ -10,8 +11,7 @@ export const stoppedrules = file({
     action: { type: 'action', required: true, doc: 'the verdict', format: '`ACCEPT`, `DROP` or `NOTRACK`' },
     source: { type: 'hostPlace', doc: 'the source of the packets' },
     dest: { type: 'hostPlace', doc: 'the destination of the packets' },
-    proto: { type: 'protocols', doc: 'the protocol' },
-    dport: { type: 'ports', also: ['port'], doc: 'the ports of the destination' },
-    sport: { type: 'ports', also: ['cport'], doc: 'the ports of the source' },
+    proto,
+    ...ports,
   },
 });
