@@ -1,6 +1,6 @@
 /** Two directories, one for IPv4 and one for IPv6, as one artifact: both tables are loaded in one transaction. */
 import { emitTexts, sourceMapOf } from './7-emit/emit.ts';
-import { printRuleset } from './7-emit/nft.ts';
+import { printFrames, printRuleset } from './7-emit/nft.ts';
 import type { Compilation, CompileOptions } from './compile.ts';
 import { invariant } from './invariant.ts';
 import type { Ruleset } from './ir/ruleset.ts';
@@ -29,13 +29,14 @@ export interface Pair {
 }
 
 /** The half that came of a compilation without errors; undefined when its table is for both IP versions. */
-export function halfOf({ rulesets, plan }: Compilation): Half | undefined {
-  invariant(rulesets && plan, 'a half of a pair was not compiled');
+export function halfOf({ rulesets, frames, plan }: Compilation): Half | undefined {
+  invariant(rulesets && frames && plan, 'a half of a pair was not compiled');
   const { running, stopped } = rulesets;
   const { family } = running;
   if (family !== 'ip' && family !== 'ip6') return undefined;
-  const texts = { ruleset: printRuleset(running), stopped: printRuleset(stopped) };
-  return { family, ...texts, plan, sourceMap: sourceMapOf(running), running };
+  const beside = printFrames(frames);
+  const texts = { ruleset: printRuleset(running) + beside.running, stopped: printRuleset(stopped) + beside.stopped };
+  return { family, ...texts, plan, sourceMap: [running, ...frames].flatMap(sourceMapOf), running };
 }
 
 /** Joins the half for IPv4 and that for IPv6. */

@@ -9,7 +9,7 @@ import { emit, type Tables } from './7-emit/emit.ts';
 import { proveAssertions } from './answers/assertions.ts';
 import { Report } from './diagnostics/report.ts';
 import type { Environment } from './environment.ts';
-import type { Ruleset } from './ir/ruleset.ts';
+import type { FrameTable, Ruleset } from './ir/ruleset.ts';
 import { files } from './language/files/index.ts';
 import { lint } from './lint/lint.ts';
 import { noteRedundantLines } from './lint/redundant.ts';
@@ -46,6 +46,8 @@ export interface Compilation {
   readonly model?: Model;
   /** The rulesets as data, for those who judge packets by them. */
   readonly rulesets?: { readonly running: Ruleset; readonly stopped: Ruleset; readonly companions: readonly Ruleset[] };
+  /** Tables beside them for what passes below IP. */
+  readonly frames?: readonly FrameTable[];
   /** The running ruleset rule by rule as the lines say, before anything is optimised: what answers name lines by. */
   readonly lowered?: Ruleset;
   /** The same of the stopped state. */
@@ -64,7 +66,7 @@ export function compile(environment: Environment, options: CompileOptions): Comp
   const model = resolve(rows, lines, environment, options, report);
   check(model, environment, report);
   if (report.failed) return { report };
-  const { running, stopped, companions, plan } = lower(model);
+  const { running, stopped, companions, frames, plan } = lower(model);
   if (options.lint ?? true) lint(running, report, options.largest);
   if (options.notes) noteRedundantLines(running, report);
   if (options.prove ?? options.purpose !== 'answers') proveAssertions({ model, ruleset: running }, report);
@@ -76,6 +78,7 @@ export function compile(environment: Environment, options: CompileOptions): Comp
   const tables: Tables = {
     running: [rulesets.running, ...companions],
     stopped: [rulesets.stopped, ...companions],
+    frames,
   };
   return {
     report,
@@ -83,6 +86,7 @@ export function compile(environment: Environment, options: CompileOptions): Comp
     lowered: running,
     loweredStopped: stopped,
     rulesets,
+    frames,
     plan,
     artifact: emit(tables, plan, options),
   };

@@ -127,7 +127,7 @@ export interface Artifact {
 
 export interface SourceMapEntry {
   /** Of the table. */
-  readonly family: 'inet' | 'ip' | 'ip6';
+  readonly family: 'inet' | 'ip' | 'ip6' | 'arp' | 'bridge';
   readonly chain: string;
   readonly rule: number;
   /** `rules:14`, innermost first. */
@@ -148,6 +148,8 @@ export interface ScriptHoles {
   readonly families: readonly ('inet' | 'ip' | 'ip6')[];
   /** Those that are not filled. A `twin` holds the other IP version: a generation removes it, a script alone does not. */
   readonly removed: readonly { readonly family: 'inet' | 'ip' | 'ip6'; readonly twin: boolean }[];
+  /** Families of tables for what passes below IP that the rulesets fill. */
+  readonly frames: readonly ('arp' | 'bridge')[];
   /** The texts in pieces, each quoted. */
   readonly ruleset: readonly string[];
   readonly stopped: readonly string[];

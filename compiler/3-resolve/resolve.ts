@@ -8,6 +8,7 @@ import type { Model } from '../model/index.ts';
 import type { Extension } from '../model/stopped.ts';
 import { lineSpan, wholeSource } from '../source.ts';
 import { resolveAccounting } from './accounting/accounting.ts';
+import { resolveArpRules } from './arp/arp-rules.ts';
 import { resolveAssertions } from './assertions/assertions.ts';
 import { resolveHelpers } from './conntrack/helpers.ts';
 import { resolveTracking } from './conntrack/tracking.ts';
@@ -135,6 +136,7 @@ export function resolve(
     routing,
     shaping: resolveShaping(config, scope),
     accounting: resolveAccounting(config.accounting, scope),
+    arp: resolveArpRules(config.arprules, scope),
     // Behind all that may name a set.
     sets: sets.all(),
   };

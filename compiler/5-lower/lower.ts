@@ -1,10 +1,11 @@
 /** Stage 5: the model becomes nftables data and steps for the system. Nothing here can fail. */
-import type { Ruleset } from '../ir/ruleset.ts';
+import type { FrameTable, Ruleset } from '../ir/ruleset.ts';
 import type { Model } from '../model/index.ts';
 import { placeOf } from '../source.ts';
 import type { SystemPlan } from '../system-plan.ts';
 import { helperRequests } from './conntrack/helper-use.ts';
 import { addFilter } from './filter.ts';
+import { arpTables } from './frames/arp.ts';
 import { afterFilter, beforeFilter, filterSteps } from './packet-path.ts';
 import { addRejectAction } from './rules/reject-action.ts';
 import { askSenders } from './rules/socket-owner.ts';
@@ -20,6 +21,8 @@ export interface Lowered {
   readonly stopped: Ruleset;
   /** Tables that keep an IP version closed which the main table does not see. */
   readonly companions: readonly Ruleset[];
+  /** Tables for what passes below IP, of the running state alone. */
+  readonly frames: readonly FrameTable[];
   readonly plan: SystemPlan;
 }
 
@@ -41,6 +44,7 @@ export function lower(model: Model): Lowered {
     running,
     stopped: lowerStopped(model, about.stopped),
     companions: closedCompanions(model),
+    frames: arpTables(model),
     plan: [...planSystem(model, neededBy(program, model)), ...runTime.plan],
   };
 }

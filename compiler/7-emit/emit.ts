@@ -1,14 +1,16 @@
 /** Stage 7: data to text. */
-import type { Ruleset } from '../ir/ruleset.ts';
+import type { FrameTable, Ruleset } from '../ir/ruleset.ts';
 import { placeOf } from '../source.ts';
 import type { Artifact, ScriptTemplate, SourceMapEntry, SystemPlan } from '../system-plan.ts';
-import { printRuleset } from './nft.ts';
+import { printFrames, printRuleset } from './nft.ts';
 import { emitScript } from './script.ts';
 
 /** The tables of both states, each loaded in one transaction. The first is the configuration's own. */
 export interface Tables {
   readonly running: readonly [Ruleset, ...Ruleset[]];
   readonly stopped: readonly [Ruleset, ...Ruleset[]];
+  /** For what passes below IP: of the running state alone. */
+  readonly frames: readonly FrameTable[];
 }
 
 /** What identifies the version, and the template of the script; without it there is no script. */
@@ -18,14 +20,16 @@ interface EmitOptions {
 }
 
 /** The artifact of a compilation. Its texts are made when somebody wants them: `check` does not. */
-export function emit({ running, stopped }: Tables, plan: SystemPlan, options: EmitOptions): Artifact {
-  const [{ family, table }, ...beside] = running;
+export function emit({ running, stopped, frames }: Tables, plan: SystemPlan, options: EmitOptions): Artifact {
+  const [{ family, table }, ...others] = running;
   let made: Artifact | undefined;
   const texts = (): Artifact => {
     if (made) return made;
-    const [ruleset = '', stop = ''] = [running, stopped].map((all) => all.map((each) => printRuleset(each)).join(''));
-    const companions = beside.map((each) => each.family);
-    const sourceMap = running.flatMap(sourceMapOf);
+    const beside = printFrames(frames);
+    const ruleset = running.map((each) => printRuleset(each)).join('') + beside.running;
+    const stop = stopped.map((each) => printRuleset(each)).join('') + beside.stopped;
+    const companions = others.map((each) => each.family);
+    const sourceMap = [...running, ...frames].flatMap(sourceMapOf);
     made = emitTexts({ family, table, companions, ruleset, stopped: stop, sourceMap }, plan, options);
     return made;
   };
@@ -58,7 +62,7 @@ export function emitTexts(
 }
 
 /** For each rule of a table the lines that it comes from. */
-export function sourceMapOf({ family, chains }: Ruleset): readonly SourceMapEntry[] {
+export function sourceMapOf({ family, chains }: Ruleset | FrameTable): readonly SourceMapEntry[] {
   return chains.flatMap((chain) =>
     chain.rules.flatMap((rule, index) =>
       rule.origin ? [{ family, chain: chain.name, rule: index, places: rule.origin.map(placeOf) }] : [],

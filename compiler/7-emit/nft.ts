@@ -1,7 +1,7 @@
 /** The ruleset as text for `nft -f`: one transaction that replaces our table and touches no other. */
 import { printElement } from '../ir/elements.ts';
 import { cutToBytes, longest, named, quotable, quoted } from '../ir/names.ts';
-import type { Chain, HelperObject, Hook, NftRule, NftSet, Ruleset } from '../ir/ruleset.ts';
+import type { Chain, FrameTable, HelperObject, Hook, NftRule, NftSet, Ruleset } from '../ir/ruleset.ts';
 import type { Origin } from '../source.ts';
 import { placesOf } from './places.ts';
 import { printPriority } from './priority.ts';
@@ -16,13 +16,20 @@ export interface PrintOptions {
  * The whole ruleset. The first line makes the table when it is missing, so that the second can delete it: nft 1.0.6
  * has no `destroy`.
  */
-export function printRuleset(ruleset: Ruleset, { comments = placesOf }: PrintOptions = {}): string {
+export function printRuleset(ruleset: Ruleset | FrameTable, { comments = placesOf }: PrintOptions = {}): string {
   const name = `${ruleset.family} ${named(ruleset.table)}`;
   return `table ${name}\ndelete table ${name}\n${printTable(ruleset, { comments })}`;
 }
 
+/** Tables for what passes below IP, and how they go when the firewall stops. */
+export function printFrames(frames: readonly FrameTable[]): { readonly running: string; readonly stopped: string } {
+  const removal = ({ family, table }: FrameTable) =>
+    `table ${family} ${named(table)}\ndelete table ${family} ${named(table)}\n`;
+  return { running: frames.map((each) => printRuleset(each)).join(''), stopped: frames.map(removal).join('') };
+}
+
 /** The table alone, as a listing shows it. */
-export function printTable(ruleset: Ruleset, { comments = placesOf }: PrintOptions = {}): string {
+export function printTable(ruleset: Ruleset | FrameTable, { comments = placesOf }: PrintOptions = {}): string {
   let before: Hook | undefined;
   const chains = ruleset.chains.map((chain) => {
     const text = printChain(chain, before, (rule) => printRule(rule, ruleset.family, commentOf(rule, comments)));
@@ -30,8 +37,8 @@ export function printTable(ruleset: Ruleset, { comments = placesOf }: PrintOptio
     return text;
   });
   const blocks = [
-    ...ruleset.helpers.map(printHelper),
-    ...ruleset.sets.map((set) => printSet(set, comments)),
+    ...('helpers' in ruleset ? ruleset.helpers.map(printHelper) : []),
+    ...('sets' in ruleset ? ruleset.sets.map((set) => printSet(set, comments)) : []),
     ...chains,
   ];
   return `table ${ruleset.family} ${named(ruleset.table)} {\n${blocks.join('\n')}}\n`;

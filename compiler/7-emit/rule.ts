@@ -3,11 +3,11 @@ import { invariant } from '../invariant.ts';
 import { contextOf, namesProtocol } from '../ir/context.ts';
 import { printMatch } from '../ir/matches/index.ts';
 import { longest, quoted } from '../ir/names.ts';
-import type { NftRule, Ruleset, Statement } from '../ir/ruleset.ts';
+import type { FrameTable, NftRule, Ruleset, Statement } from '../ir/ruleset.ts';
 import { printStatement } from '../ir/statements/index.ts';
 
 /** The rule without the indent of its first line; a dispatch of several keys takes a line for each. */
-export function printRule(rule: NftRule, family: Ruleset['family'], comment?: string): string {
+export function printRule(rule: NftRule, family: (Ruleset | FrameTable)['family'], comment?: string): string {
   const context = contextOf(rule, family);
   const readsPorts = rule.matches.some((match) => match.kind === 'originalPort') || rule.statements.some(setsPorts);
   invariant(!readsPorts || namesProtocol(rule), 'a rule that reads or translates ports and names no protocol');

@@ -27,6 +27,7 @@ export function emitScript(template: ScriptTemplate, parts: ScriptParts): string
     family,
     table,
     tables,
+    frames: (['arp', 'bridge'] as const).filter((each) => ruleset.includes(`\ntable ${each} ${table} {\n`)),
     families: [...new Set([...tables, ...allFamilies])],
     removed: allFamilies
       .filter((each) => !tables.includes(each))

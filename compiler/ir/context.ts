@@ -2,10 +2,11 @@
 
 import type { Version } from '../net/version.ts';
 import type { PrintContext } from './kind.ts';
-import type { Match, NftRule, Ruleset } from './ruleset.ts';
+import type { FrameTable, Match, NftRule, Ruleset } from './ruleset.ts';
 
 /** The context for the parts of a rule. */
-export function contextOf(rule: NftRule, family: Ruleset['family']): PrintContext {
+export function contextOf(rule: NftRule, family: (Ruleset | FrameTable)['family']): PrintContext {
+  if (family === 'arp' || family === 'bridge') return { family };
   const version = family === 'inet' ? (versionOf(rule.matches) ?? versionOfKeys(rule)) : family === 'ip' ? 4 : 6;
   const differences = rule.matches.filter(isDifference).length > 1;
   return { family, ...(version !== undefined && { version }), ...(differences && { differences }) };

@@ -4,12 +4,12 @@ import type { NumberRange } from '../net/ranges.ts';
 import type { Version } from '../net/version.ts';
 import type { KeyValue } from './elements.ts';
 import type { Box, Extent } from './fields.ts';
-import type { Match, NftSet, RejectWith, Ruleset, Statement, Verdict } from './ruleset.ts';
+import type { FrameTable, Match, NftSet, RejectWith, Ruleset, Statement, Verdict } from './ruleset.ts';
 import type { Situation } from './situation.ts';
 
 /** What the text of a match or statement depends on: the family of its table, and the IP version its rule is about. */
 export interface PrintContext {
-  readonly family: Ruleset['family'];
+  readonly family: (Ruleset | FrameTable)['family'];
   /** Known when a match of the same rule decides it, or when the table holds one version. */
   readonly version?: Version;
   /**

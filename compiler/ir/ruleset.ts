@@ -361,6 +361,13 @@ export interface HelperObject {
   readonly protocol: 'tcp' | 'udp';
 }
 
+/** A table beside that for packets, for what passes below IP: printed and loaded, and no matter of what is true of packets. */
+export interface FrameTable {
+  readonly family: 'arp' | 'bridge';
+  readonly table: string;
+  readonly chains: readonly Chain[];
+}
+
 /** One table, whole. `version` restricts the family of the table; `inet` holds both. */
 export interface Ruleset {
   readonly family: 'inet' | 'ip' | 'ip6';

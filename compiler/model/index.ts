@@ -4,6 +4,7 @@ import type { Settings } from '../language/settings.ts';
 import type { Version } from '../net/version.ts';
 import type { Span } from '../source.ts';
 import type { Accounting } from './accounting.ts';
+import type { ArpRule } from './arp.ts';
 import type { Assertion } from './assertion.ts';
 import type { HelperPorts, TrackingRule } from './conntrack.ts';
 import type { Interface, InterfaceRefusal } from './interface.ts';
@@ -55,4 +56,5 @@ export interface Model {
   readonly routing: Routing;
   readonly shaping: Shaping;
   readonly accounting: Accounting;
+  readonly arp: readonly ArpRule[];
 }

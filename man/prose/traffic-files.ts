@@ -128,6 +128,17 @@ export const trafficFiles: Readonly<Record<string, FileProse>> = {
     ],
   },
   ecn: { examples: [example('eth0  203.0.113.0/24\n', 'ecn')] },
+  arprules: {
+    description: [
+      text(
+        'A line with SOURCE is about what the firewall hears on an interface, one with DEST about what it says there: the addresses are those that the message tells of its sender (SOURCE), or of its target (DEST). The first line that fits decides; what none decides passes. They are rules of a table of their own, `arp ftpwall`, which is loaded, taken back and removed together with the other rules; `ftpwall stop` removes it. Whoever only wants that an interface does not answer for the addresses of others writes `arp_ignore` or `arp_filter` in `interfaces`.',
+      ),
+    ],
+    examples: [
+      text('Requests into 10.1.10.0/24 are sent as 10.1.10.11, and nobody on eth1 may say that he is the router.'),
+      example('SNAT:10.1.10.11  -  eth0:10.1.10.0/24  1\nDROP  eth1:10.0.1.1  -  2\n', 'arprules'),
+    ],
+  },
   accounting: {
     description: [
       text(

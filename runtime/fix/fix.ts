@@ -69,7 +69,11 @@ function textsOf(folder: Folder): Texts {
 
 /** The rules that the texts mean, without where they come from, and the fixes that are offered for these files. */
 function understood(folder: Folder, texts: Texts) {
-  const { report, rulesets } = compile(withTexts(openEnvironment(folder, 'looking'), texts), { version, lint: false });
+  const {
+    report,
+    rulesets,
+    frames = [],
+  } = compile(withTexts(openEnvironment(folder, 'looking'), texts), { version, lint: false });
   if (rulesets === undefined || report.failed) return undefined;
   const offers = report.diagnostics.flatMap((said): readonly Offer[] => {
     const { severity, fix } = said;
@@ -77,7 +81,9 @@ function understood(folder: Folder, texts: Texts) {
   });
   const { running, stopped, companions } = rulesets;
   // Comments name lines, and these may be others.
-  const rules = [running, stopped, ...companions].map((each) => printRuleset(each, { comments: () => '' })).join('');
+  const rules = [running, stopped, ...companions, ...frames]
+    .map((each) => printRuleset(each, { comments: () => '' }))
+    .join('');
   return { rules, offers };
 }
 

@@ -63,7 +63,7 @@ function refusedByNft(rulesets: ReadonlyMap<string, string>): readonly string[] 
 }
 
 describeKernel('one feature each', () => {
-  test('each compiles and loads, or is refused by its code', () => {
+  test('each compiles and loads, or is refused by its code', { timeout: 180_000 }, () => {
     const rulesets = new Map<string, string>();
     const wrong: string[] = [];
     for (const { name, refused, files } of features()) {

@@ -3,6 +3,7 @@ import type { CatalogueEntry } from '../diagnostic.ts';
 import * as accounting from './accounting.ts';
 import * as actions from './actions.ts';
 import * as addresses from './addresses.ts';
+import * as arp from './arp.ts';
 import * as assertions from './assertions.ts';
 import * as checking from './checking.ts';
 import * as ftp from './ftp.ts';
@@ -46,6 +47,7 @@ const areas: readonly object[] = [
   routing,
   shaping,
   accounting,
+  arp,
   sets,
   policies,
   rules,

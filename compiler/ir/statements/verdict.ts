@@ -7,7 +7,7 @@ import type { StatementKind, StatementOf } from '../kind.ts';
 import { versionIs } from '../matches/address.ts';
 import { keyOf, printSetKey } from '../matches/set.ts';
 import { named } from '../names.ts';
-import type { DispatchEntry, DispatchField, RejectWith, Ruleset, Verdict } from '../ruleset.ts';
+import type { DispatchEntry, DispatchField, FrameTable, RejectWith, Ruleset, Verdict } from '../ruleset.ts';
 import type { Situation } from '../situation.ts';
 
 export const verdictStatement: StatementKind<StatementOf<'verdict'>> = {
@@ -24,8 +24,9 @@ const plainTypes = {
 } as const;
 
 /** The refusal as a table takes it: those of one IP version know no abstract ones. */
-export function refusalIn(reply: RejectWith, family: Ruleset['family']): RejectWith {
-  if (reply.kind !== 'icmpx' || family === 'inet') return reply;
+export function refusalIn(reply: RejectWith, family: (Ruleset | FrameTable)['family']): RejectWith {
+  if (reply.kind !== 'icmpx') return reply;
+  if (family !== 'ip' && family !== 'ip6') return reply;
   if (family === 'ip') return { kind: 'icmp', type: plainTypes[reply.type][4] };
   return { kind: 'icmpv6', type: plainTypes[reply.type][6] };
 }

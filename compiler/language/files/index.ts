@@ -11,7 +11,7 @@ import { ecn, mangle, tcrules, tos } from './mangle.ts';
 import { nat, netmap } from './nat.ts';
 import { blacklist, notrack, routestopped } from './old.ts';
 import { policy } from './policy.ts';
-import { providers, proxyarp, proxyndp, routeRules, routes, rtrules } from './routing.ts';
+import { arprules, providers, proxyarp, proxyndp, routeRules, routes, rtrules } from './routing.ts';
 import { blrules, rules } from './rules.ts';
 import { tcclasses, tcdevices, tcfilters, tcinterfaces, tcpri } from './shaping.ts';
 import { masq, snat } from './snat.ts';
@@ -42,6 +42,7 @@ export const compiledFiles = {
   routes,
   proxyarp,
   proxyndp,
+  arprules,
   tcinterfaces,
   tcpri,
   tcdevices,

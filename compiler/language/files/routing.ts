@@ -85,3 +85,26 @@ export const proxyndp = file({
   treatment: 'compiled',
   columns: neighbour,
 });
+
+const place = '`interface[:[!]address[/length][:[!]hardware address[/mask]]]`';
+
+/** What is done with messages of ARP. */
+export const arprules = file({
+  name: 'arprules',
+  summary: 'what becomes of messages of ARP',
+  treatment: 'compiled',
+  columns: {
+    action: {
+      type: 'word',
+      required: true,
+      doc: '`ACCEPT`, `DROP`, or what is written into the message: `SNAT:address` and `DNAT:address`, `SMAT:hardware address` and `DMAT:hardware address`; with a `C` behind the name the lines below are asked, too',
+      example: 'SNAT:10.1.10.11',
+    },
+    source: { type: 'word', doc: `by which interface it comes in, and who it says that it is from: ${place}` },
+    dest: { type: 'word', doc: `by which interface it leaves, and whom it says that it is for: ${place}` },
+    opcode: {
+      type: 'word',
+      doc: '1 (a request), 2 (an answer), 3 to 9 (RARP, DRARP, InARP); `!` in front: any other',
+    },
+  },
+});
