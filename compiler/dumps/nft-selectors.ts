@@ -206,6 +206,20 @@ function trafficClass(of: 4 | 6, mask: number, shift: number, names: Readonly<Re
   };
 }
 
+/** Headers behind which a packet does not end, or that stand in the place of a transport protocol (RFC 8200 section 4). */
+const followed: ReadonlySet<number> = new Set([0, 43, 44, 50, 51, 59, 60]);
+
+/** What of the header of IPv6 alone says what comes at once, and not what the packet ends in. */
+const nextHeader: Selector = {
+  ...protocol,
+  match: ({ negated, values }) => {
+    const protocols = all(values, (text) => numbersOf(text, protocolNumber)?.first);
+    if (!protocols?.some((each) => followed.has(each))) return protocols && [{ kind: 'protocol', negated, protocols }];
+    const ranges = protocols.map((each) => ({ first: each, last: each }));
+    return [{ kind: 'field', field: 'next header', negated, ranges }];
+  },
+};
+
 const codepoints: Readonly<Record<string, number>> = Object.fromEntries([
   ['be', 0],
   ['ef', 46],
@@ -236,7 +250,7 @@ export const selectors: Readonly<Record<string, Selector>> = {
     match: numbers((ranges, negated) => ({ kind: 'originalPort', negated, ranges }), portNumber),
   },
   'ip protocol': onlyVersion(4, protocol),
-  'ip6 nexthdr': onlyVersion(6, protocol),
+  'ip6 nexthdr': onlyVersion(6, nextHeader),
   'meta l4proto': protocol,
   'meta nfproto': version,
   'meta protocol': version,

@@ -47,6 +47,8 @@ export function versionOfMatch(match: Match): Version | undefined {
       return match.ranges[0]?.version;
     case 'extensionHeader':
       return 6;
+    case 'field':
+      return match.field === 'next header' ? 6 : undefined;
     case 'set':
       return match.key.map((part) => ('version' in part ? part.version : undefined)).find(Boolean);
     case 'limitEach':

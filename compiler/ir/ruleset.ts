@@ -23,6 +23,8 @@ export type KernelField =
   /** Of the socket that the packet is for: whether it is one of a transparent proxy, and whether it has no address. */
   | 'transparent socket'
   | 'socket without address'
+  /** The number in the header of IPv6 itself: what follows it at once (RFC 8200 section 3). */
+  | 'next header'
   | `${'packets' | 'bytes' | 'bytes a packet'} ${'original' | 'reply' | 'both'}`;
 
 /** A field that keys a dynamic set: an address of the packet, after cutting it to `prefix` bits. */

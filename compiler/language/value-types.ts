@@ -137,7 +137,11 @@ export const valueTypes = {
     noun: 'a time',
     doc: 'parts joined by `&`: `timestart=hh:mm`, `timestop=`, `weekdays=Mon,…`, `datestart=`, `datestop=`, `utc`',
   },
-  headers: { rule: 'Headers', noun: 'IPv6 headers', doc: '`[!][any:]hop,dst,route,frag,esp,none,proto`, all of them' },
+  headers: {
+    rule: 'Headers',
+    noun: 'IPv6 headers',
+    doc: '`[!][any:]hop,dst,route,frag,esp,none,proto`, all of them; `exactly:` before one of `esp`, `none` and `proto`: it follows the header of IPv6 at once',
+  },
   switch: { rule: 'Switch', noun: 'a switch', doc: '`[!]name[=0|1]`' },
   helper: {
     rule: 'Word',

@@ -124,6 +124,8 @@ const headers: readonly (readonly [string, string])[] = [
   ['!any:frag', '! --header frag --soft'],
   ['proto', '--header protocol --soft'],
   ['dst,proto', '--header dst,protocol --soft'],
+  ['exactly:proto', '--header protocol'],
+  ['!exactly:proto', '! --header protocol'],
 ];
 
 kernelTest(

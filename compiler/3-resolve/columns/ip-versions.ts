@@ -87,12 +87,17 @@ function* partsOf({ cells, inlineMatches }: RuleRow, traffic: Versioned): Genera
   for (const version of [4, 6] as const)
     if (proto && protocols.length > 0 && protocols.every((each) => !protocolHas(each, version)))
       yield { place: proto, version: version === 4 ? 6 : 4 };
-  if (cells.headers && conditions.some((match) => match.kind === 'extensionHeader'))
+  if (cells.headers && conditions.some((match) => match.kind === 'extensionHeader' || isNextHeader(match)))
     yield { place: cells.headers.span, version: 6 };
   for (const match of conditions) {
     const version = versionAsked(match);
     if (inlineMatches && version && match.kind !== 'extensionHeader') yield { place: spanOf(inlineMatches), version };
   }
+}
+
+/** What `exactly:` of HEADERS asks for. */
+function isNextHeader(match: Match): boolean {
+  return match.kind === 'field' && match.field === 'next header';
 }
 
 /** Says why no packet fits: two columns that ask for different IP versions, or one that asks for a version that is not compiled. */

@@ -22,7 +22,7 @@ const date: Part = { wanted: 'a date `2026-12-31`', sound: (value) => wholeDate(
 const ownZone: Part = {
   unsupported: [
     "a time of this machine's own zone",
-    'nftables turns hours into UTC when it loads, and summer would move them',
+    'nftables knows hours of UTC alone, and summer moves those of a zone: write them in UTC, or let cron turn a SWITCH',
   ],
 };
 

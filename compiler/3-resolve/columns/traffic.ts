@@ -130,14 +130,39 @@ const headerNames = {
   protocol: 'protocol',
 } as const;
 
+/**
+ * What may follow the header of IPv6 when the packet has this and none of the others that the match of iptables knows
+ * (ip6t_ipv6header.c): hop-by-hop, routing, fragment, ESP, authentication, none, destination.
+ */
+const alone = {
+  esp: { negated: false, numbers: [50] },
+  none: { negated: false, numbers: [59] },
+  protocol: { negated: true, numbers: [0, 43, 44, 50, 51, 59, 60] },
+} as const;
+
+/** `exactly:` of one header at which a packet ends. Undefined after a message. */
+function exactlyThis(cell: Cell<HeadersText>, report: Report): readonly Match[] | undefined {
+  const { negated, headers } = cell.value;
+  const names = headers.map(({ name }) =>
+    Object.hasOwn(headerNames, name) ? headerNames[name as keyof typeof headerNames] : name,
+  );
+  const [only = ''] = names;
+  if (names.length === 1 && Object.hasOwn(alone, only)) {
+    const { negated: others, numbers } = alone[only as keyof typeof alone];
+    const ranges = numbers.map((each) => ({ first: each, last: each }));
+    return [{ kind: 'field', field: 'next header', negated: negated !== others, ranges }];
+  }
+  const why = names.some((name) => Object.hasOwn(alone, name))
+    ? 'nftables cannot tell that a packet has no authentication header: leave out `exactly:`, and write lines before it for packets with the other headers'
+    : 'every packet ends in `proto`, `esp` or `none`, so none has these alone: leave out `exactly:`';
+  report.add(unsupportedMatch(cell.span, '`exactly:`', why));
+  return undefined;
+}
+
 /** HEADERS as conditions: each must be there, with `!` none of them; undefined after a message. */
 export function resolveHeaders(cell: Cell<HeadersText>, report: Report): readonly Match[] | undefined {
   const { how, negated, headers } = cell.value;
-  if (how === 'exactly') {
-    const why = 'nftables cannot ask for a packet without an authentication header: leave out `exactly:`';
-    report.add(unsupportedMatch(cell.span, '`exactly:`', why));
-    return undefined;
-  }
+  if (how === 'exactly') return exactlyThis(cell, report);
   // The kernel's match takes it for all of them (ip6t_ipv6header.c, modeflag), whatever its manual says.
   if (headers.length > 1 && how === 'any') report.add(allHeaders(cell.span));
   const matches: Match[] = [];

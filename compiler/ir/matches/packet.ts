@@ -54,6 +54,7 @@ const kernelFields = {
   realm: 'rt classid',
   'transparent socket': 'socket transparent',
   'socket without address': 'socket wildcard',
+  'next header': 'ip6 nexthdr',
 } as const;
 
 function wordsOfField(field: KernelField): string {
