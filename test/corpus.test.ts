@@ -58,9 +58,9 @@ function errorsOf({ name }: Published): readonly Diagnostic[] {
   return report.diagnostics.filter(({ severity }) => severity === 'error');
 }
 
-/** What is left for later: files of routing and shaping, and bridge ports. */
+/** What is left for later. */
 function isForLater({ code }: Diagnostic): boolean {
-  return code === 'not-supported-yet' || code === 'bridge-port-zone';
+  return code === 'not-supported-yet';
 }
 
 const later: string[] = [];
@@ -117,14 +117,13 @@ describe.skipIf(corpus === undefined)(
       );
       const kept = new Set(laterFiles.map(({ name }) => name as string));
       for (const each of later)
-        for (const subject of each.replace(/^[^:]*: /, '').split(', '))
-          expect(subject === 'bport' || kept.has(subject), each).toBe(true);
+        for (const subject of each.replace(/^[^:]*: /, '').split(', ')) expect(kept.has(subject), each).toBe(true);
     });
   },
 );
 
-function subjectOf({ code, message }: Diagnostic): string {
-  return code === 'bridge-port-zone' ? 'bport' : (/^`([^`]+)`/.exec(message)?.[1] ?? message);
+function subjectOf({ message }: Diagnostic): string {
+  return /^`([^`]+)`/.exec(message)?.[1] ?? message;
 }
 
 function described({ code, label, message }: Diagnostic): string {

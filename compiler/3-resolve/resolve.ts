@@ -41,6 +41,7 @@ import { resolveTunnels } from './tunnels/tunnels.ts';
 import { resolveFamilies } from './zones/families.ts';
 import { resolveInterfaces } from './zones/interfaces.ts';
 import { resolvePolicies } from './zones/policies.ts';
+import { portBits } from './zones/port-zones.ts';
 import { resolveZones } from './zones/zones.ts';
 
 /** What the command line adds to the files. */
@@ -89,6 +90,7 @@ export function resolve(
     providers: resolveProviders(config.providers, { settings, interfaces, families, report }),
   };
   const startupDisabled = /^no$/i.test(reader.text('STARTUP_ENABLED')) ? reader.place('STARTUP_ENABLED') : undefined;
+  const bits = portBits(interfaces, scope);
   const rejectAction = resolveRejectAction(reader, scope);
   const policies = resolvePolicies(config.policy, (version) => readers[version], scope);
   const blacklist = [
@@ -137,6 +139,7 @@ export function resolve(
     shaping: resolveShaping(config, scope),
     accounting: resolveAccounting(config.accounting, scope),
     arp: resolveArpRules(config.arprules, scope),
+    ...(bits ? { portBits: bits } : {}),
     // Behind all that may name a set.
     sets: sets.all(),
   };

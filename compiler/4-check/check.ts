@@ -19,6 +19,7 @@ import { namesAreRead } from './holes/unread-names.ts';
 import { adminHasAWayIn } from './holes/way-in.ts';
 import { ipv6IsFiltered } from './ipv6-is-filtered.ts';
 import type { Law } from './law.ts';
+import { marksOfPortsAreLeft } from './marks-of-ports.ts';
 import { servicesOfBothVersions } from './services-of-one-version.ts';
 import { versionsOfZones } from './versions-of-zones.ts';
 
@@ -30,6 +31,7 @@ const laws: readonly Law[] = [
   zonesAreOpen,
   servicesOfBothVersions,
   classesAreThere,
+  marksOfPortsAreLeft,
   ftpPortsAreListed,
   transfersAreNotWideOpen,
   tlsHasItsRange,

@@ -6,6 +6,7 @@ import type { SystemPlan } from '../system-plan.ts';
 import { helperRequests } from './conntrack/helper-use.ts';
 import { addFilter } from './filter.ts';
 import { arpTables } from './frames/arp.ts';
+import { leavePorts, portTables } from './frames/ports.ts';
 import { afterFilter, beforeFilter, filterSteps } from './packet-path.ts';
 import { addRejectAction } from './rules/reject-action.ts';
 import { askSenders } from './rules/socket-owner.ts';
@@ -39,12 +40,12 @@ export function lower(model: Model): Lowered {
   for (const { add } of afterFilter) add(program);
   const finished = askSenders(program.finish());
   const runTime = runTimeSets(model, finished);
-  const running = { ...finished, sets: [...finished.sets, ...runTime.sets] };
+  const running = leavePorts({ ...finished, sets: [...finished.sets, ...runTime.sets] }, model);
   return {
     running,
     stopped: lowerStopped(model, about.stopped),
     companions: closedCompanions(model),
-    frames: arpTables(model),
+    frames: [...arpTables(model), ...portTables(model)],
     plan: [...planSystem(model, neededBy(program, model)), ...runTime.plan],
   };
 }

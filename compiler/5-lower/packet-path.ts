@@ -6,6 +6,7 @@ import type { NftRule } from '../ir/ruleset.ts';
 import { addAccounting } from './accounting/accounting.ts';
 import { addHelperChains } from './conntrack/helpers.ts';
 import { addTracking } from './conntrack/tracking.ts';
+import { addPorts } from './frames/ports.ts';
 import { clampRules, earlyClamps } from './interfaces/clamping.ts';
 import { addReversePathFilter, foreignSources, neighbourRules } from './interfaces/interface-options.ts';
 import { optionsBeforeZones, optionsOfOthers } from './interfaces/options-place.ts';
@@ -53,6 +54,12 @@ const everyHook = ['input', 'forward', 'output'] as const;
 
 /** Steps before the filter. */
 export const beforeFilter: readonly ChainStep[] = [
+  {
+    step: 'ports of bridges',
+    hooks: ['prerouting', 'output'],
+    when: 'with zones of type bport: the bits of the mark that tell ports are set by the table of the bridge alone',
+    add: addPorts,
+  },
   {
     step: 'shaping of what comes in',
     hooks: ['prerouting'],

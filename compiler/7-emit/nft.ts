@@ -32,7 +32,9 @@ export function printFrames(frames: readonly FrameTable[]): { readonly running: 
 export function printTable(ruleset: Ruleset | FrameTable, { comments = placesOf }: PrintOptions = {}): string {
   let before: Hook | undefined;
   const chains = ruleset.chains.map((chain) => {
-    const text = printChain(chain, before, (rule) => printRule(rule, ruleset.family, commentOf(rule, comments)));
+    const text = printChain(chain, before, ruleset.family, (rule) =>
+      printRule(rule, ruleset.family, commentOf(rule, comments)),
+    );
     before = chain.base ?? before;
     return text;
   });
@@ -97,8 +99,13 @@ function oneLineEach(elements: readonly string[]): readonly string[] {
   return elements.length === 0 ? [] : ['elements = {', ...elements.map((each) => `\t${each},`), '}'];
 }
 
-function printChain({ name, base, comment: text, rules }: Chain, before: Hook | undefined, print: PrintRule): string {
-  const lines = [...(base ? [printHook(base)] : []), ...comment(text)];
+function printChain(
+  { name, base, comment: text, rules }: Chain,
+  before: Hook | undefined,
+  family: (Ruleset | FrameTable)['family'],
+  print: PrintRule,
+): string {
+  const lines = [...(base ? [printHook(base, family)] : []), ...comment(text)];
   const bodies = rules.map((rule) => print(rule));
   const gap = lines.length > 0 && bodies.length > 0 ? [''] : [];
   const heading = base && headingOf(base) !== (before && headingOf(before)) ? `\t# ${headingOf(base)}\n` : '';
@@ -107,8 +114,10 @@ function printChain({ name, base, comment: text, rules }: Chain, before: Hook | 
 
 type PrintRule = (rule: NftRule) => string;
 
-function printHook(hook: Hook): string {
-  return `type ${hook.type} hook ${hook.hook} priority ${printPriority(hook)}; policy ${hook.policy};`;
+function printHook(hook: Hook, family: (Ruleset | FrameTable)['family']): string {
+  // In a bridge the names stand for other numbers.
+  const priority = family === 'bridge' ? hook.priority : printPriority(hook);
+  return `type ${hook.type} hook ${hook.hook} priority ${priority}; policy ${hook.policy};`;
 }
 
 const headings: Readonly<Record<Hook['hook'], string>> = {

@@ -25,7 +25,7 @@ export const markLayout = {
     owner: 'providers and users',
     doc: 'the provider of a connection, for policy routing',
   },
-  users: { first: 24, last: 30, owner: 'users', doc: 'never used by ftpwall' },
+  users: { first: 24, last: 30, owner: 'users', doc: 'used by ftpwall for ports of bridges alone' },
   helper: {
     first: 31,
     last: 31,
@@ -98,3 +98,31 @@ export function maskOf({ first, last }: Pick<MarkField, 'first' | 'last'>): numb
 
 /** The bit that says: a rule admitted this connection with its helper. Users' marks never touch it. */
 export const helperMark = maskOf(markLayout.helper);
+
+/** The bits of a packet's mark by which the table of the bridge tells that for packets the ports of its way. */
+export interface PortBits {
+  /** The port by which it came: its number, shifted. */
+  readonly source: number;
+  /** The port by which it leaves, where the bridge has decided that. */
+  readonly dest: number;
+  /** The rules for packets have seen it: without br_netfilter they do not. */
+  readonly seen: number;
+}
+
+/** The highest bits below that of helpers, for so many ports; undefined where the layout leaves too few. */
+export function portBitsOf(ports: number, { proxy }: Pick<MarkLayout, 'proxy'>): PortBits | undefined {
+  const width = Math.ceil(Math.log2(ports + 1));
+  const { first } = markLayout.helper;
+  const lowest = first - 1 - 2 * width;
+  if (2 ** lowest <= proxy) return undefined;
+  return {
+    seen: 2 ** (first - 1),
+    dest: maskOf({ first: lowest + width, last: lowest + 2 * width - 1 }),
+    source: maskOf({ first: lowest, last: lowest + width - 1 }),
+  };
+}
+
+/** The number of a port in its field. */
+export function portMark(number: number, field: number): number {
+  return (number * (field & -field)) >>> 0;
+}

@@ -65,7 +65,7 @@ export const valueTypes = {
   zoneType: {
     rule: 'Word',
     noun: 'a zone type',
-    doc: '`firewall`, `ip` or `-`, `ipv4`, `ipv6`, `ipsec`, `loopback`, `local`, `vserver`',
+    doc: '`firewall`, `ip` or `-`, `ipv4`, `ipv6`, `ipsec`, `bport` (ports of a bridge), `loopback`, `local`, `vserver`',
   },
   zoneName: { rule: 'ZoneName', noun: 'a zone', doc: 'the name of a zone of the `zones` file' },
   zoneNames: { rule: 'ZoneNames', noun: 'a list of zones', doc: 'names of zones of the `zones` file' },

@@ -31,7 +31,10 @@ export type ArpAction =
       readonly goesOn: boolean;
     };
 
-/** A line of `arprules`. With `source` alone it is about what is heard, with `dest` alone about what is said. */
+/**
+ * A line of `arprules`. With `source` alone it is about what is heard, with `dest` alone about what is said, with both about
+ * what a bridge passes on between these of its ports.
+ */
 export interface ArpRule {
   readonly source?: ArpEnd;
   readonly dest?: ArpEnd;

@@ -1,5 +1,6 @@
 /** What the configuration means: between names and rules. Types only. */
 import type { NftSet } from '../ir/ruleset.ts';
+import type { PortBits } from '../language/mark-layout.ts';
 import type { Settings } from '../language/settings.ts';
 import type { Version } from '../net/version.ts';
 import type { Span } from '../source.ts';
@@ -57,4 +58,6 @@ export interface Model {
   readonly shaping: Shaping;
   readonly accounting: Accounting;
   readonly arp: readonly ArpRule[];
+  /** With zones of ports of a bridge: the bits of marks that tell the ports. */
+  readonly portBits?: PortBits;
 }

@@ -8,6 +8,12 @@ import type { Origin } from '../source.ts';
 /** Options of an interface that single hosts behind it may have. */
 export type HostCheck = 'tcpflags' | 'nosmurfs' | 'maclist';
 
+/** A port of a bridge. `number` is that of the port among all ports, from 1. */
+export interface BridgePort {
+  readonly pattern: InterfacePattern;
+  readonly number: number;
+}
+
 /** A network interface of the firewall. `name` is what rules call it, `pattern` what the kernel calls it. */
 export interface Interface {
   readonly name: string;

@@ -2,7 +2,7 @@
 import type { AddressRange } from '../net/ranges.ts';
 import type { Version } from '../net/version.ts';
 import type { Origin } from '../source.ts';
-import type { HostCheck, Interface } from './interface.ts';
+import type { BridgePort, HostCheck, Interface } from './interface.ts';
 import type { SetMatch } from './sets.ts';
 
 /** Which IP versions are compiled, and what happens to the other one. */
@@ -28,6 +28,8 @@ export interface Zone {
 /** Hosts of a zone behind one interface; without `ranges` all of them. */
 export interface HostGroup {
   readonly interface: Interface;
+  /** Behind this port of it alone: a bridge. */
+  readonly port?: BridgePort;
   readonly versions: readonly Version[];
   readonly ranges?: readonly AddressRange[];
   /** Sets that hold the hosts, or do not: dynamic zones, ipsets, names. All of these must fit. */

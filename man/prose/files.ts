@@ -14,6 +14,9 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
       text(
         'A zone inside another is written `part:whole`. Packets are matched against the inner zone first; a CONTINUE policy or rule passes them on to the outer zone.',
       ),
+      text(
+        'A zone of type `bport` is what is behind ports of a bridge: `interfaces` has the bridge with the option `bridge`, and below it a line for each port, `bridge:port`. Policies and rules tell what passes from port to port, and what comes in by a port for the firewall or for another interface. By which port packets leave that come from elsewhere the bridge decides behind the rules, so they are of the zone of the whole bridge, and a line from there to a port is an error. A table `bridge ftpwall` writes the ports into bits 30 and below of the mark, and br_netfilter shows the rules what passes between ports; IP packets that it does not show them do not pass. Frames of VLANs within the bridge are not looked at.',
+      ),
     ],
     examples: [example('fw    firewall\nnet   ip\nloc   ip\ndmz   ip\n', 'zones')],
   },

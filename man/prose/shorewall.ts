@@ -119,7 +119,7 @@ export const shorewall: Page = {
       title: 'What is refused',
       blocks: [
         text(
-          'What cannot be expressed exactly is an error with its place, never a weaker rule: TARPIT, ULOG, ipp2p, and the files that `ftpwall`(8) lists as refused.',
+          'What cannot be expressed exactly is an error with its place, never a weaker rule: TARPIT, ULOG, ipp2p, a rule to a bridge port from outside the bridge, and the files that `ftpwall`(8) lists as refused.',
         ),
       ],
     },

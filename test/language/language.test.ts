@@ -99,7 +99,22 @@ describe('tables', () => {
   });
 
   test('the types of zones', () => {
-    const known = ['firewall', 'ip', '-', 'ipv4', 'ipv6', 'ipsec', 'ipsec4', 'ipsec6', 'loopback', 'local', 'vserver'];
+    const known = [
+      'firewall',
+      'ip',
+      '-',
+      'bport',
+      'bport4',
+      'bport6',
+      'ipv4',
+      'ipv6',
+      'ipsec',
+      'ipsec4',
+      'ipsec6',
+      'loopback',
+      'local',
+      'vserver',
+    ];
     expect(Object.keys(zoneTypes).sort()).toEqual(known.sort());
   });
 });

@@ -27,6 +27,10 @@ const others: readonly Readonly<Record<string, string>>[] = [
   { 'ftpwall.conf': 'BLACKLIST=ALL\nFASTACCEPT=Yes\n', blrules: 'DROP net:198.51.100.0/24 all\n' },
   { zones: 'fw firewall\nnet ip mss=1400\nloc ip\n' },
   { interfaces: '?FORMAT 2\nnet eth0\nloc eth1\n- eth2 unmanaged\n' },
+  {
+    zones: 'fw firewall\nnet ip\nloc ip\none:loc bport\n',
+    interfaces: '?FORMAT 2\nnet eth0\nloc br0 bridge\none br0:p1\n',
+  },
 ];
 
 /** The hooks in which each step was met. */
@@ -76,7 +80,7 @@ beforeAll(() => {
     ...others.map((files) => compile(memoryEnvironment({ ...base, ...files }), { version: '0' })),
   ];
   for (const { model } of made) if (model) walk(model);
-});
+}, 120_000);
 
 test.each([...beforeFilter, ...filterSteps, ...afterFilter])('$step', ({ step, hooks }) => {
   const found = [...(met.get(step) ?? [])];

@@ -6,9 +6,10 @@ import type { Cell } from '../../language/schema.ts';
 import type { Name } from '../../language/values.ts';
 import type { ArpAction, ArpEnd, ArpRule } from '../../model/arp.ts';
 import { parseAddress } from '../../net/address.ts';
+import type { Span } from '../../source.ts';
 import { networkOf } from '../routing/routing-rules.ts';
 import { compiles, type Scope } from '../scope.ts';
-import { interfaceNamed } from '../zones/interfaces.ts';
+import { interfaceNamed, patternOf } from '../zones/interfaces.ts';
 
 /** Every line, in order. */
 export function resolveArpRules(rows: Config['arprules'], scope: Scope): readonly ArpRule[] {
@@ -32,18 +33,7 @@ function resolveRow(row: Config['arprules'][number], scope: Scope): readonly Arp
     scope.report.add(badArpRule(row.span, 'this line is about no interface', 'neither SOURCE nor DEST', help));
     return [];
   }
-  if (source && dest) {
-    const help = 'write a line with SOURCE for what the firewall hears, and one with DEST for what it says';
-    scope.report.add(
-      badArpRule(
-        row.span,
-        'this line has a SOURCE and a DEST',
-        'a firewall passes no ARP from one interface to another',
-        help,
-      ),
-    );
-    return [];
-  }
+  if (!isKnownThere([source, dest], row.span, scope)) return [];
   return [
     {
       ...(source ? { source } : {}),
@@ -53,6 +43,29 @@ function resolveRow(row: Config['arprules'][number], scope: Scope): readonly Arp
       origin: row.origin,
     },
   ];
+}
+
+/** A firewall hears and says on interfaces, and passes messages on between ports of a bridge; said otherwise. */
+function isKnownThere(ends: readonly (ArpEnd | undefined)[], place: Span, scope: Scope): boolean {
+  const groups = [...scope.zones.values()].flatMap(({ hosts }) => hosts);
+  const bridges = ends.flatMap((end) => {
+    if (!end) return [];
+    const { name, wildcard } = end.interface;
+    const found = groups.find(({ port }) => port?.pattern.name === name && port.pattern.wildcard === wildcard);
+    return [found?.interface.name];
+  });
+  const [bridge] = bridges;
+  if (bridges.length === 1 && bridge !== undefined) {
+    const why = 'what it hears and says there is that of the bridge';
+    const help = `name the bridge, \`${bridge}\`, or another of its ports, too`;
+    scope.report.add(badArpRule(place, 'the firewall itself is behind no port of a bridge', why, help));
+    return false;
+  }
+  if (bridges.length === 1 || (bridge !== undefined && bridges[0] === bridges[1])) return true;
+  const why = 'only a bridge passes ARP on, between its ports';
+  const help = 'write a line with SOURCE for what the firewall hears, and one with DEST for what it says';
+  scope.report.add(badArpRule(place, 'this line has a SOURCE and a DEST', why, help));
+  return false;
 }
 
 const rewriting = /^([SD])(NAT|MAT)(C?)$/;
@@ -95,13 +108,15 @@ function hardwareIn(text: string): string | undefined {
 }
 
 /** SOURCE or DEST. Undefined after a message. */
-function endOf(cell: Cell<Name>, { interfaces, report }: Scope): ArpEnd | undefined {
+function endOf(cell: Cell<Name>, { interfaces, zones, report }: Scope): ArpEnd | undefined {
   const [, name = '', negated, network, not, hardware, mask] =
     /^([^:]+)(?::(!?)([^:!]*)(?::(!?)([^/]*)(?:\/(.*))?)?)?$/s.exec(cell.value.name) ?? [];
   const say = (message: string, why: string, help: string) => report.add(badArpRule(cell.span, message, why, help));
   const entry = interfaceNamed(interfaces, name);
   const covered = [...interfaces.values()].some(({ pattern }) => pattern.wildcard && name.startsWith(pattern.name));
-  if (!entry && (!covered || name.endsWith('+'))) {
+  const groups = [...zones.values()].flatMap(({ hosts }) => hosts);
+  const isPort = groups.some(({ port }) => port && `${port.pattern.name}${port.pattern.wildcard ? '+' : ''}` === name);
+  if (!entry && !isPort && (!covered || name.endsWith('+'))) {
     const help = writeInstead(nearest(name, [...interfaces.keys()])) ?? 'name an interface of `interfaces`';
     say(`\`${cell.value.name}\` names no interface`, 'an interface stands before the first colon', help);
     return undefined;
@@ -126,7 +141,7 @@ function endOf(cell: Cell<Name>, { interfaces, report }: Scope): ArpEnd | undefi
     return undefined;
   }
   return {
-    interface: entry?.pattern ?? { name, wildcard: false },
+    interface: entry?.pattern ?? patternOf(name),
     ...(range ? { address: { value: range, negated: negated === '!' } } : {}),
     ...(address ? { hardware: { value: address, negated: not === '!', ...(bits ? { mask: bits } : {}) } } : {}),
   };

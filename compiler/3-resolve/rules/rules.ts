@@ -31,6 +31,7 @@ import { answersOf, soundReject } from '../columns/verdicts.ts';
 import { expandMacros } from '../expand/macros.ts';
 import type { Scope } from '../scope.ts';
 import { namesHardware, oneKindOf } from '../zones/hosts.ts';
+import { asksForUnknownPort } from '../zones/port-zones.ts';
 import { isWild, pairsOf, selectZones } from '../zones/zone-pairs.ts';
 import { type PlainAction, resolveAction } from './rule-action.ts';
 import { logOf, type RuleRow, ruleRow } from './rule-row.ts';
@@ -284,6 +285,8 @@ function pairsBetween(from: End, to: End, { scope, none }: Facts): readonly Zone
   const sources = selectZones(from.cell, from.endpoint.zones, scope);
   const dests = selectZones(to.cell, to.endpoint.zones, scope);
   if (!sources || !dests) return undefined;
+  if (asksForUnknownPort([from.endpoint.zones, sources], [to.endpoint.zones, dests], to.cell.span, scope))
+    return undefined;
   const wild = isWild(from.endpoint.zones) || isWild(to.endpoint.zones);
   const pairs = pairsOf(from.endpoint.zones, sources, to.endpoint.zones, dests).filter(
     (pair) => !wild || !none.has(`${pair.source} ${pair.dest}`),

@@ -15,7 +15,7 @@ import {
   optionWithoutEffect,
   unknownOption,
 } from '../../diagnostics/catalogue/options.ts';
-import { bridgePortZone } from '../../diagnostics/catalogue/zones.ts';
+import { bridgePort } from '../../diagnostics/catalogue/zones.ts';
 import type { Report } from '../../diagnostics/report.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import {
@@ -26,17 +26,26 @@ import {
 } from '../../language/interface-options.ts';
 import type { Cell } from '../../language/schema.ts';
 import type { Option } from '../../language/values.ts';
-import type { Interface, InterfaceOptions } from '../../model/interface.ts';
+import type { BridgePort, Interface, InterfaceOptions } from '../../model/interface.ts';
 import { bitsOf, joinRanges, parseAddress, prefixRange, subtractRanges } from '../../net/address.ts';
 import type { InterfacePattern } from '../../net/interface.ts';
 import type { AddressRange } from '../../net/ranges.ts';
 import type { Version } from '../../net/version.ts';
-import type { Origin, Span } from '../../source.ts';
+import type { Origin } from '../../source.ts';
 
 /** What `interfaces` says of one interface, and what its zone is narrowed to. */
 export interface DeclaredInterface extends Interface {
+  /** Of a bridge: the lines about its ports. */
+  readonly ports: readonly DeclaredPort[];
   /** A line for both IP versions, or one for each. */
   readonly lines: readonly InterfaceLine[];
+}
+
+/** A port of a bridge, and the zone behind it. */
+export interface DeclaredPort extends BridgePort {
+  readonly zoneCell: Cell<{ readonly name: string }>;
+  readonly versions: readonly Version[];
+  readonly origin: Origin;
 }
 
 /** What a line of `interfaces` says for the IP versions that read it. */
@@ -65,8 +74,9 @@ export function resolveInterfaces(rows: Config['interfaces'], report: Report): R
     const name = `${written.name}${written.wildcard ? '+' : ''}`;
     const earlier = found.get(name);
     if (written.port && earlier?.lines.some((line) => line.options.bridge)) {
-      refuseBridgePort(row.cells.interface.span, `${name}:${written.port.name}`, report);
-      report.leftOut.line('interfaces', row.line.text.text);
+      const port = portOf(row, written.port.name, [...found.values()], report);
+      if (port) found.set(name, { ...earlier, ports: [...earlier.ports, port] });
+      else report.leftOut.line('interfaces', row.line.text.text);
       continue;
     }
     const versions: readonly Version[] = row.line.version === undefined ? [4, 6] : [row.line.version];
@@ -123,15 +133,44 @@ export function resolveInterfaces(rows: Config['interfaces'], report: Report): R
       ...earlier,
       options: { ...earlier?.options, ...Object.fromEntries(versions.map((version) => [version, line.options])) },
       lines: [...(earlier?.lines ?? []), line],
+      ports: earlier?.ports ?? [],
       origin: earlier?.origin ?? row.origin,
     });
   }
   return found;
 }
 
-/** Of a bridge's ports and their zones the first is refused; what is to be said of the others is the same. */
-export function refuseBridgePort(place: Span, written: string, report: Report): void {
-  if (!report.diagnostics.some(({ code }) => code === 'bridge-port-zone')) report.add(bridgePortZone(place, written));
+/** A line about a port of a bridge; undefined after a message. */
+function portOf(
+  row: Config['interfaces'][number],
+  name: string,
+  known: readonly DeclaredInterface[],
+  report: Report,
+): DeclaredPort | undefined {
+  const { zone, interface: written, options } = row.cells;
+  const ports = known.flatMap((each) => each.ports);
+  const pattern = patternOf(name);
+  const twice = ports.find((each) => each.pattern.name === pattern.name && each.pattern.wildcard === pattern.wildcard);
+  if (twice) {
+    report.add(interfaceTwice(written.span, name, { span: twice.origin[0], text: 'first declared here' }));
+    return undefined;
+  }
+  if (pattern.name.length > 15) {
+    report.add(interfaceNameTooLong(written.span, pattern.name));
+    return undefined;
+  }
+  if (!zone) {
+    const help = 'name the zone behind it, of the type `bport`; a port without a zone needs no line';
+    report.add(bridgePort(written.span, `the port \`${name}\` has no zone`, 'a port of a bridge', help));
+    return undefined;
+  }
+  if (options) {
+    const help = 'write them at the line of the bridge, where they hold for all its ports';
+    report.add(bridgePort(options.span, `the port \`${name}\` has options`, 'options of a port', help));
+    return undefined;
+  }
+  const versions = row.line.version === undefined ? ([4, 6] as const) : [row.line.version];
+  return { pattern, number: ports.length + 1, zoneCell: zone, versions, origin: row.origin };
 }
 
 /** The interface that rules call so, or that the kernel does (`physical=`). */

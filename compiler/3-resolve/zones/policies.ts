@@ -20,6 +20,7 @@ import type { Scope } from '../scope.ts';
 import { blacklistName } from '../sets/dynamic-blacklist.ts';
 import type { SettingReader } from '../settings.ts';
 import { defaultActions } from './default-actions.ts';
+import { asksForUnknownPort } from './port-zones.ts';
 import { selectZones } from './zone-pairs.ts';
 
 const verdicts: Readonly<Record<string, PolicyVerdict>> = {
@@ -114,7 +115,12 @@ function policiesOf(rows: Config['policy'], reader: SettingReader, version: Vers
     const sources = selectZones(source, source.value, scope);
     const dests = selectZones(dest, dest.value, scope);
     const decided = decide(row, reader, scope);
-    if (!sources || !dests || !decided) {
+    if (
+      !sources ||
+      !dests ||
+      !decided ||
+      asksForUnknownPort([source.value, sources], [dest.value, dests], dest.span, scope)
+    ) {
       scope.report.leftOut.line('policy', row.line.text.text);
       continue;
     }

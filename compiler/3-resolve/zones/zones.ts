@@ -3,6 +3,7 @@ import type { Config } from '../../2-parse/parse.ts';
 import { placeIn } from '../../2-parse/value.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import {
+  bridgePort,
   columnsSwapped,
   familyOutsideZones,
   firewallZoneOnInterface,
@@ -30,7 +31,7 @@ import { lineSpan } from '../../source.ts';
 import { reportUnknownInterface, reportUnknownZone } from '../columns/unknown-names.ts';
 import type { Sets } from '../sets/sets.ts';
 import { alternativesOf, resolveHosts } from './hosts.ts';
-import { type DeclaredInterface, interfaceNamed, refuseBridgePort } from './interfaces.ts';
+import { type DeclaredInterface, type DeclaredPort, interfaceNamed } from './interfaces.ts';
 import { hostChecks, readHostOptions, readZoneOptions, type ZoneWishes } from './zone-options.ts';
 
 type ZoneRow = Config['zones'][number];
@@ -39,6 +40,8 @@ type ZoneRow = Config['zones'][number];
 interface Draft {
   readonly zone: Omit<Zone, 'hosts'>;
   readonly ipsec: boolean;
+  /** It holds ports of a bridge, and nothing else. */
+  readonly ofPorts: boolean;
   readonly associations: ZoneWishes['associations'];
   readonly row: ZoneRow;
   readonly hosts: HostGroup[];
@@ -67,6 +70,8 @@ export function resolveZones(config: Config, source: Source | undefined, context
   if (!firewall && source && !meant && !context.report.leftOut.mayDeclare('firewall', 'zones'))
     context.report.add(noFirewallZone(lineSpan(source, 1)));
   for (const entry of context.interfaces.values()) attachInterface(entry, drafts, context);
+  for (const entry of context.interfaces.values())
+    for (const port of entry.ports) attachPort(entry, port, drafts, context);
   for (const row of config.hosts) attachHosts(row, drafts, context);
   warnOfStrays(drafts, context);
   const zones = new Map<string, Zone>();
@@ -94,7 +99,7 @@ function declareZones(rows: readonly ZoneRow[], { report, families }: ZoneContex
     }
     if (reservedZoneNames.includes(name)) report.add(reservedZone(span, name));
     // A zone whose type is a mistake is taken for a network, so that one mistake is one message.
-    const type = typeOf(row.cells.type, report) ?? zoneTypes.ip;
+    const type: ZoneType = typeOf(row.cells.type, report) ?? zoneTypes.ip;
     const first = [...drafts.values()].find((draft) => draft.zone.kind === 'firewall');
     if (type.kind === 'firewall' && first) {
       report.add(secondFirewallZone(row.span, { span: first.row.span, text: 'the first one' }));
@@ -115,35 +120,37 @@ function declareZones(rows: readonly ZoneRow[], { report, families }: ZoneContex
       ...(mss ? { mss } : {}),
       origin: row.origin,
     };
-    drafts.set(name, { zone, ipsec: type.ipsec, associations, row, hosts: [] });
+    drafts.set(name, { zone, ipsec: type.ipsec, ofPorts: type.ports === true, associations, row, hosts: [] });
   }
   return drafts;
 }
 
-function typeNamed(cell: Cell<Name> | undefined): (typeof zoneTypes)[keyof typeof zoneTypes] | undefined {
+interface ZoneType {
+  readonly kind: Zone['kind'];
+  readonly versions: readonly Version[];
+  readonly ipsec: boolean;
+  readonly ports?: boolean;
+}
+
+function typeNamed(cell: Cell<Name> | undefined): ZoneType | undefined {
   const name = (cell?.value.name ?? '-').toLowerCase();
   return Object.hasOwn(zoneTypes, name) ? zoneTypes[name as keyof typeof zoneTypes] : undefined;
 }
 
-function typeOf(
-  cell: Cell<Name> | undefined,
-  report: Report,
-): { readonly kind: Zone['kind']; readonly versions: readonly Version[]; readonly ipsec: boolean } | undefined {
+function typeOf(cell: Cell<Name> | undefined, report: Report): ZoneType | undefined {
   const known = typeNamed(cell);
   if (known || !cell) return known;
   const name = cell.value.name.toLowerCase();
-  if (/^bport[46]?$/.test(name)) refuseBridgePort(cell.span, cell.value.name, report);
-  else
-    report.add(
-      unknownZoneType(
-        cell.span,
-        cell.value.name,
-        nearest(
-          name,
-          Object.keys(zoneTypes).filter((each) => each !== '-'),
-        ),
+  report.add(
+    unknownZoneType(
+      cell.span,
+      cell.value.name,
+      nearest(
+        name,
+        Object.keys(zoneTypes).filter((each) => each !== '-'),
       ),
-    );
+    ),
+  );
   return undefined;
 }
 
@@ -181,6 +188,7 @@ function attachInterface(
       report.add(firewallZoneOnInterface(zoneCell.span, draft.zone.name));
       continue;
     }
+    if (draft.ofPorts) sayNoPort(zoneCell.span, draft.zone.name, report);
     sayLoopback(zoneCell.span, draft.zone, entry, report);
     const versions = draft.zone.versions.filter(
       (version) => families.versions.includes(version) && line.versions.includes(version),
@@ -202,6 +210,56 @@ function attachInterface(
     if (earlier) draft.hosts.splice(same, 1, { ...earlier, versions: [...earlier.versions, ...versions] });
     else if (versions.length > 0 || line.versions.length > 1) draft.hosts.push(group);
   }
+}
+
+function sayNoPort(place: Span, zone: string, report: Report): void {
+  const help = 'write `bridge:port` here, or give the zone another type, such as `ip`';
+  report.add(bridgePort(place, `\`${zone}\` is a zone of ports of a bridge`, 'this is no port of a bridge', help));
+}
+
+/** The hosts behind a port of a bridge. */
+function attachPort(
+  entry: DeclaredInterface,
+  { zoneCell, versions, pattern, number, origin }: DeclaredPort,
+  drafts: ReadonlyMap<string, Draft>,
+  { report, families }: ZoneContext,
+): void {
+  const name = { name: zoneCell.value.name, at: { start: 0, end: zoneCell.text.text.length } };
+  const draft = requireZone(zoneCell, name, drafts, report);
+  if (!draft) return;
+  if (!draft.ofPorts) {
+    const help = `give the zone the type \`bport\` in \`zones\``;
+    report.add(
+      bridgePort(zoneCell.span, `\`${draft.zone.name}\` is no zone of ports`, 'behind a port of a bridge', help),
+    );
+    return;
+  }
+  const other = draft.hosts.find((group) => group.interface !== entry);
+  if (other) {
+    const help = 'make a zone for the ports of each bridge';
+    report.add(
+      bridgePort(
+        zoneCell.span,
+        `\`${draft.zone.name}\` has ports of several bridges`,
+        'another bridge than before',
+        help,
+      ),
+    );
+    return;
+  }
+  draft.hosts.push({
+    interface: entry,
+    port: { pattern, number },
+    versions: draft.zone.versions.filter(
+      (version) => families.versions.includes(version) && versions.includes(version),
+    ),
+    sets: [],
+    except: [],
+    ipsec: 'any',
+    routeback: true,
+    destinationOnly: false,
+    origin,
+  });
 }
 
 /** What programs of the machine say to each other meets other rules than what comes from a network. */
@@ -246,6 +304,7 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
     report.leftOut.line('hosts', row.line.text.text);
     return;
   }
+  if (draft.ofPorts) sayNoPort(zone.span, draft.zone.name, report);
   sayLoopback(zone.span, draft.zone, entry, report);
   const dynamic = hosts.value.hosts?.items.some((item) => item.kind === 'dynamic') ?? false;
   const lists = hosts.value.hosts && !dynamic ? alternativesOf(hosts.value.hosts, false) : [];

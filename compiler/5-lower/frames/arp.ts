@@ -1,5 +1,5 @@
 /** The table for ARP, beside that for packets: the kernel shows it what it hears and says (nft(8), ARP ADDRESS FAMILY). */
-import type { FrameTable, Match, NftRule, Statement } from '../../ir/ruleset.ts';
+import type { Chain, FrameTable, Match, NftRule, Statement } from '../../ir/ruleset.ts';
 import type { ArpEnd, ArpRule } from '../../model/arp.ts';
 import type { Model } from '../../model/index.ts';
 import { printRange } from '../../net/address.ts';
@@ -7,14 +7,19 @@ import { accept, counter, drop } from '../rules/verdicts.ts';
 import { rule } from '../ruleset-builder.ts';
 
 /** None where no line is about ARP. What no line decides passes, as without the table. */
-export function arpTables({ arp }: Model): readonly FrameTable[] {
-  if (arp.length === 0) return [];
-  const chains = (['input', 'output'] as const).map((hook) => ({
-    name: hook,
-    base: { type: 'filter', hook, priority: 0, policy: 'accept' } as const,
-    rules: arp.filter((each) => (each.dest ? 'output' : 'input') === hook).map(lowerLine),
-  }));
-  return [{ family: 'arp', table: 'ftpwall', chains }];
+export function arpTables(model: Model): readonly FrameTable[] {
+  const chains = (['input', 'output'] as const).map((hook) => chainOf(hook, hook, model));
+  return chains.some(({ rules }) => rules.length > 0) ? [{ family: 'arp', table: 'ftpwall', chains }] : [];
+}
+
+/** The chain for what a bridge passes on between ports, in its own table; none where no line is about that. */
+export function arpBetweenPorts(model: Model): readonly Chain[] {
+  return [chainOf('forward', 'arp-forward', model)].filter(({ rules }) => rules.length > 0);
+}
+
+function chainOf(hook: 'input' | 'forward' | 'output', name: string, { arp }: Model): Chain {
+  const rules = arp.filter(({ source, dest }) => (source && dest ? 'forward' : dest ? 'output' : 'input') === hook);
+  return { name, base: { type: 'filter', hook, priority: 0, policy: 'accept' }, rules: rules.map(lowerLine) };
 }
 
 function lowerLine({ source, dest, operation, action, origin }: ArpRule): NftRule {

@@ -2,6 +2,7 @@
 import type { Model } from '../../model/index.ts';
 import { placeOf } from '../../source.ts';
 import type { SystemPlan, SystemStep } from '../../system-plan.ts';
+import { portSteps } from '../frames/ports.ts';
 import { hasOption, type Wanted } from '../interfaces/interface-versions.ts';
 import { translates } from '../nat/nat.ts';
 import { neighbourSysctls, routingSteps } from '../routing/routing-steps.ts';
@@ -14,6 +15,7 @@ export function planSystem(model: Model, attached: ReadonlyMap<string, string>):
     ...interfaceSteps(model),
     ...moduleSteps(model, attached),
     ...sysctlSteps(model),
+    ...portSteps(model),
     ...neighbourSysctls(model),
     ...routingSteps(model),
     ...shapingSteps(model),

@@ -1,6 +1,7 @@
 /** Which packets come from a zone or go to it: matches for its hosts, and verdict maps over zones. */
 import { areDisjoint } from '../../ir/interfaces.ts';
 import type { Match, NftRule } from '../../ir/ruleset.ts';
+import { portMark } from '../../language/mark-layout.ts';
 import type { Model } from '../../model/index.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { RuleAction } from '../../model/rule.ts';
@@ -20,6 +21,7 @@ import { hostsWithoutLists } from '../sets/named-sets.ts';
 /** Whether the hosts are simply all behind one interface. */
 export function isPlain(group: HostGroup, model: Model): boolean {
   return (
+    !group.port &&
     !group.ranges &&
     group.sets.length === 0 &&
     group.except.length === 0 &&
@@ -84,7 +86,11 @@ export const interfacesTellZones = perModel((model): boolean => {
 export const zonesAreApart = perModel((model): boolean => {
   const groups = model.zones.flatMap((zone) => zone.hosts);
   const whole = (group: HostGroup) =>
-    !group.ranges && group.sets.length === 0 && group.except.length === 0 && ipsecOf(group, model) === undefined;
+    !group.port &&
+    !group.ranges &&
+    group.sets.length === 0 &&
+    group.except.length === 0 &&
+    ipsecOf(group, model) === undefined;
   return model.families.versions.every((version) => {
     const here = groups.filter(({ versions }) => versions.includes(version));
     return here.every((group) => whole(group) && group.interface.pattern.name !== '') && interfacesAreDisjoint(here);
@@ -122,6 +128,10 @@ export function groupMatches(
   const head: Match[] = isEvery(group.interface.pattern)
     ? []
     : [{ kind: 'interface', field, negated: false, interfaces: [group.interface.pattern] }];
+  if (group.port && model.portBits) {
+    const mask = model.portBits[side];
+    head.push({ kind: 'packetMark', negated: false, mask, value: portMark(group.port.number, mask) });
+  }
   const ipsec = ipsecOf(group, model);
   const direction = side === 'source' ? 'in' : 'out';
   const wish = group.associations?.[direction] ?? {};

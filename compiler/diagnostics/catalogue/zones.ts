@@ -66,10 +66,10 @@ export const unknownZoneType = error('unknown-zone-type', (type: string, suggest
   help: writeInstead(suggestion) ?? 'write `ip` for a network, `firewall` for the machine itself',
 }));
 
-export const bridgePortZone = error('bridge-port-zone', (type: string) => ({
-  message: `zones of bridge ports (\`${type}\`) cannot be compiled`,
-  label: 'a zone of a bridge port',
-  help: 'the kernel cannot follow connections in a bridge table as this needs; give each part of the bridge an interface of its own, or filter by address with `hosts`',
+export const bridgePort = error('bridge-port-zone', (message: string, why: string, help: string) => ({
+  message,
+  label: why,
+  help,
 }));
 
 export const noFirewallZone = error('no-firewall-zone', () => ({
