@@ -77,7 +77,11 @@ function actionOf(cell: Cell<Name>, { report }: Scope): ArpAction | undefined {
   const say = (message: string, why: string, help: string) => report.add(badArpRule(cell.span, message, why, help));
   if (word === 'ACCEPT' || word === 'DROP') {
     if (value === undefined) return { kind: word === 'ACCEPT' ? 'accept' : 'drop' };
-    say(`\`${word}\` writes nothing into a message`, 'there is an address behind it', `write \`${word}\``);
+    say(
+      `\`${word}\` writes nothing into a message`,
+      'there is an address behind it',
+      'write it with the interface, as SOURCE or DEST',
+    );
     return undefined;
   }
   const [, side, kind, goesOn] = rewriting.exec(word) ?? [];

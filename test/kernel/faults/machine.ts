@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ended, Host } from '../host.ts';
-import { type Lab, openLab, threeNetworks } from '../lab.ts';
+import { type Lab, type Network, openLab, threeNetworks } from '../lab.ts';
 import { findProgram } from '../programs.ts';
 
 /** What a machine is to those who watch it from outside: rules, settings, and whether a packet gets through. */
@@ -11,6 +11,8 @@ export interface Seen {
   readonly sysctls: string;
   readonly ssh: string;
   readonly http: string;
+  /** What the setup shows besides. */
+  readonly more: string;
 }
 
 /** A verb in the situation in which it is disturbed. */
@@ -80,35 +82,48 @@ export const ways: readonly [Way, ...Way[]] = [
 ];
 type Way = (folder: string) => readonly string[];
 
+/** What a machine is made of. */
+export interface Setup {
+  readonly networks: readonly Network[];
+  readonly files: (name: 'old' | 'new') => Readonly<Record<string, string>>;
+  /** Shell commands that take away what the rules are not. */
+  readonly wipe?: string;
+  /** What else there is to see. */
+  readonly more?: (machine: Machine) => Promise<string>;
+}
+
+const plain: Setup = {
+  networks: threeNetworks,
+  files: (name) => ({
+    'ftpwall.conf': `IP_FORWARDING=${name === 'old' ? 'Off' : 'On'}\n`,
+    zones: 'fw firewall\nnet ip\n',
+    interfaces: `?FORMAT 2\nnet eth0 routefilter=${name === 'old' ? 0 : 1}\n`,
+    policy: 'fw net ACCEPT\nnet all DROP\nall all REJECT\n',
+    rules: `?SECTION NEW\n${name === 'old' ? 'SSH(ACCEPT) net fw' : 'HTTP(ACCEPT) net fw\nFTP(ACCEPT) net fw'}\n`,
+    stoppedrules: 'ACCEPT eth0 - udp 53\n',
+  }),
+};
+
 export class Machine {
+  readonly #setup: Setup;
   readonly lab: Lab;
   readonly firewall: Host;
   /** Holds the state, and nothing else. */
   readonly base: string;
   readonly state: string;
 
-  constructor() {
-    this.lab = openLab(threeNetworks);
+  constructor(setup: Setup = plain) {
+    this.#setup = setup;
+    this.lab = openLab(setup.networks);
     this.firewall = this.lab.firewall;
     this.base = join(this.lab.folder, 'base');
     this.state = join(this.base, 'state');
     mkdirSync(this.base);
     mkdirSync(join(this.lab.folder, 'no-modules'));
-    for (const [name, rule, option] of [
-      ['old', 'SSH(ACCEPT) net fw', 'routefilter=0'],
-      ['new', 'HTTP(ACCEPT) net fw\nFTP(ACCEPT) net fw', 'routefilter=1'],
-    ] as const) {
+    for (const name of ['old', 'new'] as const) {
       const folder = join(this.lab.folder, name);
       mkdirSync(folder);
-      const files = {
-        'ftpwall.conf': `IP_FORWARDING=${name === 'old' ? 'Off' : 'On'}\n`,
-        zones: 'fw firewall\nnet ip\n',
-        interfaces: `?FORMAT 2\nnet eth0 ${option}\n`,
-        policy: 'fw net ACCEPT\nnet all DROP\nall all REJECT\n',
-        rules: `?SECTION NEW\n${rule}\n`,
-        stoppedrules: 'ACCEPT eth0 - udp 53\n',
-      };
-      for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+      for (const [file, text] of Object.entries(setup.files(name))) writeFileSync(join(folder, file), text);
     }
   }
 
@@ -173,7 +188,7 @@ export class Machine {
     await this.firewall.must([
       'sh',
       '-c',
-      `nft flush ruleset; rm -rf /run/ftpwall* ${this.state}; for key in ${keys.join(' ')}; do echo 0 >/proc/sys/$key; done`,
+      `nft flush ruleset; rm -rf /run/ftpwall* ${this.state}; for key in ${keys.join(' ')}; do echo 0 >/proc/sys/$key; done; ${this.#setup.wipe ?? ''}`,
     ]);
     for (const call of calls) await this.must(...call);
   }
@@ -181,7 +196,7 @@ export class Machine {
   async look(): Promise<Seen> {
     const attempt = async (port: number) => {
       const wanted = { protocol: 'tcp', address: '192.0.2.1', port, patience: 200 } as const;
-      return (await this.lab.host('net').attempt(wanted)).kind;
+      return (await this.lab.host(this.#setup.networks[0]?.name ?? '').attempt(wanted)).kind;
     };
     const [rules, sysctls, ssh, http] = await Promise.all([
       this.firewall.must(['nft', '-s', 'list', 'ruleset']),
@@ -189,12 +204,14 @@ export class Machine {
       attempt(22),
       attempt(80),
     ]);
-    return { rules: inOrder(rules), sysctls, ssh, http };
+    const more = (await this.#setup.more?.(this)) ?? '';
+    return { rules: inOrder(rules), sysctls, ssh, http, more };
   }
 
   /** Waits until nothing is pending any more; whoever waits longer than this has nobody who watches. */
   async settled(): Promise<void> {
-    const ended = 'for i in $(seq 150); do ls -d /run/ftpwall/*/pending >/dev/null 2>&1 || exit 0; sleep 0.1; done';
+    const ended =
+      'for i in $(seq 150); do ls -d /run/ftpwall/*/pending /run/ftpwall/*/turning 2>/dev/null | grep -q . || exit 0; sleep 0.1; done';
     await this.firewall.run(['sh', '-c', ended]);
   }
 

@@ -24,7 +24,22 @@ export const kinds = [
 
 export type Kind = (typeof kinds)[number];
 
-const wrapped = ['nft', 'cat', 'mv', 'rm', 'ln', 'mkdir', 'readlink', 'awk', 'setsid', 'modprobe', 'sync'] as const;
+const wrapped = [
+  'nft',
+  'cat',
+  'mv',
+  'rm',
+  'ln',
+  'mkdir',
+  'readlink',
+  'awk',
+  'setsid',
+  'modprobe',
+  'sync',
+  'ip',
+  'tc',
+  'grep',
+] as const;
 
 /** A program called by a verb: the `number`-th of all. */
 export interface Step {
