@@ -16,7 +16,7 @@ export const interfaces: Examination = {
         code: 'interface-missing',
         severity: 'error',
         message: `this machine has no interface ${pattern.name}`,
-        reason: `no packet comes or leaves by it${zone === undefined ? '' : `, so nothing reaches zone ${zone}`}`,
+        reason: `no packet can arrive or leave on it${zone === undefined ? '' : `, so nothing reaches zone ${zone}`}`,
         next: `compare interfaces with ip link; add the option optional to one that comes and goes`,
       }),
     );

@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.ts';
 import { scriptTemplate } from '../../runtime/generated/script-template.js';
-import type { Network } from '../support/probes/topology.ts';
 import { memoryEnvironment } from '../support/memory-environment.ts';
+import type { Network } from '../support/probes/topology.ts';
 import { type Lab, openLab } from './lab.ts';
 import { describeKernel } from './possible.ts';
 

@@ -126,9 +126,9 @@ describe('migrate', () => {
     });
     const { output } = ftpwall('migrate', old, '--to', fresh);
     const sentence =
-      /raw matches behind one `;`.*\n {4}rules:\d+\n {6}- .* 24 .*\n {6}\+ .*\n {4}rules:\d+\n {6}- .* 25 /;
+      /raw matches after a single `;`.*\n {4}rules:\d+\n {6}- .* 24 .*\n {6}\+ .*\n {4}rules:\d+\n {6}- .* 25 /;
     expect(output).toMatch(sentence);
-    expect(output.match(/raw matches behind one/g)).toHaveLength(1);
+    expect(output.match(/raw matches after a single/g)).toHaveLength(1);
   });
 
   test('writes the same firewall, keeps what was written and tells each line that changed', () => {

@@ -89,7 +89,7 @@ function judgeAssociations(
     if (asked && stranger)
       say(
         origin[0],
-        `\`${asked.direction}\` of IPSEC cannot be asked for here`,
+        `\`${asked.direction}\` of IPSEC cannot be matched here`,
         `the line is also met in the section ${stranger.toUpperCase()}, where nothing is known of it`,
         `let it stand in a section of its own: ${associationsKnown[asked.direction].map((hook) => hook.toUpperCase()).join(', ')}`,
       );

@@ -37,7 +37,7 @@ export const actionNotHere = error('action-not-here', (name: string, file: strin
 }));
 
 export const unknownModifier = error('unknown-modifier', (name: string, modifier: string, allowed: string) => ({
-  message: `\`${name}\` cannot be written with \`${modifier}\` behind it`,
+  message: `\`${name}\` cannot be followed by \`${modifier}\``,
   label:
     allowed === ''
       ? 'no sign can follow'
@@ -46,7 +46,7 @@ export const unknownModifier = error('unknown-modifier', (name: string, modifier
 }));
 
 export const targetNotHere = error('target-not-here', (name: string, where: string, instead: string) => ({
-  message: `\`${name}\` cannot stand in \`${where}\``,
+  message: `\`${name}\` is not allowed in \`${where}\``,
   label: `not a target of \`${where}\``,
   help: instead,
 }));
@@ -58,37 +58,37 @@ export const addressAlreadyInMacro = error('address-already-in-macro', (name: st
 }));
 
 export const zoneInAction = error('zone-in-action', (text: string) => ({
-  message: `\`${text}\` cannot stand in SOURCE or DEST of an action`,
+  message: `\`${text}\` is not allowed in SOURCE or DEST of an action`,
   label: 'neither an interface nor an address',
-  help: 'write addresses, an interface, or `interface:address`; the zones stand in the line that names the action',
+  help: 'write addresses, an interface, or `interface:address`; the calling line names the zones',
 }));
 
 export const translatingAction = error('translating-action', (name: string) => ({
-  message: `action \`${name}\` translates, and is not named in \`rules\``,
+  message: `action \`${name}\` contains DNAT or REDIRECT and must be called from \`rules\``,
   label: 'connections would not be translated here',
-  help: 'name it in section NEW of `rules`, with the zones',
+  help: 'call it in section NEW of `rules`, with the zones',
 }));
 
 export const macroWithoutParameter = error('macro-without-parameter', (name: string) => ({
-  message: `macro \`${name}\` does not say what to do`,
+  message: `macro \`${name}\` needs an action`,
   label: 'no action in parentheses',
   help: `write \`${name}(ACCEPT)\``,
 }));
 
 export const expansionTooLong = error('expansion-too-long', (most: number) => ({
   message: `one line becomes more than ${most} lines`,
-  label: 'by the macros and inline actions that it names',
-  help: 'look for macros that use each other several times, step after step',
+  label: 'expanded from the macros and inline actions that it uses',
+  help: 'look for macros that use each other repeatedly',
 }));
 
 export const tooManyActionChains = error('too-many-action-chains', (most: number) => ({
   message: `actions become more than ${most} chains`,
   label: 'one too many: a call with other parameters is a chain of its own',
-  help: 'look for actions that call each other several times with parameters that differ, step after step',
+  help: 'look for actions that call each other repeatedly with different parameters',
 }));
 
 export const macroRecursion = error('macro-recursion', (chain: string) => ({
-  message: `macros call each other without end: ${chain}`,
-  label: 'this call closes the circle',
-  help: 'take one of the calls out',
+  message: `macros call each other in a loop: ${chain}`,
+  label: 'this call closes the loop',
+  help: 'remove one of the calls',
 }));

@@ -11,39 +11,39 @@ export const badAddress = error('bad-address', (text: string, why: string, inste
 
 export const dottedMask = error('dotted-mask', (text: string, length: number | undefined) => ({
   message: `\`${text}\` has a mask in dotted notation`,
-  label: 'a mask where the length of a prefix belongs',
+  label: 'a netmask instead of a prefix length',
   help: length === undefined ? 'write the number of bits: `/24`' : `write \`${text.replace(/\/.*$/, '')}/${length}\``,
 }));
 
 export const mappedAddress = error('mapped-address', (text: string, ipv4: string) => ({
   message: `no packet has the address \`${text}\``,
   label: 'an IPv4 address in the notation of IPv6',
-  help: `write \`${ipv4}\`: that is what packets from there have`,
+  help: `write \`${ipv4}\`, the address in the packets`,
 }));
 
 export const wrongVersion = error('wrong-version', (text: string, compiled: string) => ({
   message: `\`${text}\` is an address of an IP version that is not compiled`,
   label: `only ${compiled} is compiled here`,
-  help: 'set `FAMILY=both`; where a line names no other address, take the whole line out',
+  help: 'set `FAMILY=both`, or remove the line if it names no other address',
 }));
 
 export const unknownHost = error('unknown-host', (name: string) => ({
   message: `\`${name}\` has no address`,
   label: 'the name did not resolve',
-  help: 'write the address; a firewall that needs DNS to start does not start without it',
+  help: 'write the address: a firewall that needs DNS cannot start without it',
 }));
 
 export const unknownCountry = error('unknown-country', (code: string, fault: string) => ({
-  message: `which addresses belong to country \`${code}\` is not known`,
+  message: `the addresses of country \`${code}\` are not known`,
   label: fault,
-  help: 'make the files with xt_geoip_build (package xtables-addons-common) and name their folder in GEOIPDIR, or put the networks into a set of `ipsets`',
+  help: 'create the files with xt_geoip_build (package xtables-addons-common) and set GEOIPDIR to their folder, or list the networks in `ipsets`',
 }));
 
 /** What becomes of the addresses of a name. */
 const resolvedInto = {
-  set: 'each restart asks for it again, and puts its addresses into a set `dns-…`; write the address, which needs no asking',
-  server: 'a server has one address, so the first one stands in the rule until the next restart; write the address',
-  addresses: 'its addresses stand in the rule until the next restart; write the address, which needs no asking',
+  set: 'every restart resolves it again into a set `dns-…`; write the address to avoid DNS',
+  server: 'the first address is used until the next restart; write the address to avoid DNS',
+  addresses: 'its addresses are used until the next restart; write the address to avoid DNS',
 } as const;
 
 export const resolvedHost = warning(
@@ -57,6 +57,6 @@ export const resolvedHost = warning(
 
 export const macInDest = error('mac-in-dest', (column: 'DEST' | 'ORIGDEST') => ({
   message: `${column} cannot match a MAC address`,
-  label: "only the sender's hardware address is in the packet",
+  label: 'only the MAC address of the sender can be matched',
   help: 'write the IP address',
 }));

@@ -22,7 +22,7 @@ export const assertionFails = error('assertion-fails', (found: Counterexample | 
         message: `assertion does not hold: ${found.packet} is ${found.happens}`,
         label: 'not true of all of these packets',
         related: found.related,
-        help: 'change the line that decides, or the assertion; `ftpwall why` shows the way of a packet',
+        help: 'change the line that decides, or the assertion; `ftpwall why` shows the path of a packet',
       }
     : {
         message: 'assertion could not be proved',

@@ -14,21 +14,21 @@ export const ruleNeverReached = warning('rule-never-reached', (related: readonly
 
 export const ruleMatchesNothing = warning('rule-matches-nothing', () => ({
   message: 'rule can never match',
-  label: 'no packet has all that this line asks for',
+  label: 'no packet meets all conditions of this line',
   help: 'correct the line, or remove it',
 }));
 
 export const ruleRedundant = note('rule-redundant', (related: readonly Label[]) => ({
-  message: 'new connections would fare the same without this rule',
-  label: 'what comes after it decides the same',
+  message: 'this rule changes nothing for new connections',
+  label: 'later lines decide the same',
   related,
-  help: 'remove it, if it is not there to be read or counted',
+  help: 'remove it, unless it is there as documentation or for its counter',
 }));
 
 export const zonesOfOtherVersion = warning('zones-of-other-version', (why: string) => ({
   message: 'rule can never match: its zones share no IP version',
   label: why,
-  help: 'take the line out, or type the zone `ip` if it holds both IP versions',
+  help: 'remove the line, or use the type `ip` for zones with both IP versions',
 }));
 
 export const closedZone = warning('closed-zone', (names: readonly string[], related: readonly Label[]) => ({
@@ -50,9 +50,9 @@ export const serviceOfOneVersion = warning(
     const numbers = ports.first === ports.last ? `port ${ports.first}` : `ports ${ports.first}-${ports.last}`;
     const name = { 6: 'tcp', 17: 'udp' }[protocol] ?? `protocol ${protocol}`;
     return {
-      message: `${name} ${numbers} of the firewall is open to \`${source}\` over IPv${version} alone`,
-      label: `no line decides the same over IPv${version === 4 ? 6 : 4}`,
-      help: `admit it over IPv${version === 4 ? 6 : 4}, too; a line that drops it there says that this is meant`,
+      message: `${name} ${numbers} of the firewall is open to \`${source}\` over IPv${version} only`,
+      label: `no line accepts it over IPv${version === 4 ? 6 : 4}`,
+      help: `accept it over IPv${version === 4 ? 6 : 4}, too, or add a line that drops it there to show that this is intended`,
     };
   },
 );
@@ -66,13 +66,13 @@ interface ServiceOfOneVersion {
 }
 
 export const chainNotFolded = warning('chain-not-folded', (chain: string, equality: 'different' | 'undecided') => ({
-  message: `the rules of chain ${chain} stay as they are`,
+  message: `the rules of chain ${chain} are not combined into maps`,
   label:
     equality === 'undecided'
-      ? 'it could not be shown that verdict maps decide the same for every packet'
-      : 'verdict maps would not decide the same for every packet: this is a mistake in ftpwall',
+      ? 'could not prove that maps decide the same for every packet'
+      : 'maps would not decide the same for every packet: this is a bug in ftpwall',
   help:
     equality === 'undecided'
-      ? 'the firewall is right as it is; only its speed depends on the number of rules'
-      : 'the firewall is right as it is; please report it, with the configuration',
+      ? 'the firewall is correct, but slower with many rules'
+      : 'the firewall is correct; please report this with the configuration',
 }));

@@ -2,31 +2,31 @@
 import { warning } from '../diagnostic.ts';
 
 export const ftpPortNotListed = warning('ftp-port-not-listed', (port: number, list: string) => ({
-  message: `port ${port} speaks FTP here, but no list of ports says so`,
-  label: 'this rule attaches the helper by itself; other rules for the port do not',
+  message: `port ${port} is used for FTP but is not in the list of FTP ports`,
+  label: 'this rule attaches the helper; other rules for the port do not',
   help: `write \`loadmodule nf_conntrack_ftp ports=${list}\` in \`modules\``,
 }));
 
 export const listedPortUnused = warning('listed-port-unused', (port: number) => ({
-  message: `no rule lets FTP through on port ${port}`,
+  message: `no rule accepts FTP on port ${port}`,
   label: `port ${port} of this list is not used`,
   help: `add a rule for port ${port}, or take it out of the list`,
 }));
 
 export const highPortsWideOpen = warning('high-ports-wide-open', () => ({
-  message: 'this rule opens every high port for transfers that the helper would follow one by one',
+  message: 'this rule opens all high ports, which FTP with a helper does not need',
   label: 'a forged source port is enough to pass',
-  help: 'take the rule out: `FTP(ACCEPT)` for the control connection is enough',
+  help: 'remove the rule: `FTP(ACCEPT)` for the control connection is enough',
 }));
 
 export const port1024Alone = warning('port-1024-alone', () => ({
-  message: 'this rule is for port 1024 alone',
+  message: 'this rule matches only port 1024',
   label: '`1024` is one port',
   help: 'for the transfers of FTP use `FTP(ACCEPT)` and its helper; a range of ports is written `1024:1100`',
 }));
 
 export const relatedAcceptsAll = warning('related-accepts-all', () => ({
-  message: 'this rule accepts whatever any helper announces',
+  message: 'this rule accepts every connection that any helper announces',
   label: 'every RELATED packet',
   help: 'name the helper: `{ helper=ftp }`, with DPORT `1024:`',
 }));
@@ -38,14 +38,14 @@ export const helperOnTls = warning('helper-on-tls', () => ({
 }));
 
 export const helperWrongDirection = warning('helper-wrong-direction', () => ({
-  message: 'the helper is attached to packets that come from an FTP port',
+  message: 'the helper is attached to packets from an FTP port',
   label: 'a control connection goes to the port, not from it',
   help: 'write the port in DPORT, from the clients to the server',
 }));
 
 export const rangeWithoutControl = warning('range-without-control', () => ({
-  message: 'the passive range is open, but no control port of that server is',
-  label: 'nobody can announce a transfer',
+  message: 'the passive range is open, but the control port of that server is not',
+  label: 'no transfer can start',
   help: 'write `FTPS(ACCEPT)`, which opens both',
 }));
 
@@ -63,6 +63,6 @@ export const activeTls = warning('active-tls', (source: string, dest: string) =>
 
 export const translationWithoutRange = warning('translation-without-range', (port: number) => ({
   message: `DNAT forwards port ${port} but not the passive port range`,
-  label: 'passive transfers are announced at ports that nobody translates',
-  help: 'let the helper follow them (HELPERS), or translate the passive range of the server, too',
+  label: 'passive transfers use ports that are not forwarded',
+  help: 'enable the helper (HELPERS), or forward the passive range of the server as well',
 }));

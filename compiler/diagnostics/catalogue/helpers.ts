@@ -17,15 +17,15 @@ export const helperMissing = error('helper-missing', () => ({
 }));
 
 export const helperProtocol = error('helper-protocol', (helper: string, protocol: string) => ({
-  message: `helper \`${helper}\` on traffic that is not ${protocol} alone`,
-  label: `\`${helper}\` understands ${protocol} only`,
+  message: `helper \`${helper}\` on traffic that is not only ${protocol}`,
+  label: `\`${helper}\` works only with ${protocol}`,
   help: `write \`${protocol}\` in PROTO`,
 }));
 
 export const unknownModule = warning('unknown-module', (name: string) => ({
   message: `module \`${name}\` is not one that a helper needs`,
   label: 'this line has no effect',
-  help: 'nftables loads what it needs; leave the line out',
+  help: 'nftables loads the modules it needs; remove the line',
 }));
 
 export const moduleParameterWithoutEffect = warning(
@@ -53,5 +53,5 @@ export const portListsDiffer = warning('port-lists-differ', (helper: string, fir
   message: `two lists of ports for \`${helper}\` differ`,
   label: 'this list',
   related: [first],
-  help: 'the lists are united; write the same in both places',
+  help: 'the lists are combined; write the same list in both places',
 }));

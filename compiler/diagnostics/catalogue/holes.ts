@@ -45,32 +45,32 @@ export const forwardingOff = hole('forwarding-off', (version: number, how: 'off'
   help:
     how === 'off'
       ? 'write `IP_FORWARDING=On` in place of `Off`, or remove the lines between networks'
-      : 'write `IP_FORWARDING=On` into the settings file; with `Keep` it stays as the machine has it, off',
+      : 'write `IP_FORWARDING=On` into the settings file; `Keep` leaves it as it is on this machine: off',
 }));
 
 export const openToOutside = hole('open-to-outside', (zone: string, dest: string) => ({
   message: `every connection from \`${zone}\` to \`${dest}\` is accepted`,
   label: `\`${zone}\` is the outside`,
-  help: `let the policy be DROP or REJECT, and accept single services in \`rules\``,
+  help: `use the policy DROP or REJECT, and accept single services in \`rules\``,
 }));
 
 export const databaseOpen = hole('database-open', (service: string, port: number, zone: string) => ({
   message: `${service} (port ${port}) is open to everybody in \`${zone}\``,
-  label: 'no address limits who may connect',
-  help: `name the clients, such as \`${zone}:192.0.2.1\`, or let them come through a VPN`,
+  label: 'no source address restricts the clients',
+  help: `name the clients, such as \`${zone}:192.0.2.1\`, or use a VPN`,
 }));
 
 export const noWayIn = hole('no-way-in', (firewall: string) => ({
-  message: 'no line admits a login over the network to this machine',
+  message: 'no line accepts a login to this machine over the network',
   label: `nothing accepts SSH to \`${firewall}\``,
   help: 'add a rule such as `SSH(ACCEPT) loc $FW`, or use the console only',
 }));
 
 export const interfaceNotHere = hole('interface-not-here', (name: string, here: string | undefined) => ({
   message: `this machine has no interface \`${name}\``,
-  label: 'no packet comes or leaves by it',
+  label: 'no packet can arrive or leave on it',
   help:
     here === undefined
-      ? '`ip link` lists those that there are; add the option `optional` for one that comes and goes'
+      ? '`ip link` lists the existing interfaces; add the option `optional` to one that is not always present'
       : `write \`${here}\`, which this machine has, or add the option \`optional\``,
 }));

@@ -7,13 +7,13 @@ export const interfaceTwice = error('interface-twice', (name: string, first: Lab
   message: `interface \`${name}\` is declared twice`,
   label: 'declared again here',
   related: [first],
-  help: 'one line an interface; zones that share it are told apart in `hosts`',
+  help: 'write one line per interface; zones that share it are defined in `hosts`',
 }));
 
 export const advertisedRouteLost = warning('advertised-route-lost', (name: string) => ({
   message: `this machine will lose its IPv6 default route on \`${name}\``,
-  label: 'learned from router advertisements, which a machine that forwards ignores',
-  help: 'add the option `accept_ra=2` to this line; then advertisements hold although the machine forwards',
+  label: 'learned from router advertisements, which are ignored while forwarding is on',
+  help: 'add the option `accept_ra=2` to this line: advertisements are then used while forwarding is on',
 }));
 
 export const unknownInterface = error(
@@ -35,13 +35,13 @@ function interfacesOfZone(zone: string, interfaces: readonly string[]): string {
 export const interfaceAlias = error('interface-alias', (name: string) => ({
   message: `\`${name}\` is the name of an address, not of an interface`,
   label: 'an alias of an interface',
-  help: `packets do not tell by which alias they came: name \`${name.replace(/:.*$/, '')}\`, and the hosts or the address that the alias is for`,
+  help: `packets do not carry the alias: name \`${name.replace(/:.*$/, '')}\`, and the hosts or the address that the alias is for`,
 }));
 
 export const addressAsInterface = error('address-as-interface', (text: string) => ({
   message: `\`${text}\` is an address, not the name of an interface`,
   label: 'an address',
-  help: 'write the name that `ip address` shows for it, such as `eth0`; addresses of a zone belong into `hosts`',
+  help: 'write the name that `ip address` shows for it, such as `eth0`; addresses of a zone belong in `hosts`',
 }));
 
 export const interfaceNameTooLong = error('interface-name-too-long', (name: string) => ({

@@ -3,7 +3,7 @@ import { error } from '../diagnostic.ts';
 import { writeInstead } from '../suggest.ts';
 
 export const logWithoutLevel = error('log-without-level', () => ({
-  message: '`LOG` does not say at which level',
+  message: '`LOG` needs a log level',
   label: 'no log level',
   help: 'write `LOG:info`',
 }));

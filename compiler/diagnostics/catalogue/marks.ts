@@ -10,28 +10,28 @@ export interface LayoutRow {
 export const markOutsideField = error(
   'mark-outside-field',
   (text: string, allowed: string, layout: readonly LayoutRow[]) => ({
-    message: `\`${text}\` has bits that are not those of ${allowed}`,
+    message: `\`${text}\` has bits outside ${allowed}`,
     label: `the layout of marks is ${layout.map(({ mask, owner }) => `0x${mask.toString(16)} ${owner}`).join(', ')}`,
     help: 'choose a value within the field, or other fields by TC_BITS, MASK_BITS, PROVIDER_OFFSET and PROVIDER_BITS in the settings',
   }),
 );
 
 export const mangleAction = error('mangle-action', (name: string, suggestion: string | undefined) => ({
-  message: `\`${name}\` is no action of \`mangle\``,
+  message: `\`${name}\` is not an action of \`mangle\``,
   label: 'neither an action of mangle nor one with the option `mangle`',
   help: suggestion
     ? `write \`${suggestion}\``
-    : 'a mark is written `MARK(value)`; actions of your own stand in `actions` with the option `mangle`',
+    : 'write a mark as `MARK(value)`; declare your own actions in `actions` with the option `mangle`',
 }));
 
 export const mangleChain = error('mangle-chain', (name: string, chain: string, allowed: readonly string[]) => ({
-  message: `\`${name}\` cannot act in the chain \`${chain}\``,
+  message: `\`${name}\` is not allowed in the chain \`${chain}\``,
   label: `allowed: ${allowed.map((each) => `\`:${each}\``).join(', ')}`,
-  help: 'P is before routing, F where packets are forwarded, T behind routing, I and O for those to and from the firewall',
+  help: 'P is prerouting, F forward, T postrouting, I input, O output',
 }));
 
 export const mangleEnd = error('mangle-end', (text: string, why: string) => ({
-  message: `\`${text}\` cannot be asked for here`,
+  message: `\`${text}\` cannot be matched here`,
   label: why,
-  help: 'choose another chain by `:P`, `:F`, `:T`, `:I` or `:O` behind the action, or name addresses',
+  help: 'choose another chain with `:P`, `:F`, `:T`, `:I` or `:O` after the action, or use addresses',
 }));

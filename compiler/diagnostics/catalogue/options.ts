@@ -11,7 +11,7 @@ export const unknownOption = error('unknown-option', (name: string, suggestion: 
 }));
 
 export const obsoleteOption = warning('obsolete-option', (name: string, why: string, place: Span) => ({
-  message: `option \`${name}\` does nothing`,
+  message: `option \`${name}\` has no effect`,
   label: why,
   help: `leave out \`${name}\``,
   fix: withoutItem(place),
@@ -19,7 +19,7 @@ export const obsoleteOption = warning('obsolete-option', (name: string, why: str
 
 export const badOptionValue = error('bad-option-value', (name: string, wanted: string) => ({
   message: `invalid value for \`${name}\``,
-  label: `wanted: ${wanted}`,
+  label: `expected ${wanted}`,
   help:
     wanted === 'no value'
       ? `\`${name}\` alone turns it on; where it is not meant, take it out`
@@ -28,7 +28,7 @@ export const badOptionValue = error('bad-option-value', (name: string, wanted: s
 
 export const optionWithoutEffect = warning('option-without-effect', (name: string, help: string) => ({
   message: `\`${name}\` has no effect`,
-  label: 'nothing is done for this',
+  label: 'ignored',
   help,
 }));
 

@@ -4,7 +4,7 @@ import type { Fix } from '../message.ts';
 import { writeInstead } from '../suggest.ts';
 
 export const stoppedAction = error('stopped-action', (name: string) => ({
-  message: `\`${name}\` cannot stand in \`stoppedrules\``,
+  message: `\`${name}\` is not allowed in \`stoppedrules\``,
   label: 'not ACCEPT, DROP or NOTRACK',
   help: 'write `ACCEPT`, `DROP` or `NOTRACK`',
 }));
@@ -18,9 +18,9 @@ export const unknownTunnel = error('unknown-tunnel', (kind: string, suggestion: 
 }));
 
 export const trackingAction = error('tracking-action', (text: string) => ({
-  message: `\`${text}\` cannot stand in \`conntrack\``,
+  message: `\`${text}\` is not allowed in \`conntrack\``,
   label: 'not an action of connection tracking',
-  help: 'write `NOTRACK`, `CT:notrack`, `CT:helper:NAME`, `CT:ctevents:EVENT`, `DROP`, `LOG:level` or `NFLOG(group)`, with `:P`, `:O` or `:PO` behind it in format 3',
+  help: 'write `NOTRACK`, `CT:notrack`, `CT:helper:NAME`, `CT:ctevents:EVENT`, `DROP`, `LOG:level` or `NFLOG(group)`, followed by `:P`, `:O` or `:PO` in format 3',
 }));
 
 export const unknownTrackingEvent = error('unknown-tracking-event', (name: string, suggestion: string | undefined) => ({
@@ -30,8 +30,8 @@ export const unknownTrackingEvent = error('unknown-tracking-event', (name: strin
 }));
 
 export const stoppedRuntimeAddress = error('stopped-runtime-address', (text: string) => ({
-  message: `\`${text}\` is not known when the firewall is stopped`,
-  label: 'an address that only the running system knows',
+  message: `\`${text}\` is not known while the firewall is stopped`,
+  label: 'an address that is only known while the firewall is running',
   help: 'write the address, or the interface: `eth0` without `&`',
 }));
 

@@ -114,11 +114,11 @@ export const missingFile = error('missing-file', (file: string, summary: string)
 export const perFamilyLine = error('per-family-line', (file: string, version: number) => ({
   message: `a line of \`${file}\` cannot be about IPv${version} alone`,
   label: 'between `?IF` and `?ENDIF`',
-  help: 'write the line outside of `?IF`; what `modules` and their like say holds for both IP versions',
+  help: 'move the line out of `?IF`: `modules` and similar files always apply to both IP versions',
 }));
 
 export const iptablesOption = error('iptables-option', (option: string, file: string, columns: readonly string[]) => ({
   message: `\`${option}\` is an option of iptables`,
-  label: 'columns stand here without options before them',
+  label: 'columns are written without option names',
   help: `write the values in the order of the columns: ${columns.slice(0, 6).map(capitals).join(' ')} in \`${file}\``,
 }));

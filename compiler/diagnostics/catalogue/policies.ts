@@ -10,7 +10,7 @@ export const unknownPolicy = error('unknown-policy', (name: string, suggestion: 
 }));
 
 export const policyAfterWildcard = error('policy-after-wildcard', (pair: string, earlier: Label) => ({
-  message: `this policy for ${pair} comes too late`,
+  message: `this policy for ${pair} is never used`,
   label: 'an earlier line has already decided',
   related: [earlier],
   help: 'move this line before the other',
@@ -23,7 +23,7 @@ export const missingPolicy = error('missing-policy', (pair: string, others: numb
 }));
 
 export const policyNone = error('none-policy-in-one-version', (pair: string, version: number) => ({
-  message: `only IPv${version} has the policy \`NONE\` from ${pair}`,
+  message: `the policy from ${pair} is \`NONE\` for IPv${version} only`,
   label: `the other IP version has another policy`,
   help: 'write `DROP`: rules for the pair are then compiled for both',
 }));

@@ -35,7 +35,7 @@ export const unknownService = error(
 export const badPort = error('bad-port', (text: string, why: string) => ({
   message: `\`${text}\` is not a port`,
   label: why,
-  help: 'ports go from 0 to 65535, and a range from its lower to its higher end',
+  help: 'ports are 0 to 65535; write ranges with the lower port first',
 }));
 
 export const unknownIcmpType = error('unknown-icmp-type', (name: string, suggestion: string | undefined) => ({

@@ -12,12 +12,12 @@ export const unreadableFile = error('unreadable-file', (path: string, reason: st
 
 export const binaryFile = error('binary-file', (path: string) => ({
   message: `\`${path}\` is not a text file`,
-  label: 'a zero byte stands here',
+  label: 'a zero byte',
   help: 'restore the file from a copy: a configuration file is plain text',
 }));
 
 export const unprintableCharacter = error('unprintable-character', (character: string) => ({
-  message: `the character ${codePoint(character)} cannot stand outside a comment`,
+  message: `the character ${codePoint(character)} is not allowed outside a comment`,
   label: 'this character',
   help: helpForCharacter(character),
 }));
@@ -40,7 +40,7 @@ export const lineTooLong = error('line-too-long', (most: number) => ({
 }));
 
 export const continuedComment = warning('continued-comment', () => ({
-  message: 'a comment ends in `\\` and so takes in the next line',
+  message: 'a comment ends in `\\`, so the next line is part of it',
   label: 'the next line belongs to the comment',
   help: 'remove this `\\`, or put it before the `#`',
 }));
@@ -55,8 +55,8 @@ export const unknownVariable = error('unknown-variable', (name: string, near: st
 
 export const definedIsTrue = warning('defined-is-true', () => ({
   message: '`defined` is always true here',
-  label: 'the value is put in before it is asked for, and a value is always there',
-  help: "write `$NAME ne ''`, or `$NAME` alone for what is neither empty nor 0",
+  label: 'the variable is expanded before the test, so it is always defined',
+  help: "write `$NAME ne ''`, or just `$NAME` for neither empty nor 0",
 }));
 
 export const unknownParameter = error('unknown-parameter', (name: string) => ({
@@ -79,8 +79,8 @@ export const variableSyntax = error('variable-syntax', (written: string) => ({
 
 export const endlessExpansion = error('endless-expansion', (name: string) => ({
   message: `the value of \`$${name}\` leads back to itself`,
-  label: 'the expansion of this never ends',
-  help: 'follow the variables in its value and break the circle',
+  label: 'this expansion never ends',
+  help: 'check the variables in its value for a loop',
 }));
 
 export const badVariableName = error('bad-variable-name', (name: string) => ({
@@ -100,7 +100,7 @@ export const reservedVariable = error('reserved-variable', (name: string, settin
   message: `\`params\` gives a value to \`${name}\`, a name that it cannot have`,
   label: setting ? 'the name of a setting' : 'a name of the firewall itself',
   help: setting
-    ? 'choose another name; a setting is said in the settings file'
+    ? 'choose another name; set it in the settings file'
     : 'choose another name; those that begin with SW_ or SHOREWALL_, COMMAND, CONFDIR, SHAREDIR and VARDIR are taken',
 }));
 
@@ -115,15 +115,15 @@ export const unknownDirective = error('unknown-directive', (name: string, near: 
 }));
 
 export const directiveWithoutText = error('directive-without-text', (name: string, wanted: string) => ({
-  message: `\`?${name}\` says nothing`,
-  label: `expected ${wanted} behind this`,
+  message: `\`?${name}\` needs an argument`,
+  label: `expected ${wanted} after this`,
   help: `write ${wanted} on the same line`,
 }));
 
 export const directiveWithText = error('directive-with-text', (name: string) => ({
-  message: `\`?${name}\` stands alone on its line`,
+  message: `\`?${name}\` must be alone on its line`,
   label: 'nothing can follow it',
-  help: 'begin a new line for this, or put it behind a `#`',
+  help: 'move this to a new line, or put it after a `#`',
 }));
 
 export const unmatchedDirective = error('unmatched-directive', (name: string, opener: string) => ({
@@ -174,11 +174,11 @@ export const sectionOrder = error('section-order', (name: string, last: string, 
 export const commentNotHere = error('comment-not-here', (file: string) => ({
   message: `lines of \`${file}\` carry no comments into the ruleset`,
   label: 'this comment would be lost',
-  help: 'write it behind a `#`',
+  help: 'write it after a `#`',
 }));
 
 export const legacyDirective = warning('legacy-directive', (name: string, word: Span) => ({
-  message: `\`${name}\` is the old spelling of \`?${name}\``,
+  message: `\`${name}\` is the legacy form of \`?${name}\``,
   label: 'understood as a directive',
   help: `write \`?${name}\``,
   fix: { span: word, text: `?${name}` },
@@ -207,9 +207,9 @@ export const requireOutsideAction = error('require-outside-action', () => ({
 }));
 
 export const missingRequirement = error('missing-requirement', (name: string) => ({
-  message: `this action needs \`${name}\`, which nftables does not offer`,
+  message: `this action needs \`${name}\`, which nftables does not have`,
   label: 'required here',
-  help: 'do without the action',
+  help: 'do not use the action',
 }));
 
 // ---- conditions ------------------------------------------------------------------------------------------------------
@@ -235,8 +235,8 @@ export const expressionTooDeep = error('expression-too-deep', (most: number) => 
 
 export const valueTooLong = error('value-too-long', (most: number) => ({
   message: `a value has more than ${most} characters`,
-  label: 'its text grows beyond all bounds',
-  help: 'look for a `?SET` that makes a variable from itself, or an action that makes a parameter from its own, again and again',
+  label: 'the text is too long',
+  help: 'look for a `?SET` or an action parameter that is built from itself in a loop',
 }));
 
 export const notANumber = error('not-a-number', (text: string, operator: string) => ({
@@ -290,21 +290,21 @@ export const includeTooMany = error('include-too-many', (most: number) => ({
 }));
 
 export const perlScript = error('perl-script', () => ({
-  message: 'Perl in the configuration is not run',
-  label: 'this would be run by Shorewall, which is written in Perl',
-  help: 'write the lines themselves, or make them with `?SHELL` or `?BEGIN SHELL`',
+  message: 'Perl code in the configuration is not supported',
+  label: 'Shorewall would run this',
+  help: 'write the lines directly, or generate them with `?SHELL` or `?BEGIN SHELL`',
 }));
 
 export const scriptNotRun = warning('script-not-run', (name: string) => ({
   message: `the script \`${name}\` is not run`,
   label: 'its first line',
-  help: 'only `init`, `start`, `started`, `stop`, `stopped`, `clear` and the functions of `lib.private` are carried; move into one of them what is still wanted',
+  help: 'only `init`, `start`, `started`, `stop`, `stopped`, `clear` and the functions of `lib.private` are run; move what you still need into one of them',
 }));
 
 export const perlHook = error('perl-hook', (name: string) => ({
-  message: `\`${name}\` is a script for the inside of Shorewall's compiler, and is not run`,
-  label: 'it says something here',
-  help: 'write what it did as lines of `rules`, or as shell in `start` or `started`; then empty the file',
+  message: `\`${name}\` is an extension of Shorewall's compiler and is not run`,
+  label: 'not empty',
+  help: 'write its effect as lines of `rules`, or as shell in `start` or `started`; then empty the file',
 }));
 
 export const shellFailed = error('shell-failed', (reason: string) => ({
@@ -324,7 +324,7 @@ export const missingEnd = error('missing-end', (name: string) => ({
 export const notAnAssignment = error('not-an-assignment', (file: string) => ({
   message: `lines of \`${file}\` have the form NAME=value`,
   label: 'expected a name, directly followed by `=`',
-  help: 'leave no blank before `=`; put text that is no setting behind a `#`',
+  help: 'leave no blank before `=`; put text that is not a setting after a `#`',
 }));
 
 export const unclosedQuote = error('unclosed-quote', (quote: string) => ({
@@ -348,13 +348,13 @@ export const parenthesesTooDeep = error('parentheses-too-deep', (most: number) =
 }));
 
 export const unusableCharacter = error('unusable-character', (character: string) => ({
-  message: `\`${character}\` cannot stand in a column`,
+  message: `\`${character}\` is not allowed in a column`,
   label: 'this character',
   help:
     character === '"'
       ? 'quote values of pairs only: `{ comment="two words" }`'
       : character === '\\'
-        ? 'a line goes on when `\\` is its very last character'
+        ? 'a line continues only if `\\` is its last character'
         : 'leave it out',
 }));
 
@@ -370,11 +370,11 @@ export const secondSemicolon = error('second-semicolon', (semicolon: ';' | ';;')
   help:
     semicolon === ';'
       ? 'part the pairs with blanks, and write `;;` before raw matches'
-      : 'put all raw matches behind the first `;;`',
+      : 'put all raw matches after the first `;;`',
 }));
 
 export const singleSemicolonMatches = warning('single-semicolon-matches', (semicolon: Span) => ({
-  message: 'raw matches behind one `;` are the old spelling',
+  message: 'raw matches after a single `;` are the legacy form',
   label: 'understood as `;;`',
   help: 'write `;;`',
   fix: { span: semicolon, text: ';;' },

@@ -2,25 +2,25 @@
 import { error, warning } from '../diagnostic.ts';
 
 export const tooManyRules = error('too-many-rules', (most: number) => ({
-  message: `this file becomes more than ${most} rules`,
-  label: 'one for each pair of zones that a line is about; here it is too much',
-  help: 'name the zones that a line is for in place of `all`, or have fewer zones',
+  message: `this file expands to more than ${most} rules`,
+  label: 'one for each zone pair of a line; here the limit is exceeded',
+  help: 'name the zones instead of `all`, or use fewer zones',
 }));
 
 export const sourceMissing = error('source-missing', (action: string) => ({
   message: `this \`${action}\` rule has no SOURCE`,
-  label: 'which zone the connections come from is missing',
+  label: 'the source zone is missing',
   help: 'write the zone',
 }));
 
 export const destMissing = error('dest-missing', (action: string) => ({
   message: `this \`${action}\` rule has no DEST`,
-  label: 'which zone the connections go to is missing',
+  label: 'the destination zone is missing',
   help: 'write the zone',
 }));
 
 export const portInDest = error('port-in-dest', (port: string, column: 'SPORT' | 'DPORT') => ({
-  message: `\`${port}\` stands behind a zone where nothing is translated`,
+  message: `\`${port}\` after a zone, but nothing is translated here`,
   label: port === 'random' ? 'a word for translations' : 'a port',
   help: `write it in ${column}; only DEST of DNAT and REDIRECT has a port`,
 }));
@@ -33,8 +33,8 @@ export const natInSection = error('nat-in-section', (action: string, section: st
 
 export const rateOnRefusal = error('rate-on-refusal', (action: string) => ({
   message: `RATE with \`${action}\``,
-  label: 'packets over the rate would be let through to the next rule',
-  help: `accept at a rate and let the policy refuse the rest`,
+  label: 'packets over the rate would continue with the next rule',
+  help: `accept with a rate, and let the policy drop the rest`,
 }));
 
 export const userNeedsFirewall = error('user-needs-firewall', () => ({
@@ -44,7 +44,7 @@ export const userNeedsFirewall = error('user-needs-firewall', () => ({
 }));
 
 export const ruleWithoutPairs = warning('rule-without-pairs', () => ({
-  message: 'this rule holds for no pair of zones',
-  label: 'every pair it names lies within one zone, or has the policy NONE',
-  help: 'write `+` behind the zones to include what stays within a zone',
+  message: 'this rule applies to no zone pair',
+  label: 'every pair is within one zone or has the policy NONE',
+  help: 'write `+` after the zones to include traffic within a zone',
 }));

@@ -11,13 +11,13 @@ export const setFieldsMissing = error('set-fields-missing', (name: string, count
 export const setTypeMismatch = error('set-type-mismatch', (name: string) => ({
   message: `set \`${name}\` does not hold the type this column matches`,
   label: 'elements of another kind',
-  help: 'sets of ports belong into DPORT and SPORT, sets of addresses into SOURCE and DEST, and a packet holds only the hardware address of its sender',
+  help: 'use sets of ports in DPORT and SPORT, sets of addresses in SOURCE and DEST; only the MAC address of the sender can be matched',
 }));
 
 export const setCannotBeFilled = error('set-cannot-be-filled', (name: string) => ({
   message: `rules cannot change \`${name}\``,
   label: 'a set of networks or ranges, or a list of sets',
-  help: 'the kernel lets rules put single values into a set: declare it as `hash:ip`',
+  help: 'rules can only add single values: declare the set as `hash:ip`',
 }));
 
 export const unreadableSetLine = error('unreadable-set-line', (expected: string) => ({
@@ -43,7 +43,7 @@ export const unknownSetOption = error('unknown-set-option', (option: string) => 
 
 export const badSetElement = error('bad-set-element', (text: string, wanted: string) => ({
   message: `\`${text}\` cannot be an element of this set`,
-  label: `wanted: ${wanted}`,
+  label: `expected ${wanted}`,
   help: `write ${wanted}`,
 }));
 

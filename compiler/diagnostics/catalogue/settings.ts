@@ -19,14 +19,14 @@ export const legacySetting = warning('legacy-setting', (name: string, modern: st
 
 export const badSetting = error('bad-setting', (name: string, text: string, wanted: string) => ({
   message: `\`${name}\` cannot be \`${text}\``,
-  label: `wanted: ${wanted}`,
+  label: `expected ${wanted}`,
   help: `write ${wanted}`,
 }));
 
 export const perFamilySetting = error('per-family-setting', (name: string, version: number) => ({
-  message: `\`${name}\` is said for IPv${version} alone, and has one value for both`,
+  message: `\`${name}\` cannot differ by IP version, but is set only for IPv${version}`,
   label: 'between `?IF` and `?ENDIF`',
-  help: 'write the line outside of `?IF`; `ftpwall schema` tells which settings each IP version may have its own of',
+  help: 'move the line out of `?IF`; `ftpwall schema` lists the settings that may differ by IP version',
 }));
 
 export const legacyDefaultAction = warning(
@@ -46,21 +46,21 @@ export const ipv6NotFiltered = warning('ipv6-not-filtered', () => ({
 }));
 
 export const rejectActionRefuses = error('reject-action-refuses', (name: string, named: Label) => ({
-  message: `\`${name}\` is how connections are refused, and refuses that way itself`,
-  label: 'REJECT without a way of its own',
+  message: `\`${name}\` is the REJECT_ACTION and must not use REJECT without a parameter`,
+  label: 'REJECT here would call itself',
   related: [named],
-  help: 'name the way: `REJECT(icmp-admin-prohibited)`, `REJECT(tcp-reset)` …, or `DROP`',
+  help: 'write `REJECT(icmp-admin-prohibited)`, `REJECT(tcp-reset)` …, or `DROP`',
 }));
 
 export const rejectActionNotFinal = error('reject-action-not-final', (name: string) => ({
-  message: `\`${name}\` does not end the way of every packet`,
-  label: 'what it does not decide would go on behind a REJECT',
+  message: `\`${name}\` does not decide about every packet`,
+  label: 'packets would continue after a REJECT',
   help: `end \`action.${name}\` with a line for all packets, such as \`DROP\``,
 }));
 
 export const sectionTooLate = error('section-too-late', (section: string) => ({
-  message: `a line in section ${section}, whose packets FASTACCEPT=Yes accepts before it`,
-  label: 'no packet would meet it',
+  message: `section ${section} has no effect with FASTACCEPT=Yes: its packets are accepted before`,
+  label: 'never reached',
   help: 'set `FASTACCEPT=No`, or leave the line out',
 }));
 

@@ -5,7 +5,7 @@ import { writeInstead } from '../suggest.ts';
 export const unknownAction = error('unknown-action', (name: string, suggestion: string | undefined) => ({
   message: `unknown action \`${name}\``,
   label: 'no target, macro or action has this name',
-  help: writeInstead(suggestion) ?? `macros stand in \`macro.${name}\`, actions in \`action.${name}\``,
+  help: writeInstead(suggestion) ?? `define a macro in \`macro.${name}\` or an action in \`action.${name}\``,
 }));
 
 export const levelAsAction = error('level-as-action', (level: string) => ({
@@ -15,15 +15,15 @@ export const levelAsAction = error('level-as-action', (level: string) => ({
 }));
 
 export const foreignKeyword = error('foreign-keyword', (written: string, instead: string) => ({
-  message: `\`${written}\` is not a word of this language`,
-  label: 'what another tool calls it',
+  message: `\`${written}\` is not ftpwall syntax`,
+  label: 'syntax of another tool',
   help: `write \`${instead}\``,
 }));
 
 export const noEquivalent = error('no-equivalent', (name: string, why: string) => ({
   message: `\`${name}\` has no equivalent in nftables`,
   label: why,
-  help: 'say it in another way: no rule of nftables does this',
+  help: 'no nftables rule can do this; write it differently',
 }));
 
 export const unexpectedParameters = error('unexpected-parameters', (name: string, instead?: string) => ({
@@ -32,11 +32,11 @@ export const unexpectedParameters = error('unexpected-parameters', (name: string
   // Without what is in the parentheses the line would be for more packets than are meant.
   help: instead
     ? `write \`${instead}\``
-    : 'what a line is for stands in its columns, such as PROTO and DPORT; a macro stands before the parentheses: `SSH(ACCEPT)`',
+    : 'write protocol and ports in PROTO and DPORT; write a macro before the parentheses: `SSH(ACCEPT)`',
 }));
 
 export const badParameter = error('bad-parameter', (name: string, text: string, wanted: string, instead = wanted) => ({
   message: text === '' ? `\`${name}\` lacks its parameter` : `\`${name}\` cannot have the parameter \`${text}\``,
-  label: `wanted: ${wanted}`,
+  label: `expected ${wanted}`,
   help: `write ${instead}`,
 }));

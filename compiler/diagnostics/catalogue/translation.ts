@@ -4,13 +4,13 @@ import { writeInstead } from '../suggest.ts';
 
 export const serverMissing = error('server-missing', () => ({
   message: 'this `DNAT` rule names no server',
-  label: 'neither an address nor a port behind the zone',
+  label: 'neither an address nor a port after the zone',
   help: 'write `zone:address` or `zone:address:port`',
 }));
 
 export const multipleDnatServers = error('multiple-dnat-servers', () => ({
   message: 'this `DNAT` rule names several servers',
-  label: 'one address or one range can stand here',
+  label: 'one address or one range is allowed here',
   help: 'write one address, or a range `first-last` over which connections are spread',
 }));
 
@@ -27,14 +27,14 @@ export const translationNeedsPorts = error('translation-needs-ports', () => ({
 }));
 
 export const snatAction = error('snat-action', (name: string, suggestion: string | undefined) => ({
-  message: `\`${name}\` cannot stand in \`snat\``,
+  message: `\`${name}\` is not allowed in \`snat\``,
   label: 'not MASQUERADE, SNAT, CONTINUE, LOG, NFLOG, or an action',
   help: writeInstead(suggestion) ?? 'write `MASQUERADE` or `SNAT(address)`',
 }));
 
 export const noOutboundInterface = error('no-outbound-interface', (action: string) => ({
   message: `\`${action}\` where DEST is the firewall`,
-  label: 'packets to the firewall leave by no interface whose address they could get',
+  label: 'packets to the firewall leave by no interface',
   help: 'write `SNAT(address)`',
 }));
 
@@ -54,9 +54,9 @@ export const networkForHost = error('network-for-host', (column: string) => ({
 }));
 
 export const prefixLengthsDiffer = error('prefix-lengths-differ', () => ({
-  message: 'the second network cannot stand for the first',
+  message: 'the networks cannot be mapped to each other',
   label: 'of another IP version, or more than 256 addresses would become one',
-  help: 'give both the same length, so that each address has one of its own',
+  help: 'give both the same prefix length',
 }));
 
 export const netmapType = error('netmap-type', (text: string) => ({

@@ -2,8 +2,8 @@
 import { error } from '../diagnostic.ts';
 
 export const badPrefixLength = error('bad-prefix-length', (length: number, most: number) => ({
-  message: `addresses cannot be cut to ${length} bits`,
-  label: `the length of a prefix goes from 1 to ${most}`,
+  message: `invalid prefix length ${length}`,
+  label: `allowed: 1 to ${most}`,
   help:
     most === 32
       ? 'IPv4 addresses have 32 bits: write `/24` for networks of 256 addresses'
@@ -11,25 +11,25 @@ export const badPrefixLength = error('bad-prefix-length', (length: number, most:
 }));
 
 export const rateOrder = error('rate-order', () => ({
-  message: 'of two rates the first is for each source and the second for each destination',
+  message: 'with two rates, write the rate per source first and the rate per destination second',
   label: 'on the wrong side of the comma',
   help: 'write `s:RATE,d:RATE`',
 }));
 
 export const rejectNeedsTcp = error('reject-needs-tcp', () => ({
-  message: 'only TCP connections can be refused by a reset',
+  message: 'only TCP connections can be rejected with a reset',
   label: 'PROTO is not `tcp`',
-  help: 'write `tcp` in PROTO; packets of other protocols would go on to the next rule',
+  help: 'write `tcp` in PROTO; packets of other protocols would continue with the next rule',
 }));
 
 export const mixedNegation = error('mixed-negation', () => ({
   message: 'a list of protocols with `!` inside',
   label: '`!` in front of one protocol of a list',
-  help: 'a packet of one protocol is never of another: write `!` with a single protocol',
+  help: 'use `!` only with a single protocol',
 }));
 
 export const badUserRange = error('bad-user-range', () => ({
-  message: 'this range of users ends before it begins',
+  message: 'the range of users is reversed',
   label: 'the second number is the lower one',
   help: 'write the lower number first',
 }));

@@ -36,7 +36,7 @@ export const columnsSwapped = error('columns-swapped', (zone: string, name: stri
 }));
 
 export const missingZone = error('missing-zone', (text: string) => ({
-  message: `\`${text}\` stands without a zone`,
+  message: `\`${text}\` needs a zone`,
   label: 'no zone before the address',
   help: `write \`zone:${text}\` with the zone that the address belongs to`,
 }));
@@ -51,7 +51,7 @@ export const zoneTwice = error('zone-twice', (name: string, first: Label) => ({
 export const tooManyZones = error('too-many-zones', (most: number) => ({
   message: `there are more than ${most} zones`,
   label: 'one too many',
-  help: 'take networks with the same rights into one zone, and hosts that come and go into a set',
+  help: 'put networks with the same rights into one zone, and changing hosts into a set',
 }));
 
 export const reservedZone = error('reserved-zone', (name: string) => ({
@@ -92,22 +92,22 @@ export const loopbackZone = error('loopback-zone', (zone: string, on: string) =>
 }));
 
 export const firewallZoneOnInterface = error('firewall-zone-on-interface', (zone: string) => ({
-  message: `\`${zone}\` is the firewall itself and lies behind no interface`,
+  message: `\`${zone}\` is the firewall itself and cannot be behind an interface`,
   label: 'the firewall zone',
   help: 'write the zone that is behind the interface, or `-`',
 }));
 
 export const unboundZone = warning('unbound-zone', (name: string) => ({
   message: `zone \`${name}\` has no hosts`,
-  label: 'no interface and no line of `hosts` leads to this zone',
-  help: 'give it an interface in `interfaces`; until then its policies and rules see no packet',
+  label: 'no line of `interfaces` or `hosts` names this zone',
+  help: 'give it an interface in `interfaces`; its policies and rules match no packet until then',
 }));
 
 export const familyOutsideZones = warning(
   'family-outside-zones',
   (version: string, interfaceName: string, zones: string) => ({
-    message: `${version} packets on \`${interfaceName}\` belong to no zone and are dropped`,
-    label: `only zone \`${zones}\`, of the other IP version, is behind this interface`,
-    help: 'type the zone `ip` if it holds both versions',
+    message: `${version} packets on \`${interfaceName}\` are not in any zone and are dropped`,
+    label: `only zone \`${zones}\`, of the other IP version, has this interface`,
+    help: 'use the zone type `ip` for both versions',
   }),
 );
