@@ -131,7 +131,7 @@ arm() {
     fi
     if [ -e "$signers" ]; then export FTPWALL_SIGNERS="$signers"; fi
     sync
-    mkdir -p "$notes" || refuse "nothing can be noted in $notes; nothing was changed"
+    { mkdir -p "$notes" && true >"$notes/$1.words"; } || refuse "nothing can be noted in $notes; nothing was changed"
     # shellcheck disable=SC2016 # the other shell expands it
     begin='sleep 1
         sh "$1/firewall" start "$2" "$3" >"$4/$3.words" 2>&1
@@ -144,6 +144,7 @@ arm() {
 }
 
 result() {
+    [ -e "$notes/$1.words" ] || refuse 'it was never asked to load this; nothing was changed'
     waited=0
     until [ -e "$notes/$1.ended" ]; do
         waited=$((waited + 1))
@@ -164,10 +165,20 @@ link_boot() {
     done
 }
 
+# Whoever asks again, because the answer was lost on its way, gets it again.
 confirm() {
     must_be_ready
-    sh "$state/current/firewall" confirm "$1" 2>&1 || exit
-    link_boot || refuse "the firewall is confirmed, but $script could not be made a link to it: the next start of the machine loads what was there"
+    if [ ! -e "$notes/$1.confirmed" ]; then
+        words=$(sh "$state/current/firewall" confirm "$1" 2>&1)
+        ended=$?
+        printf '%s\n' "$words"
+        [ "$ended" = 0 ] || exit "$ended"
+        printf '%s\n' "$words" >"$notes/$1.confirmed"
+    else
+        cat "$notes/$1.confirmed"
+    fi
+    link_boot ||
+        printf 'ftpwall: IT IS NOT THE FIREWALL OF THE NEXT START: %s could not be made a link to it\n' "$script"
     have ftpwall-lite || printf 'ftpwall: ftpwall-lite is not installed: nothing loads the firewall at the next start of the machine\n'
 }
 
@@ -178,7 +189,7 @@ rollback() {
 }
 
 discard() {
-    rm -rf "$state/generations/new-$1" "$notes/$1.words" "$notes/$1.ended"
+    rm -rf "$state/generations/new-$1" "$notes/$1.words" "$notes/$1.ended" "$notes/$1.confirmed"
 }
 
 status() {

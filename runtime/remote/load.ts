@@ -57,7 +57,10 @@ export async function loadOn(host: RemoteHost, firewall: Firewall, loading: Load
   if (ended.kind === 'unreachable') return await lost(load, `no new connection can be made: ${ended.reason}`);
   const [exit = '', ...words] = linesOf(ended.output);
   if (ended.status !== status.done) return await takeBack(load, clauseOf(ended.errors));
-  if (exit !== '0') return { result: 'refused', reason: 'the host refused it; what ran before is in force', words };
+  if (exit !== '0') {
+    await askHost(host, ['discard', token], loading.reaching);
+    return { result: 'refused', reason: 'the host refused it; what ran before is in force', words };
+  }
   const probed = await failedProbe(host, loading.call.options.probe);
   if (probed !== undefined) return await takeBack(load, probed);
   const confirmed = await comeAgain(load, ['confirm', token]);
@@ -83,21 +86,29 @@ async function stage(
     () => askHost(host, ['stage', token], reaching),
     () => put('firewall', script),
     ...(signature === undefined ? [] : [() => put('firewall.sig', signature)]),
-    () => askHost(host, ['arm', token, String(seconds), scriptHash, signatureHash], reaching),
   ];
   for (const step of steps) {
     const reply = await step();
-    if (reply.kind === 'unreachable') return `the connection is gone: ${reply.reason}; nothing was changed`;
+    if (reply.kind === 'unreachable') return `there is no connection: ${reply.reason}; nothing was changed`;
     if (reply.status !== status.done) return clauseOf(reply.errors) || `it ended with ${reply.status}`;
   }
-  return undefined;
+  const armed = await askHost(host, ['arm', token, String(seconds), scriptHash, signatureHash], reaching);
+  // Without an answer it may have been armed: that is told by the next connection.
+  if (armed.kind === 'unreachable' || armed.status === status.done) return undefined;
+  return clauseOf(armed.errors) || `it ended with ${armed.status}`;
 }
 
-/** Asks by a new connection, again and again while the host waits for the confirmation. */
+/**
+ * Asks by a new connection, again and again while the host waits for the confirmation. Who gets in only when the host has
+ * gone back was kept out: that is the reason, not what the host says then.
+ */
 async function comeAgain({ host, deadline, reaching }: Load, words: readonly string[]): Promise<Reply> {
+  let missed: Reply | undefined;
   for (;;) {
     const reply = await askHost(host, words, reaching);
-    if (reply.kind === 'answered' || Date.now() > deadline) return reply;
+    if (reply.kind === 'answered') return reply.status === status.done ? reply : (missed ?? reply);
+    if (Date.now() > deadline) return reply;
+    missed = reply;
     await setTimeout(1000);
   }
 }

@@ -1,6 +1,6 @@
 /** `ftpwall remote`: machines with nothing but sshd and nft, planned, changed and asked over ssh. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -68,6 +68,12 @@ describeKernel('ftpwall remote', () => {
     expect(await rules()).toEqual(loaded);
     expect(await remote('plan', 'gw1')).toMatchObject({ status: 0, output: 'gw1: equal for all packets\n' });
     await fleet.hosts[1]?.host.must(['nft', 'add', 'rule', 'inet', 'ftpwall', 'input', 'accept']);
+    const notes = fleet.hosts[0]?.path('/run/ftpwall-remote') ?? '';
+    const [confirmed = ''] = readdirSync(notes).filter((file) => file.endsWith('.confirmed'));
+    const again = ['ssh', '-F', fleet.sshConfig, 'gw1', `sh -s -- confirm ${confirmed.replace('.confirmed', '')}`];
+    expect(await fleet.controller.must(again, readFileSync('runtime/remote/host.sh', 'utf8'))).toContain(
+      'is confirmed',
+    );
     const told = await remote('status', 'gw1', 'gw2');
     expect(told).toMatchObject({
       status: 6,

@@ -41,11 +41,12 @@ def load(host, firewall, confirm_within, probe):
         # That connection may have begun before the rules were loaded.
         exit_status, words = read_result(come_again(host, deadline, "result", token))
         if exit_status != "0":
+            host.ask("discard", token)
             raise HostRefused(words)
         reason = probe()
         if reason:
             raise RolledBack(reason, take_back(host, token, deadline))
-        return told_words(come_again(host, deadline, "confirm", token))
+        return confirm(host, token, deadline)
     except AnsibleConnectionFailure as error:
         reason = "no new connection can be made: %s" % connection_words(error)
         raise RolledBack(reason, wait_for_rollback(host, deadline))
@@ -62,7 +63,11 @@ def stage(host, firewall, token, confirm_within):
         host.ask("discard", token)
         raise
     hashes = firewall["script_hash"], firewall["signature_hash"] or "none"
-    host.ask("arm", token, str(confirm_within), *hashes)
+    try:
+        host.ask("arm", token, str(confirm_within), *hashes)
+    except AnsibleConnectionFailure:
+        # It may have been armed: that is told by the next connection.
+        pass
 
 
 def read_result(output):
@@ -71,16 +76,33 @@ def read_result(output):
     return (lines[0] if lines else ""), lines[1:]
 
 
+def confirm(host, token, deadline):
+    """Tells the host to keep it. One that does not has gone back, or does so now."""
+    try:
+        return told_words(come_again(host, deadline, "confirm", token))
+    except HostRefused as error:
+        raise RolledBack("it could not be confirmed: %s" % error, wait_for_rollback(host, deadline))
+
+
 def come_again(host, deadline, *words):
-    """Asks by a new connection, again and again while the host waits for its confirmation."""
+    """
+    Asks by a new connection, again and again while the host waits for its confirmation. Who gets in only when the host has
+    gone back was kept out: that is the reason, not what the host says then.
+    """
+    missed = None
     while True:
         host.reset()
         try:
             return host.ask(*words)
-        except AnsibleConnectionFailure:
+        except AnsibleConnectionFailure as error:
+            missed = error
             if time.time() > deadline:
                 raise
-            time.sleep(1)
+        except HostRefused:
+            if missed:
+                raise missed
+            raise
+        time.sleep(1)
 
 
 def take_back(host, token, deadline):
