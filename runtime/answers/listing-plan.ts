@@ -93,8 +93,8 @@ export function listingPlanText({ equal, changes, uncertain, unknown }: ListingP
 function paragraphs(changes: readonly Change[], heading: string): readonly string[] {
   const groups = new Map<string, Change[]>();
   for (const change of changes) {
-    // What no longer passes has many lines that say so; what passes now is told by its line.
-    const by = change.after.verdict === 'accept' ? placeNow(change.after) : '';
+    // What closes is told by the rule that let it through; where none did, many lines say no together.
+    const by = placeNow(change.after.verdict === 'accept' ? change.after : change.before);
     const key = [kindOfGroup(change), change.from, change.to, by].join(' ');
     groups.set(key, [...(groups.get(key) ?? []), change]);
   }
@@ -119,5 +119,5 @@ function kindOfGroup(change: Change): string {
 }
 
 function placeNow({ verdict, line, by }: Outcome): string {
-  return `${verdict.toUpperCase()} ${line ?? by.replace(/ counter packets \d+ bytes \d+/, '')}`;
+  return `${verdict.toUpperCase()} ${line ?? (by.replace(/ counter packets \d+ bytes \d+/, '') || 'policy of the chain')}`;
 }

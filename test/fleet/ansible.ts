@@ -20,6 +20,8 @@ export interface Played extends Ended {
 /** The controller of a fleet. */
 export class Ansible {
   readonly folder: string;
+  /** Variables of single hosts. */
+  ofHost: Readonly<Record<string, object>> = {};
   readonly #fleet: Fleet;
   readonly #env: NodeJS.ProcessEnv;
 
@@ -73,7 +75,7 @@ export class Ansible {
       firewall_program: resolve('dist/ftpwall.js'),
       ...vars,
     };
-    const hosts = Object.fromEntries(this.#fleet.hosts.map(({ name }) => [name, {}]));
+    const hosts = Object.fromEntries(this.#fleet.hosts.map(({ name }) => [name, this.ofHost[name] ?? {}]));
     writeFileSync(inventory, JSON.stringify({ firewalls: { hosts, vars: all } }));
     const ended = await this.run('ansible-playbook', playbook, '-i', inventory, ...words);
     return { ...ended, recap: recapOf(ended.output) };

@@ -70,10 +70,12 @@ function makeHost(lab: Lab, name: string, address: string): FleetHost {
   writeAccounts(join(own, 'upper', 'etc'));
   writeFileSync(join(own, 'sshd_config'), serverConfig(lab.folder, own, address));
   const sshd = program('sshd');
-  const mounts = folders.map(
-    (folder) =>
-      `mount -t overlay overlay -o lowerdir=${folder},upperdir=${own}/upper${folder},workdir=${own}/work${folder} ${folder}`,
-  );
+  // Where overlays cannot be made, copies do.
+  const mounts = folders.map((folder) => {
+    const [upper, work] = [`${own}/upper${folder}`, `${own}/work${folder}`];
+    const overlay = `mount -t overlay overlay -o lowerdir=${folder},upperdir=${upper},workdir=${work} ${folder}`;
+    return `{ ${overlay} || { cp -an ${folder}/. ${upper}/; mount --bind ${upper} ${folder}; }; }`;
+  });
   const begin = [...mounts, `mount --bind ${own}/run /run`, `exec "$0" -D -e -f ${own}/sshd_config`].join(' && ');
   const daemon = host.start({ path: 'sh', env: sshd.env }, ['-c', begin, sshd.path]);
   let said = '';

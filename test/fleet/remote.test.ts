@@ -122,13 +122,10 @@ describeKernel('ftpwall remote', () => {
     const list = `ops@example.org ${readFileSync(`${mine}.pub`, 'utf8')}`;
     const put = ['ssh', '-F', fleet.sshConfig, 'gw2', 'cat >/etc/ftpwall-lite/allowed_signers'];
     await fleet.controller.must(put, list);
-    for (const sign of [['--sign', other], []]) {
-      const ended = await document('deploy', 'gw2', ...sign);
-      expect(ended).toMatchObject({ status: 3, hosts: [{ reason: expect.stringContaining('is not a signature') }] });
-      expect(await rules()).toEqual(before);
-    }
+    const ended = await document('deploy', 'gw2', '--sign', other);
+    expect(ended).toMatchObject({ status: 3, hosts: [{ reason: expect.stringContaining('is not a signature') }] });
+    expect(await rules()).toEqual(before);
     expect(await document('deploy', 'gw2', '--sign', mine)).toMatchObject({ hosts: [{ result: 'deployed' }] });
-    expect(await document('deploy', 'gw2', '--sign', mine)).toMatchObject({ hosts: [{ result: 'unchanged' }] });
   });
 
   test('root is become by sudo where that is wanted', async () => {
