@@ -161,6 +161,42 @@ export const setups: readonly Setup[] = [
     transfers: [{ from: 'net', address: publicAddress, tls: true, passive: true }],
   },
   {
+    title: 'FTP with TLS, on its own port',
+    words: [
+      'Implicit TLS speaks TLS from the first byte, usually on port 990. `FTPS_PORTS` says which ports the macro FTPS opens; the rest is as above.',
+    ],
+    files: {
+      'ftpwall.conf': 'FTPS_PORTS=990\nFTPS_PASSIVE=10000:10100\n',
+      rules: `FTPS(DNAT)   net   dmz:10.0.2.10   -   -   -   ${publicAddress}\n`,
+    },
+    transfers: [],
+  },
+  {
+    title: 'Clients that use TLS',
+    words: [
+      'Servers elsewhere have ranges that nobody here knows, so passive clients with TLS need all high ports of the internet, from the hosts that may do so. Active transfers with TLS do not come through masquerading: the server is told a private address, and no helper can change that.',
+    ],
+    files: {
+      rules: 'ACCEPT   loc:10.0.1.10   net   tcp   21,1024:65535\n',
+      snat: 'MASQUERADE   10.0.1.0/24   eth0\n',
+    },
+    server: ['ssl_enable=YES'],
+    transfers: [{ from: 'loc', address: '203.0.113.10', tls: true, passive: true }],
+  },
+  {
+    title: 'A server in a container',
+    words: [
+      'Docker publishes ports one by one and knows nothing of FTP, so publish a passive range with port 21 (`-p 21:21 -p 10000-10100:10000-10100`), give the server the public address, and open both. Docker has changed the destination before the rule is asked, hence ACCEPT.',
+    ],
+    files: {
+      zones: 'fw     firewall\nnet    ip\nloc    ip\ndmz    ip\ncont   ip\n',
+      interfaces: '?FORMAT 2\nnet    eth0\nloc    eth1\ndmz    eth2\ncont   docker0   routeback\n',
+      policy: '$FW    all   ACCEPT\nall    all   DROP   info\n',
+      rules: 'SSH(ACCEPT)   loc   $FW\nACCEPT        net   cont:172.17.0.2   tcp   21,10000:10100\n',
+    },
+    transfers: [],
+  },
+  {
     title: 'Behind a second NAT',
     words: [
       'A router in front of the firewall, which has the public address 198.51.100.2 and forwards port 21 and nothing that a helper would announce. It must forward a range as well, and the server must announce the address of that router. The range is opened here as for TLS; our helper leaves an address alone that is not that of the server.',
@@ -183,7 +219,7 @@ export const ftpSetups: Page = {
       title: 'Description',
       blocks: [
         text(
-          'The zones are `net` behind eth0, with the public address 203.0.113.2, `loc` behind eth1 and `dmz` behind eth2. Every policy is DROP, so what an example does not say is closed. The tests load each example and make its transfers, with vsftpd and curl; ftpwall-ftp(7) says how it works.',
+          'The zones are `net` behind eth0, with the public address 203.0.113.2, `loc` behind eth1 and `dmz` behind eth2. Every policy is DROP, so what an example does not say is closed. The tests load the examples and make the transfers that stand behind them, with vsftpd and curl; ftpwall-ftp(7) says how it works.',
         ),
       ],
     },
@@ -197,7 +233,7 @@ function blocksOf({ words, files, server, transfers }: Setup): readonly Block[] 
     ...words.map((each) => text(each)),
     ...Object.entries(files).map(([name, lines]) => example(lines, name)),
     ...(server === undefined ? [] : [text('For vsftpd:'), example(server.join('\n'))]),
-    text(`Tried: ${transfers.map(triedText).join('; ')}.`),
+    ...(transfers.length === 0 ? [] : [text(`Tried: ${transfers.map(triedText).join('; ')}.`)]),
   ];
 }
 

@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { compiledFiles } from '../../compiler/language/files/index.ts';
+import { settings } from '../../compiler/language/settings.ts';
 import { cases } from '../support/case.ts';
 import { explainFolder } from '../support/explain-pages.ts';
 import { readPackets } from '../support/packets.ts';
@@ -32,6 +34,8 @@ const wanted: Readonly<Record<string, string>> = {
   transfers: transfers(),
   cases: String(sent.length),
   packets: String(sent.reduce((total, count) => total + count, 0)),
+  files: String(Object.keys(compiledFiles).length),
+  settings: String(Object.keys(settings).length),
   messages: String(readdirSync(explainFolder).length),
   '5000-exact-lines': measured('5000-exact-lines'),
   '5000-exact-lines-unfolded': measured('5000-exact-lines-unfolded'),
