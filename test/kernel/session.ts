@@ -1,5 +1,5 @@
 /** The session that the README shows: typed at a real terminal, in a real network, with the program as it ships. */
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, sessionSvg } from '../../man/session/svg.ts';
 import { exampleFiles } from '../support/readme.ts';
@@ -48,10 +48,23 @@ async function record(): Promise<readonly Command[]> {
   }
 }
 
+/** What programs look for in /etc. */
+const neededOfEtc = [
+  'alternatives',
+  'group',
+  'hosts',
+  'ld.so.cache',
+  'nsswitch.conf',
+  'passwd',
+  'protocols',
+  'services',
+];
+
 /** What makes the host of a lab a machine with ftpwall: its own /etc and /var/lib, which nobody else sees. */
 function machine(lab: Lab): string {
   const at = (name: string) => join(lab.folder, name);
-  cpSync('/etc', at('etc'), { recursive: true, filter: (path) => !/^\/etc\/(shadow|gshadow|ssl|ssh)\b/.test(path) });
+  for (const name of neededOfEtc.filter((each) => existsSync(`/etc/${each}`)))
+    cpSync(`/etc/${name}`, at(`etc/${name}`), { recursive: true, verbatimSymlinks: true });
   for (const name of ['etc/ftpwall', 'lib', 'bin']) mkdirSync(at(name), { recursive: true });
   for (const [name, text] of Object.entries(exampleFiles()))
     writeFileSync(at(`etc/ftpwall/${name}`), text.replace('dmz:', 'dmx:'));
