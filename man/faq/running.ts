@@ -82,7 +82,7 @@ export const running: Subject = {
       'Where do I put nft commands of my own?',
       'Words that belong into one rule stand in the rule, as `NFT(…)` or behind `;; nft`. A whole table of your own is a file that the script `started` loads: ftpwall touches no table but its own. Remember that in nftables a packet goes through only when every table lets it.',
       shell('# /etc/ftpwall/started', 'nft -f /etc/my-table.nft'),
-      file('rules', 'ACCEPT   net   $FW   tcp   443   ;; nft ct count over 100 drop'),
+      file('rules', 'ACCEPT   net   $FW   tcp   443   ;; nft ct count 100'),
     ),
     question(
       'modules',

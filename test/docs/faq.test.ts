@@ -2,39 +2,12 @@
 import { expect, test } from 'vitest';
 import { understand } from '../../compiler/answers/question.ts';
 import { why } from '../../compiler/answers/why.ts';
-import { compile } from '../../compiler/compile.ts';
 import { render } from '../../compiler/diagnostics/render.ts';
-import type { Block } from '../../man/document.ts';
-import { subjects } from '../../man/faq/index.ts';
-import type { Ask } from '../../man/faq/question.ts';
+import type { Ask, Question } from '../../man/faq/question.ts';
+import { compiledExample, questions } from '../support/faq.ts';
 import { memoryEnvironment } from '../support/memory-environment.ts';
 
-/** The firewall that the examples stand for, in the words of the page. */
-const base: Readonly<Record<string, string>> = {
-  'ftpwall.conf': '',
-  zones: 'fw firewall\nnet ip\nloc ip\ndmz ip\n',
-  interfaces: '?FORMAT 2\nnet eth0\nloc eth1\ndmz eth2\n',
-  policy: 'loc net ACCEPT\nfw all ACCEPT\nall all DROP info\n',
-};
-
-const questions = subjects.flatMap((subject) => subject.questions);
-
-function filesOf(blocks: readonly Block[]): Readonly<Record<string, string>> {
-  const files: Record<string, string> = {};
-  for (const block of blocks)
-    if (block.kind === 'example' && block.file !== undefined) files[block.file] = `${block.lines.join('\n')}\n`;
-  return files;
-}
-
-/** What is told about the rest of a configuration, which an example does not have. */
-const elsewhere = ['unused-variable', 'no-way-in', 'closed-zone', 'service-of-one-version'];
-
-function compiled(blocks: readonly Block[]) {
-  const files = { ...base, ...filesOf(blocks) };
-  return compile(memoryEnvironment(files), { version: '0', allow: elsewhere });
-}
-
-test('there are many, each with a name of its own, and nearly each with a configuration', () => {
+test('there are many, each with a name of its own and an example, most with a claim', () => {
   const names = questions.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(names.length).toBeGreaterThan(80);
@@ -42,25 +15,22 @@ test('there are many, each with a name of its own, and nearly each with a config
   expect(questions.filter(({ asks }) => asks.length > 0).length).toBeGreaterThan(names.length / 2);
 });
 
-test.each(questions)('the example of $name compiles', ({ blocks }) => {
-  const { report } = compiled(blocks);
-  expect(render(report.diagnostics)).toBe('');
+test.each(questions)('the example of $name compiles', (question) => {
+  expect(render(compiledExample(question).report.diagnostics)).toBe('');
 });
 
-test.each(questions.filter(({ asks }) => asks.length > 0))(
-  'why says of $name what the page says',
-  ({ blocks, asks }) => {
-    expect(asks.map((ask) => answered(blocks, ask))).toEqual(asks.map(told));
-  },
-);
+const claiming = questions.filter(({ asks }) => asks.length > 0);
+test.each(claiming)('why says of $name what the page says', (question) => {
+  expect(question.asks.map((ask) => answered(question, ask))).toEqual(question.asks.map(told));
+});
 
 function told({ words, verdict, to }: Ask): string {
   return `${words}: ${verdict}${to === undefined ? '' : ` to ${to}`}`;
 }
 
 /** What `why` answers, in the form of `told`; the destination where the page names one. */
-function answered(blocks: readonly Block[], { words, to }: Ask): string {
-  const { model, lowered } = compiled(blocks);
+function answered(question: Question, { words, to }: Ask): string {
+  const { model, lowered } = compiledExample(question);
   if (!model || !lowered) return 'does not compile';
   const [asked = '', out] = words.split(' --out ');
   const [from = '', dest = '', protocol, port] = asked.split(' ');
