@@ -46,6 +46,11 @@ await runSteps(async () => {
   unpackProgram('vsftpd', 'vsftpd');
   unpackProgram('lftp', 'lftp');
   unpackProgram('pure-ftpd', 'pure-ftpd');
+  // Those who call the hooks of the network.
+  unpackProgram('ifup', 'ifupdown');
+  unpackProgram('pppd', 'ppp');
+  unpackProgram('dhclient', 'isc-dhcp-client');
+  unpackProgram('networkd-dispatcher', 'networkd-dispatcher');
   step('building dist/ftpwall.js');
   const { build } = await import('./build.mjs');
   await build();

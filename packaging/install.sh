@@ -1,7 +1,7 @@
 #!/bin/sh
 # Puts the built program and what surrounds it below a folder; packages of all kinds use it. It needs no Node.js.
 #
-#   packaging/install.sh ftpwall|ftpwall-lite FOLDER [debian|rpm]
+#   packaging/install.sh ftpwall|ftpwall-lite|hooks FOLDER [debian|rpm]
 set -eu
 cd "$(dirname "$0")/.."
 package=$1
@@ -38,14 +38,8 @@ ftpwall() {
     for section in 5 7 8; do put 644 "/usr/share/man/man$section" man/pages/*."$section"; done
     put_as 644 packaging/completions/ftpwall.bash /usr/share/bash-completion/completions/ftpwall
     put 644 /usr/share/fish/vendor_completions.d packaging/completions/ftpwall.fish
-    put 755 /usr/lib/ftpwall packaging/init/ftpwall-boot
     put 644 /usr/lib/systemd/system packaging/systemd/ftpwall*
-    put_as 755 packaging/hooks/networkd-dispatcher /usr/lib/networkd-dispatcher/routable.d/50-ftpwall
-    for link in degraded no-carrier off; do
-        mkdir -p "$to/usr/lib/networkd-dispatcher/$link.d"
-        ln -sf ../routable.d/50-ftpwall "$to/usr/lib/networkd-dispatcher/$link.d/50-ftpwall"
-    done
-    put_as 755 packaging/hooks/NetworkManager /usr/lib/NetworkManager/dispatcher.d/50-ftpwall
+    hooks
     put 644 /etc/logrotate.d packaging/etc/logrotate.d/ftpwall
     put 644 /usr/share/doc/ftpwall/examples packaging/etc/rsyslog.conf
     put 644 /usr/share/doc/ftpwall/examples/prometheus packaging/prometheus/*
@@ -65,6 +59,24 @@ collection() {
     done
 }
 
+# What those who manage the network call when an interface comes, changes or goes, and what they call in turn.
+hooks() {
+    put 755 /usr/lib/ftpwall packaging/init/ftpwall-boot
+    put_as 755 packaging/hooks/networkd-dispatcher /usr/lib/networkd-dispatcher/routable.d/50-ftpwall
+    for link in configured degraded no-carrier off; do
+        mkdir -p "$to/usr/lib/networkd-dispatcher/$link.d"
+        ln -sf ../routable.d/50-ftpwall "$to/usr/lib/networkd-dispatcher/$link.d/50-ftpwall"
+    done
+    put_as 755 packaging/hooks/NetworkManager /usr/lib/NetworkManager/dispatcher.d/50-ftpwall
+    [ "$system" = debian ] || return 0
+    put_as 755 packaging/hooks/ifupdown /etc/network/if-up.d/ftpwall
+    put_as 755 packaging/hooks/ifupdown /etc/network/if-post-down.d/ftpwall
+    for event in ip-up ip-down ipv6-up ipv6-down; do
+        put_as 755 packaging/hooks/ppp "/etc/ppp/$event.d/ftpwall"
+    done
+    put_as 644 packaging/hooks/dhclient /etc/dhcp/dhclient-exit-hooks.d/ftpwall
+}
+
 # Vim and neovim find these files by themselves; VS Code is told: code --install-extension.
 editors() {
     for part in ftdetect syntax ftplugin; do
@@ -78,17 +90,11 @@ editors() {
     put 644 /usr/share/ftpwall/editors packaging/editor-files/vscode/ftpwall.vsix
 }
 
-# Folders and programs that only Debian and its kin have: ifupdown, dhclient's folder of hooks, init scripts.
+# Folders and programs of Debian and similar distributions.
 for_debian() {
     put 644 /usr/share/zsh/vendor-completions packaging/completions/_ftpwall
     put 755 /etc/init.d packaging/init/ftpwall
     put 644 /etc/default packaging/etc/default/ftpwall
-    put_as 755 packaging/hooks/ifupdown /etc/network/if-up.d/ftpwall
-    put_as 755 packaging/hooks/ifupdown /etc/network/if-post-down.d/ftpwall
-    for event in ip-up ip-down ipv6-up ipv6-down; do
-        put_as 755 packaging/hooks/ppp "/etc/ppp/$event.d/ftpwall"
-    done
-    put_as 644 packaging/hooks/dhclient /etc/dhcp/dhclient-exit-hooks.d/ftpwall
     put_as 644 packaging/editor-files/emacs/ftpwall-init.el /etc/emacs/site-start.d/50ftpwall.el
 }
 
@@ -107,5 +113,6 @@ lite() {
 case $package in
     ftpwall) ftpwall ;;
     ftpwall-lite) lite ;;
+    hooks) hooks ;;
     *) exit 2 ;;
 esac
