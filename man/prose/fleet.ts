@@ -107,7 +107,7 @@ export const fleet: Page = {
           'ftpwall-lite(8) loads the confirmed firewall when the machine starts. The role installs it (`firewall_boot`: `copy`, `package` or `none`); for `ftpwall remote` install the package ftpwall-lite. Without it a host is open after a restart, and each deployment says so.',
         ),
         text(
-          'On the host `ftpwall-lite status`, `ftpwall-lite stop` and `ftpwall-lite rollback` work as ever. A machine with the whole program keeps its own generations, so a deployment to it is refused; `plan` and `status` tell of it all the same.',
+          'On the host `ftpwall-lite status`, `ftpwall-lite stop`, and `ftpwall-lite rollback` while a change waits, work as ever; `sh /var/lib/ftpwall-lite/generations/3/firewall start` goes back to an earlier generation, until the next deployment. A machine with the whole program keeps its own generations, so a deployment to it is refused; `plan` and `status` tell of it all the same.',
         ),
       ],
     },

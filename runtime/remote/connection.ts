@@ -75,7 +75,7 @@ async function overSsh(
   const asRoot = sudo ? `sudo -n ${command}` : command;
   const words = [...(sshConfig === undefined ? [] : ['-F', sshConfig]), '-T', ...options, '--', destination, asRoot];
   const ended = await execa('ssh', words, { input, reject: false, timeout: longest * 1000, stripFinalNewline: false });
-  const said = ended.stderr ?? '';
+  const said = printable(ended.stderr ?? '');
   if (ended.exitCode === undefined)
     return {
       kind: 'unreachable',
@@ -83,13 +83,18 @@ async function overSsh(
     };
   if (ended.exitCode === noConnection)
     return { kind: 'unreachable', reason: clauseOf(said) || 'ssh has no connection and says nothing of it' };
-  return { kind: 'answered', status: ended.exitCode, output: ended.stdout ?? '', errors: said };
+  return { kind: 'answered', status: ended.exitCode, output: printable(ended.stdout ?? ''), errors: said };
+}
+
+/** What a host says may be anybody's words: none of them commands the terminal that shows them. */
+function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, '?');
 }
 
 /** The lines of a program as one clause. */
 export function clauseOf(said: string): string {
   return said
-    .split(/\r?\n/)
+    .split('\n')
     .map((line) => line.trim().replace(/^ftpwall: /, ''))
     .filter((line) => line !== '')
     .join('; ');

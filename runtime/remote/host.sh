@@ -130,7 +130,7 @@ arm() {
         refuse "$refused_because; nothing was changed"
     fi
     if [ -e "$signers" ]; then export FTPWALL_SIGNERS="$signers"; fi
-    sync
+    sync "$folder/firewall" "$folder" 2>/dev/null || sync
     { mkdir -p "$notes" && true >"$notes/$1.words"; } || refuse "nothing can be noted in $notes; nothing was changed"
     # shellcheck disable=SC2016 # the other shell expands it
     begin='sleep 1

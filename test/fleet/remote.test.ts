@@ -1,6 +1,6 @@
 /** `ftpwall remote`: machines with nothing but sshd and nft, planned, changed and asked over ssh. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -138,6 +138,17 @@ describeKernel('ftpwall remote', () => {
     configure('gw1', 'SSH(ACCEPT) net fw\nACCEPT net fw tcp 9090\n');
     expect(await document('deploy', 'gw1', '--sudo')).toMatchObject({ status: 0, hosts: [{ result: 'deployed' }] });
     expect(existsSync(gw1?.path('/run/sudo') ?? '')).toBe(true);
+  });
+
+  test('an earlier generation is loaded by its own script, for the next start of the machine, too', async () => {
+    const [, gw2] = fleet.hosts;
+    const { hosts } = await document('status', 'gw2');
+    expect(hosts[0].status.generation).toBeGreaterThan(1);
+    const call = ['ssh', '-F', fleet.sshConfig, 'gw2'];
+    // It was loaded before the host had signers, and nobody has signed it.
+    await fleet.controller.must([...call, 'sh /var/lib/ftpwall-lite/generations/1/firewall start']);
+    expect(readlinkSync(gw2?.path('/var/lib/ftpwall-lite/boot') ?? '')).toBe('generations/1');
+    expect(await remote('status', 'gw2')).toMatchObject({ output: 'gw2: running, generation 1, no drift\n' });
   });
 
   test('what is wrong before the first host is touched touches none', async () => {

@@ -19,6 +19,10 @@ from ansible_collections.ftpwall.ftpwall.plugins.plugin_utils.task import Refuse
 PLAIN = re.compile(r"^[A-Za-z0-9-]+$")
 
 
+# What a host says may be anybody's words: none of them commands the terminal that shows them.
+CONTROL = re.compile(u"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
 class HostRefused(Exception):
     """A step that the host refused; the words are its own."""
 
@@ -66,6 +70,11 @@ class Host(object):
     def _run(self, command, content):
         ended = self.action._low_level_execute_command(command, in_data=content)
         if ended["rc"] != 0:
-            words = told_words(ended.get("stderr") or "") or told_words(ended.get("stdout") or "")
+            words = told_words(printable(ended.get("stderr"))) or told_words(printable(ended.get("stdout")))
             raise HostRefused(words or ["it ended with %s" % ended["rc"]])
-        return to_text(ended["stdout"])
+        return printable(ended["stdout"])
+
+
+def printable(text):
+    """The text without characters that are commands."""
+    return CONTROL.sub(u"?", to_text(text or u"").replace(u"\r\n", u"\n"))
