@@ -53,6 +53,7 @@ export class Server {
   readonly #background: Background;
   readonly #library = new LibraryFiles();
   readonly #hits: Hits;
+  #words: FolderWords | undefined;
   #refreshes: { readonly hints: boolean; readonly lenses: boolean } = { hints: false, lenses: false };
 
   constructor(connection: Connection, { program, state }: ServerOptions) {
@@ -141,9 +142,17 @@ export class Server {
     const text = path === undefined ? undefined : this.#session.texts.of(path);
     if (path === undefined || text === undefined) return undefined;
     const folder = this.#session.folderOf(path);
-    const words = new FolderWords(folder, this.#session.texts);
+    const words = this.#wordsOf(folder);
     const file = words.file(path);
     return file && { path, folder, text, words, file };
+  }
+
+  /** The words of a folder: an editor asks for much between two keys. */
+  #wordsOf(folder: string): FolderWords {
+    const { texts } = this.#session;
+    if (this.#words?.folder === folder && this.#words.isCurrent(texts)) return this.#words;
+    this.#words = new FolderWords(folder, texts);
+    return this.#words;
   }
 
   /** Answers a request about a place in a file. */

@@ -6,7 +6,7 @@
 import { type Diagnostic, DiagnosticTag, type PublishDiagnosticsParams } from 'vscode-languageserver/node';
 import type { Answer, Background } from './analysis/background.ts';
 import { type AnalysisRequest, type Digest, type Finding, nothing } from './analysis/digest.ts';
-import { type Change, changeBetween, quickFindings } from './analysis/quick.ts';
+import { type Change, changeBetween, laterFindings, quickFindings } from './analysis/quick.ts';
 import { folderOf } from './folder/folders.ts';
 import { pathIn, Texts } from './folder/texts.ts';
 import { uriOf } from './places.ts';
@@ -25,8 +25,9 @@ interface FolderState {
   /** What was found, and the texts of the open files at that time. */
   digest: Digest;
   texts: ReadonlyMap<string, string>;
-  /** What is shown now: for the newest texts, as far as they were judged. */
+  /** What is shown now, as far as it was judged, and the texts that it is about. */
   findings: readonly Finding[];
+  shownTexts: ReadonlyMap<string, string>;
   /** Files of which messages were shown. */
   shown: ReadonlySet<string>;
   timer: NodeJS.Timeout | undefined;
@@ -101,9 +102,9 @@ export class Session {
 
   #judge(folder: string, state: FolderState): void {
     const request = this.request(folder);
-    if (request.isLarge && state.texts.size > 0) this.#judgeQuickly(request, state);
+    if (request.isLarge && state.shownTexts.size > 0) this.#judgeQuickly(request, state);
     // Until the whole was judged, what is changed meanwhile is.
-    else if (request.isLarge) state.texts = request.open;
+    else if (request.isLarge) state.shownTexts = request.open;
     this.#ports.background.ask(request, (answer) => {
       if (this.#folders.get(folder) !== state) return;
       this.#take(answer, request, state);
@@ -134,7 +135,7 @@ export class Session {
 
   #judgeQuickly(request: AnalysisRequest, state: FolderState): void {
     try {
-      this.#show(quickFindings(request, { old: state.texts, known: state.digest.findings }), request, state);
+      this.#show(quickFindings(request, { old: state.shownTexts, known: state.findings }), request, state);
     } catch (error) {
       this.#ports.log(`the changed lines could not be judged: ${String(error)}`);
     }
@@ -147,8 +148,18 @@ export class Session {
     }
     state.digest = answer.digest;
     state.texts = request.open;
-    if (this.#isNewest(request)) this.#show(answer.digest.findings, request, state);
+    const { findings } = answer.digest;
+    if (this.#isNewest(request)) this.#show(findings, request, state);
+    else if (request.isLarge) this.#addOlder(findings, request, state);
     this.#ports.refresh();
+  }
+
+  /** Somebody has typed since: what was found in other lines is moved to where these are now. */
+  #addOlder(findings: readonly Finding[], { open }: AnalysisRequest, state: FolderState): void {
+    const shown = { texts: state.shownTexts, findings: state.findings };
+    state.findings = laterFindings({ texts: open, findings }, shown);
+    const now = [...shown.texts].every(([path, text]) => this.texts.of(path) === text);
+    if (now) this.#publish(state.findings, shown.texts, state);
   }
 
   /** Messages of older texts would stand at wrong places. */
@@ -158,6 +169,11 @@ export class Session {
 
   #show(findings: readonly Finding[], { open }: AnalysisRequest, state: FolderState): void {
     state.findings = findings;
+    state.shownTexts = open;
+    this.#publish(findings, open, state);
+  }
+
+  #publish(findings: readonly Finding[], open: ReadonlyMap<string, string>, state: FolderState): void {
     const byPath = new Map<string, Finding[]>(
       [...open.keys()].filter((path) => !this.#isElsewhere(path, state)).map((path) => [path, []]),
     );
@@ -212,5 +228,12 @@ export class Session {
 }
 
 function begun(): FolderState {
-  return { digest: nothing, texts: new Map(), findings: [], shown: new Set(), timer: undefined };
+  return {
+    digest: nothing,
+    texts: new Map(),
+    findings: [],
+    shownTexts: new Map(),
+    shown: new Set(),
+    timer: undefined,
+  };
 }

@@ -48,18 +48,37 @@ export function quickFindings(
   request: AnalysisRequest,
   { old, known }: { readonly old: ReadonlyMap<string, string>; readonly known: readonly Finding[] },
 ): readonly Finding[] {
+  const changes = changesBetween(old, request.open);
+  const kept = known.flatMap((finding) => movedFinding(finding, changes) ?? []);
+  return [...kept, ...findingsOfLines(request, changes).filter((finding) => isOfChange(finding, changes))];
+}
+
+/** What was found in texts that are older than what is shown: of lines that have changed since, what is shown stands. */
+export function laterFindings(
+  found: { readonly texts: ReadonlyMap<string, string>; readonly findings: readonly Finding[] },
+  shown: { readonly texts: ReadonlyMap<string, string>; readonly findings: readonly Finding[] },
+): readonly Finding[] {
+  const changes = changesBetween(found.texts, shown.texts);
+  const kept = found.findings.flatMap((finding) => movedFinding(finding, changes) ?? []);
+  return [...kept, ...shown.findings.filter((finding) => isOfChange(finding, changes))];
+}
+
+function changesBetween(
+  old: ReadonlyMap<string, string>,
+  now: ReadonlyMap<string, string>,
+): ReadonlyMap<string, Change> {
   const changes = new Map<string, Change>();
-  for (const [path, text] of request.open) {
+  for (const [path, text] of now) {
     const before = old.get(path);
     const change = before === undefined ? undefined : changeBetween(before, text);
     if (change) changes.set(path, change);
   }
-  const kept = known.flatMap((finding) => movedFinding(finding, changes) ?? []);
-  const fresh = findingsOfLines(request, changes).filter(({ path, range }) => {
-    const change = changes.get(path);
-    return change !== undefined && range.start.line >= change.first && range.start.line < change.last;
-  });
-  return [...kept, ...fresh];
+  return changes;
+}
+
+function isOfChange({ path, range }: Finding, changes: ReadonlyMap<string, Change>): boolean {
+  const change = changes.get(path);
+  return change !== undefined && range.start.line >= change.first && range.start.line < change.last;
 }
 
 /** Messages of stages 1 to 3 about the lines that have changed. */

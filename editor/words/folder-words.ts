@@ -32,6 +32,9 @@ const mostFiles = 1000;
 
 export class FolderWords {
   readonly folder: string;
+  /** The texts that were read, or looked for, by their paths. */
+  readonly #read = new Map<string, string | undefined>();
+  readonly #names: string;
   readonly files: readonly WordFile[];
   /** Names that are declared, by kind, where they are first. */
   readonly declared: Readonly<Record<Thing['kind'], ReadonlyMap<string, Occurrence>>>;
@@ -42,7 +45,13 @@ export class FolderWords {
 
   constructor(folder: string, texts: Texts) {
     this.folder = folder;
-    this.files = filesOf(folder, texts);
+    const names = texts.namesIn(folder);
+    this.#names = names.join('\n');
+    this.files = filesOf(folder, names, (path) => {
+      const text = texts.of(path);
+      this.#read.set(path, text);
+      return text;
+    });
     const declared = { zone: new Map(), interface: new Map(), variable: new Map(), call: new Map() } as const;
     this.declared = declared;
     for (const occurrence of this.#all()) {
@@ -59,6 +68,12 @@ export class FolderWords {
     this.#interfacesOfVariables();
     this.firewall = firewallOf(this.files) ?? 'fw';
     this.#zoneVariables = zoneVariablesOf(this.files);
+  }
+
+  /** Whether the files are still what was read. */
+  isCurrent(texts: Texts): boolean {
+    if (texts.namesIn(this.folder).join('\n') !== this.#names) return false;
+    return [...this.#read].every(([path, text]) => texts.of(path) === text);
   }
 
   /** Interfaces that a variable names: `net $NET_IF` in `interfaces` declares what NET_IF holds. */
@@ -145,14 +160,18 @@ function variablesNamingInterfaces(file: WordFile): readonly Occurrence[] {
   });
 }
 
-function filesOf(folder: string, texts: Texts): readonly WordFile[] {
-  const waiting = texts.namesIn(folder).flatMap((name) => {
+function filesOf(
+  folder: string,
+  names: readonly string[],
+  textOf: (path: string) => string | undefined,
+): readonly WordFile[] {
+  const waiting = names.flatMap((name) => {
     const kind = fileKind(name);
     return kind ? [{ path: pathIn(folder, name), name, kind }] : [];
   });
   const found = new Map<string, WordFile>();
   for (let next = waiting.shift(); next && found.size < mostFiles; next = waiting.shift()) {
-    const text = found.has(next.path) ? undefined : texts.of(next.path);
+    const text = found.has(next.path) ? undefined : textOf(next.path);
     if (text === undefined) continue;
     const lines = scan(next.name, next.kind, text);
     found.set(next.path, { ...next, lines });

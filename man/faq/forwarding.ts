@@ -7,7 +7,7 @@ export const forwarding: Subject = {
     question(
       'forward-a-port',
       'How do I forward a port to a machine behind the firewall?',
-      'One line of `rules`: the target DNAT, the zone that the connections come from, the zone and address of the server, the protocol and the port. The last column says which address of the firewall is meant; without it connections to every address are forwarded. DNAT also accepts what it forwards.',
+      'One line of `rules`: the target DNAT, the zone that the connections come from, the zone and address of the server, the protocol and the port. The column ORIGDEST, the seventh, says which address of the firewall is meant; without it connections to every address are forwarded. DNAT also accepts what it forwards.',
       file('rules', 'DNAT   net   loc:10.0.1.5   udp   7777   -   203.0.113.2'),
       'A macro says the protocol and port by name: `Web(DNAT)`, `FTP(DNAT)`.',
       asks('net fw:203.0.113.2 udp 7777', 'ACCEPT', '10.0.1.5:7777'),
@@ -71,7 +71,7 @@ export const forwarding: Subject = {
     question(
       'one-of-several-addresses',
       'I have several public addresses. How do I forward a port of one of them only?',
-      'Name it in the last column, ORIGDEST. Without it DNAT holds for every address behind that zone, also for addresses that only pass through.',
+      'Name it in the column ORIGDEST. Without it DNAT holds for every address behind that zone, also for addresses that only pass through.',
       file(
         'rules',
         'Web(DNAT)   net   dmz:10.0.2.20   -   -   -   203.0.113.2',

@@ -36,8 +36,17 @@ test('an edit of a large folder', { timeout: 120_000 }, async () => {
   const version = client.change(rules, edited.join('\n'));
   const found = await client.diagnostics(rules, (_, at) => at === version);
   expect(found).toMatchObject([{ code: 'unknown-zone', range: { start: { line: 5000, character: 7 } } }]);
+  // Another edit, far away and before the whole was judged, is answered as well, and the first one still stands.
+  const twice = [...edited.slice(0, 9000), 'ACCEPT net lco', ...edited.slice(9000)];
+  const second = client.change(rules, twice.join('\n'));
+  const both = await client.diagnostics(rules, (_, at) => at === second);
+  expect(both.map(({ code, range }) => [code, range.start.line])).toEqual([
+    ['unknown-zone', 5000],
+    ['unknown-zone', 9000],
+  ]);
+  const third = client.change(rules, edited.join('\n'));
   // What the lines before moved is shown where it is now, and the whole follows.
-  const whole = await client.diagnostics(rules, (all) => all.length > 1, 60_000);
+  const whole = await client.diagnostics(rules, (all, at) => at === third && all.length > 1, 60_000);
   expect(whole.map(({ code, range }) => [code, range.start.line])).toEqual([
     ['unknown-zone', 5000],
     ['rule-never-reached', edited.length - 2],
