@@ -17,12 +17,19 @@ export function printMarkdown(page: Page): string {
 function printBlock(block: Block): string {
   switch (block.kind) {
     case 'text':
-      return block.text;
+      return linked(block.text);
     case 'heading':
       return `### ${block.text}`;
     case 'terms':
-      return block.terms.map(({ term, text }) => `- \`${term.replaceAll('`', '')}\`: ${text}`).join('\n');
+      return block.terms.map(({ term, text }) => `- \`${term.replaceAll('`', '')}\`: ${linked(text)}`).join('\n');
     case 'example':
       return `${block.file ? `\`${block.file}\`:\n\n` : ''}\`\`\`${block.file ?? ''}\n${block.lines.join('\n')}\n\`\`\``;
   }
+}
+
+/** Pages that the text names lead to them; that of ftpwall-lite is in its package alone. */
+function linked(words: string): string {
+  return words.replaceAll(/(`?)\b(ftpwall[\w.-]*)\1\((\d)\)/g, (all, _quote, name: string) =>
+    name === 'ftpwall-lite' ? all : `[${all.replaceAll('`', '')}](${name}.md)`,
+  );
 }

@@ -119,7 +119,7 @@ const byType: { readonly [Type in keyof ValueTypes]?: (place: Place) => readonly
   snatSource: ({ words }) => interfaces(words),
   snatDest: ({ words }) => interfaces(words),
   masqInterface: ({ words }) => interfaces(words),
-  options: ({ file }) => named(optionsOf(file.name), CompletionItemKind.Property),
+  options: ({ file, cell }) => (/=[^,]*$/.test(cell) ? [] : named(optionsOf(file.name), CompletionItemKind.Property)),
   action: actionProposals,
   mangleAction: actionProposals,
   policyAction: ({ cell }) =>

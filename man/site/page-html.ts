@@ -52,7 +52,8 @@ function blockHtml(block: Block, pages: Pages, anchor: (thing: Anchored) => stri
 
 /** Words in backticks are code; names of pages lead to them. */
 function inline(text: string, pages: Pages): Html {
-  const parts = text.split(/(`[^`]+`)/).map((part) => {
+  const named = text.replaceAll(/`(ftpwall[\w.-]*)`(?=\(\d\))/g, '$1');
+  const parts = named.split(/(`[^`]+`)/).map((part) => {
     if (/^`[^`]+`$/.test(part)) return html`<code>${part.slice(1, -1)}</code>`;
     const words = part.split(/(\bftpwall[\w.-]*\(\d\))/).map((word) => {
       const [, name = ''] = /^(ftpwall[\w.-]*)\(\d\)$/.exec(word) ?? [];

@@ -23,3 +23,11 @@ test('docs/ is up to date: otherwise `npm run build:manual`, and commit it', () 
   const made = Object.fromEntries(all.map((page) => [page.name, printMarkdown(page)]));
   expect(read('docs')).toEqual({ ...made, README: indexOf(all) });
 });
+
+test('links between its pages are alive', () => {
+  const all = read('docs');
+  const dead = Object.entries(all).flatMap(([name, text]) =>
+    [...text.matchAll(/\]\(([^)\s]+)\.md\)/g)].flatMap(([, to = '']) => (to in all ? [] : [`${name}: ${to}`])),
+  );
+  expect(dead).toEqual([]);
+});

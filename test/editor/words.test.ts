@@ -89,6 +89,8 @@ describe('completion', () => {
     ['rules', 'ACCEPT { source=', ['net', 'loc'], ['tcp']],
     ['rules', 'INCLUDE ', ['web.rules', 'rules.d/more'], ['zones']],
     ['zones', 'guests:', ['loc', 'net'], ['guests', 'fw', '$FW']],
+    ['interfaces', 'net eth9 tcpflags,', ['dhcp', 'routeback'], ['net']],
+    ['interfaces', 'net eth9 routefilter=', [], ['dhcp']],
     ['snat', '', ['MASQUERADE', 'SNAT'], ['DNAT', 'SSH']],
     ['mangle', '', ['MARK', 'CLASSIFY'], ['DNAT']],
     ['stoppedrules', '', ['ACCEPT', 'NOTRACK'], ['DNAT', 'SSH']],
