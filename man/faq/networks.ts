@@ -42,8 +42,8 @@ export const networks: Subject = {
     question(
       'routes-changed',
       'After the start my routing table is different. Why?',
-      'With `providers` the default route moves into the tables of the providers; the main table keeps the others, and `stop` and `clear` put the default back. Without `providers` no route is touched but those of `routes`.',
-      shell('ftpwall show routing', 'ip rule', 'ip route show table all'),
+      'With `providers` each line has a table with its own default route, and rules of routing choose among the tables; the main table stays as it is and is asked for specific routes first. So `ip route` alone does not tell where a packet goes: `ip route get` does. Without `providers` no route is touched but those of `routes`.',
+      shell('ftpwall show routing', 'ip rule', 'ip route get 198.51.100.1 from 10.0.1.20 iif eth1'),
     ),
     question(
       'changing-address',
