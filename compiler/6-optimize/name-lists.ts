@@ -57,6 +57,7 @@ const purposes: Readonly<Record<SetKeyField['field'], string>> = {
   originalDaddr: 'hosts',
   sport: 'ports',
   dport: 'ports',
+  originalDport: 'ports',
   iifname: 'interfaces',
   oifname: 'interfaces',
   protocol: 'protocols',

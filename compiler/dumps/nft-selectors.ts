@@ -248,6 +248,8 @@ export const selectors: Readonly<Record<string, Selector>> = {
   'ct original ip6 daddr': address('originalAddress', 'daddr', 6),
   'ct original proto-dst': {
     match: numbers((ranges, negated) => ({ kind: 'originalPort', negated, ranges }), portNumber),
+    key: { field: 'originalDport' },
+    part: partOfNumber(portNumber),
   },
   'ip protocol': onlyVersion(4, protocol),
   'ip6 nexthdr': onlyVersion(6, nextHeader),

@@ -46,6 +46,8 @@ export type SetKeyField =
   /** The address the client used, before DNAT. */
   | { readonly field: 'originalDaddr'; readonly version: Version; readonly prefix?: number }
   | { readonly field: 'sport' | 'dport' }
+  /** The port the client used, before DNAT; nft reads it only in a rule that names the protocol before it. */
+  | { readonly field: 'originalDport' }
   | { readonly field: 'protocol' }
   | { readonly field: 'iifname' | 'oifname' }
   | { readonly field: 'sourceMac' }

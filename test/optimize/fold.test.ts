@@ -41,15 +41,22 @@ function matchesOf(version: Version): fc.Arbitrary<readonly Match[]> {
   const ports = fc
     .tuple(fc.constantFrom(6, 17), fc.array(port, { minLength: 1, maxLength: 2 }))
     .map(([protocol, ranges]): Match => ({ kind: 'port', field: 'dport', protocol, negated: false, ranges }));
+  // As DNAT rules ask for it: behind the protocol, which nft wants to read first.
+  const original = fc
+    .array(port, { minLength: 1, maxLength: 2 })
+    .map((ranges): Match => ({ kind: 'originalPort', negated: false, ranges }));
   const marked: Match = { kind: 'state', negated: false, states: ['new'] };
   return fc
     .tuple(
       fc.option(address(version, 'saddr')),
       fc.option(address(version, 'daddr')),
       fc.option(ports, { freq: 5 }),
+      fc.option(original, { freq: 1 }),
       fc.constantFrom(undefined, undefined, undefined, undefined, marked),
     )
-    .map((all) => all.filter((match) => match !== null && match !== undefined));
+    .map(([from, to, service, client, state]) =>
+      [from, to, service, service && client, state].filter((match) => match !== null && match !== undefined),
+    );
 }
 
 const counter: Statement = { kind: 'counter', packets: 0, bytes: 0 };

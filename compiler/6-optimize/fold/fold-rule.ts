@@ -47,9 +47,19 @@ export function foldRuleOf(rule: NftRule): FoldRule | undefined {
     if (!found) rest.push(match);
     else if (!found.every((each) => addKey(keys, each))) return undefined;
   }
-  if (keys.size === 0) return undefined;
+  if (keys.size === 0 || !protocolBeforeOriginalPort(keys, rest)) return undefined;
   const version = versionOf(rule.matches);
   return { rule, keys, rest, shape: shapeOf(keys, rest, rule), ...(version !== undefined && { version }) };
+}
+
+/** Of rules that ask for the original port the protocol stands before the map: nft wants it there. False where they name several. */
+function protocolBeforeOriginalPort(keys: Map<string, KeyValues>, rest: Match[]): boolean {
+  if (!keys.has('originalDport')) return true;
+  const [only, ...more] = keys.get('protocol')?.values ?? [];
+  if (!only || more.length > 0 || 'name' in only) return false;
+  keys.delete('protocol');
+  rest.push({ kind: 'protocol', negated: false, protocols: [Number(only.first)] });
+  return true;
 }
 
 /** Adds what a match says of a field to what others say of it; false when no value is left, or they cannot be joined. */
@@ -140,6 +150,11 @@ function keysOfMatch(match: Match): readonly KeyValues[] | undefined {
         { field: protocolField, values: [single(match.protocol)] },
       ];
     }
+    case 'originalPort': {
+      if (match.negated) return undefined;
+      const values = joinNumbers(match.ranges).map(({ first, last }) => ({ first: BigInt(first), last: BigInt(last) }));
+      return [{ field: originalPortField, values }];
+    }
     case 'interface': {
       if (match.negated || match.interfaces.some((each) => each.wildcard || isEvery(each))) return undefined;
       const field = { key: { field: match.field }, type: 'ifname', rank: match.field === 'iifname' ? 6 : 7 } as const;
@@ -155,6 +170,7 @@ function keysOfMatch(match: Match): readonly KeyValues[] | undefined {
   }
 }
 
+const originalPortField: KeyField = { key: { field: 'originalDport' }, type: 'inet_service', rank: 5 };
 const protocolField: KeyField = { key: { field: 'protocol' }, type: 'inet_proto', rank: 9 };
 const ranks = { daddr: 1, saddr: 2, originalDaddr: 3 } as const;
 

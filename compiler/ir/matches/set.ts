@@ -27,6 +27,7 @@ function printField(part: SetKeyField, context: PrintContext): string {
 const fieldWords = {
   sport: 'th sport',
   dport: 'th dport',
+  originalDport: 'ct original proto-dst',
   protocol: 'meta l4proto',
   iifname: 'iifname',
   oifname: 'oifname',
@@ -52,6 +53,8 @@ function keyPart(part: SetKeyField, { packet, oif, packetMark, tracked }: Situat
       const port = packet[part.field];
       return port === undefined ? undefined : BigInt(port);
     }
+    case 'originalDport':
+      return tracked?.original.dport === undefined ? undefined : BigInt(tracked.original.dport);
     case 'protocol':
       return BigInt(packet.protocol);
     case 'iifname':
@@ -73,10 +76,17 @@ function networkOf(
 }
 
 /** Fields that hold a number, by the part of a key that reads them. */
-const numberFields = { sport: 'sport', dport: 'dport', protocol: 'protocol', sourceMac: 'sourceMac' } as const;
+const numberFields = {
+  sport: 'sport',
+  dport: 'dport',
+  originalDport: 'originalDport',
+  protocol: 'protocol',
+  sourceMac: 'sourceMac',
+} as const;
 
 /** What must hold for a packet to have the part of a key. */
 export function requiredForPart(part: SetKeyField): Box {
+  if (part.field === 'originalDport') return [isTracked];
   if (!('version' in part)) return [];
   return part.field === 'originalDaddr' ? [versionIs(part.version), isTracked] : [versionIs(part.version)];
 }

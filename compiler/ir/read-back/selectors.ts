@@ -48,6 +48,7 @@ const keyFields: Readonly<Record<string, SetKeyField>> = {
   'ip6 daddr': { field: 'daddr', version: 6 },
   'ct original ip daddr': { field: 'originalDaddr', version: 4 },
   'ct original ip6 daddr': { field: 'originalDaddr', version: 6 },
+  'ct original proto-dst': { field: 'originalDport' },
   'meta l4proto': { field: 'protocol' },
   'meta iifname': { field: 'iifname' },
   'meta oifname': { field: 'oifname' },
