@@ -356,12 +356,14 @@ describeKernel('providers', () => {
   test('a restart loses no packet of a stream, and leads none astray', {
     timeout: 60_000 + restarts * 5000,
   }, async () => {
-    const marked = { mangle: 'MARK(0x20000/0xff0000):P eth2 - udp 9\n' };
+    const marked = { mangle: 'MARK(0x20000/0xff0000):P eth2 - udp 9\n', tcdevices: 'eth1 - 500mbit\n' };
+    const classes = (part: number) => `eth1 1 full/${part} full 1 pfifo\neth1 2 full/2 full 2 default,pfifo\n`;
     const paths = [
-      scriptOf({ ...balanced, ...marked }),
+      scriptOf({ ...balanced, ...marked, tcclasses: classes(4) }),
       scriptOf({
         ...balanced,
         ...marked,
+        tcclasses: classes(8),
         rtrules: '10.9.0.0/16 - ISP1 11000\n',
         routes: 'ISP2 172.20.0.0/16 198.51.100.7 eth1\n',
       }),
