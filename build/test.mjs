@@ -31,6 +31,7 @@ await runSteps(async () => {
     conntrack: 'conntrack',
     ping: 'iputils-ping',
     strace: 'strace',
+    busybox: 'busybox',
     'ssh-keygen': 'openssh-client',
     nvim: 'neovim',
     emacs: 'emacs-nox elpa-eglot',

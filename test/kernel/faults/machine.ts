@@ -77,7 +77,7 @@ export const ways: readonly [Way, ...Way[]] = [
   (folder) => ['sh', '-c', 'cd "$0" && exec /bin/sh firewall "$@"', folder],
   // By a link in another folder.
   (folder) => ['sh', '-c', 'ln -sf "$0/firewall" "$0/../link" && exec /bin/sh "$0/../link" "$@"', folder],
-  (folder) => ['busybox', 'sh', join(folder, 'firewall')],
+  ...(findProgram('busybox') ? [(folder: string) => ['busybox', 'sh', join(folder, 'firewall')]] : []),
   ...(findProgram('mksh') ? [(folder: string) => ['mksh', join(folder, 'firewall')]] : []),
 ];
 type Way = (folder: string) => readonly string[];
@@ -101,6 +101,8 @@ const plain: Setup = {
     policy: 'fw net ACCEPT\nnet all DROP\nall all REJECT\n',
     rules: `?SECTION NEW\n${name === 'old' ? 'SSH(ACCEPT) net fw' : 'HTTP(ACCEPT) net fw\nFTP(ACCEPT) net fw'}\n`,
     stoppedrules: 'ACCEPT eth0 - udp 53\n',
+    // A table of its own, which must come and go with the other.
+    arprules: name === 'old' ? '' : 'DROP eth0:192.0.2.66\n',
   }),
 };
 
