@@ -49,6 +49,34 @@ async function classes(): Promise<readonly string[]> {
 const devices = { tcdevices: 'eth0 - 5mbit\n' };
 const two = 'eth0 1 full/10 full 1 pfifo\neth0 2 full/2 full 2 default,pfifo\n';
 
+/** A tc(8) that has every queue, keeps what was made, and fails at one call on demand. */
+const pretender = `#!/bin/sh
+# Of each device: its root with all below it, and what comes in.
+case $2 in
+    show)
+        while read -r device kind handle; do
+            case " $* " in *" $device "*) echo "qdisc $kind $handle" ;; esac
+        done <<END
+$(sed -n 's/^qdisc add dev \\([^ ]*\\) root handle \\([^ ]*\\) \\([a-z_]*\\).*/\\1 \\3 \\2 root/p; s/^qdisc add dev \\([^ ]*\\) .*ingress.*/\\1 ingress ffff:/p' FOLDER/made)
+END
+        exit 0 ;;
+esac
+echo "$*" >>FOLDER/calls
+read -r failing <FOLDER/failing
+if [ "$(wc -l <FOLDER/calls)" = "$failing" ]; then echo 'Error: it fails' >&2; exit 2; fi
+case $1:$2 in
+    qdisc:del)
+        case "$*" in
+            *ingress) grep -v "dev $4 .*\\(ingress\\|ffff:\\)" FOLDER/made ;;
+            *) grep "dev $4 .*\\(ingress\\|ffff:\\)\\|dev $4[^ ]" FOLDER/made; grep -v "dev $4 " FOLDER/made ;;
+        esac | sort -u >FOLDER/left
+        cmp -s FOLDER/left FOLDER/made && exit 2
+        mv FOLDER/left FOLDER/made ;;
+    class:replace) exit 2 ;;
+    *) echo "$*" >>FOLDER/made; sort -u FOLDER/made -o FOLDER/made ;;
+esac
+`;
+
 describeKernel('shaping', () => {
   test('classes are made, changed in place, left alone and taken away', async () => {
     const path = scriptOf({ ...devices, tcclasses: two });
@@ -127,6 +155,60 @@ describeKernel('shaping', () => {
       expect(await firewall.must(['tc', 'class', 'show', 'dev', 'eth1'])).toBe('');
     }, 20_000);
     await firewall.must(['sh', good, 'stop']);
+  });
+
+  test('queues that this kernel may lack: what fails at any call is undone, and what is the same is left alone', async () => {
+    const folder = join(lab.folder, 'pretender');
+    mkdirSync(folder, { recursive: true });
+    const file = (name: string) => join(folder, name);
+    writeFileSync(file('tc'), pretender.replaceAll('FOLDER', folder), { mode: 0o755 });
+    const order = (failing: number) => {
+      writeFileSync(file('calls'), '');
+      writeFileSync(file('failing'), `${failing}\n`);
+    };
+    const made = () => readFileSync(file('made'), 'utf8').split('\n').filter(Boolean).sort();
+    const calls = () => readFileSync(file('calls'), 'utf8').split('\n').length - 1;
+    const called = (path: string, word: string) =>
+      firewall.run(['env', `PATH=${folder}:${process.env.PATH}`, 'sh', path, word]);
+    const old = scriptOf({
+      tcdevices: 'eth0 - 5mbit hfsc\neth1 20mbit 5mbit\n',
+      tcclasses:
+        'eth0 1 full/2:50ms full 1 tcp-ack,fq_codel\neth0 2 full/2 full 2 default,flow=nfct-src\neth1 1 full full 1 default,fq_codel\n',
+    });
+    const young = scriptOf({
+      tcdevices: 'eth0 - 6mbit cake=(nat)\neth2 - 5mbit\n',
+      tcclasses: 'eth2 1 full/2 full 1 flow=nfct-src\neth2 2 full/2 full 2 default,fq_codel=(limit=200)\n',
+    });
+    const failed: number[] = [];
+    writeFileSync(file('made'), '');
+    order(0);
+    expect(await called(old, 'start')).toMatchObject({ status: 0 });
+    const before = made();
+    expect(before.length).toBeGreaterThan(8);
+    order(0);
+    await called(old, 'restart');
+    expect([made(), calls()], 'nothing is made anew').toEqual([before, 0]);
+    order(0);
+    expect(await called(young, 'start')).toMatchObject({ status: 0 });
+    const after = made();
+    const most = calls();
+    expect(after).not.toEqual(before);
+    for (let failing = 1; failing <= most; failing += Math.ceil(most / 6)) {
+      order(0);
+      await called(old, 'start');
+      expect(made()).toEqual(before);
+      order(failing);
+      const { status } = await called(young, 'start');
+      if (status !== 0) failed.push(failing);
+      const seen = made();
+      // Leaves may be missing: the rest works without them.
+      if (status === 0) expect(after, `call ${failing}`).toEqual(expect.arrayContaining(seen));
+      else expect(seen, `call ${failing}`).toEqual(before);
+    }
+    expect(failed.length).toBeGreaterThan(0);
+    order(0);
+    await called(young, 'stop');
+    expect(made()).toEqual([]);
   });
 
   test('what this kernel may lack is written as tc reads it', async () => {
