@@ -43,12 +43,19 @@ interface Context {
   readonly dnat?: string;
 }
 
+/** Packets that come to the rules with this mark. Where there are any, there are no others. */
+export interface Arrival {
+  readonly packets: Node;
+  readonly mark: number;
+}
+
 /** The functions of whole ways for one ruleset. */
 export class Paths {
   readonly functions: ChainFunctions;
   readonly decisions: Leaves<Decision>;
   /** What the labels of translations stand for. */
   readonly #translations: ReadonlyMap<string, TranslationMeaning>;
+  readonly #arrivals: readonly Arrival[];
   readonly #known = new Map<string, Node>();
   readonly #stages = new Map<Way, readonly Stage[]>();
 
@@ -57,7 +64,9 @@ export class Paths {
     functions: ChainFunctions,
     translations: ReadonlyMap<string, TranslationMeaning>,
     decisions = new Leaves<Decision>(functions.space.diagrams),
+    arrivals: readonly Arrival[] = [],
   ) {
+    this.#arrivals = arrivals;
     this.functions = functions;
     this.decisions = decisions;
     this.#translations = translations;
@@ -72,7 +81,14 @@ export class Paths {
    * which it holds there, after translation: for others the answer is the leaf 0.
    */
   of(way: Way, where?: Filtered): Node {
-    return this.#from(way, 0, { marks: { connection: 0, packet: 0 } }, where);
+    const unmarked = () => this.#from(way, 0, { marks: { connection: 0, packet: 0 } }, where);
+    return this.#arrivals.reduce(
+      (others, { packets, mark }) => {
+        const marked = this.#from(way, 0, { marks: { connection: 0, packet: mark } }, where);
+        return this.space.diagrams.ifElse(packets, marked, others);
+      },
+      this.#arrivals.length === 0 ? unmarked() : 0,
+    );
   }
 
   #from(way: Way, index: number, context: Context, where?: Filtered): Node {

@@ -1,11 +1,13 @@
 /** What questions are asked of: a configuration with what it means and the ruleset that it became. */
 import { ChainFunctions } from '../analyze/chain-functions.ts';
-import { Diagrams } from '../analyze/diagram.ts';
+import { always, Diagrams, type Node } from '../analyze/diagram.ts';
 import type { Leaves } from '../analyze/outcome.ts';
 import { type Known, PacketSpace } from '../analyze/packet-space.ts';
-import { type Decision, Paths } from '../analyze/path.ts';
+import { type Arrival, type Decision, Paths } from '../analyze/path.ts';
 import type { FieldValues } from '../ir/fields.ts';
-import type { Ruleset, SetElement } from '../ir/ruleset.ts';
+import { extentOf } from '../ir/matches/index.ts';
+import type { Match, Ruleset, SetElement } from '../ir/ruleset.ts';
+import { portMark } from '../language/mark-layout.ts';
 import { dynamicZoneSet, openedSet, openedSourcesSet } from '../language/names.ts';
 import type { Model } from '../model/index.ts';
 import { Lines, withRatesAsEffects } from './lines.ts';
@@ -62,10 +64,30 @@ export function analyse(firewalls: readonly Firewall[], options: AnalysisOptions
       ...(firewall.listed && { called: () => undefined }),
       ...(listing && { use: () => '' }),
     });
-    const paths = new Paths(functions, lines.translations, decisions);
+    const paths = new Paths(functions, lines.translations, decisions, arrivalsOf(firewall, space));
     decisions = paths.decisions;
     return { firewall, space, lines, paths };
   });
+}
+
+/** The table of a bridge has marked packets by the ports that they come and leave by, where these have zones. */
+function arrivalsOf({ model: { portBits: bits, zones } }: Firewall, space: PacketSpace): readonly Arrival[] {
+  if (!bits) return [];
+  const numbers = new Set(zones.flatMap(({ hosts }) => hosts.flatMap(({ port }) => port?.number ?? [])));
+  const marks = (field: number) => [0, ...[...numbers].map((number) => portMark(number, field))];
+  return marks(bits.source).flatMap((source) =>
+    marks(bits.dest).flatMap((dest): readonly Arrival[] => {
+      const mark = (source | dest) >>> 0;
+      const packets = [
+        { mask: bits.source, value: source },
+        { mask: bits.dest, value: dest },
+      ].reduce<Node>((node, each) => {
+        const asked: Match = { kind: 'packetMark', negated: false, ...each };
+        return space.diagrams.and(node, space.inExtent(extentOf(asked, new Map()), ''));
+      }, always);
+      return [{ packets, mark }];
+    }),
+  );
 }
 
 /** The words for a rate or a count without their numbers. */

@@ -1,5 +1,5 @@
 /** One packet of a set, as people would make one up: documentation addresses, well-known ports. */
-import { NameAxis, RangeAxis, type Span, WordAxis } from '../analyze/axes.ts';
+import { BitsAxis, NameAxis, RangeAxis, type Span, WordAxis } from '../analyze/axes.ts';
 import { type Node, never } from '../analyze/diagram.ts';
 import type { PacketSpace, PlacedAxis } from '../analyze/packet-space.ts';
 import { flagOrder } from '../ir/fields.ts';
@@ -11,6 +11,8 @@ import { axisOfNode, partsOf } from './boxes.ts';
 
 /** Of each axis a segment, of those with numbers a value. */
 export interface Sample {
+  /** That packets of the set must have when they come. */
+  readonly mark: number;
   segment(field: string): number | undefined;
   value(axis: string): bigint;
   name(field: 'iifname' | 'oifname'): string;
@@ -42,6 +44,7 @@ export function sampleOf(space: PacketSpace, node: Node): Sample | undefined {
   if (node === never) return undefined;
   const chosen = new Map<string, { readonly placed: PlacedAxis; readonly segment: number; readonly value: bigint }>();
   let at = node;
+  let mark = 0;
   for (let placed = axisOfNode(space, at); placed; placed = axisOfNode(space, at)) {
     const parts = [...partsOf(space, at, placed)].filter(([part]) => part !== never);
     const best = parts
@@ -49,6 +52,8 @@ export function sampleOf(space: PacketSpace, node: Node): Sample | undefined {
       .sort((a, b) => a.rank - b.rank)[0];
     if (!best) return undefined;
     chosen.set(placed.name, { placed, segment: best.segment, value: best.value });
+    if (placed.name.startsWith('packetMark') && placed.axis instanceof BitsAxis)
+      mark |= placed.axis.values[best.segment] ?? 0;
     at = best.part;
   }
   for (const placed of space.axes) {
@@ -61,6 +66,7 @@ export function sampleOf(space: PacketSpace, node: Node): Sample | undefined {
     chosen.set(placed.name, { placed, segment, value });
   }
   return {
+    mark: mark >>> 0,
     segment: (field) => chosen.get(field)?.segment,
     value: (axis) => chosen.get(axis)?.value ?? 0n,
     name(field) {
@@ -116,6 +122,7 @@ export function packetOfSample(sample: Sample, state: ConnectionState, fromFirew
     ...((protocol === 1 || protocol === 58) && { icmp: { type: icmp >> 8, code: icmp & 255 } }),
     ...(protocol === 6 && { tcpFlags: flagOrder.filter((_, bit) => (flags & (1 << bit)) !== 0) }),
     ...(fromFirewall && user >= 0n && { user: Number(user), group: Math.max(0, Number(sample.value('group'))) }),
+    ...(sample.mark !== 0 && { mark: sample.mark }),
     hopLimit: Number(sample.value('hopLimit')),
     length: Number(sample.value('length')),
     connection: { state },
