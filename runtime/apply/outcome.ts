@@ -44,7 +44,21 @@ function fingerprint(state: string): string {
     name,
     unlessMissing(() => readFileSync(join(state, 'saved', name, checksumsName))),
   ]);
-  return JSON.stringify([tables, links, sums.map(String)]);
+  const disabled = unlessMissing(() => readdirSync(join(state, 'disabled'))) ?? [];
+  return JSON.stringify([tables, links, sums.map(String), disabled, ...routing()]);
+}
+
+/** The number of the routing protocol that marks what is ours (see ip-route(8)). */
+const routingProtocol = '133';
+
+/** Rules and routes of providers. */
+function routing(): readonly string[] {
+  return ['-4', '-6'].flatMap((version) =>
+    [
+      ['rule', 'show', 'protocol', routingProtocol],
+      ['route', 'show', 'table', 'all', 'proto', routingProtocol],
+    ].map((words) => childProcess().spawnSync('ip', [version, ...words], { encoding: 'utf8' }).stdout ?? ''),
+  );
 }
 
 /** Our table without what packets and time change. */

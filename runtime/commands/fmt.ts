@@ -13,20 +13,27 @@ export async function run(call: Call): Promise<Status> {
   }
   const { folder } = found;
   const { changed, unreadable } = formatFolder(folder);
-  for (const [name, reason] of unreadable) say(`${name} is left as it is: ${reason}`);
-  const { check, diff, quiet } = call.options;
-  if (diff) for (const [name, texts] of changed) write(1, unifiedDiff(`${folder.name}/${name}`, texts));
+  const { check, diff, json, quiet } = call.options;
+  const onlyLooks = check || diff;
+  const reason = onlyLooks
+    ? undefined
+    : rewrite(folder.path, new Map([...changed].map(([name, { bytes }]) => [name, bytes])));
+  for (const [name, why] of unreadable) say(`${name} is left as it is: ${why}`);
+  if (reason !== undefined) say(`nothing was aligned: ${reason}`);
+  const refused = reason !== undefined || unreadable.size > 0;
   const names = [...changed.keys()];
-  if (check || diff) {
-    if (check && !diff && !quiet) for (const name of names) write(1, `${name}: would be aligned\n`);
-    if (check && names.length > 0) return status.configurationErrors;
+  if (json) {
+    const done = {
+      result: refused ? 'refused' : 'done',
+      changed: !onlyLooks && reason === undefined && names.length > 0,
+    };
+    const left = [...unreadable].map(([file, why]) => ({ file, reason: why }));
+    write(1, `${JSON.stringify({ schema: 1, ...done, files: names, unreadable: left, reason })}\n`);
   } else {
-    const reason = rewrite(folder.path, new Map([...changed].map(([name, { bytes }]) => [name, bytes])));
-    if (reason !== undefined) {
-      say(`nothing was aligned: ${reason}`);
-      return status.refused;
-    }
-    if (!quiet) for (const name of names) write(1, `${name}: aligned\n`);
+    if (diff) for (const [name, texts] of changed) write(1, unifiedDiff(`${folder.name}/${name}`, texts));
+    const told = quiet || diff || reason !== undefined ? [] : names;
+    for (const name of told) write(1, `${name}: ${check ? 'would be aligned' : 'aligned'}\n`);
   }
-  return unreadable.size > 0 ? status.refused : status.done;
+  if (check && names.length > 0) return status.configurationErrors;
+  return refused ? status.refused : status.done;
 }

@@ -74,7 +74,7 @@ export const verbs: readonly Verb[] = [
     description:
       'Puts the columns of each file below each other, headings such as `#ACTION SOURCE DEST` and comments behind lines with them; macros and actions, too. Only blanks change: every line, cell and comment stays, and the firewall is the same. Directives, scripts, lines that go on after a `\\`, lines that cannot be read, what stands behind `;`, settings and `params`, `modules` and `helpers` are left as they are. Widths hold from one heading to the next; a cell of more than 32 characters makes no column wide where others are shorter. The files are written in place, all or none, and FILE.bak keeps what was there unless there is one already. With --check or --diff nothing is written.',
     arguments: [folder],
-    options: ['check', 'diff', 'quiet'],
+    options: ['check', 'diff', 'json', 'quiet'],
     load: () => import('./fmt.ts'),
   },
   {
@@ -280,7 +280,7 @@ export const verbs: readonly Verb[] = [
     description:
       'Takes back `disable`: the provider gets its rules, its routes and its share of connections as soon as its interface is up.',
     arguments: [provider],
-    options: ['state'],
+    options: ['json', 'state'],
     load: () => import('./enable.ts'),
   },
   {
@@ -289,7 +289,7 @@ export const verbs: readonly Verb[] = [
     description:
       'Takes the rules and routes of a provider away, and its share of new connections. It stays disabled over reload, restart and the next start of the machine, until `enable`.',
     arguments: [provider],
-    options: ['state'],
+    options: ['json', 'state'],
     load: () => import('./disable.ts'),
   },
   {
@@ -297,7 +297,7 @@ export const verbs: readonly Verb[] = [
     summary: 'disable and enable a provider',
     description: 'Makes the rules and routes of a provider anew.',
     arguments: [provider],
-    options: ['state'],
+    options: ['json', 'state'],
     load: () => import('./reenable.ts'),
   },
   {
@@ -575,7 +575,7 @@ export const verbs: readonly Verb[] = [
     summary: 'print the version',
     description: 'Prints the version of ftpwall.',
     arguments: [],
-    options: [],
+    options: ['json'],
     load: () => import('./version.ts'),
   },
   {

@@ -28,6 +28,14 @@ export interface OutputSchema {
   readonly schema: JsonSchema;
 }
 
+/** The folder in which packages put the schemas. */
+export const schemaFolder = '/usr/share/ftpwall/schemas';
+
+/** The file of a verb in that folder: `status.json`, `show-ftp.json`. */
+export function schemaFile(verb: string): string {
+  return `${verb.replace(' ', '-')}.json`;
+}
+
 const text = (description: string): JsonSchema => ({ description, type: 'string' });
 const whether = (description: string): JsonSchema => ({ description, type: 'boolean' });
 const number = (description: string): JsonSchema => ({ description, type: 'integer' });
@@ -458,6 +466,7 @@ export const outputSchemas: readonly OutputSchema[] = [
   {
     verbs: [
       ...['stop', 'clear', 'confirm', 'rollback', 'save', 'restore', 'forget', 'refresh'],
+      ...['enable', 'disable', 'reenable'],
       ...['drop', 'reject', 'logdrop', 'logreject', 'blacklist', 'allow', 'open', 'close', 'add', 'delete', 'switch'],
     ],
     schema: object('what came of the verb', {
@@ -533,7 +542,22 @@ export const outputSchemas: readonly OutputSchema[] = [
       findings,
     }),
   },
-  { verbs: ['check'], schema: object('what there is to say of a configuration', { schema, findings }) },
+  { verbs: ['check', 'compile'], schema: object('what there is to say of a configuration', { schema, findings }) },
+  {
+    verbs: ['fmt'],
+    schema: object('which files were aligned, or with --check and --diff would be', {
+      schema,
+      result: oneOf('refused: no file was written, or some could not be read', ['done', 'refused']),
+      changed,
+      files: list('files that are aligned, or would be', text('its name in the folder')),
+      unreadable: list(
+        'files that were left as they are',
+        object('a file', { file: text('its name in the folder'), reason: text('why') }),
+      ),
+      'reason?': text('why no file was written'),
+    }),
+  },
+  { verbs: ['version'], schema: object('the version', { schema, version: text('as in the package: `0.1.0`') }) },
   {
     verbs: ['doctor'],
     schema: object('what the examinations of the machine came to', {
@@ -600,6 +624,30 @@ export const outputSchemas: readonly OutputSchema[] = [
       options: list(
         'for /etc/modprobe.d',
         object('a module with its ports', { module: text('its name'), ports: list('eight at most', number('a port')) }),
+      ),
+    }),
+  },
+  {
+    verbs: ['show marks'],
+    schema: object('whose which bits of a mark are', {
+      schema,
+      fields: list(
+        'the parts of a mark, as the settings share it out',
+        object('a part', { mask: number('its bits'), owner: text('what uses it') }),
+      ),
+      providers: list(
+        'providers with a mark',
+        object('a provider', { name: text('its name'), mark: number('its mark') }),
+      ),
+    }),
+  },
+  {
+    verbs: ['show routing', 'show accounting', 'show tc', 'show classifiers'],
+    schema: object('what the kernel has, as ip(8), tc(8) and nft(8) list it', {
+      schema,
+      sections: list(
+        'each listing',
+        object('a listing', { title: text('what it lists'), lines: list('its lines', text('a line')) }),
       ),
     }),
   },

@@ -8,13 +8,14 @@ import { threeNetworks } from './lab.ts';
 import { describeKernel } from './possible.ts';
 
 // They wait for others, on machines that have other things to do.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const machine = administered(threeNetworks, {
-  'ftpwall.conf': '',
+  'ftpwall.conf': 'ROUTE_FILTER=No\n',
   zones: 'fw firewall\nnet ip\n',
   interfaces: '?FORMAT 2\nnet eth0\n',
   policy: 'fw all ACCEPT\nall all DROP\n',
+  providers: 'ISP1 1 - - eth0 192.0.2.2 -\n',
   rules: '?SECTION NEW\nFTP(ACCEPT) net fw\nACCEPT net fw:&eth0 tcp 22\n',
 });
 
@@ -29,7 +30,7 @@ const tried = new Set<string>();
 /** What the verb printed, judged by its schema. */
 async function ask(verb: string, ...more: readonly string[]) {
   const folder = verbs.find(({ name }) => name === verb)?.arguments[0]?.name === 'DIR' ? [machine.configuration] : [];
-  const kept = ['check', 'migrate'].includes(verb) ? [] : ['--state', machine.state];
+  const kept = ['check', 'migrate', 'compile', 'fmt', 'version'].includes(verb) ? [] : ['--state', machine.state];
   const words = [process.execPath, 'dist/ftpwall.js', ...verb.split(' '), '--json', ...kept, ...folder, ...more];
   const ended = await machine.firewall.run(words, { env: { ...process.env, SSH_CONNECTION: undefined } });
   const printed = JSON.parse(ended.output);
@@ -113,14 +114,34 @@ describeKernel('--json', () => {
       ['done', false],
       ['refused', false],
     ]);
+    expect(changed.length).toBe(7);
+    changed.length = 0;
+    for (const verb of ['disable', 'disable', 'enable', 'enable', 'reenable']) await note(verb, 'ISP1');
+    await note('enable', 'nosuch');
+    expect(changed).toEqual([
+      ['disable', 'done', true],
+      ['disable', 'done', false],
+      ['enable', 'done', true],
+      ['enable', 'done', false],
+      ['reenable', 'done', false],
+      ['enable', 'refused', false],
+    ]);
     for (const verb of ['reject', 'logdrop', 'logreject', 'blacklist']) await ask(verb, '203.0.113.7');
     for (const verb of ['add', 'delete']) await ask(verb, 'nosuch', '203.0.113.7');
     await ask('doctor', 'ftp', machine.configuration);
     await ask('hits');
     await ask('show ftp', machine.configuration);
-    await ask('show modprobe', machine.configuration);
+    for (const subject of ['modprobe', 'marks']) await ask(`show ${subject}`, machine.configuration);
+    for (const subject of ['routing', 'accounting', 'tc', 'classifiers']) await ask(`show ${subject}`);
+    expect((await ask('show routing')).sections).not.toEqual([]);
     for (const subject of ['blacklists', 'opens', 'events', 'dynamic', 'sets']) await ask(`show ${subject}`);
     expect(await ask('check')).toEqual({ schema: 1, findings: [] });
+    expect(await ask('compile', '--output', join(machine.configuration, 'rules.nft'))).toEqual({
+      schema: 1,
+      findings: [],
+    });
+    expect(await ask('fmt', '--check')).toMatchObject({ result: 'done', changed: false, files: expect.any(Array) });
+    expect((await ask('version')).version).toMatch(/^\d/);
     machine.put('policy', 'fw all ACEPT\n');
     expect((await ask('check')).findings).not.toEqual([]);
     // Those that answer from a folder alone are tried in answers/schemas.test.ts, those that go on in live.test.ts.
