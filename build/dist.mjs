@@ -21,6 +21,7 @@ const built = [
   'packaging/collection',
   'packaging/completions',
   'packaging/editor-files',
+  'packaging/schemas',
   'packaging/skeleton',
 ];
 

@@ -1,4 +1,4 @@
-/** Makes what packages hold beside the program and the manual: completions, skeletons, files of editors; built and never committed. */
+/** Makes what packages hold beside the program and the manual: completions, skeletons, JSON schemas, files of editors; built and never committed. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,8 +7,9 @@ import { importTables, root } from './run-tables.mjs';
 import { zip } from './zip.mjs';
 
 export async function buildSurroundings() {
-  const { completions, skeletons } = await importTables('packaging/make.ts');
+  const { completions, schemas, skeletons } = await importTables('packaging/make.ts');
   put('packaging/completions', completions(macros()));
+  put('packaging/schemas', schemas());
   put('packaging/skeleton', skeletons());
   await buildEditors('packaging/editor-files');
 }

@@ -32,6 +32,7 @@ ftpwall() {
     ln -sf ../lib/ftpwall/ftpwall "$to/usr/sbin/ftpwall"
     put 644 /etc/ftpwall packaging/etc/ftpwall.conf packaging/etc/params
     put 644 /usr/share/ftpwall/skeleton packaging/skeleton/* packaging/etc/ftpwall.conf packaging/etc/params
+    put 644 /usr/share/ftpwall/schemas packaging/schemas/*
     for sample in etc-samples/*/; do
         put 644 "/usr/share/doc/ftpwall/examples/$(basename "$sample")" "$sample"*
     done

@@ -1,5 +1,5 @@
 /** ftpwall-json(5): what --json prints, made from its schemas. */
-import { type JsonSchema, outputSchemas } from '../../runtime/output/output-schemas.ts';
+import { type JsonSchema, outputSchemas, schemaFolder } from '../../runtime/output/output-schemas.ts';
 import { type Page, type Section, terms, text } from '../document.ts';
 
 export const json: Page = {
@@ -12,6 +12,9 @@ export const json: Page = {
       blocks: [
         text(
           'With `--json` one document is written to standard output; messages for people go to standard error as usual, and the exit status is the same. Ignore fields that you do not know: new ones may be added at any time. `schema` is incremented when a field is removed or changes its meaning.',
+        ),
+        text(
+          `Packages put a JSON Schema (draft 2020-12) of each document into ${schemaFolder}: \`status.json\` for \`ftpwall status --json\`, \`show-ftp.json\` for \`ftpwall show ftp --json\`. \`ftpwall schema --json\` describes the configuration language itself, and is the one document without a schema.`,
         ),
         text(
           'A field with a question mark is optional. `changed` is meant for configuration management: `ftpwall start --json` on a machine that already runs the configuration changes nothing and reports `false`.',

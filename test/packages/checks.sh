@@ -43,6 +43,13 @@ manual_is_whole() {
     done
 }
 
+# A schema of what --json prints, for the verbs that programs call most.
+schemas_are_whole() {
+    for verb in check start status hits show-ftp; do
+        [ -s "$1/usr/share/ftpwall/schemas/$verb.json" ] || wrong "the schema $verb.json is empty or missing"
+    done
+}
+
 # Vim, neovim, emacs and VS Code know the language where these files are; $2: what loads the mode of emacs.
 editors_are_set_up() {
     for file in share/vim/vimfiles/ftdetect/ftpwall.vim share/vim/vimfiles/syntax/ftpwall.vim \

@@ -28,6 +28,7 @@ settings_are /tmp/unpacked /etc/ftpwall/ftpwall.conf /etc/ftpwall/params /etc/de
     /etc/ppp/ip-down.d/ftpwall /etc/ppp/ipv6-up.d/ftpwall /etc/ppp/ipv6-down.d/ftpwall
 settings_are_kept /tmp/unpacked "$(dpkg-deb -I "$program" conffiles)"
 manual_is_whole /tmp/unpacked
+schemas_are_whole /tmp/unpacked
 editors_are_set_up /tmp/unpacked /etc/emacs/site-start.d/50ftpwall.el
 fail2ban_can_ban /tmp/unpacked
 collection_is_whole /tmp/unpacked

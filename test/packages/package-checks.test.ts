@@ -14,9 +14,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeManual } from '../../man/make.ts';
-import { completions, editors, skeletons } from '../../packaging/make.ts';
+import { completions, editors, schemas, skeletons } from '../../packaging/make.ts';
+import { outputSchemas, schemaFile } from '../../runtime/output/output-schemas.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const work = mkdtempSync(join(tmpdir(), 'ftpwall-package-checks-'));
@@ -44,6 +46,7 @@ function packInto(tree: string): void {
   makeManual(release, '0', '2026-11-21');
   rmSync(join(release, 'packaging/completions'), { recursive: true, force: true });
   put('packaging/completions', completions(['SSH']));
+  put('packaging/schemas', schemas());
   put('packaging/skeleton', skeletons());
   const { vim, emacs } = editors(['SSH'], '0');
   put('packaging/editor-files/vim', vim);
@@ -124,6 +127,23 @@ describe('a package', () => {
       expect(check()).toBe(`editors miss /${path}`);
     },
   );
+
+  test('whose schemas of --json are those of the program', () => {
+    const installed = join(tree, 'usr/share/ftpwall/schemas');
+    const verbs = outputSchemas.flatMap(({ verbs }) => verbs);
+    expect(readdirSync(installed).sort()).toEqual(verbs.map(schemaFile).sort());
+    for (const { verbs, schema } of outputSchemas) {
+      for (const verb of verbs) {
+        const document = JSON.parse(readFileSync(join(installed, schemaFile(verb)), 'utf8'));
+        expect(document).toEqual({ $schema: expect.any(String), title: `ftpwall ${verb} --json`, ...schema });
+        // Strict Ajv compiles what the dialect knows, and nothing else.
+        expect(new Ajv2020({ strict: true }).compile(document)).toBeInstanceOf(Function);
+      }
+    }
+    expect(said('schemas_are_whole', tree)).toBeUndefined();
+    truncateSync(join(installed, 'status.json'));
+    expect(said('schemas_are_whole', tree)).toBe('the schema status.json is empty or missing');
+  });
 
   test('whose collection for Ansible is whole', () => {
     expect(said('collection_is_whole', tree)).toBeUndefined();

@@ -16,6 +16,7 @@ rpm --root /tmp/empty --nodeps --noscripts -i "$program"
 settings_are /tmp/empty /etc/ftpwall/ftpwall.conf /etc/ftpwall/params /etc/logrotate.d/ftpwall
 settings_are_kept /tmp/empty "$(rpm -qp --configfiles "$program")"
 manual_is_whole /tmp/empty
+schemas_are_whole /tmp/empty
 editors_are_set_up /tmp/empty /usr/share/emacs/site-lisp/site-start.d/ftpwall-init.el
 fail2ban_can_ban /tmp/empty
 collection_is_whole /tmp/empty
