@@ -1,12 +1,13 @@
 /** The program: words of the command line → verb → exit status. The only place where exceptions end. */
 import { verbs } from './commands/index.ts';
+import { needsRoot } from './commands/needs-root.ts';
 import { say, write } from './output/output.ts';
 import { type Call, defaults, type Status, status, type Verb } from './verb.ts';
 
 async function main(words: readonly string[]): Promise<Status> {
   const asked = plainCall(words) ?? (await import('./command-line.ts')).readCommandLine(words);
   if (asked.kind === 'said') return asked.status;
-  if (changesMachine.has(asked.verb.name) && process.getuid?.() !== 0) {
+  if (process.getuid?.() !== 0 && needsRoot(asked.call)) {
     say(`ftpwall ${asked.verb.name} must be run as root`);
     return status.refused;
   }
@@ -20,14 +21,6 @@ async function main(words: readonly string[]): Promise<Status> {
   const { run } = await asked.verb.load();
   return run(asked.call);
 }
-
-/** Verbs that change what is loaded, or what is kept of it: the system would refuse each of them somewhere on its way. */
-const changesMachine = new Set(
-  (
-    'start restart reload safe-start safe-restart try stop clear confirm rollback save restore forget refresh enable disable ' +
-    'reenable drop reject logdrop logreject blacklist allow open close add delete switch'
-  ).split(' '),
-);
 
 /** In words, that a code of `--allow` is none. */
 async function unknownCode(codes: readonly string[]): Promise<string | undefined> {

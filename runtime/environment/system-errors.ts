@@ -1,8 +1,8 @@
 /** The system's refusals in words for the user. */
 
 const words: Readonly<Record<string, string>> = {
-  EACCES: 'you may not read it',
-  EPERM: 'the system does not permit it',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
   ENOENT: 'it does not exist',
   ENOTDIR: 'a part of its path is not a folder',
   ELOOP: 'its symbolic links run in a circle',

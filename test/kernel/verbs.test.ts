@@ -197,19 +197,27 @@ describeKernel('the verbs', () => {
     expect(await machine.listing()).toBe('');
   });
 
-  test('without root say that the system refuses', async () => {
-    const words = [
-      'setpriv',
-      '--reuid',
-      '65534',
-      '--clear-groups',
-      process.execPath,
-      'dist/ftpwall.js',
-      'status',
-      '/etc',
-    ];
-    const ended = await machine.firewall.run(words);
-    expect(ended).toMatchObject({ status: 3, errors: expect.stringContaining('Operation not permitted') });
+  // Of each verb a call that reads or changes what only root may: none gets as far as to be refused by the system.
+  const forRoot =
+    'start /etc,restart /etc,reload /etc,safe-start /etc,safe-restart /etc,try /etc 60,stop,clear,confirm,rollback,generations,' +
+    'save,restore,forget,drop 192.0.2.9,reject 192.0.2.9,logdrop 192.0.2.9,logreject 192.0.2.9,blacklist 192.0.2.9,' +
+    'allow 192.0.2.9,open all all,close all all,add guests 192.0.2.9,delete guests 192.0.2.9,switch a on,refresh,enable A,' +
+    'disable A,reenable A,monitor --once,status,status --json,hits,top,trace net fw,logs,metrics,doctor,plan,plan 1,diff 1 2,' +
+    'matrix 1,why net fw tcp 22 --config 1,report /etc --output /dev/null --counters,show blacklists,show accounting';
+
+  test('say in one sentence that they need root', { timeout: 120_000 }, async () => {
+    const calls = forRoot.split(',').map((words) => words.split(' '));
+    const said = await Promise.all(
+      calls.map((words) =>
+        machine.firewall.run([
+          ...['setpriv', '--reuid', '65534', '--clear-groups'],
+          ...[process.execPath, 'dist/ftpwall.js', ...words],
+        ]),
+      ),
+    );
+    expect(said.map(({ status, output, errors }) => ({ status, output, errors }))).toEqual(
+      calls.map(([verb]) => ({ status: 3, output: '', errors: `ftpwall: ftpwall ${verb} must be run as root\n` })),
+    );
   });
 
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
