@@ -177,14 +177,31 @@ describeKernel('a machine that goes down in order', () => {
     expect(readdirSync(folder)).toEqual(['sets']);
   });
 
-  test('and by a bare script in no folder, over stop and start', async () => {
+  test.each([
+    ['in no folder', false],
+    ['with FTPWALL_KEPT', true],
+  ])('and by a bare script %s, over stop and start', async (_, named) => {
     const script = join(machine.lab.folder, 'bare');
+    const folder = machine.folder('kept');
+    mkdirSync(folder);
     const compile = ['compile', '--script', script, machine.configuration];
     await machine.firewall.must([process.execPath, 'dist/ftpwall.js', ...compile]);
-    expect(await machine.firewall.run(['sh', script, 'start'])).toMatchObject({ status: 0 });
+    const call = async (verb: string) => {
+      const env = { ...process.env, FTPWALL_KEPT: named ? folder : undefined };
+      expect(await machine.firewall.run(['sh', script, verb], { env })).toMatchObject({ status: 0 });
+    };
+    await call('start');
     await knock(23);
-    expect(await machine.firewall.run(['sh', script, 'stop'])).toMatchObject({ status: 0 });
-    expect(await machine.firewall.run(['sh', script, 'start'])).toMatchObject({ status: 0 });
-    expect(await secondsLeft()).toBeGreaterThan(500);
+    const before = (await secondsLeft()) ?? 0;
+    await call('stop');
+    expect(await machine.listing()).not.toContain('set knocked');
+    await call('start');
+    expect(await secondsLeft()).toBeGreaterThan(before - 60);
+    await call('stop');
+    // A folder outlives the machine; /run does not.
+    expect(readdirSync(folder)).toEqual(named ? ['sets'] : []);
+    await machine.goDown();
+    await call('start');
+    expect((await secondsLeft()) !== undefined).toBe(named);
   });
 });
