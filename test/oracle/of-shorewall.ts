@@ -5,6 +5,8 @@
 
 import type { Judgement, Packet, Network as Routes } from '../../compiler/ir/packet.ts';
 import type { Model } from '../../compiler/model/index.ts';
+import type { Rule } from '../../compiler/model/rule.ts';
+import type { PortMatch } from '../../compiler/model/traffic.ts';
 import { holds } from '../../compiler/net/address.ts';
 import type { ConnectionState } from '../../compiler/net/state.ts';
 import type { Version } from '../../compiler/net/version.ts';
@@ -317,11 +319,49 @@ export const knownDifferences: readonly KnownDifference[] = [
       leavesOut: [/^:loc-net /m],
     },
   },
+  {
+    name: 'lines that are merged lose their source ports',
+    is: ({ packet, theirs, ours, compiled: { model } }) =>
+      theirs.verdict !== ours.verdict &&
+      model.rules.some(
+        (rule) => wantsOtherSourcePort(rule, packet) && model.rules.some((other) => isMergedWith(rule, other)),
+      ),
+    proof: {
+      version: 4,
+      files: {
+        ...twoZones,
+        policy: ['all all REJECT'],
+        rules: ['?SECTION NEW', 'ACCEPT net $FW tcp 22 40000', 'ACCEPT net $FW tcp 80 40000'],
+        'shorewall.conf': ['OPTIMIZE=16'],
+      },
+      writes: [/^-A net-fw -p 6 -m multiport --dports 22,80 -j ACCEPT$/m],
+      leavesOut: [/--dport (22|80)/],
+    },
+  },
 ];
 
 /** What a difference is known as; undefined for one that nobody has explained. */
 export function knownAs(seen: Seen): string | undefined {
   return knownDifferences.find(({ is }) => is(seen))?.name;
+}
+
+/** Whether a rule is about the port that a packet goes to, and not about the one that it comes from. */
+function wantsOtherSourcePort({ traffic }: Rule, { protocol, sport = 0, dport = 0 }: Packet): boolean {
+  return traffic.protocols.some(
+    (each) => each.protocol === protocol && each.sports && hasPort(each.dports, dport) && !hasPort(each.sports, sport),
+  );
+}
+
+function hasPort(ports: PortMatch | undefined, port: number): boolean {
+  return ports?.ranges.some(({ first, last }) => first <= port && port <= last) ?? false;
+}
+
+/** Whether two rules differ in their destination port alone; bit 16 of OPTIMIZE makes one of them. */
+function isMergedWith(rule: Rule, other: Rule): boolean {
+  const [one, another] = [rule, other].map(({ traffic, pairs, action }) =>
+    JSON.stringify([pairs, action.kind, traffic.protocols.map(({ protocol, sports }) => [protocol, sports])]),
+  );
+  return rule !== other && one === another;
 }
 
 /** Whether the setting for a state refuses packets. */
