@@ -21,7 +21,7 @@ test('its example is a router that forwards, and has a way out itself', () => {
 });
 
 test('what it asserts holds for the example, and an assertion that does not would be an error', () => {
-  const [, assertions = ''] = /A file `assertions`.*?```\n(.*?)```\n/s.exec(readme) ?? [];
+  const [, assertions = ''] = /The file `assertions`.*?```\n(.*?)```\n/s.exec(readme) ?? [];
   const errors = (text: string) =>
     compile(memoryEnvironment({ ...exampleFiles(), assertions: text }), { version: '0' }).report.diagnostics.length;
   expect(assertions).toContain('DENY');
