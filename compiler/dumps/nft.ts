@@ -7,7 +7,8 @@ import type { Chain, ElementPart, Hook, Match, NftRule, NftSet, SetElement, SetT
 import type { Version } from '../net/version.ts';
 import { lineSpan, type Source } from '../source.ts';
 import { circleIn, missingChains, type ReadDump, type UnknownPart } from './dump.ts';
-import { elementsOf, listOf, type NftTable, type PartReader, readRule } from './nft-rule.ts';
+import { elementsOf, listOf, type NftTable, type PartReader } from './nft-elements.ts';
+import { readRule } from './nft-rule.ts';
 import { Cursor, type Token, tokensOf } from './nft-tokens.ts';
 import { addressesOf, numbersOf, patternOf, portNumber, protocolNumber } from './nft-values.ts';
 
