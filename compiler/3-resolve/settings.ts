@@ -192,6 +192,7 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
   ): { readonly [Name in Key]?: LogTarget } =>
     target ? ({ [key]: target } as { readonly [Name in Key]?: LogTarget }) : {};
   const verdicts = ['ACCEPT', 'DROP', 'REJECT', 'CONTINUE'];
+  const refusals = verdicts.filter((each) => each !== 'ACCEPT');
   yes('STARTUP_ENABLED');
   const limit = logLimitOf(reader.text('LOGLIMIT'));
   if (limit === 'bad') complain('LOGLIMIT', 'a rate such as `s:1/sec:10`');
@@ -210,11 +211,9 @@ export function resolveSettings(reader: SettingReader, flavour: Flavour, report:
     flavour,
     strictRelated: flavour === 'ftpwall' && one('RELATED', ['strict', 'disposition'], 'disposition') === 'strict',
     closedOutsideZones: flavour === 'ftpwall' && one('OUTSIDE_ZONES', ['drop', 'policy'], 'drop') === 'drop',
+    acceptsDiscovery: flavour !== 'ftpwall' || one('NEIGHBOUR_DISCOVERY', ['accept', 'rules'], 'accept') === 'accept',
     related: disposition('RELATED_DISPOSITION', verdicts),
-    invalid: disposition(
-      'INVALID_DISPOSITION',
-      verdicts.filter((each) => each !== 'ACCEPT'),
-    ),
+    invalid: disposition('INVALID_DISPOSITION', refusals),
     untracked: disposition('UNTRACKED_DISPOSITION', verdicts),
     ...optional('relatedLog', levelOf('RELATED_LOG_LEVEL')),
     ...optional('invalidLog', levelOf('INVALID_LOG_LEVEL')),

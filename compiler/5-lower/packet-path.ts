@@ -191,8 +191,8 @@ export const filterSteps: readonly FilterStep[] = [
   {
     step: 'neighbours',
     hooks: ['input', 'output'],
-    when: 'what IPv6 cannot live without: neighbour discovery and MLD',
-    rules: ({ program }) => neighbourRules(program.model, program.dual),
+    when: 'what IPv6 cannot live without: neighbour discovery and MLD, unless NEIGHBOUR_DISCOVERY=rules',
+    rules: ({ program }) => neighbourRules(program.model),
   },
   {
     step: 'blrules',

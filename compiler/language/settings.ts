@@ -62,6 +62,14 @@ export const settings = {
     unset: 'policy',
     doc: 'drop: traffic outside all zone pairs is dropped; policy: the policy for `all` applies, except to hairpin traffic on interfaces without `routeback` (ftpwall.conf only)',
   },
+  NEIGHBOUR_DISCOVERY: {
+    kind: 'text',
+    role: 'filter',
+    values: ['accept', 'rules'],
+    shipped: 'accept',
+    unset: 'accept',
+    doc: 'accept: neighbour, router and multicast listener discovery of IPv6 are accepted before all rules; rules: they are for rules and policies, as in firewalls that list them themselves (ftpwall.conf only)',
+  },
   FTPS_PORTS: {
     kind: 'text',
     role: 'helpers',
@@ -966,6 +974,8 @@ export interface Settings {
   readonly strictRelated: boolean;
   /** What is of no pair of zones is dropped, and established connections may turn back at an interface. */
   readonly closedOutsideZones: boolean;
+  /** Discovery of IPv6 is accepted before all rules, without which a machine has no IPv6. */
+  readonly acceptsDiscovery: boolean;
   readonly related: Disposition;
   readonly invalid: Disposition;
   readonly untracked: Disposition;

@@ -20,10 +20,14 @@ import {
 import { maclistRules } from './maclist.ts';
 
 /** Neighbour discovery, router discovery (hop limit 255, RFC 4861) and listener discovery (hop limit 1, RFC 3810). */
-export function neighbourRules(model: Model, dual: boolean): readonly NftRule[] {
+export function neighbourRules(model: Model): readonly NftRule[] {
+  return model.settings.acceptsDiscovery ? discoveryRules(model) : [];
+}
+
+/** The same whatever NEIGHBOUR_DISCOVERY is: a stopped firewall has no rules that could accept it. */
+export function discoveryRules(model: Model): readonly NftRule[] {
   if (!model.families.versions.includes(6)) return [];
   const from = { comment: 'neighbour discovery' };
-  void dual;
   return [
     rule(
       [

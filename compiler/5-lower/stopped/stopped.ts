@@ -3,7 +3,7 @@ import type { Match, NftRule, Ruleset } from '../../ir/ruleset.ts';
 import type { Model } from '../../model/index.ts';
 import type { StoppedRule } from '../../model/stopped.ts';
 import type { HostMatch } from '../../model/traffic.ts';
-import { dhcpTraffic, neighbourRules } from '../interfaces/interface-options.ts';
+import { dhcpTraffic, discoveryRules } from '../interfaces/interface-options.ts';
 import { hostMatches, lowerProtocols } from '../rules/matches.ts';
 import { accept, counter, drop } from '../rules/verdicts.ts';
 import { rule } from '../ruleset-builder.ts';
@@ -81,7 +81,7 @@ function opening(field: 'iifname' | 'oifname', model: Model): readonly NftRule[]
         rule([{ kind: 'version', version }], [counter, drop], { comment: `IPv${version} is not compiled (FAMILY)` }),
       )
     : [];
-  return [rule([lo], [counter, accept], { comment: 'loopback' }), ...refused, ...neighbourRules(model, dual)];
+  return [rule([lo], [counter, accept], { comment: 'loopback' }), ...refused, ...discoveryRules(model)];
 }
 
 /** DHCP of interfaces that have the option; a bridge passes it on between its ports. */

@@ -32,11 +32,11 @@ export function unlistedRules(
 }
 
 function arrivingChain(program: Program): string {
-  const { model, dual } = program;
+  const { model } = program;
   return program.once('unlisted-input', () => ({
     comment: `from ${comment}`,
     rules: [
-      ...neighbourRules(model, dual),
+      ...neighbourRules(model),
       ...dynamicRules('input', program),
       ...outsideZones('INPUT', model.fallbacks.input, program),
     ],
@@ -61,12 +61,12 @@ function leavingChain(program: Program): string {
 }
 
 function sentChain(program: Program): string {
-  const { model, dual } = program;
+  const { model } = program;
   return program.once('unlisted-output', () => ({
     comment: `to ${comment}`,
     rules: [
       ...fastAccepted(model),
-      ...neighbourRules(model, dual),
+      ...neighbourRules(model),
       ...dynamicRules('output', program),
       ...outsideZones('OUTPUT', model.fallbacks.output, program),
     ],

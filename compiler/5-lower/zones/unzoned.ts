@@ -33,7 +33,7 @@ export function unheardRules(
   policy: readonly NftRule[],
   program: Program,
 ): readonly NftRule[] {
-  const { model, dual } = program;
+  const { model } = program;
   if (model.settings.closedOutsideZones) return [];
   const places = interfacesHaving(model, ({ destonly }) => destonly).flatMap(({ interfaces, versions }) => {
     const unheard = interfaces.filter((each) => versions.every((version) => isUnheard(each, version, model)));
@@ -42,7 +42,7 @@ export function unheardRules(
   if (places.length === 0) return [];
   const chain = program.once(`unheard-${hook}`, () => ({
     comment: 'from interfaces that are only a destination',
-    rules: [...(hook === 'input' ? neighbourRules(model, dual) : []), ...dynamicRules(hook, program), ...policy],
+    rules: [...(hook === 'input' ? neighbourRules(model) : []), ...dynamicRules(hook, program), ...policy],
   }));
   return places.map(({ unheard, versions }) => {
     const from: Match = {
