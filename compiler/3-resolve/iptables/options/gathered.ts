@@ -116,6 +116,14 @@ export const gathered: Readonly<Record<string, GatheredModule>> = {
       return { matches: [{ kind: 'turn', modulus, index }] };
     },
   },
+  // In iptables before routing alone; nft asks the same where packets come in (nft(8), FIB EXPRESSIONS).
+  rpfilter: {
+    options: { '--invert': 0, '--validmark': 0 },
+    finish: (options) => {
+      const marked = options.has('--validmark') ? ({ marked: true } as const) : {};
+      return { matches: [{ kind: 'reversePath', negated: options.has('--invert'), ...marked }] };
+    },
+  },
   policy: {
     options: { '--dir': 1, '--pol': 1 },
     finish: (options) => {

@@ -13,7 +13,6 @@ export const inexpressible: Readonly<Record<string, string>> = {
   physdev: 'the kernel tells ports of a bridge only to a bridge table',
   quota: 'a quota begins anew with each load of the rules: write `;; nft quota …`',
   rateest: 'nftables estimates no rates',
-  rpfilter: 'rules come after routing: use the option `rpfilter` of the interface',
   socket: 'rules for packets that are passed on cannot ask for a socket',
   time: 'write it into TIME',
   ipv6header: 'write it into HEADERS',
