@@ -26,7 +26,17 @@ export const kernelFacts = once((): readonly FieldValues[] => [
   { field: 'tcpFlags', ranges: bytesUnderMask(flagByte(['syn', 'ack', 'fin', 'rst']), flagByte(['syn'])) },
   { field: 'sport', ranges: [{ first: 0, last: 0 }] },
   { field: 'protocol', ranges: [1, 2, 6, 58].map((each) => ({ first: each, last: each })) },
+  { field: 'icmp', ranges: untrackedIcmp },
 ]);
+
+/**
+ * ICMPv6 of which no connection is kept (net/netfilter/nf_conntrack_proto_icmpv6.c, noct_valid_new): listener discovery,
+ * router and neighbour discovery. As type × 256 + code.
+ */
+const untrackedIcmp = [
+  { first: 130 * 256, last: 136 * 256 + 255 },
+  { first: 143 * 256, last: 143 * 256 + 255 },
+];
 
 /**
  * The packets that there can be. Others fare the same whatever the rules are: their source is a group or a broadcast, which
@@ -35,7 +45,8 @@ export const kernelFacts = once((): readonly FieldValues[] => [
  * version alone has, the first packet from port 0 in a connection that has begun, since whoever asks for flags has
  * refused it, anycast addresses of IPv6: those of the machine, which scripts write into their rules one by one, and
  * sources that a route of IPv4 made by hand calls anycast, which the check of sources refuses (net/ipv4/fib_frontend.c,
- * __fib_validate_source).
+ * __fib_validate_source). Of discovery in IPv6 tracking keeps no connection; with a wrong checksum, which alone would make
+ * it invalid, nothing takes it in (net/ipv6/icmp.c, icmpv6_rcv).
  */
 export function packetsOfKernel(space: PacketSpace): Node {
   const { diagrams } = space;
@@ -68,6 +79,12 @@ function oddities(space: PacketSpace): Node {
       { field: 'protocol', ranges: numbers([6]) },
       { field: 'sport', ranges: numbers([0]) },
       { field: 'tcpFlags', ranges: bytesUnderMask(flagByte(['syn', 'ack', 'fin', 'rst']), flagByte(['syn'])) },
+    ],
+    [
+      { field: 'version', version: 6 },
+      { field: 'protocol', ranges: numbers([58]) },
+      { field: 'icmp', ranges: untrackedIcmp },
+      { field: 'state', words: ['new', 'established', 'related', 'invalid'] },
     ],
   ].reduce<Node>((all, box) => diagrams.or(all, space.inBox(box as Box)), never);
 }

@@ -70,7 +70,9 @@ function mismatchesIn(joined: Comparison, { versions, unknown }: Listed) {
   const compared = diagrams.and(told, packetsOfKernel(space));
   const comparison: Comparison = { ...joined, possible: compared };
   const [certain, uncertain] = [new ChangeGroups(comparison), new ChangeGroups(comparison)];
+  const reroutes = [joined.old, joined.new].some(({ firewall }) => mayReroute(firewall.ruleset));
   for (const way of ways) {
+    if (way === 'rerouted' && !reroutes) continue;
     const asked = diagrams.and(compared, possibleOn(way, comparison));
     const differing = diagrams.ifElse(asked, differenceOn(way, comparison, isChange), never);
     const always = differsAnyhow(differing, asked, comparison, new Set(unknown));
@@ -85,11 +87,28 @@ function mismatchesIn(joined: Comparison, { versions, unknown }: Listed) {
   return { differences: mismatches(certain), uncertain: mismatches(uncertain) };
 }
 
+/** Whether a rule may send what the machine sends to itself elsewhere: nothing else is sent on another way than it set out for. */
+function mayReroute({ chains }: Ruleset): boolean {
+  return chains.some(({ rules }) =>
+    rules.some(({ statements }) =>
+      statements.some(
+        (each) =>
+          each.kind === 'dnat' ||
+          each.kind === 'netmap' ||
+          each.kind === 'raw' ||
+          (each.kind === 'setMark' && each.target === 'packet'),
+      ),
+    ),
+  );
+}
+
 /** What the machine sends to itself takes a way of its own: nothing else comes by the loopback interface. */
 function possibleOn(way: Way, comparison: Comparison): Node {
   const { space } = comparison.new;
   const { diagrams } = space;
   const packets = packetsOn(way, comparison.new);
+  // The reverse path of what came by the loopback interface is not asked (nft_fib.h, nft_fib_is_loopback; xt_rpfilter.c).
+  if (way === 'loopback') return diagrams.and(packets, space.having({ field: 'reversePath', present: true }));
   if (way !== 'forward' && way !== 'input') return packets;
   const by = (field: 'iifname' | 'oifname', name: string) =>
     space.having({ field, patterns: [{ name, wildcard: false }] });
