@@ -67,6 +67,10 @@ export interface Options {
   readonly stdio: boolean;
   /** The listing of a machine's rules that a configuration is compared with. */
   readonly against?: string;
+  /** Listings that a first configuration is made from. */
+  readonly from: readonly string[];
+  /** The same from what this machine has loaded. */
+  readonly fromSystem: boolean;
   /** A report from before. */
   readonly since?: string;
   /** What the machine has counted is part of a report. */
@@ -191,6 +195,13 @@ export const optionTable = {
     value: 'FILE',
     doc: 'what `iptables-save`, `ip6tables-save` or `nft list ruleset` has printed; `-` for standard input',
   },
+  from: {
+    long: 'from',
+    value: 'FILE',
+    repeated: true,
+    doc: 'write what FILE says, a listing of `iptables-save`, `ip6tables-save` or `nft list ruleset`; `-` for standard input. May be given again, once for each IP version',
+  },
+  fromSystem: { long: 'from-system', doc: 'write what this machine has loaded, whatever tool has loaded it' },
   since: { long: 'since', value: 'FILE', doc: 'tell what is otherwise than in FILE, a report from before' },
   counters: { long: 'counters', doc: 'add what the loaded firewall of this machine has counted' },
   for: { long: 'for', value: 'TIME', doc: 'end after this time: seconds, or 5m' },
@@ -238,6 +249,8 @@ export const defaults: Options = {
   tap: false,
   config: '/etc/ftpwall',
   probe: [],
+  from: [],
+  fromSystem: false,
   sudo: false,
   stdio: false,
   counters: false,

@@ -309,6 +309,10 @@ const originalPort: Reader = ({ negated, words: [text = ''] }) => {
   return [[{ kind: 'originalPort', negated, ranges: [{ first, last }] }]];
 };
 
+/** Type 0 is that of source routes (RFC 5095); in the words of nft(8), which the lines of a configuration may hold, too. */
+const routingType: Reader = ({ negated, words: [type = ''] }, version) =>
+  version === 6 && /^\d+$/.test(type) ? [[{ kind: 'raw', text: `rt type ${negated ? '!= ' : ''}${type}` }]] : undefined;
+
 const helper: Reader = ({ negated, words: [name = ''] }) => {
   const match: Match = { kind: 'connectionHelper', helper: name };
   return negated ? undefined : [[match]];
@@ -321,6 +325,7 @@ const own: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   helper: { '--helper': helper },
   mark: { '--mark': mark('packetMark') },
   multiport: { '--ports': eitherPort },
+  rt: { '--rt-type': routingType },
   state: { '--state': states },
 };
 
@@ -328,12 +333,6 @@ type WholeReader = (options: readonly Option[], version: Version) => readonly Al
 
 /** Modules whose options mean something only together, beyond those of the configuration language. */
 const wholeModules: Readonly<Record<string, WholeReader>> = {
-  rpfilter(options) {
-    const names = options.map(({ name }) => name);
-    if (names.some((name) => name !== '--invert' && name !== '--validmark')) return undefined;
-    const marked = names.includes('--validmark') ? ({ marked: true } as const) : {};
-    return [[[{ kind: 'reversePath', negated: names.includes('--invert'), ...marked }]]];
-  },
   // To note an address always holds; without `!` it asks nothing.
   recent: (options) => (options.some(({ name, negated }) => name === '--set' && !negated) ? [[[]]] : undefined),
   policy(options, version) {

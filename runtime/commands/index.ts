@@ -54,9 +54,9 @@ export const verbs: readonly Verb[] = [
     name: 'init',
     summary: 'write a first configuration for this machine',
     description:
-      'Looks at the interfaces, the default route and your own ssh connection, asks what it cannot see, and writes a commented configuration that keeps this connection open. With --server, --gateway or --three-zone it asks nothing. Nothing is started, and files that say something are never replaced.',
+      'Looks at the interfaces, the default route and your own ssh connection, asks what it cannot see, and writes a commented configuration that keeps this connection open. With --server, --gateway or --three-zone it asks nothing. With --from it writes what a listing says, as of ufw, firewalld, fail2ban or a script written by hand: a zone for each interface that its rules name, and one for all others. What it has written is compared with the listing for all packets, as `ftpwall verify` does: it ends with 0 when every packet fares the same, with 4 when some fare otherwise, and with 3 when that depends on what is not understood. Rules that no line can say are named with their place; one that refuses packets then refuses more than before, and one that accepts is left for you to write. Nothing is started, and files that say something are never replaced.',
     arguments: [folder],
-    options: ['server', 'gateway', 'threeZone', 'quiet'],
+    options: ['from', 'fromSystem', 'server', 'gateway', 'threeZone', 'family', 'quiet'],
     load: () => import('./init.ts'),
   },
   {

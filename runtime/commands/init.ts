@@ -1,9 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { readText } from '../environment/configuration-file.ts';
 import { defaultFolder } from '../environment/folder.ts';
-import { reasonOf } from '../environment/system-errors.ts';
-import { distrust } from '../environment/trust.ts';
 import { type SeenNetwork, seeNetwork } from '../init/detected-network.ts';
 import {
   firstConfiguration,
@@ -15,12 +10,16 @@ import {
   placesOf,
   type Zone,
 } from '../init/first-configuration.ts';
-import { skeletons } from '../init/skeletons.ts';
+import { takenIn, writeFolder } from '../init/write-folder.ts';
 import { say, write } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 
 export async function run(call: Call): Promise<Status> {
   const folder = call.arguments[0] ?? defaultFolder;
+  if (call.options.from.length > 0 || call.options.fromSystem) {
+    const { initFrom } = await import('../init/from/init-from.ts');
+    return initFrom(folder, call);
+  }
   const chosen = (Object.keys(machineKinds) as MachineKind[]).filter((kind) => call.options[kind]);
   if (chosen.length > 1) {
     say('use only one of --server, --gateway and --three-zone');
@@ -28,10 +27,11 @@ export async function run(call: Call): Promise<Status> {
   }
   const [kind] = chosen;
   // Before any question: the files have the same names for every machine.
-  const written = Object.keys(firstConfiguration('threeZone', noNetwork, {})).filter((name) =>
-    saysSomething(join(folder, name)),
-  );
-  if (written.length > 0) return refuseTaken(folder, written);
+  const taken = takenIn(folder, Object.keys(firstConfiguration('threeZone', noNetwork, {})));
+  if (taken !== undefined) {
+    say(taken);
+    return status.refused;
+  }
   const seen = seeNetwork();
   const machine = kind === undefined ? await askMachine(seen) : { kind, places: placesOf(kind, seen) };
   if (machine === 'unknown') {
@@ -43,22 +43,9 @@ export async function run(call: Call): Promise<Status> {
     return status.refused;
   }
   const files = firstConfiguration(machine.kind, seen, machine.places);
-  const taken = Object.keys(files).filter((name) => saysSomething(join(folder, name)));
-  if (taken.length > 0) return refuseTaken(folder, taken);
-  try {
-    mkdirSync(folder, { recursive: true });
-    const reason = distrust(resolve(folder));
-    if (reason !== undefined) {
-      say(`nothing is written into ${folder}, because it cannot be trusted: ${reason}`);
-      return status.refused;
-    }
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-    // The headings of all other files, to be filled in. What is there stays.
-    for (const [name, text] of Object.entries(skeletons())) {
-      if (!existsSync(join(folder, name))) writeFileSync(join(folder, name), text);
-    }
-  } catch (error) {
-    say(`the configuration could not be written: ${reasonOf(error)}`);
+  const reason = writeFolder(folder, files);
+  if (reason !== undefined) {
+    say(reason);
     return status.refused;
   }
   if (!call.options.quiet) write(1, told(folder, machine.places, seen));
@@ -66,18 +53,6 @@ export async function run(call: Call): Promise<Status> {
 }
 
 const noNetwork: SeenNetwork = { interfaces: [], admins: [] };
-
-function refuseTaken(folder: string, names: readonly string[]): Status {
-  say(`${folder} has a configuration already (${names.join(', ')}); nothing was written`);
-  return status.refused;
-}
-
-/** A file with nothing but comments, as packages bring it, may be replaced; what cannot be read may not. */
-function saysSomething(path: string): boolean {
-  const file = readText(path);
-  if (file.kind !== 'text') return file.kind !== 'absent';
-  return file.text.split('\n').some((line) => /^\s*[^\s#]/.test(line));
-}
 
 interface Machine {
   readonly kind: MachineKind;
