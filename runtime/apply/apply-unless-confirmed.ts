@@ -19,7 +19,7 @@ export function tryFolder(call: Call): Promise<Status> {
 async function applyFor(call: Call, time: string, asking: { readonly asks?: true }): Promise<Status> {
   const seconds = readSeconds(time);
   if (seconds === undefined) {
-    say(`\`${time}\` is no time: write 60s, or 5m`);
+    say(`\`${time}\` is not a duration: use 60s or 5m`);
     return status.usage;
   }
   return apply(call, { verb: 'restart', seconds, ...asking });

@@ -111,9 +111,9 @@ async function askInterface(
 function told(folder: string, found: Places, seen: SeenNetwork): string {
   const places = Object.entries(found).map(([zone, name]) => {
     const known = seen.interfaces.find((each) => each.name === name);
-    return `  ${zone}: ${name}${known === undefined ? ' (not here now; edit `interfaces`)' : ` ${known.addresses.join(' ')}`}\n`;
+    return `  ${zone}: ${name}${known === undefined ? ' (not here now; edit `interfaces`)' : known.addresses.map((each) => ` ${each}`).join('')}\n`;
   });
   const admins = seen.admins.map(({ peer, port }) => `  kept open: the connection from ${peer} to port ${port}\n`);
   const next = folder === defaultFolder ? '' : ` ${folder}`;
-  return `${folder}: written; nothing was loaded\n${places.join('')}${admins.join('')}Next: ftpwall check${next}, then ftpwall safe-start${next}\n`;
+  return `${folder}: the configuration is written; nothing was loaded\n${places.join('')}${admins.join('')}Next: ftpwall check${next}, then ftpwall safe-start${next}\n`;
 }

@@ -15,6 +15,7 @@ function save(call: Call): Status {
     return status.usage;
   }
   const saved = saveCurrent(state, folder);
-  say(saved.kind === 'kept' ? `the firewall is saved as ${name}; ftpwall restore ${name} loads it` : saved.reason);
+  const restore = `ftpwall restore${name === usualName ? '' : ` ${name}`}`;
+  say(saved.kind === 'kept' ? `the firewall is saved as ${name}; ${restore} loads it` : saved.reason);
   return saved.kind === 'kept' ? status.done : status.refused;
 }

@@ -16,5 +16,5 @@ async function painted(text: string, call: Call): Promise<string> {
   if (!wantsColor(call.options.color, 1)) return text;
   const { default: picocolors } = await import('picocolors');
   const { red } = picocolors.createColors(true);
-  return text.replace(/^.*(?:IS DEAD|are not those|is open).*$/gm, (line) => red(line));
+  return text.replace(/^.*(?:IS DEAD|were changed after|is open).*$/gm, (line) => red(line));
 }

@@ -15,7 +15,7 @@ export async function run(call: Call): Promise<Status> {
   const { for: duration } = call.options;
   const seconds = duration === undefined ? Number.POSITIVE_INFINITY : readSeconds(duration);
   if (seconds === undefined) {
-    say(`\`${duration}\` is no time: write it as 30s or 5m`);
+    say(`\`${duration}\` is not a duration: use 30s or 5m`);
     return status.usage;
   }
   const state = stateOf(call);

@@ -11,7 +11,7 @@ export async function run(call: Call): Promise<Status> {
   const { for: duration = '30s', json } = call.options;
   const seconds = readSeconds(duration);
   if (seconds === undefined || seconds > 3600) {
-    say(`\`${duration}\` is no time of at most an hour: write it as 30s or 5m`);
+    say(`\`${duration}\` is not a duration of at most an hour: use 30s or 5m`);
     return status.usage;
   }
   const asked = await runningFirewalls(call);

@@ -20,9 +20,9 @@ export const loaded: Examination = {
       findings.push({
         code: 'changed-by-others',
         severity: 'error',
-        message: 'the loaded rules are not those that were loaded',
-        reason: 'somebody changed our table with nft, or another program did',
-        next: 'ftpwall restart reloads them; `nft monitor` shows who changes them',
+        message: 'the rules in the kernel were changed after ftpwall loaded them',
+        reason: 'somebody, or another program, changed the table ftpwall with nft',
+        next: 'ftpwall restart restores them; `nft monitor` shows what changes them',
       });
     }
     if (status.pending !== undefined) {
@@ -30,7 +30,7 @@ export const loaded: Examination = {
         code: 'confirmation-pending',
         severity: 'warning',
         message: 'the loaded rules wait for confirmation',
-        reason: `in ${status.pending.secondsLeft} seconds the rules from before come back`,
+        reason: `they are rolled back in ${status.pending.secondsLeft} seconds`,
         next: 'ftpwall confirm, or ftpwall rollback',
       });
     }

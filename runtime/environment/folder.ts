@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Environment } from '../../compiler/environment.ts';
-import { reasonOf } from './system-errors.ts';
+import { codeOf, reasonOf } from './system-errors.ts';
 
 /** A folder that can be read, and whose rules hold in it. */
 export interface Folder {
@@ -46,6 +46,7 @@ export function findFolder(name: string): FoundFolder {
     }
     return { kind: 'folder', folder: { name, path, files, flavour: settings[0]?.[1] ?? 'ftpwall' } };
   } catch (error) {
-    return { kind: 'refused', reason: `the configuration folder ${name} cannot be read: ${reasonOf(error)}` };
+    const next = name === defaultFolder && codeOf(error) === 'ENOENT' ? '; ftpwall init writes a first one' : '';
+    return { kind: 'refused', reason: `the configuration folder ${name} cannot be read: ${reasonOf(error)}${next}` };
   }
 }

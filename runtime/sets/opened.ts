@@ -86,13 +86,24 @@ const anyPort: Span = { first: 0n, last: 65_535n };
 /** Protocol and port as spans; why they are none as a clause. */
 function readService(protocol = 'all', port: string | undefined): Service | string {
   const number = numberOf(protocol);
-  if (protocol !== 'all' && number === undefined) return `\`${protocol}\` is not a protocol`;
+  if (protocol !== 'all' && number === undefined) return notProtocol(protocol);
   const span = number === undefined ? anyProtocol : { first: BigInt(number), last: BigInt(number) };
   if (port === undefined) return { protocol: span, ports: anyPort };
   if (number === undefined) return 'a port needs a protocol, such as tcp';
   if (!protocolsWithPorts.has(number)) return `${protocol} has no ports: leave \`${port}\` out, or write a rule`;
   const ports = readPorts(port, protocol);
   return ports === undefined ? `\`${port}\` is not a port or a range of ports` : { protocol: span, ports };
+}
+
+/** Why a word is no protocol, with the two words that `8080/tcp` and `tcp:8080` stand for in other tools. */
+function notProtocol(text: string): string {
+  const [, port, name] = /^([\w-]+)\/(tcp|udp|sctp|dccp)$/.exec(text) ?? [];
+  const [, first, second] = /^(tcp|udp|sctp|dccp)[:/]([\w-]+)$/.exec(text) ?? [];
+  const meant = name !== undefined ? `${name} ${port}` : first !== undefined ? `${first} ${second}` : undefined;
+  if (meant !== undefined) return `\`${text}\` is not a protocol; write two words, \`${meant}\``;
+  return /^\d+$/.test(text)
+    ? `no protocol has the number ${text}; for a port write \`tcp ${text}\``
+    : `\`${text}\` is not a protocol`;
 }
 
 function numberOf(protocol: string): number | undefined {

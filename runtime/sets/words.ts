@@ -71,10 +71,17 @@ export function readAddressesAndTime(
   return { addresses: words.slice(0, words.at(-2) === 'timeout' ? -2 : -1), seconds };
 }
 
-/** Says that a word is no address, and that nothing was done. */
+/** Says that a word is no address, with what it seems to be, and that nothing was done. */
 export function noAddress(text: string): Status {
-  say(`\`${text}\` is not an address, a network or a range; nothing was changed`);
+  const what = readTimeout(text) !== undefined ? 'a duration cannot be given here' : wordsForName(text);
+  say(`\`${text}\` is not an address, a network or a range${what === '' ? '' : ` (${what})`}; nothing was changed`);
   return status.usage;
+}
+
+/** What somebody may have meant by a name, such as that of a zone or a host. */
+function wordsForName(text: string): string {
+  if (/^any$/i.test(text)) return 'write `all`';
+  return /^\$?[A-Za-z][\w.-]*$/.test(text) ? 'names of zones and hosts cannot be used here; write an address' : '';
 }
 
 /** A time in words, for messages. */

@@ -24,7 +24,9 @@ export async function changeZone(call: Call, operation: 'add' | 'delete'): Promi
     if (outcome && outcome.kind !== 'no set') say(`${named(range)}: ${said[outcome.kind]} ${set}${besides(outcome)}`);
   }
   if (!outcomes.some(({ kind }) => kind === 'no set')) return status.done;
-  say(`\`${call.arguments.join(' ')}\` names no dynamic zone of the running firewall; ftpwall show dynamic lists them`);
+  say(
+    `\`${call.arguments.join(' ')}\` names no dynamic zone of the running firewall. Write ZONE ADDRESS, or INTERFACE:ADDRESS ZONE`,
+  );
   return status.refused;
 }
 

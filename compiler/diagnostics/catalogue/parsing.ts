@@ -108,7 +108,7 @@ export const notLoadmodule = error('not-loadmodule', (file: string, command: str
 export const missingFile = error('missing-file', (file: string, summary: string) => ({
   message: `there is no \`${file}\`, or it is empty`,
   label: summary,
-  help: `write \`${file}\`; the samples have one to begin with`,
+  help: `write \`${file}\`, or let \`ftpwall init\` write a first configuration`,
 }));
 
 export const perFamilyLine = error('per-family-line', (file: string, version: number) => ({
