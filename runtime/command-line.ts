@@ -2,8 +2,9 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { inGroups } from './commands/groups.ts';
 import { verbs } from './commands/index.ts';
+import { noVerb } from './commands/suggest-verb.ts';
 import { version } from './generated/version.js';
-import { write } from './output/output.ts';
+import { say, write } from './output/output.ts';
 import { entry, wrap } from './output/wrap.ts';
 import {
   type Call,
@@ -24,6 +25,11 @@ export type Asked =
 /** Reads the words behind the name of the program. Help and complaints are printed here. */
 export function readCommandLine(words: readonly string[]): Asked {
   let asked: Asked = { kind: 'said', status: status.usage };
+  const [first = ''] = words;
+  if (first !== '' && !ofProgram.has(first) && !verbs.some(({ name }) => name === first)) {
+    say(noVerb(first));
+    return asked;
+  }
   const program = makeProgram((verb, call) => {
     asked = { kind: 'call', verb, call };
   });
@@ -35,6 +41,9 @@ export function readCommandLine(words: readonly string[]): Asked {
     return { kind: 'said', status: error.exitCode === 0 ? status.done : status.usage };
   }
 }
+
+/** The options of the program itself; all others follow a verb. */
+const ofProgram: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version']);
 
 /** The help on a verb, or on the program; undefined when there is no such verb. */
 export function helpOn(name: string | undefined): string | undefined {
@@ -88,17 +97,17 @@ function verbHelp({ name, description, arguments: words, options }: Verb): strin
 
 function makeProgram(called: (verb: Verb, call: Call) => void): Command {
   const program = new Command('ftpwall');
-  prepare(program)
+  prepare(program, 'Run `ftpwall help` for the verbs.')
     .configureHelp({ formatHelp: programHelp })
     .description('A firewall compiler in the style of Shorewall for nftables.')
-    .version(`ftpwall ${version}`, '--version', 'print the version')
+    .version(`ftpwall ${version}`, '-V, --version', 'print the version')
     .helpCommand(false);
   for (const verb of verbs) program.addCommand(makeCommand(verb, called));
   return program;
 }
 
 function makeCommand(verb: Verb, called: (verb: Verb, call: Call) => void): Command {
-  const command = prepare(new Command(verb.name))
+  const command = prepare(new Command(verb.name), `Run \`ftpwall help ${verb.name}\` for its arguments and options.`)
     .configureHelp({ formatHelp: () => verbHelp(verb) })
     .summary(verb.summary)
     .description(verb.description)
@@ -135,10 +144,25 @@ function makeOption(table: OptionTable): Option {
 }
 
 /** Ends of commander become values, and its words go the way of all our words. */
-function prepare(command: Command): Command {
+function prepare(command: Command, next: string): Command {
   return command
     .exitOverride()
-    .configureOutput({ writeOut: (text) => write(1, text), writeErr: (text) => write(2, text) })
+    .configureOutput({
+      writeOut: (text) => write(1, text),
+      writeErr: (text) => write(2, text),
+      outputError: (text, print) => print(asOurs(text)),
+    })
     .helpOption('-h, --help', 'print this help')
-    .showHelpAfterError('Run `ftpwall help` for the verbs, and `ftpwall help VERB` for one of them.');
+    .showHelpAfterError(next);
+}
+
+/** A complaint of commander as our messages are: under our name, and in the words of the help. */
+function asOurs(text: string): string {
+  return text
+    .replace(/^error: /, 'ftpwall: ')
+    .replace(/missing required argument '(\w+)'/, '$1 is missing')
+    .replace(/command-argument value '(.*)' is invalid for argument '(\w+)'\./, '`$1` cannot be $2.')
+    .replace(/option '(?:-\w, )?(--[\w-]+) <(\w+)>' argument '(.*)' is invalid\./, '`$3` cannot be $2 of $1.')
+    .replace(/option '(?:-\w, )?(--[\w-]+) <(\w+)>' argument missing/, '$1 needs $2 behind it')
+    .replace('Allowed choices are', 'Write one of');
 }

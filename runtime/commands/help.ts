@@ -4,7 +4,7 @@ import { explain } from '../generated/explain.js';
 import { library } from '../generated/library.js';
 import { say, write } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
-import { verbs } from './index.ts';
+import { manualOf, meantVerb } from './suggest-verb.ts';
 
 export function run(call: Call): Status {
   const [name] = call.arguments;
@@ -22,8 +22,9 @@ function elsewhere(name: string): string {
   const explained = [...Object.keys(explain()), ...Object.keys(library()).map((file) => file.replace(/^\w+\./, ''))];
   const none = `there is no verb \`${name}\``;
   if (explained.includes(name)) return `${none}: run \`ftpwall explain ${name}\``;
-  const names = verbs.map((verb) => verb.name);
-  const verb = nearest(name, names);
+  const file = manualOf(name);
+  if (file !== undefined) return `${none}; ${file}`;
+  const verb = meantVerb(name);
   if (verb !== undefined) return `${none}; did you mean \`ftpwall help ${verb}\`?`;
   const near = nearest(name, explained);
   if (near !== undefined) return `${none}; did you mean \`ftpwall explain ${near}\`?`;
