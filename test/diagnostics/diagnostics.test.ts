@@ -89,11 +89,10 @@ describe('render', () => {
     expect(mark.replace(' no zone has this name', '').length).toBeLessThanOrEqual(102);
   });
 
-  test('a megabyte in one line takes no time', () => {
+  test('of a megabyte in one line only the place is shown', () => {
     const long = source('漢'.repeat(1_000_000));
-    const before = performance.now();
-    renderOne(diagnostic({ source: long, start: 700_000, end: 900_000 }));
-    expect(performance.now() - before).toBeLessThan(200);
+    const text = renderOne(diagnostic({ source: long, start: 700_000, end: 900_000 }));
+    expect(text.length).toBeLessThan(1000);
   });
 
   test('an empty place is one mark, also at the end of a line and of the file', () => {
