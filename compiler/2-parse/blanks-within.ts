@@ -1,5 +1,10 @@
 /** Blanks where none may stand: in a list, before a parenthesis, in the value of a variable. What they part is joined again. */
-import { blankBeforeParenthesis, blankInList, blankInVariable } from '../diagnostics/catalogue/parsing.ts';
+import {
+  blankBeforeLevel,
+  blankBeforeParenthesis,
+  blankInList,
+  blankInVariable,
+} from '../diagnostics/catalogue/parsing.ts';
 import type { Report } from '../diagnostics/report.ts';
 import type { FileTable } from '../language/schema.ts';
 import type { ValueTypes } from '../language/value-types.ts';
@@ -44,6 +49,7 @@ function flawBetween(before: TracedText, cell: TracedText, type: keyof ValueType
   // Last, because text that does not fit takes long to explain.
   const fitsJoined = () => type !== undefined && fits(type, before.text + cell.text);
   if (type === 'action' && cell.text.startsWith('(') && fitsJoined()) return blankBeforeParenthesis;
+  if (type === 'action' && /^:[a-z]/.test(cell.text) && fitsJoined()) return blankBeforeLevel;
   // After a zone and its parents stands its type.
   const isList = before.text.endsWith(',') || cell.text.startsWith(',');
   if (isList && type !== 'zoneDeclaration' && fitsJoined()) return blankInList;

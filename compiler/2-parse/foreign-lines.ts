@@ -12,10 +12,13 @@ export function foreignIn(table: FileTable, line: TracedText): Diagnostic | unde
   const { text } = line;
   const sign = /^(?:\/\/|\/\*|--(?=\s)|;(?!;))/.exec(text)?.[0];
   if (sign !== undefined) return commentSign(spanOf(line, 0, sign.length), sign);
+  const behind = /\s(\/\/|\/\*)(?=\s|$)/.exec(text);
+  if (behind?.[1] !== undefined && !text.includes(';;'))
+    return commentSign(spanOf(line, behind.index + 1, behind.index + 1 + behind[1].length), behind[1]);
   const words = text.split(/\s+/);
   if (table.name === 'rules' || table.name === 'blrules') return toolOf(line, words);
   const [first = '', second, third] = words;
-  const [name = '', behind] = first.split(/:(.*)/s);
+  const [name = '', hosts] = first.split(/:(.*)/s);
   if (
     table.name === 'snat' &&
     interfaceName.test(name) &&
@@ -25,14 +28,14 @@ export function foreignIn(table: FileTable, line: TracedText): Diagnostic | unde
     return lineOfOtherFile(spanOf(line), 'masq', `${action} ${second ?? '-'} ${first}`);
   }
   if (table.name === 'stoppedrules' && interfaceName.test(name) && words.length < 4) {
-    const place = second === undefined || second === '-' ? first : `${name}:${behind ?? second}`;
+    const place = second === undefined || second === '-' ? first : `${name}:${hosts ?? second}`;
     return lineOfOtherFile(spanOf(line), 'routestopped', `ACCEPT ${place} -`);
   }
   return undefined;
 }
 
 const ufw =
-  /^(?:allow|deny|reject|limit)\s+(?:(?:in|out)\s+)?(?:on\s|from\s|to\s|proto\s|\d+(?:[:,]\d+)*(?:\/(?:tcp|udp))?(?:\s|$))/i;
+  /^(?:ufw\s+|(?:allow|deny|limit)\s+[a-z][\w-]*$|(?:allow|deny|reject|limit)\s+(?:(?:in|out)\s+)?(?:on\s|from\s|to\s|proto\s|\d+(?:[:,]\d+)*(?:\/(?:tcp|udp))?(?:\s|$)))/i;
 const nft =
   /^(?:add\s+rule\s|table\s|chain\s|(?:tcp|udp|ip6?|iif(?:name)?|oif(?:name)?|ct|meta|icmp(?:v6)?)\s.*\b(?:accept|drop|reject|masquerade|dnat|snat|queue)\b)/;
 const iptables = /^(?:ip6?tables\s|-[AIDPNFX]\s)/;
@@ -49,7 +52,10 @@ function toolOf(line: TracedText, words: readonly string[]): Diagnostic | undefi
     ] as const
   ).find(([, pattern]) => pattern.test(text))?.[0];
   if (tool === undefined) return undefined;
-  const port = /(?:--dport |dport |^\w+ (?:in )?)(\d+(?::\d+)?)|port="?(\d+)/.exec(text);
+  const port =
+    /(?:--dport |dport | port |^(?:ufw )?\w+ (?:in )?)(\d+(?::\d+)?|(?<=^(?:ufw )?\w+ )[a-z][\w-]*$)|port="?(\d+)/.exec(
+      text,
+    );
   const verdict = /\b(?:deny|drop)\b/i.test(text) ? 'DROP' : /\breject\b/i.test(text) ? 'REJECT' : 'ACCEPT';
   const protocol = /\budp\b/.test(text) ? 'udp' : 'tcp';
   const from = /(?:(?:-s|--source|saddr|from)\s+)(?!any\b)(\S+)/.exec(text)?.[1];

@@ -115,7 +115,8 @@ function resolveProtocol(
   }
   if (number === icmp || number === icmpv6) return resolveIcmp(base, number, cells, { ...context, families });
   if (!protocolsWithPorts.has(number)) {
-    report.add(portsOfProtocol(ports.span, written.name));
+    const swapped = /^\d+$/.test(written.name) && portProtocols.test(ports.text.text) ? ports.text.text : undefined;
+    report.add(portsOfProtocol(ports.span, written.name, swapped));
     return undefined;
   }
   return resolvePortColumns(base, written.name, cells, context);
@@ -134,16 +135,22 @@ export function namedProtocol(name: string, environment: Pick<Environment, 'prot
   return environment.protocolNumber(name);
 }
 
+const portProtocols = /^(?:tcp|udp|sctp)$/i;
+
 /** What stands in PROTO and belongs elsewhere; undefined where nothing is likely. */
 function notAProtocol(text: string, { environment }: Pick<ProtocolContext, 'environment'>): string | undefined {
+  const several = text.split(/[/+|&]/);
+  if (several.length > 1 && several.every((each) => portProtocols.test(each))) return `write \`${several.join(',')}\``;
   const [, first, second] = /^([\w-]+)[/:]([\w-]+)$/.exec(text) ?? [];
   const both = [first, second].map((each) => each ?? '');
-  const protocol = both.find((each) => /^(?:tcp|udp|sctp)$/i.test(each));
+  const protocol = both.find((each) => portProtocols.test(each));
   const port = both.find((each) => each !== protocol);
   if (protocol !== undefined && port) return `write two columns, PROTO and DPORT: \`${protocol} ${port}\``;
   if (/^\d+\/(?:sec|min|hour|day)/.test(text))
     return 'a rate belongs into RATE, the eighth column: write `-` for those before it';
   if (/^\d{1,3}(?:\.\d{1,3}){3}/.test(text)) return 'an address belongs into SOURCE or DEST, after the zone and `:`';
+  if (/^\d{3,5}$/.test(text))
+    return `protocols end at 255; a port follows its protocol, as \`tcp ${text}\`, and that of a server its address: \`zone:address:${text}\``;
   const found = (['tcp', 'udp'] as const).find((each) => environment.servicePort(text, each) !== undefined);
   return found && `\`${text}\` is a service: write \`${found} ${text}\``;
 }

@@ -49,7 +49,8 @@ export function snatActionOf(action: Cell<ActionText>, traffic: Traffic, scope: 
   }
   const wanted =
     name === 'SNAT' ? 'an address, `first-last`, `:ports`, or an address with `:ports`' : 'ports `first-last`';
-  const say = (span: Span) => badParameter(span, name, inside.text, wanted);
+  const example = name === 'SNAT' && inside.text === '' ? '`SNAT(192.0.2.1)`, with an address of this machine' : wanted;
+  const say = (span: Span) => badParameter(span, name, inside.text, wanted, example);
   if (inside.text === '') {
     report.add(say(action.span));
     return undefined;

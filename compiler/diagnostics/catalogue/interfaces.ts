@@ -21,9 +21,18 @@ export const unknownInterface = error(
   (name: string, suggestion: string | undefined, ofZone?: readonly string[]) => ({
     message: ofZone ? `\`${name}\` is a zone; an interface belongs here` : `unknown interface \`${name}\``,
     label: 'no interface has this name',
-    help: ofZone ? interfacesOfZone(name, ofZone) : (writeInstead(suggestion) ?? 'declare it in `interfaces`'),
+    help: ofZone
+      ? interfacesOfZone(name, ofZone)
+      : (writeInstead(suggestion) ?? addressInPlace(name) ?? 'declare it in `interfaces`'),
   }),
 );
+
+/** The help where an address stands in place of an interface. */
+function addressInPlace(text: string): string | undefined {
+  return /^\d+\.\d+\.\d+\.\d+/.test(text)
+    ? `an interface comes first, and addresses follow it: \`eth0:${text}\``
+    : undefined;
+}
 
 function interfacesOfZone(zone: string, interfaces: readonly string[]): string {
   const [only, second] = interfaces;

@@ -54,6 +54,12 @@ export const blankBeforeParenthesis = error('blank-before-parenthesis', (whole: 
   help: `write \`${whole}\``,
 }));
 
+export const blankBeforeLevel = error('blank-before-level', (whole: string) => ({
+  message: 'the log level follows the action without a blank',
+  label: 'a blank ends the column',
+  help: `write \`${whole}\``,
+}));
+
 export const blankInVariable = error('blank-in-variable', (whole: string) => ({
   message: 'the value of this variable has a blank, which ends the column',
   label: `its value makes \`${whole.replaceAll(',', ' ')}\``,

@@ -17,10 +17,13 @@ export const portsWithoutProtocol = error('ports-without-protocol', (text: strin
   help: 'write `tcp` or `udp` in PROTO',
 }));
 
-export const portsOfProtocol = error('ports-of-protocol', (protocol: string) => ({
+export const portsOfProtocol = error('ports-of-protocol', (protocol: string, swapped?: string) => ({
   message: `protocol \`${protocol}\` has no ports`,
   label: 'ports of a protocol without ports',
-  help: 'write the protocol that has these ports in PROTO: `tcp` or `udp`',
+  help:
+    swapped === undefined
+      ? 'write the protocol that has these ports in PROTO: `tcp` or `udp`'
+      : `PROTO comes before DPORT: write \`${swapped} ${protocol}\``,
 }));
 
 export const unknownService = error(
