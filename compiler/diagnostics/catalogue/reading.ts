@@ -361,7 +361,7 @@ export const unusableCharacter = error('unusable-character', (character: string)
 export const badPair = error('bad-pair', (expected: string) => ({
   message: 'this is not a pair of a column and its value',
   label: `expected ${expected}`,
-  help: 'write pairs as `name=value`, with blanks between them: `{ proto=tcp dport=22 }`',
+  help: 'write pairs as `name=value`, with blanks between them: `{ proto=tcp dport=22 }`; a list has commas, and comments begin with `#`',
 }));
 
 export const secondSemicolon = error('second-semicolon', (semicolon: ';' | ';;') => ({

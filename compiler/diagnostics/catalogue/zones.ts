@@ -23,10 +23,20 @@ function zoneHelp(
   onInterface: { readonly zone: string | undefined } | undefined,
 ): string | undefined {
   if (near !== undefined) return writeInstead(near);
-  if (!onInterface) return 'declare it in `zones`';
+  if (!onInterface) return otherColumn(name) ?? 'declare it in `zones`';
   return onInterface.zone === undefined
     ? `give \`${name}\` a zone in \`interfaces\``
     : `the zone of \`${name}\` is \`${onInterface.zone}\``;
+}
+
+/** The help for a word that belongs into another column; undefined where it may be a zone. */
+function otherColumn(word: string): string | undefined {
+  if (/^(?:ACCEPT|DROP|REJECT|CONTINUE)$/i.test(word))
+    return 'zones stand in this column; in `policy` the action follows them: `net all DROP`';
+  if (/^(?:tcp|udp|icmp|ipv6-icmp|sctp)$/i.test(word))
+    return 'zones come before the protocol and its ports: `ACCEPT net $FW tcp 22`';
+  if (/^firewall$/i.test(word)) return 'write `$FW` for the firewall itself';
+  return undefined;
 }
 
 export const columnsSwapped = error('columns-swapped', (zone: string, name: string) => ({
@@ -38,7 +48,9 @@ export const columnsSwapped = error('columns-swapped', (zone: string, name: stri
 export const missingZone = error('missing-zone', (text: string) => ({
   message: `\`${text}\` needs a zone`,
   label: 'no zone before the address',
-  help: `write \`zone:${text}\` with the zone that the address belongs to`,
+  help: /^\d+$/.test(text)
+    ? 'a zone belongs here; a port belongs into DPORT, after its protocol: `tcp 22`'
+    : `write \`zone:${text}\` with the zone that the address belongs to`,
 }));
 
 export const zoneTwice = error('zone-twice', (name: string, first: Label) => ({
