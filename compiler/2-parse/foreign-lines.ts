@@ -13,7 +13,7 @@ export function foreignIn(table: FileTable, line: TracedText): Diagnostic | unde
   const sign = /^(?:\/\/|\/\*|--(?=\s)|;(?!;))/.exec(text)?.[0];
   if (sign !== undefined) return commentSign(spanOf(line, 0, sign.length), sign);
   const behind = /\s(\/\/|\/\*)(?=\s|$)/.exec(text);
-  if (behind?.[1] !== undefined && !text.includes(';;'))
+  if (behind?.[1] !== undefined && !/;;|"/.test(text))
     return commentSign(spanOf(line, behind.index + 1, behind.index + 1 + behind[1].length), behind[1]);
   const words = text.split(/\s+/);
   if (table.name === 'rules' || table.name === 'blrules') return toolOf(line, words);

@@ -41,6 +41,7 @@ describe.each<[string, readonly (readonly [line: string, code: string, marked: s
       ['ACCEPT net $FW tcp 80..90', 'unreadable-value', '80..90', '`80:90`'],
       ['ACCEPT net $FW tcp 22 3/min', 'unreadable-value', '3/min', 'RATE'],
       ['ACCEPT net $FW tcp 22 // ssh', 'comment-sign', '//', '`#`'],
+      ['ACCEPT net $FW tcp 22 { comment="by // hand" }', 'ok', '', ''],
       ['ACCEPT net $FW /* ssh */', 'comment-sign', '/*', '`#`'],
       ['ACCEPT net $FW tcp 80,443,', 'unreadable-value', '80,443,', '`80,443`'],
       ['ACCEPT net $FW tcp 80,,443', 'unreadable-value', '80,,443', '`80,443`'],
