@@ -15,8 +15,13 @@ export async function run(call: Call): Promise<Status> {
   }
   const { json, quiet, tap, junit, sarif } = call.options;
   const isForProgram = json || tap || junit === '-' || sarif === '-';
-  if (!isForProgram && !quiet) write(1, `${compiled.folder.name}: no errors\n`);
+  if (!isForProgram && !quiet) write(1, `${compiled.folder.name}: no errors${warningsIn(compiled.findings)}\n`);
   return fixed;
+}
+
+function warningsIn(findings: readonly Diagnostic[]): string {
+  const count = findings.filter(({ severity }) => severity === 'warning').length;
+  return count === 0 ? '' : `, ${count} ${count === 1 ? 'warning' : 'warnings'}`;
 }
 
 /** Rewrites old spellings; the findings that are left are printed after it. */
