@@ -4,11 +4,11 @@ import type { Verb } from '../verb.ts';
 /** Every verb stands in one group; the test of the command line sees to it. */
 export const groups: readonly (readonly [heading: string, verbs: readonly string[]])[] = [
   ['Set up', ['init', 'check', 'fmt', 'compile', 'migrate']],
-  ['Ask before loading', ['plan', 'diff', 'verify', 'why', 'matrix', 'report']],
+  ['Check before loading', ['plan', 'diff', 'verify', 'why', 'matrix', 'report']],
   ['Load', ['start', 'restart', 'reload', 'safe-start', 'safe-restart', 'try', 'stop', 'clear']],
-  ['Confirm and go back', ['confirm', 'rollback', 'generations', 'save', 'restore', 'forget']],
+  ['Confirm and roll back', ['confirm', 'rollback', 'generations', 'save', 'restore', 'forget']],
   [
-    'Change now, until told otherwise',
+    'Change at run time',
     [
       'drop',
       'reject',
@@ -28,7 +28,7 @@ export const groups: readonly (readonly [heading: string, verbs: readonly string
       'monitor',
     ],
   ],
-  ['Look', ['status', 'hits', 'top', 'trace', 'logs', 'metrics', 'doctor', 'show']],
+  ['Monitor and diagnose', ['status', 'hits', 'top', 'trace', 'logs', 'metrics', 'doctor', 'show']],
   ['Other machines', ['remote']],
   ['Learn', ['explain', 'help', 'schema', 'lsp', 'version']],
 ];

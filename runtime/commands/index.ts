@@ -2,12 +2,12 @@
 import { subjects } from '../show/subject.ts';
 import type { Argument, Options, Verb } from '../verb.ts';
 
-const folder: Argument = { name: 'DIR', required: false, doc: 'the configuration folder; /etc/ftpwall when left out' };
+const folder: Argument = { name: 'DIR', required: false, doc: 'the configuration folder (/etc/ftpwall)' };
 
 const folder6: Argument = {
   name: 'DIR6',
   required: false,
-  doc: 'a Shorewall6 folder beside the Shorewall folder DIR: both tables are loaded in one step',
+  doc: 'a Shorewall6 folder, in addition to the Shorewall folder DIR: both are loaded in one step',
 };
 
 const compiling: readonly (keyof Options)[] = ['json', 'quiet', 'color', 'allow', 'family'];
@@ -16,20 +16,20 @@ const trying: readonly (keyof Options)[] = [...applying, 'confirmWithin'];
 const savedName: Argument = {
   name: 'NAME',
   required: false,
-  doc: 'the name of a saved firewall; `restore` when left out',
+  doc: 'the name of a saved firewall (`restore`)',
 };
 
 const addresses: Argument = {
   name: 'ADDRESS',
   required: false,
   repeated: true,
-  doc: 'an address, a network or a range, or several; behind them a time such as `10m`: without it, until `allow`',
+  doc: 'one or more addresses, networks or ranges, then optionally a time such as `10m`; without it, until `allow`',
 };
 const allowed: Argument = {
   name: 'ADDRESS',
   required: false,
   repeated: true,
-  doc: 'an address, a network or a range, or several',
+  doc: 'one or more addresses, networks or ranges',
 };
 const provider: Argument = {
   name: 'PROVIDER',
@@ -37,33 +37,33 @@ const provider: Argument = {
   doc: 'a provider of `providers`, or its interface',
 };
 const opening: readonly Argument[] = [
-  { name: 'SOURCE', required: true, doc: 'an address or a network that connections come from, or `all`' },
-  { name: 'DEST', required: true, doc: 'an address or a network that they go to, or `all`' },
-  { name: 'PROTOCOL', required: false, doc: 'a protocol by name or number; any when left out' },
-  { name: 'PORT', required: false, doc: 'a port or a range of ports; any when left out' },
+  { name: 'SOURCE', required: true, doc: 'the source address or network of connections, or `all`' },
+  { name: 'DEST', required: true, doc: 'the destination address or network, or `all`' },
+  { name: 'PROTOCOL', required: false, doc: 'a protocol by name or number (any)' },
+  { name: 'PORT', required: false, doc: 'a port or a range of ports (any)' },
 ];
 const zoneHosts: Argument = {
   name: 'WORDS',
   required: true,
   repeated: true,
-  doc: 'INTERFACE[:ADDRESS,…] and the zone behind it; or the zone and ADDRESS,… where its interfaces share a set',
+  doc: 'INTERFACE[:ADDRESS,…] and its zone; or the zone and ADDRESS,… if its interfaces share a set',
 };
 
 export const verbs: readonly Verb[] = [
   {
     name: 'init',
-    summary: 'write a first configuration for this machine',
+    summary: 'create a first configuration for this machine',
     description:
-      'Looks at the interfaces, the default route and your own ssh connection, asks what it cannot see, and writes a commented configuration that keeps this connection open. With --server, --gateway or --three-zone it asks nothing. With --from it writes what a listing says, as of ufw, firewalld, fail2ban or a script written by hand: a zone for each interface that its rules name, and one for all others. What it has written is compared with the listing for all packets, as `ftpwall verify` does: it ends with 0 when every packet fares the same, with 4 when some fare otherwise, and with 3 when that depends on what is not understood. Rules that no line can say are named with their place; one that refuses packets then refuses more than before, and one that accepts is left for you to write. Nothing is started, and files that say something are never replaced.',
+      'Detects the interfaces, the default route and your SSH connection, prompts for the rest, and writes a commented configuration that keeps this connection open. With --server, --gateway or --three-zone it does not prompt. With --from it converts a listing, of ufw, firewalld, fail2ban or a hand-written script: one zone for each interface in its rules, and one for all others. The result is compared with the listing for all packets, as `ftpwall verify` does: exit status 0 if all packets are treated alike, 4 if some are not, and 3 if that depends on rules that are not understood. Rules that cannot be converted are listed with their place: without one that drops packets the configuration drops more than before, and one that accepts packets must be written by hand. It does not load the firewall, and never overwrites files that contain more than comments.',
     arguments: [folder],
     options: ['from', 'fromSystem', 'server', 'gateway', 'threeZone', 'family', 'quiet'],
     load: () => import('./init.ts'),
   },
   {
     name: 'check',
-    summary: 'compile a configuration and say what is wrong with it',
+    summary: 'compile a configuration and report its errors',
     description:
-      'Reads and compiles the configuration and changes nothing. Every mistake is reported in one run. With --strict it exits 1 where a line is never reached, or where the configuration has a hole: an open database, a file that nothing reads, a setting given twice and the like. With --fix, and only then, files are written: old spellings become those of today.',
+      'Reads and compiles the configuration and changes nothing. One run reports all errors. With --strict it exits 1 if a line is never reached, or if the configuration has a security hole: an open database, a file that ftpwall does not read, a setting that is given twice and similar. Only with --fix it writes files: it replaces legacy syntax with the current one.',
     arguments: [folder, folder6],
     options: [...compiling, 'fix', 'lint', 'notes', 'strict', 'junit', 'sarif', 'tap'],
     load: () => import('./check.ts'),
@@ -72,19 +72,19 @@ export const verbs: readonly Verb[] = [
     name: 'fmt',
     summary: 'align the columns of the configuration files',
     description:
-      'Puts the columns of each file below each other, headings such as `#ACTION SOURCE DEST` and comments behind lines with them; macros and actions, too. Only blanks change: every line, cell and comment stays, and the firewall is the same. Directives, scripts, lines that go on after a `\\`, lines that cannot be read, what stands behind `;`, settings and `params`, `modules` and `helpers` are left as they are. Widths hold from one heading to the next; a cell of more than 32 characters makes no column wide where others are shorter. The files are written in place, all or none, and FILE.bak keeps what was there unless there is one already. With --check or --diff nothing is written.',
+      'Aligns the columns of each file, headings such as `#ACTION SOURCE DEST`, and comments after lines; also in macros and actions. Only blanks change: every line, cell and comment is kept, and the firewall is the same. Directives, scripts, lines continued with `\\`, invalid lines, the text after `;`, settings, and the files `params`, `modules` and `helpers` are not changed. Column widths apply from one heading to the next; a cell of more than 32 characters does not widen the column for shorter ones. All files are written in place, or none; FILE.bak keeps the original unless it already exists. With --check or --diff nothing is written.',
     arguments: [folder],
     options: ['check', 'diff', 'json', 'quiet'],
     load: () => import('./fmt.ts'),
   },
   {
     name: 'migrate',
-    summary: 'write an ftpwall folder from a Shorewall folder',
+    summary: 'convert a Shorewall folder to an ftpwall folder',
     description:
-      'Writes a folder of ours that is the same firewall as a Shorewall folder, comments, variables and conditions kept, and tells each line that changed. With a Shorewall6 folder as the second one, both become one folder for both IP versions. Before anything is in its place, the old and the new configuration are asked about the same packets, and a difference refuses the migration. Nothing is loaded, and the old folders stay as they are.',
+      'Writes an ftpwall folder with the same firewall as a Shorewall folder. Comments, variables and conditions are kept, and each changed line is reported. A Shorewall6 folder as the second argument is merged into the same folder, for both IP versions. Before it writes the folder, ftpwall compares the old and the new configuration with the same packets, and stops if they differ. It loads nothing and does not change the old folders.',
     arguments: [
-      { name: 'DIR', required: true, doc: 'the Shorewall folder, as /etc/shorewall' },
-      { name: 'DIR6', required: false, doc: 'the Shorewall6 folder beside it' },
+      { name: 'DIR', required: true, doc: 'the Shorewall folder, for example /etc/shorewall' },
+      { name: 'DIR6', required: false, doc: 'the Shorewall6 folder' },
     ],
     options: ['to', 'json', 'quiet', 'color', 'allow'],
     load: () => import('./migrate.ts'),
@@ -93,20 +93,20 @@ export const verbs: readonly Verb[] = [
     name: 'compile',
     summary: 'write the ruleset or the stand-alone script',
     description:
-      'Writes the nftables ruleset (--output), the stand-alone POSIX script (--script), or both. With neither, the ruleset goes to standard output. The script holds everything and needs neither this program nor Node.js. With --sign, FILE.sig beside it is a signature of ssh-keygen(1) with the namespace `ftpwall`; a host with ftpwall-lite that has /etc/ftpwall-lite/allowed_signers runs no other script, and where the environment variable FTPWALL_SIGNERS names such a list the script itself loads nothing else. The key has no passphrase, or it is a public key whose other half the ssh agent holds.',
+      'Writes the nftables ruleset (--output), the stand-alone POSIX script (--script), or both. Without both options, it prints the ruleset on standard output. The script is self-contained and needs neither ftpwall nor Node.js. With --sign, it also writes FILE.sig, a signature of ssh-keygen(1) with the namespace `ftpwall`. A host with ftpwall-lite and the file /etc/ftpwall-lite/allowed_signers runs only signed scripts. If the environment variable FTPWALL_SIGNERS names such a file, the script itself loads nothing without a valid signature. The key must have no passphrase, or be a public key whose private key is in the SSH agent.',
     arguments: [folder, folder6],
     options: [...compiling, 'output', 'script', 'sign'],
     load: () => import('./compile.ts'),
   },
   {
     name: 'why',
-    summary: 'which line decides about a packet, and what happens to it',
+    summary: 'show which line decides a packet, and its verdict',
     description:
-      'Answers from the configuration, for all packets that the question leaves open: which line accepts or refuses them, where DNAT and SNAT send them, what the answer depends on, and which lines nearly matched. FROM and TO are a zone, `zone:ADDRESS`, or the name of the firewall zone with or without an address; the address of TO is the one that the client uses, before DNAT. What is left out means the ordinary first packet of a connection. With --log the question is the packet of a line that the kernel has logged. With --pcap each packet of a capture is judged, by the routes of this machine, and counted by the line that decides; packets came by the interface of --in, else by the one that the capture names, else by that of the route back to their sender. Nothing is sent and nothing is changed.',
+      'Evaluates the configuration for all packets that match the arguments: which line accepts, drops or rejects them, how DNAT and SNAT translate them, what the verdict depends on, and which lines nearly match. FROM and TO are a zone, `zone:ADDRESS`, or the name of the firewall zone with or without an address; the address of TO is the address that the client uses, before DNAT. For omitted arguments, ftpwall assumes the usual first packet of a connection. With --log it evaluates the packet of a kernel log line. With --pcap it evaluates each packet of a capture with the routes of this machine, and counts the packets by the deciding line. The incoming interface is that of --in, of the capture, or of the route to the source address, in this order. It sends no packets and changes nothing.',
     arguments: [
-      { name: 'FROM', required: false, doc: 'the zone, or `zone:ADDRESS`, that the packet comes from' },
-      { name: 'TO', required: false, doc: 'the zone, or `zone:ADDRESS`, that it is sent to' },
-      { name: 'PROTOCOL', required: false, doc: 'a protocol by name or number; any when left out' },
+      { name: 'FROM', required: false, doc: 'the source zone, or `zone:ADDRESS`' },
+      { name: 'TO', required: false, doc: 'the destination zone, or `zone:ADDRESS`' },
+      { name: 'PROTOCOL', required: false, doc: 'a protocol by name or number (any)' },
       { name: 'PORT', required: false, doc: 'the destination port, a range of ports, or the ICMP type' },
     ],
     options: ['config', 'sourcePort', 'packetState', 'in', 'out', 'log', 'pcap', 'family', 'json', 'color'],
@@ -114,48 +114,48 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'diff',
-    summary: 'what one configuration opens or closes compared with another',
+    summary: 'show what one configuration opens or closes compared with another',
     description:
-      'Compares two configurations by what they do to all packets, not by their text: what opens, what closes, what is translated otherwise, by the old line and the new one, with an example of each. Comments, the order of lines that do not overlap, lists that are split and lines that another one covers are no change. With --intent it says, too, whether the change opens exactly what was meant. Ends with 0 when every packet fares the same, else with 4.',
+      'Compares the effect of two configurations on all packets, not their text: packets that are newly accepted, newly dropped or rejected, or translated differently, grouped by the old and the new line, each with an example. Comments, the order of lines that do not overlap, split lists and lines that another one covers are not differences. With --intent it also checks whether the change opens exactly the intended packets. Exit status 0: the configurations have the same effect on every packet; 4: they differ.',
     arguments: [
-      { name: 'A', required: true, doc: 'the configuration folder from before, or the number of a generation' },
-      { name: 'B', required: true, doc: 'the configuration folder from after, or the number of a generation' },
+      { name: 'A', required: true, doc: 'the old configuration folder, or the number of a generation' },
+      { name: 'B', required: true, doc: 'the new configuration folder, or the number of a generation' },
     ],
     options: ['intent', 'markdown', 'state', 'family', 'json', 'color'],
     load: () => import('./diff.ts'),
   },
   {
     name: 'plan',
-    summary: 'what the next restart opens or closes',
+    summary: 'show what the next restart opens or closes',
     description:
-      'Compares the running generation with the configuration folder, as `ftpwall diff` does; sets that commands fill are taken as they are, since a restart keeps them. Then it lists the open connections that would not be admitted any more: they go on unless `restart --revoke` ends them. With --against the configuration is compared with what `nft list ruleset` has printed, on this or another machine; nothing printed is a machine that lets everything through. Nothing is changed.',
+      'Compares the running generation with the configuration folder, as `ftpwall diff` does. Sets that commands fill keep their elements, because a restart keeps them. It also lists the established connections that the new rules would not accept; they are kept unless `restart --revoke` ends them. With --against it compares the configuration with the output of `nft list ruleset` of this or another machine; an empty output is a machine that accepts everything. It changes nothing.',
     arguments: [folder],
     options: ['intent', 'against', 'markdown', 'state', 'family', 'json', 'color'],
     load: () => import('./plan.ts'),
   },
   {
     name: 'verify',
-    summary: 'whether a configuration does the same as the rules of a machine',
+    summary: 'check whether a configuration has the same effect as the rules of a machine',
     description:
-      'Compares a configuration with a listing of rules, as of Shorewall or of a script written by hand, by what both do to all packets: their verdicts, and where they send packets by NAT. Ends with 0 when every packet fares the same, with 4 when some fare otherwise, and with 3 when that depends on what of the listing is not understood. Nothing is assumed of a condition or a target that is not understood: its line is named and counted. Rates, sets, times and the like, which no packet tells, are the same where they are called the same. Log lines and counters are not compared. A listing of one IP version is compared for that version.',
+      'Compares a configuration with a listing of rules, for example of Shorewall or of a manual script, by the effect of both on all packets: verdicts and NAT. Exit status 0: same effect on every packet; 4: some packets differ; 3: the result depends on parts of the listing that ftpwall does not understand. ftpwall makes no assumption about such a match or target; it reports and counts its line. Rates, sets, times and similar conditions are equal if they have the same name. Log lines and counters are not compared. A listing of one IP version is compared for this version only.',
     arguments: [folder],
     options: ['against', 'state', 'family', 'json', 'color'],
     load: () => import('./verify.ts'),
   },
   {
     name: 'matrix',
-    summary: 'what passes between which zones, service by service',
+    summary: 'show which services are accepted between the zones',
     description:
-      'Prints for each pair of zones, and for each service that some line names, whether all of its packets are accepted, dropped or rejected, or only a part of them, with the lines that decide. What no line names stands for itself, as everything else. Nothing is sent and nothing is changed.',
+      'Prints for each zone pair, and for each service that a line names, whether all of its packets are accepted, dropped or rejected, or only a part of them, and the lines that decide. `everything else` is the rest, which no line names. It sends no packets and changes nothing.',
     arguments: [folder],
     options: ['state', 'family', 'json', 'color'],
     load: () => import('./matrix.ts'),
   },
   {
     name: 'report',
-    summary: 'write a page that shows the whole firewall',
+    summary: 'write an HTML page that shows the whole firewall',
     description:
-      'Writes one HTML page that needs nothing else and sends nothing anywhere: a map of the zones, the matrix of what passes between them with the lines that decide, NAT, FTP, warnings and assertions, and a box in which one types a packet and the page itself answers as `ftpwall why` does. The same configuration makes the same bytes; with --counters what this machine has counted is added. With --since it tells what is otherwise than in an earlier report.',
+      'Writes one self-contained HTML page that makes no network requests: a map of the zones, the matrix of accepted services with the lines that decide, NAT, FTP, warnings and assertions, and a form that evaluates a packet as `ftpwall why` does. The same configuration produces the same bytes. --counters adds the counters of this machine. --since shows the differences from an earlier report.',
     arguments: [folder],
     options: ['output', 'since', 'counters', 'family', 'allow', 'color'],
     load: () => import('./report.ts'),
@@ -164,7 +164,7 @@ export const verbs: readonly Verb[] = [
     name: 'start',
     summary: 'compile and load the firewall',
     description:
-      'Loads the firewall in one step, in place of the one that is loaded: there is one on a machine. A Shorewall folder tells of one IP version only; what the current firewall has from a folder for the other one stays as it is, unless --family is given. If the system refuses a part of it, everything is put back as it was.',
+      'Loads the firewall in one step and replaces the loaded one: a machine has one firewall. A Shorewall folder configures one IP version; the rules of the current firewall for the other IP version are kept, unless --family is given. If the kernel rejects a part of it, ftpwall restores the previous state.',
     arguments: [folder, folder6],
     options: applying,
     load: () => import('./start.ts'),
@@ -173,7 +173,7 @@ export const verbs: readonly Verb[] = [
     name: 'restart',
     summary: 'reload the firewall',
     description:
-      'Recompiles the configuration and replaces the loaded firewall in one step. Established connections, elements of sets, and counters of unchanged rules are kept. At a terminal it first says in a few lines what changes for packets.',
+      'Recompiles the configuration and replaces the loaded firewall in one step. Established connections, elements of sets, and counters of unchanged rules are kept. At a terminal it first prints a short summary of the changes for packets.',
     arguments: [folder, folder6],
     options: applying,
     load: () => import('./restart.ts'),
@@ -190,7 +190,7 @@ export const verbs: readonly Verb[] = [
     name: 'safe-start',
     summary: 'load the firewall, roll back unless confirmed',
     description:
-      'Loads the firewall and asks whether you can still reach the machine. Without a yes in time, the rules from before come back: also when the terminal, the connection or this program has died. With --no-wait nobody is asked: `ftpwall confirm` keeps the new rules. A machine that is restarted before comes up with the old ones.',
+      'Loads the firewall and prompts whether you can still reach the machine. Without confirmation in time, ftpwall rolls back to the previous rules, even if the terminal, the connection or ftpwall itself was killed. With --no-wait it does not prompt: `ftpwall confirm` keeps the new rules. A reboot before the confirmation loads the previous rules.',
     arguments: [folder, folder6],
     options: [...trying, 'wait'],
     load: () => import('./safe-start.ts'),
@@ -205,12 +205,12 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'try',
-    summary: 'load the firewall of a folder for a while',
+    summary: 'load the firewall of a folder for a limited time',
     description:
-      'Loads the firewall of the folder and returns at once. After the time the rules from before come back, unless `ftpwall confirm` was called.',
+      'Loads the firewall of the folder and returns immediately. After the time, ftpwall rolls back to the previous rules, unless you run `ftpwall confirm`.',
     arguments: [
       { name: 'DIR', required: true, doc: 'the configuration folder' },
-      { name: 'SECONDS', required: false, doc: 'how long to try it; 60 when left out' },
+      { name: 'SECONDS', required: false, doc: 'the time until the rollback (60)' },
     ],
     options: trying,
     load: () => import('./try.ts'),
@@ -218,17 +218,17 @@ export const verbs: readonly Verb[] = [
   {
     name: 'confirm',
     summary: 'keep the rules that wait for confirmation',
-    description: 'Keeps what safe-start, safe-restart or try have loaded, also for the next start of the machine.',
+    description: 'Keeps the rules that safe-start, safe-restart or try loaded, also after a reboot.',
     arguments: [folder],
     options: ['json', 'state'],
     load: () => import('./confirm.ts'),
   },
   {
     name: 'rollback',
-    summary: 'go back to an earlier firewall',
+    summary: 'roll back to an earlier firewall',
     description:
-      'Takes back what waits for confirmation. When nothing does, loads the last generation before the current one that was confirmed; the current one is marked as rolled back. With a number, loads that generation; one that was never confirmed only with --force. What commands and rules have put into sets since stays.',
-    arguments: [{ name: 'GENERATION', required: false, doc: 'its number, as `ftpwall generations` lists it' }],
+      'Rolls back the rules that wait for confirmation. If none wait, loads the last confirmed generation before the current one, and marks the current one as rolled back. With a number, loads that generation; an unconfirmed one only with --force. Elements that commands and rules have added to sets since then are kept.',
+    arguments: [{ name: 'GENERATION', required: false, doc: 'its number in `ftpwall generations`' }],
     options: ['json', 'state', 'quiet', 'force'],
     load: () => import('./rollback.ts'),
   },
@@ -236,15 +236,15 @@ export const verbs: readonly Verb[] = [
     name: 'generations',
     summary: 'list the firewalls that were loaded',
     description:
-      'Lists what can be loaded again, the oldest first, which of them runs and comes up at the next start, and which were not confirmed or were rolled back.',
+      'Lists the generations that can be loaded again, the oldest first: which one is active, which one is loaded at boot, and which were not confirmed or were rolled back.',
     arguments: [folder],
     options: ['state', 'json'],
     load: () => import('./generations.ts'),
   },
   {
     name: 'save',
-    summary: 'keep the running firewall under a name',
-    description: 'Keeps a copy of the running firewall, however many others are loaded later.',
+    summary: 'save the running firewall under a name',
+    description: 'Saves a copy of the running firewall. It is kept until `ftpwall forget`.',
     arguments: [savedName],
     options: ['json', 'state'],
     load: () => import('./save.ts'),
@@ -252,7 +252,7 @@ export const verbs: readonly Verb[] = [
   {
     name: 'restore',
     summary: 'load a saved firewall',
-    description: 'Loads a firewall as it was when it was saved, whatever the configuration says now.',
+    description: 'Loads a saved firewall unchanged, independent of the current configuration.',
     arguments: [savedName],
     options: ['json', 'state', 'quiet', 'force'],
     load: () => import('./restore.ts'),
@@ -260,7 +260,7 @@ export const verbs: readonly Verb[] = [
   {
     name: 'forget',
     summary: 'remove a saved firewall',
-    description: 'Removes the copy that save has made.',
+    description: 'Removes a copy that `ftpwall save` made.',
     arguments: [savedName],
     options: ['json', 'state'],
     load: () => import('./forget.ts'),
@@ -269,8 +269,8 @@ export const verbs: readonly Verb[] = [
     name: 'refresh',
     summary: 'refresh the addresses of interfaces',
     description:
-      'Reads the addresses and gateways that rules name by an interface (`&eth0`), and looks at all providers again: those whose interface is up are used, others are not. Hooks of the network call it.',
-    arguments: [{ name: 'INTERFACE', required: false, doc: 'only what concerns this interface' }],
+      'Reads the addresses and gateways that rules reference by interface (`&eth0`), and checks all providers again: a provider is used if its interface is up. Network hooks call it.',
+    arguments: [{ name: 'INTERFACE', required: false, doc: 'refresh only this interface' }],
     options: ['json', 'state'],
     load: () => import('./refresh.ts'),
   },
@@ -278,16 +278,16 @@ export const verbs: readonly Verb[] = [
     name: 'enable',
     summary: 'use a provider again',
     description:
-      'Takes back `disable`: the provider gets its rules, its routes and its share of connections as soon as its interface is up.',
+      'Reverses `disable`: the provider gets its rules, its routes and its share of connections when its interface is up.',
     arguments: [provider],
     options: ['json', 'state'],
     load: () => import('./enable.ts'),
   },
   {
     name: 'disable',
-    summary: 'use a provider no more',
+    summary: 'stop using a provider',
     description:
-      'Takes the rules and routes of a provider away, and its share of new connections. It stays disabled over reload, restart and the next start of the machine, until `enable`.',
+      'Removes the rules and routes of a provider, and its share of new connections. It stays disabled after reload, restart and reboot, until `enable`.',
     arguments: [provider],
     options: ['json', 'state'],
     load: () => import('./disable.ts'),
@@ -295,22 +295,22 @@ export const verbs: readonly Verb[] = [
   {
     name: 'reenable',
     summary: 'disable and enable a provider',
-    description: 'Makes the rules and routes of a provider anew.',
+    description: 'Removes and adds the rules and routes of a provider.',
     arguments: [provider],
     options: ['json', 'state'],
     load: () => import('./reenable.ts'),
   },
   {
     name: 'monitor',
-    summary: 'ask again and again whether providers lead anywhere',
+    summary: 'check providers periodically',
     description:
-      'Pings through each provider, its gateway or the addresses that are named. One that gives no answer in several rounds is used no more, and one that answers again in more rounds is; the last one that is left stays. What was disabled by `disable` stays so, and the script `isusable` is asked in each round. It runs until it is ended; the unit ftpwall-monitor.service does.',
+      'Pings the gateway of each provider, or the given addresses through it. A provider that does not reply in several rounds is disabled; one that replies again in more rounds is enabled. The last working provider is never disabled. Providers that were disabled with `disable` stay disabled, and the script `isusable` runs in each round. It runs until it is stopped; the unit ftpwall-monitor.service runs it.',
     arguments: [
       {
         name: 'TARGET',
         required: false,
         repeated: true,
-        doc: 'an address that must answer, or `PROVIDER=ADDRESS` for one of them; the gateways when left out',
+        doc: 'an address that must reply, or `PROVIDER=ADDRESS` for one provider (the gateways)',
       },
     ],
     options: ['interval', 'failures', 'answers', 'once', 'state'],
@@ -318,69 +318,69 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'drop',
-    summary: 'drop what comes from addresses',
+    summary: 'drop packets from addresses',
     description:
-      'New connections from the addresses are dropped (BLACKLIST says for which states). Your own address, and (nearly) all addresses, want --force. With --file thousands of addresses are dropped in one step: blank lines and `# comments` are passed over. Takes effect immediately and survives restart, stop and reboot.',
+      'Drops new connections from the addresses (BLACKLIST sets the connection states). Your own address, and all or nearly all addresses, require --force. --file drops thousands of addresses in one step; blank lines and `# comments` are ignored. Takes effect immediately and survives restart, stop and reboot.',
     arguments: [addresses],
     options: ['addressFile', 'json', 'state', 'force'],
     load: () => import('./drop.ts'),
   },
   {
     name: 'reject',
-    summary: 'reject what comes from addresses',
+    summary: 'reject packets from addresses',
     description:
-      'New connections from the addresses are rejected. Takes effect immediately and survives restart, stop and reboot.',
+      'Rejects new connections from the addresses. Takes effect immediately and survives restart, stop and reboot.',
     arguments: [addresses],
     options: ['addressFile', 'json', 'state', 'force'],
     load: () => import('./reject.ts'),
   },
   {
     name: 'logdrop',
-    summary: 'log and drop what comes from addresses',
-    description: 'As drop, and logged at BLACKLIST_LOG_LEVEL, or `info`.',
+    summary: 'log and drop packets from addresses',
+    description: 'The same as drop, and logs at BLACKLIST_LOG_LEVEL, or `info`.',
     arguments: [addresses],
     options: ['addressFile', 'json', 'state', 'force'],
     load: () => import('./logdrop.ts'),
   },
   {
     name: 'logreject',
-    summary: 'log and reject what comes from addresses',
-    description: 'As reject, and logged at BLACKLIST_LOG_LEVEL, or `info`.',
+    summary: 'log and reject packets from addresses',
+    description: 'The same as reject, and logs at BLACKLIST_LOG_LEVEL, or `info`.',
     arguments: [addresses],
     options: ['addressFile', 'json', 'state', 'force'],
     load: () => import('./logreject.ts'),
   },
   {
     name: 'blacklist',
-    summary: 'put addresses on the blacklist that rules fill',
+    summary: 'add addresses to the dynamic blacklist',
     description:
-      'Puts addresses into the set of DYNAMIC_BLACKLIST=ipset, which the policy and the action BLACKLIST fill too. Without a time they stay as long as the setting says.',
+      'Adds addresses to the set of DYNAMIC_BLACKLIST=ipset, to which the policy and the action BLACKLIST also add. Without a time, the setting defines the timeout.',
     arguments: [addresses],
     options: ['addressFile', 'json', 'state', 'force'],
     load: () => import('./blacklist.ts'),
   },
   {
     name: 'allow',
-    summary: 'let addresses through again',
+    summary: 'remove addresses from the blacklists',
     description:
-      'Takes addresses off every list that drop, reject, logdrop, logreject, blacklist and BLACKLIST have put them on, also out of a network; the rest of it stays refused.',
+      'Removes addresses from all lists of drop, reject, logdrop, logreject, blacklist and BLACKLIST. An address inside a listed network is removed from it; the rest of the network stays listed.',
     arguments: [allowed],
     options: ['addressFile', 'json', 'state'],
     load: () => import('./allow.ts'),
   },
   {
     name: 'open',
-    summary: 'let connections through for the time being',
+    summary: 'accept connections temporarily',
     description:
-      'Connections from SOURCE to DEST are accepted before any rule, until `ftpwall close` with the same words. What opens everything wants --force.',
+      'Accepts connections from SOURCE to DEST before all rules, until `ftpwall close` with the same arguments. A call that opens everything requires --force.',
     arguments: opening,
     options: ['json', 'state', 'force'],
     load: () => import('./open.ts'),
   },
   {
     name: 'close',
-    summary: 'end what open has begun',
-    description: 'Takes back an `ftpwall open` with the same words.',
+    summary: 'remove an open',
+    description: 'Removes an `ftpwall open` with the same arguments.',
     arguments: opening,
     options: ['json', 'state', 'force'],
     load: () => import('./close.ts'),
@@ -389,14 +389,14 @@ export const verbs: readonly Verb[] = [
     name: 'add',
     summary: 'add hosts to a dynamic zone',
     description:
-      'Adds hosts to a zone whose hosts come and go: `eth0:dynamic` in `hosts`, or `nets=dynamic` in `interfaces`. Takes effect immediately and survives restart, stop and reboot.',
+      'Adds hosts to a dynamic zone: `eth0:dynamic` in `hosts`, or `nets=dynamic` in `interfaces`. Takes effect immediately and survives restart, stop and reboot.',
     arguments: [zoneHosts],
     options: ['json', 'state', 'force'],
     load: () => import('./add.ts'),
   },
   {
     name: 'delete',
-    summary: 'take hosts out of a dynamic zone',
+    summary: 'remove hosts from a dynamic zone',
     description: 'The reverse of add.',
     arguments: [zoneHosts],
     options: ['json', 'state', 'force'],
@@ -416,9 +416,9 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'stop',
-    summary: 'close the machine except for what stoppedrules allows',
+    summary: 'close the machine except for stoppedrules',
     description:
-      'Loads the stopped rules of the firewall that was started last, whatever folder is named: loopback, established connections and stoppedrules get through. It works even when the configuration is broken.',
+      'Loads the stopped rules of the firewall that was started last, independent of the given folder: loopback, established connections and stoppedrules are accepted. It works even if the configuration has errors.',
     arguments: [folder],
     options: ['json', 'state', 'quiet'],
     load: () => import('./stop.ts'),
@@ -426,47 +426,47 @@ export const verbs: readonly Verb[] = [
   {
     name: 'clear',
     summary: 'remove the firewall: the machine is open',
-    description: 'Removes our table and nothing else. Nothing is filtered afterwards, except by tables of others.',
+    description: 'Removes only the table of ftpwall. After that, only other tables filter packets.',
     arguments: [folder],
     options: ['json', 'state'],
     load: () => import('./clear.ts'),
   },
   {
     name: 'status',
-    summary: 'say whether the firewall is running, stopped or cleared',
+    summary: 'show whether the firewall is running, stopped or cleared',
     description:
-      'Says what is loaded, whether it is confirmed and unchanged, and which other nftables chains filter the same packets. Exit status 0: running as loaded; 4: stopped or cleared; 5: waiting for confirmation; 6: changed by others.',
+      'Shows the loaded firewall, whether it is confirmed and unchanged, and which other nftables chains filter the same packets. Exit status 0: running as loaded; 4: stopped or cleared; 5: waiting for confirmation; 6: changed outside ftpwall.',
     arguments: [folder],
     options: ['state', 'json', 'color'],
     load: () => import('./status.ts'),
   },
   {
     name: 'hits',
-    summary: 'show how many packets each line has met',
+    summary: 'show the packet counters of each line',
     description:
-      'Lists the lines of the loaded configuration with the packets and bytes that they decided. With --watch it looks again each second and marks the lines that have just counted.',
+      'Lists the lines of the loaded configuration with the packets and bytes that they decided. With --watch it refreshes each second and marks the lines whose counters changed.',
     arguments: [],
     options: ['watch', 'state', 'json', 'color'],
     load: () => import('./hits.ts'),
   },
   {
     name: 'top',
-    summary: 'the busiest lines of the configuration, second by second',
+    summary: 'show the busiest lines of the configuration each second',
     description:
-      'Shows each second what the lines of the loaded firewall count, the busiest first, with packets and bytes a second, until Ctrl-C or the end of --for. A line that has counted nothing says `never`: no packet has met it since the time below the table.',
+      'Shows each second the packets and bytes per second of the lines of the loaded firewall, the busiest first, until Ctrl-C or the end of --for. `never` marks a line without packets since the time below the table.',
     arguments: [],
     options: ['for', 'state', 'color'],
     load: () => import('./top.ts'),
   },
   {
     name: 'trace',
-    summary: 'follow packets through the loaded rules while they pass',
+    summary: 'trace packets through the loaded rules',
     description:
-      'Switches tracing on in the kernel for the packets of a question, as of `ftpwall why`, for a bounded time (30 seconds when --for is left out), and prints of each packet its zones, its verdict, where DNAT sends it, and the line that decides. The table that switches tracing on belongs to the process: the kernel removes it when the time is over, and also when the process is killed. At most 50 packets a second are traced. With --json each packet is a document on a line of its own.',
+      'Enables tracing in the kernel for the packets that match the arguments, as in `ftpwall why`, for a limited time (30 seconds without --for). For each packet it prints its zones, its verdict, its DNAT destination, and the line that decides. The table that enables tracing belongs to the process: the kernel removes it when the process ends or is killed. At most 50 packets per second are traced. With --json each packet is one document on its own line.',
     arguments: [
-      { name: 'FROM', required: true, doc: 'the zone, or `zone:ADDRESS`, that packets come from' },
-      { name: 'TO', required: true, doc: 'the zone, or `zone:ADDRESS`, that they are sent to' },
-      { name: 'PROTOCOL', required: false, doc: 'a protocol by name or number; any when left out' },
+      { name: 'FROM', required: true, doc: 'the source zone, or `zone:ADDRESS`' },
+      { name: 'TO', required: true, doc: 'the destination zone, or `zone:ADDRESS`' },
+      { name: 'PROTOCOL', required: false, doc: 'a protocol by name or number (any)' },
       { name: 'PORT', required: false, doc: 'the destination port, a range of ports, or the ICMP type' },
     ],
     options: ['for', 'state', 'json', 'color'],
@@ -474,9 +474,9 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'logs',
-    summary: 'logged packets with their zones and the lines that logged them',
+    summary: 'show logged packets with their zones and lines',
     description:
-      'Prints the packets of the kernel log with what is logged in front of them, the zones that they go between, and the line of the configuration that logged them. With --file it reads a file of the same form, as syslog writes it, or ulogd for packets of NFLOG (syslogemu). With --follow it goes on with what comes. With --json each packet is a document on a line of its own.',
+      'Prints the packets of the kernel log with their log prefix, their zones, and the line of the configuration that logged them. With --file it reads a file in the same format, from syslog, or from ulogd for NFLOG packets (syslogemu). With --follow it continues with new lines. With --json each packet is one document on its own line.',
     arguments: [],
     options: ['follow', 'file', 'state', 'json', 'color'],
     load: () => import('./logs.ts'),
@@ -485,25 +485,25 @@ export const verbs: readonly Verb[] = [
     name: 'metrics',
     summary: 'write counters and state for Prometheus',
     description:
-      'Writes the text format of Prometheus for the textfile collector of its node exporter: packets and bytes by line and by pair of zones, when a line last counted, the generation, what waits for confirmation, drift, providers, sizes of sets, connections with a helper. With --output the file is replaced whole. What was told is kept in the state folder, so that counters never go back at a reload. Exit status 0 also when nothing is loaded. /usr/share/doc/ftpwall/examples/prometheus holds alert rules and a dashboard, and ftpwall-metrics.timer writes the file each minute once it is enabled.',
+      'Writes the text format of Prometheus for the textfile collector of node_exporter: packets and bytes by line and by zone pair, the time of the last packet of a line, the generation, pending confirmation, outside changes, providers, set sizes, connections with a helper. With --output the file is replaced atomically. The state folder keeps the last values, so that a reload never decreases a counter. The exit status is 0 even if nothing is loaded. /usr/share/doc/ftpwall/examples/prometheus contains alert rules and a dashboard. When it is enabled, ftpwall-metrics.timer writes the file each minute.',
     arguments: [],
     options: ['output', 'state'],
     load: () => import('./metrics.ts'),
   },
   {
     name: 'doctor',
-    summary: 'look for what keeps connections or transfers from working',
+    summary: 'find the causes of failing connections and transfers',
     description:
-      'Looks at the running machine, changes nothing, and says what is wrong, why, and what to do next: whether the rules are loaded and equal to the files, kernel modules, chains of others that drop. With `ftp` also what transfers need: parameters of the helper, forwarding, routes, listening servers and their configuration, live control connections, counters, SELinux, hosts.deny. Exit status 1 when there is an error among the findings.',
-    arguments: [{ name: 'TOPIC', required: false, choices: ['ftp'], doc: 'ftp: also what transfers need' }, folder],
+      'Examines the running machine, changes nothing, and reports each problem, its reason, and the next step: whether the rules are loaded and match the files, kernel modules, other chains that drop. `ftp` also examines FTP transfers: helper parameters, forwarding, routes, listening servers and their configuration, active control connections, counters, SELinux, hosts.deny. Exit status 1: at least one finding is an error.',
+    arguments: [{ name: 'TOPIC', required: false, choices: ['ftp'], doc: 'ftp: also examine FTP transfers' }, folder],
     options: ['state', 'json', 'quiet', 'color', 'allow', 'family'],
     load: () => import('./doctor.ts'),
   },
   {
     name: 'show',
-    summary: 'show what a configuration means',
+    summary: 'show a part of the configuration or the running firewall',
     description:
-      'Compiles the configuration, changes nothing, and shows one subject of it. `show ftp` names the lines that let FTP through, and prints the settings of vsftpd, ProFTPD, Pure-FTPd and FileZilla Server that match the passive range. `show modprobe` prints the lines for machines that load the modules of helpers before the firewall. `show blacklists`, `opens`, `events`, `dynamic` and `sets` tell what sets of the running firewall hold, and the time that is left.',
+      'Compiles the configuration, changes nothing, and shows one subject. `show ftp` lists the lines that accept FTP, and prints the settings of vsftpd, ProFTPD, Pure-FTPd and FileZilla Server for the passive range. `show modprobe` prints the lines for machines that load helper modules before the firewall. `show blacklists`, `opens`, `events`, `dynamic` and `sets` list the elements of sets of the running firewall, and their remaining time.',
     arguments: [
       {
         name: 'SUBJECT',
@@ -514,7 +514,7 @@ export const verbs: readonly Verb[] = [
       {
         name: 'DIR',
         required: false,
-        doc: 'the configuration folder; /etc/ftpwall when left out. Of what runs: the one event, zone or set to show',
+        doc: 'the configuration folder (/etc/ftpwall); for the running firewall, the event, zone or set to show',
       },
     ],
     options: ['json', 'quiet', 'color', 'allow', 'family', 'state'],
@@ -522,9 +522,9 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'remote',
-    summary: 'plan, deploy and look at the firewalls of other machines over ssh',
+    summary: 'plan, deploy and show the firewalls of other machines over SSH',
     description:
-      'For a few machines; ftpwall-fleet(7) tells of many. Hosts need ssh, sh and nft, no Node.js, and let root log in (or a user who becomes root by --sudo). `plan` compares what each host has loaded with its configuration, whoever loaded it, as `ftpwall plan --against` does; nothing is changed or installed. `deploy` compiles for all hosts and signs here, then takes one after the other: it shows the plan, copies the stand-alone script, loads it for the time of --confirm-within, closes the connection, opens a new one, runs the probes, and confirms. If anything fails the host rolls back, by itself where it cannot be reached, and the hosts behind it are not touched. A host that runs the same script already is left alone. `status` says which generation runs, whether it waits for its confirmation, and whether others have changed the rules. Exit status: of `plan` 4 where packets of some host fare otherwise; of `deploy` 3 when a host refused or rolled back; of `status` that of the host with the worst news. HOST is what ssh(1) takes; where the package ftpwall-lite is installed the host loads its confirmed firewall at boot, and with /etc/ftpwall-lite/allowed_signers it takes nothing that none of these has signed.',
+      'For a few machines; ftpwall-fleet(7) describes many. A host needs SSH, sh and nft, but no Node.js, and must accept a login of root (or of a user that becomes root with --sudo). `plan` compares the loaded rules of each host with its configuration, as `ftpwall plan --against` does, independent of the tool that loaded them; it changes and installs nothing. `deploy` compiles and signs for all hosts on this machine, then processes one host after the other: it shows the plan, copies the stand-alone script, loads it for the time of --confirm-within, closes the connection, opens a new one, runs the probes, and confirms. If a step fails, the host rolls back, even if it cannot be reached, and the hosts after it are not changed. A host that already runs the same script is skipped. `status` shows which generation is active, whether it waits for confirmation, and whether the rules were changed outside ftpwall. Exit status: `plan`: 4 if packets of a host are affected; `deploy`: 3 if a host refused or rolled back; `status`: the highest status of a host. HOST is a destination of ssh(1). With the package ftpwall-lite, a host loads its confirmed firewall at boot; with /etc/ftpwall-lite/allowed_signers, it accepts only scripts with a valid signature.',
     arguments: [
       {
         name: 'ACTION',
@@ -532,7 +532,7 @@ export const verbs: readonly Verb[] = [
         choices: ['plan', 'deploy', 'status'],
         doc: '`plan`, `deploy` or `status`',
       },
-      { name: 'HOST', required: true, repeated: true, doc: 'a host as ssh(1) takes it: `root@gw1`, or an alias' },
+      { name: 'HOST', required: true, repeated: true, doc: 'a destination of ssh(1): `root@gw1`, or an alias' },
     ],
     options: ['hostConfig', 'sign', 'confirmWithin', 'probe', 'sshConfig', 'sudo', 'family', 'allow', 'json', 'color'],
     load: () => import('./remote.ts'),
@@ -541,12 +541,12 @@ export const verbs: readonly Verb[] = [
     name: 'explain',
     summary: 'explain a message by its code, or a macro by its name',
     description:
-      'Prints the page of a diagnostic: when it is given, why, and what to write instead. With the name of a macro or an action prints its lines: what `FTP(ACCEPT)` opens is told by `ftpwall explain FTP`.',
+      'Prints the page of a message: its meaning, its reason, and the correction. With the name of a macro or action, it prints the lines: `ftpwall explain FTP` shows what `FTP(ACCEPT)` opens.',
     arguments: [
       {
         name: 'CODE',
         required: true,
-        doc: 'what stands in brackets in a message, as `unknown-zone`; or a macro or an action, as `FTP`',
+        doc: 'the code in brackets of a message, such as `unknown-zone`; or a macro or action, such as `FTP`',
       },
     ],
     options: [],
@@ -556,16 +556,16 @@ export const verbs: readonly Verb[] = [
     name: 'schema',
     summary: 'print the configuration language: files, columns, values, settings',
     description:
-      'Prints the heading of each configuration file. With --json all that the tables of the language say, for editors: files with their columns and formats, types of values, settings with their defaults, options of interfaces and zones, targets, macros, actions and the codes of messages. The object says `schema: 1`; the number changes when something in it changes its meaning.',
+      'Prints the column heading of each configuration file. With --json it prints all tables of the language, for editors: files with their columns and formats, types of values, settings with their defaults, options of interfaces and zones, targets, macros, actions and the codes of messages. The field `schema` is 1; the number changes when a field changes its meaning.',
     arguments: [],
     options: ['json'],
     load: () => import('./schema.ts'),
   },
   {
     name: 'lsp',
-    summary: 'speak with an editor: messages while typing, completion, renaming',
+    summary: 'run the language server for editors',
     description:
-      'Runs a language server on standard input and output, for editors; none is started by hand. It judges the folder of each open file as `ftpwall check` does, with what is typed in place of what is saved, loads nothing and writes nothing. `params` is run only when it is saved and lies below /etc, or the editor sends `{ "runScripts": true }` as initialization options; a file that only assigns needs no shell. ftpwall-editors(7) says how editors are set up.',
+      'Runs a language server on standard input and output; editors start it. It checks the folder of each open file as `ftpwall check` does, with the unsaved text, loads nothing and writes nothing. It runs `params` only after it was saved and is in /etc, or if the editor sends `{ "runScripts": true }` as initialization options; a file with only assignments needs no shell. ftpwall-editors(7) describes how to set up editors.',
     arguments: [],
     options: ['stdio', 'state'],
     load: () => import('./lsp.ts'),
@@ -581,7 +581,7 @@ export const verbs: readonly Verb[] = [
   {
     name: 'help',
     summary: 'print help on the program or on a verb',
-    description: 'Prints help on the program, or on one verb.',
+    description: 'Prints help on the program or on a verb.',
     arguments: [{ name: 'VERB', required: false, doc: 'one of the verbs' }],
     options: [],
     load: () => import('./help.ts'),

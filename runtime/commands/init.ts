@@ -85,7 +85,7 @@ async function askMachine(seen: SeenNetwork): Promise<Machine | 'unknown' | 'end
 }
 
 const kindNames: Readonly<Record<MachineKind, readonly [name: string, text: string]>> = {
-  server: ['server', 'a server alone, with one interface'],
+  server: ['server', 'a single server with one interface'],
   gateway: ['router', 'internet and a private network'],
   threeZone: ['router-dmz', 'internet, a private network, and a dmz of public servers'],
 };

@@ -1,4 +1,4 @@
-/** `ftpwall show marks`: whose which bits of a mark are, and the marks of providers. */
+/** `ftpwall show marks`: the owner of each bit of a mark, and the marks of providers. */
 import { layoutRows } from '../../compiler/3-resolve/marks/mark-values.ts';
 import type { Model } from '../../compiler/model/index.ts';
 import type { Shown } from './subject.ts';
