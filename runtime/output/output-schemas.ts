@@ -59,81 +59,81 @@ function object(description: string, named: Readonly<Record<string, JsonSchema>>
 }
 
 const schema: JsonSchema = {
-  description: 'the version of this document; it grows when a field changes its meaning or goes',
+  description: 'the version of this document; it increases when a field changes its meaning or is removed',
   type: 'integer',
   const: 1,
 };
 
-const firewallStatus = object('what is loaded', {
+const firewallStatus = object('the state of the firewall', {
   schema,
-  state: oneOf('what the machine does', ['running', 'stopped', 'cleared']),
-  'generation?': number('the number of the generation that runs'),
+  state: oneOf('the state of the machine', ['running', 'stopped', 'cleared']),
+  'generation?': number('the number of the active generation'),
   'pending?': object('rules that wait for `ftpwall confirm`', {
-    secondsLeft: number('seconds until they are taken back'),
-    watched: whether('false when the process that would take them back is dead'),
+    secondsLeft: number('seconds until the rollback'),
+    watched: whether('false if the process for the rollback is not running'),
   }),
-  'drift?': whether('whether others have changed the rules since they were loaded; absent when nobody can tell'),
+  'drift?': whether('whether the rules were changed outside ftpwall since they were loaded; absent if unknown'),
   foreign: list(
-    'chains of others that see the same packets',
-    object('a chain, in the words of nft', {
+    'other nftables chains that filter the same packets',
+    object('a chain, in the terms of nft(8)', {
       family: text('the family of its table'),
       table: text('the name of its table'),
       chain: text('its name'),
       type: text('its type'),
-      hook: text('where it sees them'),
-      priority: text('when, beside other chains of this hook'),
-      policy: text('what becomes of packets that none of its rules decides'),
+      hook: text('its hook'),
+      priority: text('its priority in the hook'),
+      policy: text('its policy'),
     }),
   ),
   modules: list(
     'kernel modules that the rules need',
     object('a module', {
       name: text('its name'),
-      loaded: whether('whether it is loaded as a module; false also where it is built into the kernel'),
-      'ports?': list('the ports that it was loaded with', number('a port')),
+      loaded: whether('whether it is loaded as a module; false if it is built into the kernel'),
+      'ports?': list('the value of its parameter `ports`', number('a port')),
       line: text('the line that needs it: `rules:15`'),
     }),
   ),
-  'lastFailure?': object('what went wrong since something last succeeded', {
-    code: oneOf('what it was', [...failureCodes]),
-    message: text('the same in words'),
-    'time?': text('when, by the clock of the machine (ISO 8601, local time)'),
+  'lastFailure?': object('the last failure, if nothing has succeeded since', {
+    code: oneOf('the code of the failure', [...failureCodes]),
+    message: text('the failure as text'),
+    'time?': text('the time (ISO 8601, local time)'),
   }),
 });
 
 const place = {
   file: text('the file, as the configuration names it'),
-  start: object('where it begins', { line: number('from 1'), column: number('from 1, in UTF-16 units') }),
-  end: object('behind its last character', { line: number('from 1'), column: number('from 1') }),
-  text: text('what is said there'),
+  start: object('its start', { line: number('from 1'), column: number('from 1, in UTF-16 units') }),
+  end: object('its end, after the last character', { line: number('from 1'), column: number('from 1') }),
+  text: text('the text of the place'),
 };
 
 const findings = list(
-  'what there is to say of the configuration',
+  'the messages for the configuration',
   object('a message', {
     code: text('its code, for `ftpwall explain`'),
-    severity: oneOf('an error keeps the configuration from being loaded; notes are for `--notes`', [
+    severity: oneOf('a configuration with an error is not loaded; notes are only for `--notes`', [
       'error',
       'warning',
       'note',
     ]),
-    message: text('what is wrong'),
+    message: text('the problem'),
     label: object('the place', place),
-    related: list('other places that have to do with it', object('a place', place)),
-    'help?': text('what to do'),
-    'folder?': text('the folder that it is about, where two were named'),
-    'fix?': object('a replacement of the text in its range', place),
+    related: list('related places', object('a place', place)),
+    'help?': text('the correction'),
+    'folder?': text('the folder of the message, if the call has two folders'),
+    'fix?': object('the replacement for the text of its range', place),
   }),
 );
 
-const changed = whether('whether the machine is another than before, for configuration management');
+const changed = whether('whether the verb changed the machine, for configuration management');
 
 const symptom = object('a finding', {
-  code: text('which one; it stays the same over versions'),
-  severity: oneOf('whether something fails by it, or may', ['error', 'warning']),
-  message: text('what is wrong'),
-  reason: text('why it is wrong'),
-  next: text('what to do next'),
+  code: text('its code, stable across versions'),
+  severity: oneOf('error: something fails; warning: something can fail', ['error', 'warning']),
+  message: text('the problem'),
+  reason: text('the reason'),
+  next: text('the next step'),
 });
 
 const compiledFolder = { folder: text('the folder'), sha256: text('the hash of all its files') };
@@ -142,39 +142,39 @@ const ftpLine = {
   place: text('`rules:14`'),
   source: text('the zone of the clients'),
   dest: text('the zone of the server'),
-  servers: list('addresses of the server; none when the line is for all', text('as nft writes it')),
-  asked: list('ports that clients ask for', number('a port')),
+  servers: list('addresses of the server; empty if the line matches all', text('as nft writes it')),
+  asked: list('destination ports of the clients, before DNAT', number('a port')),
   listens: list('ports that the server listens on', number('a port')),
-  publicAddresses: list("addresses that clients ask for, when these are not the server's own", text('an address')),
-  translated: whether('whether clients ask for another address than the server has'),
+  publicAddresses: list('destination addresses of the clients, if DNAT translates them', text('an address')),
+  translated: whether('whether DNAT translates the address of the server'),
 };
 
 const textOrNull = (description: string): JsonSchema => ({ description, type: ['string', 'null'] });
 const numberOrNull = (description: string): JsonSchema => ({ description, type: ['integer', 'null'] });
 
-/** Packets by what they have in common; lists are separated by commas. */
+/** A set of packets by its common fields; lists are separated by commas. */
 const packets = (description: string): JsonSchema =>
   list(
     description,
-    object('packets; what is absent may be anything', {
+    object('packets; an absent field has any value', {
       'version?': number('the IP version'),
-      'state?': text('the state of the connection, where it is not new'),
-      'in?': text('interfaces by which they arrive'),
-      'out?': text('interfaces by which they leave'),
+      'state?': text('the connection state, if it is not new'),
+      'in?': text('incoming interfaces'),
+      'out?': text('outgoing interfaces'),
       'protocol?': text('protocols'),
       'source?': text('source addresses'),
       'sourcePort?': text('source ports'),
       'destination?': text('destination addresses, before DNAT'),
       'port?': text('destination ports, before DNAT'),
-      'icmpType?': text('ICMP types, with the code where it matters'),
-      'other?': { description: 'fields that few rules ask for', type: 'object' },
+      'icmpType?': text('ICMP types, with the code if it is relevant'),
+      'other?': { description: 'rarely used fields', type: 'object' },
     }),
   );
 
 const endpoint = (description: string): JsonSchema =>
   object(description, {
-    address: textOrNull('the address; null where it is open, or known only to the kernel'),
-    port: numberOrNull('the port; null where it is open'),
+    address: textOrNull('the address; null if it is not fixed, or known only to the kernel'),
+    port: numberOrNull('the port; null if it is not fixed'),
   });
 
 const translated = (description: string): JsonSchema =>
@@ -182,68 +182,68 @@ const translated = (description: string): JsonSchema =>
 
 const verdicts = ['accept', 'drop', 'reject', 'depends'];
 
-const answer = object('what becomes of some of the packets', {
-  verdict: oneOf('what happens', verdicts),
-  line: textOrNull('the line that decides, `rules:12`; null where none does'),
-  by: text('that line as it was written, or what decides in its place'),
-  'detail?': text('the line of the macro or action'),
-  destination: endpoint('where the packets arrive, after DNAT'),
-  source: endpoint('where they seem to come from, after SNAT'),
+const answer = object('the result for a part of the packets', {
+  verdict: oneOf('the verdict', verdicts),
+  line: textOrNull('the line that decides, `rules:12`; null if no line decides'),
+  by: text('the text of this line, or another reason for the verdict'),
+  'detail?': text('the line in the macro or action'),
+  destination: endpoint('the destination, after DNAT'),
+  source: endpoint('the source, after SNAT'),
   'dnat?': translated('the translation of the destination'),
   'snat?': translated('the translation of the source'),
-  dependsOn: list('what no packet tells, and the verdict depends on', text('a rate, a time, a set')),
+  dependsOn: list('conditions outside the packet on which the verdict depends', text('a rate, a time, a set')),
   'outcomes?': list(
-    'what can become of them, where it depends',
+    'the possible results, if the verdict is `depends`',
     object('an outcome', {
-      verdict: text('what happens'),
+      verdict: text('the verdict'),
       line: textOrNull('the line'),
-      by: text('the line as written'),
+      by: text('the text of the line'),
     }),
   ),
   packets: packets('the packets'),
-  allPackets: whether('whether `packets` are all of them'),
-  example: object('one of them', { source: text('address and port'), destination: text('address and port') }),
+  allPackets: whether('whether `packets` lists all of the packets'),
+  example: object('an example', { source: text('address and port'), destination: text('address and port') }),
   steps: list(
-    'the way of the example',
-    object('something that happened to it', {
-      phase: oneOf('where', ['conntrack', 'helper', 'DNAT', 'rules', 'policy', 'SNAT']),
+    'the path of the example packet',
+    object('a step', {
+      phase: oneOf('the phase', ['conntrack', 'helper', 'DNAT', 'rules', 'policy', 'SNAT']),
       line: textOrNull('the line'),
-      text: text('the line as written'),
-      result: text('what it did'),
+      text: text('the text of the line'),
+      result: text('the result'),
     }),
   ),
   nearest: list(
-    'lines that would have accepted it and do not match, the nearest first',
+    'lines that accept and nearly match, the nearest first',
     object('a line', {
       line: text('`rules:12`'),
-      text: text('the line as written'),
-      reasons: list('why not', text('a reason')),
+      text: text('the text of the line'),
+      reasons: list('reasons why it does not match', text('a reason')),
     }),
   ),
-  'admit?': text('the line of rules that would accept just what was asked about'),
+  'admit?': text('the line of `rules` that would accept exactly these packets'),
 });
 
 const outcome = (description: string): JsonSchema =>
   object(description, {
-    verdict: oneOf('what happens', verdicts),
+    verdict: oneOf('the verdict', verdicts),
     line: textOrNull('the line that decides'),
-    by: text('that line as it was written'),
+    by: text('the text of this line'),
     'dnat?': text('the translation of the destination'),
     'snat?': text('the translation of the source'),
   });
 
 const changeFields: Readonly<Record<string, JsonSchema>> = {
-  from: text('the zone that they come from; `-` for none'),
-  to: text('the zone that they go to; `-` for none'),
-  before: outcome('what happened to them'),
-  after: outcome('what happens to them'),
+  from: text('the source zone; `-` for none'),
+  to: text('the destination zone; `-` for none'),
+  before: outcome('the old result'),
+  after: outcome('the new result'),
   packets: packets('the packets'),
-  allPackets: whether('whether `packets` are all of them'),
+  allPackets: whether('whether `packets` lists all of the packets'),
   size: {
-    description: 'how many combinations of addresses, protocol and ports they are; a rough figure',
+    description: 'the approximate number of combinations of addresses, protocol and ports',
     type: 'number',
   },
-  witness: object('one of them', {
+  witness: object('an example', {
     version: number('the IP version'),
     protocol: number('the number of the protocol'),
     source: text('the source address'),
@@ -251,19 +251,19 @@ const changeFields: Readonly<Record<string, JsonSchema>> = {
     destination: text('the destination address'),
     port: numberOrNull('the destination port'),
     icmpType: numberOrNull('the ICMP type'),
-    in: textOrNull('the interface by which it arrives'),
-    out: textOrNull('the interface by which it leaves'),
+    in: textOrNull('the incoming interface'),
+    out: textOrNull('the outgoing interface'),
     state: text('the state of the connection'),
   }),
 };
 
-const change = object('packets between two zones that fare otherwise', changeFields);
+const change = object('packets of a zone pair with a different result', changeFields);
 
-const mismatch = object('packets that fare otherwise in the listing than in the configuration', {
+const mismatch = object('packets with different results in the listing and in the configuration', {
   ...changeFields,
-  before: outcome('what the listing does with them'),
-  after: outcome('what the configuration does with them'),
-  dependsOn: list('what no packet tells, and the difference depends on', text('a rate, a set, a time')),
+  before: outcome('the result of the listing'),
+  after: outcome('the result of the configuration'),
+  dependsOn: list('conditions outside the packet on which the difference depends', text('a rate, a set, a time')),
 });
 
 const unknownParts = (description: string): JsonSchema =>
@@ -271,14 +271,14 @@ const unknownParts = (description: string): JsonSchema =>
     description,
     object('a part of a line', {
       line: number('the line of the listing, from 1'),
-      kind: oneOf('what it is; a line is left out as a whole', ['condition', 'target', 'line']),
+      kind: oneOf('the kind of part; `line` is the whole line', ['condition', 'target', 'line']),
       text: text('the words'),
     }),
   );
 
 const livePacket = object('the packet', {
-  in: text('the interface by which it came; empty for none'),
-  out: text('the interface by which it left; empty for none'),
+  in: text('the incoming interface; empty for none'),
+  out: text('the outgoing interface; empty for none'),
   source: text('the source address'),
   destination: text('the destination address'),
   protocol: text('the protocol'),
@@ -289,16 +289,19 @@ const livePacket = object('the packet', {
 });
 
 const planFields: Readonly<Record<string, JsonSchema>> = {
-  equal: whether('whether no packet fares otherwise'),
-  changes: list('packets that fare otherwise than by what is loaded', change),
-  uncertain: list('packets of which unknown parts decide whether they fare otherwise', change),
-  unknown: unknownParts('what of the loaded rules is not understood'),
+  equal: whether('whether all packets have the same result'),
+  changes: list('packets with a different result than in the loaded rules', change),
+  uncertain: list('packets whose result can differ, depending on unknown parts', change),
+  unknown: unknownParts('parts of the loaded rules that ftpwall does not understand'),
 };
 
 const hosts = (description: string, fields: Readonly<Record<string, JsonSchema>>): JsonSchema =>
   object(description, {
     schema,
-    hosts: list('each host, in the order of the call', object('a host', { host: text('as it was named'), ...fields })),
+    hosts: list(
+      'each host, in the order of the call',
+      object('a host', { host: text('the host as given in the call'), ...fields }),
+    ),
   });
 
 const configurationOfHost = text('the configuration folder of the host');
@@ -306,31 +309,31 @@ const configurationOfHost = text('the configuration folder of the host');
 const remoteSchemas: readonly OutputSchema[] = [
   {
     verbs: ['remote plan'],
-    schema: hosts('what a deployment would open and close', {
+    schema: hosts('the packets that a deployment would open and close', {
       folder: configurationOfHost,
-      result: oneOf('whether there is a plan', ['planned', 'refused']),
+      result: oneOf('whether the plan succeeded', ['planned', 'refused']),
       'plan?': object('the plan', planFields),
-      'reason?': text('why there is none'),
+      'reason?': text('why there is no plan'),
     }),
   },
   {
     verbs: ['remote deploy'],
-    schema: hosts('what came of a deployment', {
+    schema: hosts('the result of a deployment', {
       folder: configurationOfHost,
-      result: oneOf('skipped hosts come after one that refused or rolled back, and were not touched', [
+      result: oneOf('`skipped`: an earlier host refused or rolled back, and this host was not changed', [
         ...['unchanged', 'deployed', 'refused', 'rolled-back', 'skipped'],
       ]),
-      'reason?': text('why it was refused or rolled back'),
-      'words?': list('what the host says', text('a line')),
+      'reason?': text('the reason for `refused` or `rolled-back`'),
+      'words?': list('the output of the host', text('a line')),
     }),
   },
   {
     verbs: ['remote status'],
-    schema: hosts('what hosts have loaded', {
-      result: oneOf('whether the host answered', ['answered', 'refused']),
-      'reason?': text('why it did not'),
-      'managed?': whether('whether the whole program runs there, not a deployment from here'),
-      'script?': textOrNull('the SHA-256 of the script that was deployed last; null where none was'),
+    schema: hosts('the firewalls of the hosts', {
+      result: oneOf('whether the host replied', ['answered', 'refused']),
+      'reason?': text('why it did not reply'),
+      'managed?': whether('whether ftpwall itself is installed on the host, instead of a deployed script'),
+      'script?': textOrNull('the SHA-256 of the last deployed script; null if none was deployed'),
       'status?': firewallStatus,
     }),
   },
@@ -339,113 +342,115 @@ const remoteSchemas: readonly OutputSchema[] = [
 export const outputSchemas: readonly OutputSchema[] = [
   {
     verbs: ['why'],
-    schema: object('what becomes of packets, and why', {
+    schema: object('the verdict for packets, and its reason', {
       schema,
       answers: list('one for each verdict, line and translation', answer),
-      'capture?': object('of --pcap: what becomes of the packets of a capture', {
+      'capture?': object('for --pcap: the verdicts for the packets of a capture', {
         counts: list(
           'the lines that decide, the most packets first',
           object('a line', {
-            verdict: oneOf('what happens', ['accept', 'drop', 'reject', 'depends']),
-            line: text('the line, or what else decides'),
-            packets: number('how many packets'),
-            connections: number('of how many connections'),
-            example: text('the first of them'),
+            verdict: oneOf('the verdict', ['accept', 'drop', 'reject', 'depends']),
+            line: text('the line, or another reason for the verdict'),
+            packets: number('number of packets'),
+            connections: number('number of connections'),
+            example: text('the first packet'),
           }),
         ),
-        passedOver: number('frames that are no packets of IP, or came by no interface that could be told'),
+        passedOver: number('frames that are not IP, or whose incoming interface is unknown'),
       }),
     }),
   },
   {
     verbs: ['diff', 'plan'],
-    schema: object('what a change opens and closes', {
+    schema: object('the packets that a change opens and closes', {
       schema,
       equal: whether('true exactly when the exit status is 0'),
-      changes: list('packets that fare otherwise, by the old line and the new one', change),
+      changes: list('packets with a different result, by the old and the new line', change),
       others: list(
-        'what is done besides: log lines, helpers, marks, rates',
+        'other changes: log lines, helpers, marks, rates',
         object('a change', {
-          from: text('the zone that packets come from'),
-          to: text('the zone that they go to'),
+          from: text('the source zone'),
+          to: text('the destination zone'),
           line: textOrNull('the line of the new configuration'),
-          before: list('what is done no more', text('in the words of nft')),
-          after: list('what is done now', text('in the words of nft')),
+          before: list('removed statements', text('in the syntax of nft(8)')),
+          after: list('added statements', text('in the syntax of nft(8)')),
         }),
       ),
       'intent?': object('the change compared with --intent', {
-        holds: whether('whether it opens exactly what was meant'),
-        missing: packets('packets that were meant to be accepted, and are not'),
-        beyond: packets('packets that are accepted now and were not meant'),
+        holds: whether('whether it opens exactly the intended packets'),
+        missing: packets('intended packets that are not accepted'),
+        beyond: packets('packets that are newly accepted but not intended'),
       }),
       'connections?': {
         description:
-          'of `plan`: open connections that would not be admitted any more; null where they cannot be listed',
+          'for `plan`: established connections that the new rules would not accept; null if they cannot be listed',
         type: ['array', 'null'],
-        items: object('a connection, as its first packet was', {
+        items: object('a connection, by its first packet', {
           protocol: number('the number of the protocol'),
-          source: text('the address of the sender'),
-          sourcePort: numberOrNull('the port of the sender'),
-          destination: text('the address that it was sent to'),
-          port: numberOrNull('the port that it was sent to'),
-          by: text('what would decide: a line of the configuration, or what else does'),
+          source: text('the source address'),
+          sourcePort: numberOrNull('the source port'),
+          destination: text('the destination address'),
+          port: numberOrNull('the destination port'),
+          by: text('the line that would decide, or another reason for the verdict'),
         }),
       },
-      'uncertain?': list(
-        'of `plan --against`: packets of which unknown parts decide whether they fare otherwise',
-        change,
-      ),
-      'unknown?': unknownParts('of `plan --against`: what of the listing is not understood'),
+      'uncertain?': list('for `plan --against`: packets whose result can differ, depending on unknown parts', change),
+      'unknown?': unknownParts('for `plan --against`: parts of the listing that ftpwall does not understand'),
     }),
   },
   {
     verbs: ['verify'],
-    schema: object('how a configuration compares with a listing of rules', {
+    schema: object('the comparison of a configuration with a listing of rules', {
       schema,
       equal: whether('true exactly when the exit status is 0'),
-      versions: list('the IP versions that were compared', oneOf('a version', ['ipv4', 'ipv6'])),
-      rules: number('how many rules the listing has'),
-      differences: list('packets that fare otherwise, whatever unknown parts mean', mismatch),
-      uncertain: list('packets of which unknown parts decide whether they fare otherwise', mismatch),
-      unknown: unknownParts('what of the listing is not understood'),
+      versions: list('the compared IP versions', oneOf('a version', ['ipv4', 'ipv6'])),
+      rules: number('the number of rules in the listing'),
+      differences: list('packets with a different result, independent of unknown parts', mismatch),
+      uncertain: list('packets whose result can differ, depending on unknown parts', mismatch),
+      unknown: unknownParts('parts of the listing that ftpwall does not understand'),
     }),
   },
   {
     verbs: ['trace'],
-    schema: object('a packet that was traced; each is a document on a line of its own', {
+    schema: object('a traced packet; each is one document on its own line', {
       schema,
-      verdict: oneOf('what the kernel did with it', ['accept', 'drop', 'reject']),
-      from: text('the zone that it came from; `-` for none'),
-      to: text('the zone that it went to; `-` for none'),
+      verdict: oneOf('the verdict of the kernel', ['accept', 'drop', 'reject']),
+      from: text('the source zone; `-` for none'),
+      to: text('the destination zone; `-` for none'),
       line: textOrNull('the line that decided'),
-      text: text('that line as it was written, or what decided in its place'),
+      text: text('the text of this line, or another reason for the verdict'),
       packet: livePacket,
-      'dnat?': text('the translation of the destination, in the words of nft'),
+      'dnat?': text('the translation of the destination, in the syntax of nft(8)'),
     }),
   },
   {
     verbs: ['logs'],
-    schema: object('a packet that was logged; each is a document on a line of its own', {
+    schema: object('a logged packet; each is one document on its own line', {
       schema,
-      from: text('the zone that it came from; `-` for none'),
-      to: text('the zone that it went to; `-` for none'),
-      prefix: text('what was logged in front of it'),
+      from: text('the source zone; `-` for none'),
+      to: text('the destination zone; `-` for none'),
+      prefix: text('the log prefix'),
       line: textOrNull('the line that logged it'),
-      text: text('that line as it was written'),
+      text: text('the text of this line'),
       packet: livePacket,
     }),
   },
   {
     verbs: ['matrix'],
-    schema: object('what passes between which zones', {
+    schema: object('the services that are accepted between zones', {
       schema,
       cells: list(
         'each pair of zones with each service',
         object('a cell', {
-          from: text('the zone that packets come from'),
-          to: text('the zone that they go to'),
+          from: text('the source zone'),
+          to: text('the destination zone'),
           service: text('`tcp 22`, or `everything else`'),
-          verdict: oneOf('what happens; partly: to a part of them', ['accept', 'drop', 'reject', 'partly']),
+          verdict: oneOf('the verdict; `partly`: only a part of the packets is accepted', [
+            'accept',
+            'drop',
+            'reject',
+            'partly',
+          ]),
           lines: list('the lines that decide', text('`rules:12`')),
         }),
       ),
@@ -455,13 +460,16 @@ export const outputSchemas: readonly OutputSchema[] = [
   ...remoteSchemas,
   {
     verbs: ['start', 'restart', 'reload', 'safe-start', 'safe-restart', 'try'],
-    schema: object('what came of loading a configuration; one with errors prints its findings instead, as check', {
-      schema,
-      result: oneOf('pending rules wait for `ftpwall confirm`', ['loaded', 'pending', 'refused']),
-      changed,
-      'status?': firewallStatus,
-      findings,
-    }),
+    schema: object(
+      'the result of loading a configuration; if it has errors, the findings are printed instead, as by `check`',
+      {
+        schema,
+        result: oneOf('pending rules wait for `ftpwall confirm`', ['loaded', 'pending', 'refused']),
+        changed,
+        'status?': firewallStatus,
+        findings,
+      },
+    ),
   },
   {
     verbs: [
@@ -469,9 +477,9 @@ export const outputSchemas: readonly OutputSchema[] = [
       ...['enable', 'disable', 'reenable'],
       ...['drop', 'reject', 'logdrop', 'logreject', 'blacklist', 'allow', 'open', 'close', 'add', 'delete', 'switch'],
     ],
-    schema: object('what came of the verb', {
+    schema: object('the result of the verb', {
       schema,
-      result: oneOf('whether it was done', ['done', 'refused']),
+      result: oneOf('whether the verb succeeded', ['done', 'refused']),
       changed,
       status: firewallStatus,
     }),
@@ -484,9 +492,15 @@ export const outputSchemas: readonly OutputSchema[] = [
         'each one',
         object('a generation', {
           number: number('its number, for `ftpwall rollback`'),
-          links: list('which one it is', oneOf('the one that runs, the one that comes up next', ['current', 'boot'])),
+          links: list(
+            'its links',
+            oneOf('`current`: the active generation; `boot`: the generation that is loaded at boot', [
+              'current',
+              'boot',
+            ]),
+          ),
           outcome: oneOf(
-            'whether it stands; refused: it was not confirmed; rolled-back: it was, and `rollback` left it',
+            'the outcome; refused: it was not confirmed; rolled-back: it was confirmed and later rolled back',
             [...outcomes],
           ),
           'replaces?': number('the number of the generation that was current before it'),
@@ -498,8 +512,8 @@ export const outputSchemas: readonly OutputSchema[] = [
             'the families of its tables',
             oneOf('`inet` is for both IP versions', ['inet', 'ip', 'ip6']),
           ),
-          'configuration?': object('what was compiled', compiledFolder),
-          'configuration6?': object('the folder for IPv6, where each IP version has a folder', compiledFolder),
+          'configuration?': object('the compiled folder', compiledFolder),
+          'configuration6?': object('the folder for IPv6, if each IP version has a folder', compiledFolder),
           'damage?': text('why it cannot be loaded'),
         }),
       ),
@@ -507,51 +521,51 @@ export const outputSchemas: readonly OutputSchema[] = [
   },
   {
     verbs: ['migrate'],
-    schema: object('what came of a migration', {
+    schema: object('the result of a migration', {
       schema,
       result: oneOf('refused: nothing was written', ['written', 'refused']),
-      from: list('the old folders, as they were named', text('a folder')),
+      from: list('the old folders, as given in the call', text('a folder')),
       to: text('the new folder'),
       'reason?': text('why nothing was written'),
       notes: list(
-        'what there is to tell, a line for each line that changed',
-        object('one of them', {
+        'the notes, one for each changed line',
+        object('a note', {
           kind: oneOf(
-            'changed: a line is another; added: a setting is written down; differs: Shorewall does otherwise than it is told; advice: worth a look; left: a file that was not copied',
+            'changed: a line was changed; added: a setting was added; differs: Shorewall does not do what the line describes; advice: check this; left: a file was not copied',
             ['changed', 'added', 'differs', 'advice', 'left'],
           ),
           file: text('the file, by its name in its folder'),
           'line?': number('from 1'),
           'was?': text('the old text'),
           'now?': text('the new text'),
-          why: text('what changed and why'),
+          why: text('the change and its reason'),
         }),
       ),
       proved: list(
-        'the IP versions of which both configurations do the same to every packet, running and stopped',
+        'the IP versions for which both configurations give every packet the same result, running and stopped',
         number('4 or 6'),
       ),
       differences: list(
-        'what the new configuration would do otherwise',
-        object('packets that are treated alike', {
-          packet: text('running or stopped, the zones, and a packet of them, or what is done beside the verdict'),
-          before: text('what becomes of it, and the line that decides'),
-          after: text('what would become of it'),
+        'different results of the new configuration',
+        object('packets with the same results', {
+          packet: text('running or stopped, the zones, and an example packet, or an effect other than the verdict'),
+          before: text('the old result, and the line that decides'),
+          after: text('the new result'),
         }),
       ),
       findings,
     }),
   },
-  { verbs: ['check', 'compile'], schema: object('what there is to say of a configuration', { schema, findings }) },
+  { verbs: ['check', 'compile'], schema: object('the messages for a configuration', { schema, findings }) },
   {
     verbs: ['fmt'],
-    schema: object('which files were aligned, or with --check and --diff would be', {
+    schema: object('the files that were aligned, or with --check and --diff would be aligned', {
       schema,
-      result: oneOf('refused: no file was written, or some could not be read', ['done', 'refused']),
+      result: oneOf('refused: no file was written, or some files could not be read', ['done', 'refused']),
       changed,
-      files: list('files that are aligned, or would be', text('its name in the folder')),
+      files: list('files that were or would be aligned', text('its name in the folder')),
       unreadable: list(
-        'files that were left as they are',
+        'files that were not changed',
         object('a file', { file: text('its name in the folder'), reason: text('why') }),
       ),
       'reason?': text('why no file was written'),
@@ -560,56 +574,56 @@ export const outputSchemas: readonly OutputSchema[] = [
   { verbs: ['version'], schema: object('the version', { schema, version: text('as in the package: `0.1.0`') }) },
   {
     verbs: ['doctor'],
-    schema: object('what the examinations of the machine came to', {
+    schema: object('the results of the examinations of the machine', {
       schema,
-      findings: list('what is wrong', symptom),
+      findings: list('the problems', symptom),
       examinations: list(
         'each examination',
-        object('one of them', {
-          name: text('what it looked at'),
-          seen: list('facts, whether or not something is wrong', text('a fact')),
-          findings: list('what is wrong by it', symptom),
+        object('an examination', {
+          name: text('the subject of the examination'),
+          seen: list('facts, with or without a problem', text('a fact')),
+          findings: list('the problems that it found', symptom),
         }),
       ),
     }),
   },
   {
     verbs: ['hits'],
-    schema: object('what the lines of the loaded configuration have met', {
+    schema: object('the counters of the lines of the loaded configuration', {
       schema,
       lines: list(
-        'each line that counts',
+        'each line with a counter',
         object('a line', {
-          'line?': object('the line that somebody wrote', {
+          'line?': object('the line in the configuration', {
             file: text('the file, as the configuration names it'),
             line: number('from 1'),
-            'text?': text('what is said there, where the generation that runs tells'),
+            'text?': text('the text of the line, if the active generation contains it'),
           }),
-          'builtin?': text('in its place, the comment of a rule that no line made'),
-          packets: number('how many'),
-          bytes: number('how many, headers included'),
+          'builtin?': text('instead of `line`: the comment of a rule that does not belong to a line'),
+          packets: number('number of packets'),
+          bytes: number('number of bytes, including headers'),
         }),
       ),
     }),
   },
   {
     verbs: ['show ftp'],
-    schema: object('the lines that are about FTP', {
+    schema: object('the lines for FTP', {
       schema,
-      ports: list('ports that speak FTP', number('a port')),
+      ports: list('FTP ports', number('a port')),
       'portsPlace?': text('the line that lists them'),
-      helped: list('lines whose transfers the helper follows', object('a line', ftpLine)),
+      helped: list('lines with the helper', object('a line', ftpLine)),
       tls: list(
         'servers with TLS',
         object('a server', {
           ...ftpLine,
-          passive: object('the range that is open to it', { first: number('a port'), last: number('a port') }),
+          passive: object('its open passive range', { first: number('a port'), last: number('a port') }),
           settings: list(
-            'what servers must be told',
+            'the settings for the servers',
             object('a server', {
               server: text('its name'),
-              file: text('where the lines belong'),
-              lines: list('as they are', text('a line')),
+              file: text('the configuration file'),
+              lines: list('the lines', text('a line')),
             }),
           ),
         }),
@@ -629,11 +643,11 @@ export const outputSchemas: readonly OutputSchema[] = [
   },
   {
     verbs: ['show marks'],
-    schema: object('whose which bits of a mark are', {
+    schema: object('the owner of each bit of a mark', {
       schema,
       fields: list(
-        'the parts of a mark, as the settings share it out',
-        object('a part', { mask: number('its bits'), owner: text('what uses it') }),
+        'the fields of a mark, as the settings define them',
+        object('a part', { mask: number('its bits'), owner: text('its owner') }),
       ),
       providers: list(
         'providers with a mark',
@@ -643,7 +657,7 @@ export const outputSchemas: readonly OutputSchema[] = [
   },
   {
     verbs: ['show routing', 'show accounting', 'show tc', 'show classifiers'],
-    schema: object('what the kernel has, as ip(8), tc(8) and nft(8) list it', {
+    schema: object('the state of the kernel, as ip(8), tc(8) and nft(8) list it', {
       schema,
       sections: list(
         'each listing',
@@ -653,15 +667,15 @@ export const outputSchemas: readonly OutputSchema[] = [
   },
   {
     verbs: ['show blacklists', 'show opens', 'show events', 'show dynamic', 'show sets'],
-    schema: object('what sets of the running firewall hold', {
+    schema: object('the elements of sets of the running firewall', {
       schema,
       elements: list(
         'each element',
         object('an element', {
-          kind: text('the command that put it there, or the set'),
+          kind: text('the command that added it, or the set'),
           set: text('the set of nftables'),
           element: text('as nft writes it'),
-          'seconds?': number('how long it stays; for ever when absent'),
+          'seconds?': number('the remaining time; absent: no timeout'),
         }),
       ),
     }),
