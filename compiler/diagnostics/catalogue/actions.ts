@@ -17,7 +17,7 @@ export const actionNameTaken = warning('action-name-taken', (name: string) => ({
 export const tooManyParameters = error('too-many-parameters', (name: string, most: number) => ({
   message: `\`${name}\` takes ${most === 1 ? 'one parameter' : `${most} parameters`} at most`,
   label: 'one too many',
-  help: 'DEFAULTS in the file of an action tells what its parameters are',
+  help: 'DEFAULTS in the file of an action lists its parameters',
 }));
 
 export const actionProtocol = error('action-protocol', (name: string, wanted: string) => ({

@@ -39,7 +39,7 @@ export const helperOnTls = warning('helper-on-tls', () => ({
 
 export const helperWrongDirection = warning('helper-wrong-direction', () => ({
   message: 'the helper is attached to packets from an FTP port',
-  label: 'a control connection goes to the port, not from it',
+  label: 'a control connection uses it as destination port, not as source port',
   help: 'write the port in DPORT, from the clients to the server',
 }));
 

@@ -41,7 +41,7 @@ export const optionContradiction = error('option-contradiction', (name: string, 
 export const tunnelMode = warning('tunnel-mode', () => ({
   message: '`mode=tunnel` means every association of IPsec that has ends of its own',
   label: 'the modes BEET and IP-TFS, too',
-  help: 'where `ip xfrm state` tells of such associations, name those that are meant by `reqid=`',
+  help: 'if `ip xfrm state` lists such SAs, match the intended ones with `reqid=`',
 }));
 
 /** Takes an item out of a list with commas; `-` is left where it was the only one. */

@@ -42,9 +42,9 @@ export const interfaceWithoutMaclist = error('interface-without-maclist', (name:
 }));
 
 export const macAddressMissing = error('mac-address-missing', () => ({
-  message: 'this line of `maclist` names neither a hardware address nor IP addresses',
-  label: 'nothing to recognise a host by',
-  help: 'write a hardware address in MAC',
+  message: 'this line of `maclist` has neither a MAC address nor IP addresses',
+  label: 'no MAC or IP address',
+  help: 'write a MAC address in MAC',
 }));
 
 export const legacyFile = warning('legacy-file', (old: string, modern: string, line: string, fix?: Fix) => ({

@@ -96,7 +96,7 @@ export const columnTwice = warning('column-twice', (column: string) => ({
 export const inlineMatchesNotHere = error('inline-matches-not-here', (file: string) => ({
   message: `lines of \`${file}\` cannot end in raw matches`,
   label: 'raw matches begin here',
-  help: 'say it in columns, or write the line in a file that takes raw matches, such as `rules`',
+  help: 'use columns, or write the line in a file that supports raw matches, such as `rules`',
 }));
 
 export const notSupportedYet = error('not-supported-yet', (file: string, summary: string, instead: string) => ({

@@ -187,7 +187,7 @@ export const legacyDirective = warning('legacy-directive', (name: string, word: 
 export const errorDirective = error('error-directive', (text: string) => ({
   message: text,
   label: '`?ERROR` says so',
-  help: 'do what the message says; the line with `?ERROR` refuses the configuration until then',
+  help: 'correct the cause in the message; until then `?ERROR` rejects the configuration',
 }));
 
 export const warningDirective = warning('warning-directive', (text: string) => ({
@@ -260,8 +260,8 @@ export const unusablePattern = error('unusable-pattern', (reason: string) => ({
 // ---- other files and scripts -----------------------------------------------------------------------------------------
 
 export const badInclude = error('bad-include', () => ({
-  message: '`INCLUDE` takes the name of one file',
-  label: 'expected one name behind INCLUDE',
+  message: '`INCLUDE` needs the name of one file',
+  label: 'expected one name after INCLUDE',
   help: 'write one INCLUDE line for each file; names cannot have blanks',
 }));
 

@@ -4,7 +4,7 @@ import type { Label } from '../message.ts';
 
 export const setFieldsMissing = error('set-fields-missing', (name: string, count: number) => ({
   message: `an element of \`${name}\` has ${count} parts, and not all of them are named here`,
-  label: `${count} sides belong behind the name`,
+  label: `${count} sides belong after the name`,
   help: `write \`+${name}[${Array.from({ length: count }, () => 'src').join(',')}]\`, with \`src\` or \`dst\` for each part`,
 }));
 

@@ -49,7 +49,7 @@ export const singleAddressRequired = error(
 
 export const networkForHost = error('network-for-host', (column: string) => ({
   message: `${column.toUpperCase()} of \`nat\` is a network`,
-  label: 'a public address stands for one host',
+  label: 'a public address belongs to one host',
   help: 'networks are translated address by address by a pair of lines in `netmap`: `DNAT` for what arrives, `SNAT` for what leaves',
 }));
 
