@@ -1,6 +1,6 @@
-/** What a verb of the command line is: help, usage errors, completion and the manual are made from these tables. */
+/** The tables of verbs and options: help, usage errors, completion and the manual are generated from them. */
 
-/** How the options of a call come to the verb, defaults filled in. */
+/** The options of a call, with defaults. */
 export interface Options {
   readonly json: boolean;
   readonly quiet: boolean;
@@ -13,47 +13,47 @@ export interface Options {
   /** The key that signs the script. */
   readonly sign?: string;
   readonly confirmWithin: string;
-  /** False when nobody is there to be asked. */
+  /** False: do not prompt. */
   readonly wait: boolean;
   readonly force: boolean;
-  /** False leaves out what only warns of lines that decide nothing. */
+  /** False: no warnings about lines that are never reached. */
   readonly lint: boolean;
-  /** Say, too, what is right and could be left out. */
+  /** Also report redundant lines. */
   readonly notes: boolean;
   readonly revoke: boolean;
-  /** How often providers are asked, how often they must fail, and how often answer. */
+  /** Time between rounds, rounds without a reply until a provider is disabled, rounds with a reply until it is enabled. */
   readonly interval: string;
   readonly failures: string;
   readonly answers: string;
-  /** One round, and no more. */
+  /** One round only. */
   readonly once: boolean;
-  /** Go on until somebody ends it. */
+  /** Refresh until the process is interrupted. */
   readonly watch: boolean;
-  /** Warnings of what is open, or does nothing, are errors. */
+  /** Warnings about open services and lines without effect are errors. */
   readonly strict: boolean;
-  /** Files for the programs of pipelines. */
+  /** Report files for CI pipelines. */
   readonly junit?: string;
   readonly sarif?: string;
   readonly tap: boolean;
-  /** Rewrite old spellings. */
+  /** Replace legacy syntax. */
   readonly fix: boolean;
-  /** Write nothing, and fail where something would be written. */
+  /** Write nothing, and fail if a file would change. */
   readonly check: boolean;
-  /** Print what would change, and write nothing. */
+  /** Print the changes, and write nothing. */
   readonly diff: boolean;
   /** The folder that `migrate` writes. */
   readonly to?: string;
-  /** The configuration that a question is asked of. */
+  /** The configuration to evaluate. */
   readonly config: string;
   /** The configuration of each host; `%h` is its name. */
   readonly hostConfig?: string;
-  /** What must succeed before a host is told to keep its rules. */
+  /** Commands that must succeed before a host is confirmed. */
   readonly probe: readonly string[];
   readonly sshConfig?: string;
   /** Become root on a host by sudo(8). */
   readonly sudo: boolean;
   readonly sourcePort?: string;
-  /** The state of the packet that is asked about. */
+  /** The connection state of the packet. */
   readonly packetState?: string;
   readonly in?: string;
   readonly out?: string;
@@ -61,23 +61,23 @@ export interface Options {
   readonly log?: string;
   /** A capture of packets. */
   readonly pcap?: string;
-  /** What a change is meant to open. */
+  /** The intended change, as a rule. */
   readonly intent?: string;
-  /** What editors add to every language server's command. */
+  /** Editors add this option to the command of every language server. */
   readonly stdio: boolean;
-  /** The listing of a machine's rules that a configuration is compared with. */
+  /** A listing of loaded rules to compare the configuration with. */
   readonly against?: string;
-  /** Listings that a first configuration is made from. */
+  /** Listings to convert into a configuration. */
   readonly from: readonly string[];
-  /** The same from what this machine has loaded. */
+  /** Convert the rules that are loaded on this machine. */
   readonly fromSystem: boolean;
-  /** A report from before. */
+  /** An earlier report. */
   readonly since?: string;
-  /** What the machine has counted is part of a report. */
+  /** Include the counters of the machine in a report. */
   readonly counters: boolean;
-  /** How long something goes on. */
+  /** Duration. */
   readonly for?: string;
-  /** Go on with what comes. */
+  /** Continue with new lines. */
   readonly follow: boolean;
   /** A file of log lines. */
   readonly file?: string;
@@ -228,7 +228,7 @@ export const optionTable = {
   },
 } as const satisfies Record<keyof Options, OptionTable>;
 
-/** What holds when an option is not given. */
+/** The defaults of options. */
 export const defaults: Options = {
   json: false,
   quiet: false,
@@ -265,14 +265,14 @@ export const defaults: Options = {
   threeZone: false,
 };
 
-/** One argument of a verb; it may always be left out when it is not `required`. */
+/** One argument of a verb; optional unless `required`. */
 export interface Argument {
   readonly name: string;
   readonly required: boolean;
-  /** It may be given again; the last argument only. */
+  /** It can be repeated; only for the last argument. */
   readonly repeated?: true;
   readonly doc: string;
-  /** The only words that it can be. */
+  /** Its allowed values. */
   readonly choices?: readonly string[];
 }
 
@@ -290,7 +290,7 @@ export const status = {
   usage: 2,
   refused: 3,
   notRunning: 4,
-  /** Of `diff` and `plan`: some packets fare otherwise. */
+  /** Of `diff` and `plan`: some packets have a different result. */
   changes: 4,
   pending: 5,
   drifted: 6,

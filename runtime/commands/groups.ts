@@ -1,7 +1,7 @@
-/** The verbs in groups, as help lists them: by what somebody wants to do. */
+/** The groups of verbs in help, by purpose. */
 import type { Verb } from '../verb.ts';
 
-/** Every verb stands in one group; the test of the command line sees to it. */
+/** Every verb is in one group; a test of the command line checks this. */
 export const groups: readonly (readonly [heading: string, verbs: readonly string[]])[] = [
   ['Set up', ['init', 'check', 'fmt', 'compile', 'migrate']],
   ['Check before loading', ['plan', 'diff', 'verify', 'why', 'matrix', 'report']],
