@@ -379,8 +379,8 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'close',
-    summary: 'remove an open',
-    description: 'Removes an `ftpwall open` with the same arguments.',
+    summary: 'remove the rule of an open',
+    description: 'Removes the rule that `ftpwall open` added with the same arguments.',
     arguments: opening,
     options: ['json', 'state', 'force'],
     load: () => import('./close.ts'),
@@ -524,7 +524,7 @@ export const verbs: readonly Verb[] = [
     name: 'remote',
     summary: 'plan, deploy and show the firewalls of other machines over SSH',
     description:
-      'For a few machines; ftpwall-fleet(7) describes many. A host needs SSH, sh and nft, but no Node.js, and must accept a login of root (or of a user that becomes root with --sudo). `plan` compares the loaded rules of each host with its configuration, as `ftpwall plan --against` does, independent of the tool that loaded them; it changes and installs nothing. `deploy` compiles and signs for all hosts on this machine, then processes one host after the other: it shows the plan, copies the stand-alone script, loads it for the time of --confirm-within, closes the connection, opens a new one, runs the probes, and confirms. If a step fails, the host rolls back, even if it cannot be reached, and the hosts after it are not changed. A host that already runs the same script is skipped. `status` shows which generation is active, whether it waits for confirmation, and whether the rules were changed outside ftpwall. Exit status: `plan`: 4 if packets of a host are affected; `deploy`: 3 if a host refused or rolled back; `status`: the highest status of a host. HOST is a destination of ssh(1). With the package ftpwall-lite, a host loads its confirmed firewall at boot; with /etc/ftpwall-lite/allowed_signers, it accepts only scripts with a valid signature.',
+      'For a few machines; ftpwall-fleet(7) describes many. A host needs SSH, sh and nft, but no Node.js, and must accept a login of root (or of a user that becomes root with --sudo). `plan` compares the loaded rules of each host with its configuration, as `ftpwall plan --against` does, independent of the tool that loaded them; it changes and installs nothing. `deploy` compiles and signs for all hosts on this machine, then processes one host after the other: it shows the plan, copies the stand-alone script, loads it for the time of --confirm-within, closes the connection, opens a new one, runs the probes, and confirms. If a step fails, the host rolls back, even if it cannot be reached, and the hosts after it are not changed. A host that already runs the same script is skipped. `status` shows which generation is active, whether it waits for confirmation, and whether the rules were changed outside ftpwall. Exit status: `plan`: 4 if packets of a host are affected; `deploy`: 3 if a host refused or rolled back; `status`: 3 if a host did not reply, otherwise 6, 5 or 4, the first that `ftpwall status` returns on a host. HOST is a destination of ssh(1). With the package ftpwall-lite, a host loads its confirmed firewall at boot; with /etc/ftpwall-lite/allowed_signers, it accepts only scripts with a valid signature.',
     arguments: [
       {
         name: 'ACTION',
