@@ -36,7 +36,7 @@ export async function initFrom(folder: string, call: Call): Promise<Status> {
     return status.refused;
   }
   if (!quiet) write(1, headingOf(folder, made, listings));
-  const asked = await firewallsOf(folder, call);
+  const asked = await firewallsOf(folder, withoutFamily(call));
   if (!asked) return status.configurationErrors;
   let ended: Status = status.done;
   for (const { name, dump } of listings) {
@@ -54,6 +54,12 @@ export async function initFrom(folder: string, call: Call): Promise<Status> {
 }
 
 const versions: Readonly<Record<string, Version | undefined>> = { ipv4: 4, ipv6: 6 };
+
+/** `--family` says of what version a listing is; the folder says by itself what it filters. */
+function withoutFamily(call: Call): Call {
+  const { family: _family, ...options } = call.options;
+  return { ...call, options };
+}
 
 /** What `-m recent` counts is kept as an event of ours, in sets of its own: whether both hold together nobody can prove. */
 function withEvents(dump: Dump): Dump {
