@@ -52,6 +52,8 @@ await runSteps(async () => {
   unpackProgram('pppd', 'ppp');
   unpackProgram('dhclient', 'isc-dhcp-client');
   unpackProgram('networkd-dispatcher', 'networkd-dispatcher');
+  // Its package would start a server, too.
+  unpackProgram('promtool', 'prometheus');
   step('building dist/ftpwall.js');
   const { build } = await import('./build.mjs');
   await build();
