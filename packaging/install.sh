@@ -45,6 +45,7 @@ ftpwall() {
     put 644 /usr/share/doc/ftpwall/examples packaging/etc/rsyslog.conf
     put 644 /usr/share/doc/ftpwall/examples/prometheus packaging/prometheus/*
     put 644 /usr/share/doc/ftpwall/examples/fail2ban packaging/fail2ban/ftpwall.conf
+    put 644 /usr/share/doc/ftpwall/examples/cloud-init packaging/cloud-init/user-data.yml
     put 644 /usr/lib/tmpfiles.d packaging/etc/tmpfiles.d/ftpwall.conf
     editors
     collection

@@ -111,6 +111,18 @@ export const fleet: Page = {
         ),
       ],
     },
+    {
+      title: 'New machines',
+      blocks: [
+        text(
+          'cloud-init makes a machine that comes up with a firewall: `/usr/share/doc/ftpwall/examples/cloud-init/user-data.yml` is user data that installs the package, writes `/etc/ftpwall` and loads it with an hour to confirm. Whoever gets in by ssh runs `ftpwall confirm`, by hand or from the program that made the machine:',
+        ),
+        example('ssh HOST sudo ftpwall confirm\n'),
+        text(
+          'Without it the machine is again as it was before the load: a mistake in the user data locks nobody out for longer. A firewall that ran on a machine before, by ufw, firewalld or iptables, becomes a folder by `ftpwall init --from FILE`, which says whether it does the same for all packets.',
+        ),
+      ],
+    },
   ],
   seeAlso: ['ftpwall(8)', 'ftpwall-rollback(7)', 'ftpwall-assertions(5)', 'ftpwall-json(5)'],
 };
