@@ -67,6 +67,8 @@ class Walk {
   readonly #rules: Rules;
   #situation: Situation = { version: 4, state: 'new' };
   #isLast = true;
+  /** What follows is refused as a whole. */
+  #isFull = false;
   /** In a base chain before the last one: the packets that it has not accepted, which lets them on to the next. */
   #notAccepted: readonly Conditions[] = [[]];
 
@@ -87,7 +89,13 @@ class Walk {
   #chain(rules: readonly NftRule[], here: readonly Conditions[], above: ReadonlySet<string>): void {
     let still = here;
     for (const rule of rules) {
-      if (still.length === 0 || this.leaves.length > mostLeaves) return;
+      if (still.length === 0 || this.#isFull) return;
+      if (this.leaves.length > mostLeaves) {
+        this.#isFull = true;
+        const text = 'more ways lead through the chains than lines could say';
+        this.#leaf([[]], { kind: 'unsaid', text, decides: true }, rule);
+        return;
+      }
       const asked = this.#asked(rule);
       if (asked === undefined) continue;
       const isLeft = this.#statements(meet(still, asked), { rule, above });
