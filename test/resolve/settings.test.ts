@@ -59,6 +59,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   FAMILY: ['ipv4'],
   RELATED: ['disposition'],
   OUTSIDE_ZONES: ['policy'],
+  NEIGHBOUR_DISCOVERY: ['rules'],
   FTPS_PORTS: ['990'],
   FTPS_PASSIVE: ['10000:10100'],
   LOGFORMAT: ['"ftpwall:%s:%s:"'],
