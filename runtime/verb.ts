@@ -205,7 +205,10 @@ export const optionTable = {
     repeated: true,
     doc: 'convert FILE, a listing of `iptables-save`, `ip6tables-save` or `nft list ruleset`; `-` is standard input. May be given twice, once for each IP version',
   },
-  fromSystem: { long: 'from-system', doc: 'convert the rules that are loaded on this machine, whatever program loaded them' },
+  fromSystem: {
+    long: 'from-system',
+    doc: 'convert the rules that are loaded on this machine, whatever program loaded them',
+  },
   since: { long: 'since', value: 'FILE', doc: 'show the differences from FILE, an earlier report' },
   counters: { long: 'counters', doc: 'add the counters of the loaded firewall of this machine' },
   for: { long: 'for', value: 'TIME', doc: 'stop after this time: seconds, or 5m' },
