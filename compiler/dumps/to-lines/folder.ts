@@ -4,6 +4,7 @@
  */
 import type { Version } from '../../net/version.ts';
 import type { Dump } from '../dump.ts';
+import { nameEffects } from './effects.ts';
 import { type Unsaid, Unsaids } from './line.ts';
 import { destinationLines, sourceLines } from './nat-text.ts';
 import { type ByVersion, pairsOf } from './pairs.ts';
@@ -30,6 +31,7 @@ export function folderFromDumps(dumps: readonly Dump[], outward?: string): Folde
   const pairs = pairsOf(zones, rules, unsaids);
   const destinations = destinationLines(zones, rules, unsaids);
   const sources = sourceLines(zones, rules, unsaids);
+  for (const each of rules.values()) nameEffects(each, unsaids);
   const versions = [...rules.keys()];
   const { related, invalid, untracked } = dispositionsOf(pairs);
   const files = {

@@ -184,7 +184,8 @@ function isEnd(statement: Statement): boolean {
   return kind === 'accept' || kind === 'drop' || kind === 'reject';
 }
 
-function placeOf({ origin }: NftRule): Place | undefined {
+/** Where a rule stands in its listing; absent for one that no listing has. */
+export function placeOf({ origin }: Pick<NftRule, 'origin'>): Place | undefined {
   const [span] = origin ?? [];
   if (!span) return undefined;
   const text = span.source.text.slice(span.start, span.end).trim();
