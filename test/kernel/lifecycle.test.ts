@@ -410,7 +410,7 @@ describeKernel('status', () => {
     await machine.firewall.must(['nft', 'insert', 'rule', 'inet', 'ftpwall', 'input', 'accept']);
     expect(await machine.ftpwall('status')).toMatchObject({
       status: 6,
-      output: expect.stringContaining('drift: the rules are'),
+      output: expect.stringContaining('drift: the rules in the kernel were changed'),
     });
     await machine.must('restart');
     expect(await machine.ftpwall('status')).toMatchObject({ status: 0 });
