@@ -223,6 +223,8 @@ test(`a damaged line of the refused ones is never weaker than what is written, s
     // The columns of the zones are in the names of chains; those behind them must each be seen in the rules.
     for (const [index, cell] of cells.entries()) {
       if (index < 3 || saysNothing.test(cell)) continue;
+      // What the macro says already is not lost where the line says it no more.
+      if (/^SSH\(/.test(specimen.line) && /^(tcp|6|22|ssh)$/i.test(cell)) continue;
       asked += 1;
       const without = { file, line: cells.with(index, '-').join(' ') };
       if (meaning(compiled(without)) === whole) weaker.push(`${file}: ${specimen.line} (${cell})`);
