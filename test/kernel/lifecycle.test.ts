@@ -160,7 +160,8 @@ describeKernel('what waits for confirmation', () => {
   test('is a failure that status tells until something succeeds, and of its own state folder alone', async () => {
     await machine.must('start');
     machine.rules('HTTP(ACCEPT) net fw');
-    const tried = await machine.ftpwall('try', '1');
+    // Long enough that a busy machine tells of it before it is over.
+    const tried = await machine.ftpwall('try', '4');
     expect(tried.errors).toContain('generation 2 is loaded in place of 1');
     const failure = async () => JSON.parse((await machine.ftpwall('status', '--json')).output).lastFailure;
     await until(async () => (await failure()) !== undefined);
