@@ -164,8 +164,12 @@ describeKernel('what waits for confirmation', () => {
     const tried = await machine.ftpwall('try', '4');
     expect(tried.errors).toContain('generation 2 is loaded in place of 1');
     const failure = async () => JSON.parse((await machine.ftpwall('status', '--json')).output).lastFailure;
-    await until(async () => (await failure()) !== undefined);
-    expect(await failure()).toEqual({
+    let told: unknown;
+    await until(async () => {
+      told = await failure();
+      return told !== undefined;
+    });
+    expect(told).toEqual({
       code: 'not-confirmed',
       message: 'generation 2 was not confirmed in time',
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}$/),
