@@ -17,6 +17,8 @@ const short = process.argv.includes('--short');
 const program = join(root, 'dist', 'ftpwall.js');
 const bench = join(root, 'build', 'bench');
 const rounds = short ? 1 : 5;
+/** Shorewall's compiler is ended after this time. */
+const mostSeconds = 20;
 
 const folder = mkdtempSync(join(tmpdir(), 'ftpwall-bench-'));
 try {
@@ -25,7 +27,7 @@ try {
     'Written by `npm run bench`; every figure comes from the program. Ratios tell more than times: machines differ.',
     machine(),
     '## Packets',
-    packets({ program, bench, folder, short, rounds: short ? 1 : 7 }),
+    packets({ program, bench, folder, short, rounds }),
     '## Compiling',
     compiling(),
     `## Loading ${short ? '1,000' : '10,000'} lines`,
@@ -64,9 +66,6 @@ function compiling() {
     ],
   );
 }
-
-/** Shorewall is ended after this time. */
-const mostSeconds = 60;
 
 /** What Shorewall needs to compile the same; nothing where it is not installed, or the folder has both IP versions in it. */
 function shorewallSeconds(path) {
