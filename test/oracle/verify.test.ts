@@ -127,9 +127,14 @@ describe.skipIf(missing !== undefined)(
         const { unknown, all: mismatches } = verify(published);
         // Shorewall asks the kernel for the port of a bridge, we for a mark that the bridge's table has left: what a packet
         // of one has, none of the other tells.
-        if (unknown.some(({ text }) => text.includes('-m physdev'))) return;
+        const ofPorts = unknown.filter(({ text }) => text.includes('-m physdev'));
         // Rules that cannot be read are counted.
-        expect(unknown.map(({ text }) => text).filter((text) => !text.includes('--mode tunnel'))).toEqual([]);
+        const others = unknown.filter((each) => !ofPorts.includes(each));
+        expect(others.map(({ text }) => text).filter((text) => !text.includes('--mode tunnel'))).toEqual([]);
+        if (ofPorts.length > 0) {
+          console.log(`${name}: not compared, ${ofPorts.length} rules ask for ports of a bridge`);
+          return;
+        }
         const unexplained = mismatches.filter((each) => !causes.some(({ is }) => is(each, published)));
         expect(unexplained.map(told)).toEqual([]);
         if (mismatches.length > 0) return;
