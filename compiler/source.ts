@@ -90,10 +90,42 @@ export function lineSpan(source: Source, line: number): Span {
   return { source, start, end: start + lineText(source, line).length };
 }
 
+/**
+ * Text that stands in one source as it is: most of all text. It is its own span, and its one piece is made when somebody asks,
+ * since each line and each of its cells would otherwise need three objects.
+ */
+class Verbatim implements TracedText, Span {
+  readonly text: string;
+  readonly source: Source;
+  readonly start: number;
+  readonly end: number;
+
+  constructor(text: string, source: Source, start: number) {
+    this.text = text;
+    this.source = source;
+    this.start = start;
+    this.end = start + text.length;
+  }
+
+  get pieces(): readonly Piece[] {
+    return [{ at: 0, span: this, verbatim: true }];
+  }
+}
+
+const nothing: TracedText = { text: '', pieces: [] };
+
+function verbatim(text: string, source: Source, start: number): TracedText {
+  return text === '' ? nothing : new Verbatim(text, source, start);
+}
+
+/** Whether the text is known to stand in one source as it is. False says nothing. */
+export function isVerbatim(text: TracedText): text is TracedText & Span {
+  return text instanceof Verbatim;
+}
+
 /** Traced text that is exactly the text under a span. */
-export function traced(span: Span): TracedText {
-  const text = span.source.text.slice(span.start, span.end);
-  return { text, pieces: text === '' ? [] : [{ at: 0, span, verbatim: true }] };
+export function traced({ source, start, end }: Span): TracedText {
+  return verbatim(source.text.slice(start, end), source, start);
 }
 
 /** Text that stands for what is written under `span`: the value of a variable. */
@@ -114,7 +146,9 @@ export function join(parts: readonly TracedText[]): TracedText {
 
 /** Characters `start` to `end` of traced text, with their places. */
 export function slice(whole: TracedText, start: number, end: number = whole.text.length): TracedText {
+  if (start === 0 && end === whole.text.length) return whole;
   const text = whole.text.slice(start, end);
+  if (whole instanceof Verbatim) return verbatim(text, whole.source, whole.start + start);
   const last = start + text.length;
   const pieces: Piece[] = [];
   for (let index = pieceAt(whole.pieces, start); index < whole.pieces.length; index++) {
@@ -149,6 +183,16 @@ function pieceAt(pieces: readonly Piece[], offset: number): number {
  * the part in the first of them. An empty range is the point where it stands.
  */
 export function spanOf(whole: TracedText, start = 0, end: number = whole.text.length): Span {
+  if (whole instanceof Verbatim) {
+    const { length } = whole.text;
+    if (start === 0 && end >= length) return whole;
+    const from = Math.min(start, length);
+    return {
+      source: whole.source,
+      start: whole.start + from,
+      end: whole.start + Math.max(from, Math.min(end, length)),
+    };
+  }
   const { pieces } = slice(whole, start, Math.max(end, start));
   const first = pieces[0];
   if (!first) return pointAt(whole, start);

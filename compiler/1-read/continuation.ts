@@ -24,6 +24,10 @@ export class Continuation {
 
   /** Takes a physical line. Returns the logical line that it ends, or undefined when that goes on. */
   add(physical: TracedText): TracedText | undefined {
+    const { text } = physical;
+    // Most lines are alone, and nothing else is asked of them.
+    if (this.#length === 0 && this.#parts.length === 0 && !text.includes('\\') && text.length <= longestLine)
+      return physical;
     const line = this.#prepared(physical);
     const continued = line.text.endsWith('\\');
     const part = continued ? slice(line, 0, line.text.length - 1) : line;

@@ -14,7 +14,7 @@ import type { Reading } from './reading.ts';
 export const mostNested = 20;
 
 /** How many files one configuration file may include, with all that these include: no real one has a tenth. */
-export const mostIncluded = 1000;
+const mostIncluded = 1000;
 
 /** Takes an INCLUDE line. Tells whether it was one. */
 export function takeInclude(line: TracedText, reading: Reading): boolean {

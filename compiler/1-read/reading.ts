@@ -64,7 +64,8 @@ export class Reading implements Said {
     this.environment = surroundings.environment;
     this.scope = scope;
     this.features = features;
-    this.format = this.features.firstFormat;
+    const { firstFormat, firstFormat6 = firstFormat } = this.features;
+    this.format = surroundings.environment.flavour === 'shorewall6' ? firstFormat6 : firstFormat;
     this.#report = surroundings.report;
   }
 

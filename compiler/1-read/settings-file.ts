@@ -1,7 +1,7 @@
 /** The settings file: NAME=value lines, and what they give to the other files as variables. */
 import { notAnAssignment, unclosedQuote } from '../diagnostics/catalogue/reading.ts';
 import type { Environment } from '../environment.ts';
-import { oldSetting, type SettingDescription, settings } from '../language/settings.ts';
+import { defaultOf, oldSetting, type SettingDescription, settings } from '../language/settings.ts';
 import { type Source, slice, spanOf, type TracedText } from '../source.ts';
 import { trimmed, withoutComment } from './blanks.ts';
 import { expand } from './expand.ts';
@@ -112,12 +112,8 @@ function finishedValue(value: TracedText, reading: Reading): TracedText | undefi
 
 /** A setting that is No is empty as a variable, so that `?IF $NAME` asks whether it is Yes. */
 function setVariable(variables: Map<string, string>, name: string, value: string): void {
-  const yesNo = Object.hasOwn(settingsTable, name) && settingsTable[name]?.kind === 'yesNo';
+  const yesNo = Object.hasOwn(settingsTable, name) && settingsTable[name]?.value.kind === 'yesNo';
   variables.set(name, yesNo && /^no$/i.test(value) ? '' : value);
-}
-
-function defaultOf(description: SettingDescription, flavour: Environment['flavour']): string {
-  return flavour === 'ftpwall' ? (description.ftpwall ?? description.shipped) : description.unset;
 }
 
 function isYes(value: string): boolean {

@@ -1,5 +1,6 @@
 /** One complete line of a configuration file: what is no directive becomes a logical line. */
 import {
+  directiveWithoutText,
   legacyDirective,
   sectionNotHere,
   sectionOrder,
@@ -17,8 +18,19 @@ import { noValue } from './logical-line.ts';
 import type { Reading } from './reading.ts';
 import { takeScriptLine } from './scripts.ts';
 
+/**
+ * Lines that are columns and nothing else, as nearly all of long files: printable, without a sign that this stage reads, or
+ * blanks around them, and with no word at the beginning that may be a directive's.
+ */
+const onlyColumns =
+  /^(?!(?:BEGIN|END|SHELL|PERL|INCLUDE|SECTION|FORMAT|COMMENT|DEFAULTS)\b)[!"%'->A-[\]-~](?:[ \t!"%'->A-[\]-~]*[!"%'->A-[\]-~])?$/i;
+
 /** Takes a line of a configuration file. */
 export function takeLine(reading: Reading, raw: TracedText): void {
+  if (!reading.script && onlyColumns.test(raw.text)) {
+    keep(raw, reading);
+    return;
+  }
   if (takeScriptLine(raw, reading)) return;
   const written = withoutComment(raw);
   if (written.text === '') return;
@@ -55,13 +67,14 @@ function keep(text: TracedText, reading: Reading): void {
     if (zone !== undefined) scope.variables.set('FW', zone);
   }
   const disposition = scope.parameters?.get('disposition');
-  reading.lines.push({
-    text,
-    section,
-    format,
-    ...(comment === undefined ? {} : { comment }),
-    ...(disposition ? { disposition } : {}),
-  });
+  const line = { text, section, format };
+  if (comment === undefined && !disposition) reading.lines.push(line);
+  else
+    reading.lines.push({
+      ...line,
+      ...(comment === undefined ? {} : { comment }),
+      ...(disposition ? { disposition } : {}),
+    });
 }
 
 /** What is neither printable ASCII nor a blank. */
@@ -79,7 +92,9 @@ export function printable(line: TracedText, reading: Reading): boolean {
 function takeSection(line: TracedText, reading: Reading): boolean {
   const found = /^\?SECTION\b\s*(.*)$/i.exec(line.text);
   if (!found) return false;
-  beginSection(slice(line, line.text.length - (found[1] ?? '').length), reading);
+  const [, name = ''] = found;
+  if (name === '') reading.add(directiveWithoutText(spanOf(line), 'SECTION', 'the name of a section'));
+  else beginSection(slice(line, line.text.length - name.length), reading);
   return true;
 }
 
@@ -101,7 +116,8 @@ function beginSection(name: TracedText, reading: Reading): void {
   } else if (begun === undefined && reading.hasEarlyLines && sections.includes('NEW') && section !== 'NEW') {
     reading.add(sectionOrder(place, section, 'NEW', sections));
   }
-  reading.begun = section;
+  // A section that comes too late does not make those after it right.
+  if (begun === undefined || sections.indexOf(begun) < sections.indexOf(section)) reading.begun = section;
   reading.section = section;
 }
 

@@ -8,7 +8,7 @@ import {
 import type { Report } from '../diagnostics/report.ts';
 import type { FileTable } from '../language/schema.ts';
 import type { ValueTypes } from '../language/value-types.ts';
-import { join, spanOf, type TracedText } from '../source.ts';
+import { isVerbatim, join, spanOf, type TracedText } from '../source.ts';
 import { fits } from './value.ts';
 
 /** The columns as they were meant; `sound` is false after a message. */
@@ -24,9 +24,11 @@ export function joinCells(
   order: readonly string[],
   report: Report,
 ): JoinedCells {
+  if (!written.some(mayGoOn)) return { cells: written, sound: true };
   const columns = order.map((name) => table.columns[name]);
   const cells: TracedText[] = [];
   let spare = written.length - 1 - columns.findLastIndex((column) => column?.required);
+  if (spare <= 0) return { cells: written, sound: true };
   let sound = true;
   for (const cell of written) {
     const before = cells.at(-1);
@@ -37,12 +39,26 @@ export function joinCells(
     }
     const separator = flaw === blankInVariable ? { text: ',', pieces: [] } : { text: '', pieces: [] };
     const whole = join([before, separator, cell]);
-    if (sound || flaw !== blankInList) report.add(flaw(spanOf(join([before, cell])), whole.text));
+    if (sound || flaw !== blankInList)
+      report.add(
+        flaw(
+          spanOf(join([before, cell])),
+          whole.text.replace(/\( +| +\)/g, (blanks) => blanks.trim()),
+        ),
+      );
     cells.splice(-1, 1, whole);
     spare -= 1;
     sound = false;
   }
   return { cells, sound };
+}
+
+/** Whether a cell may belong to the one before it. Of most lines none does, and nothing else is asked of these. */
+function mayGoOn(cell: TracedText, index: number, written: readonly TracedText[]): boolean {
+  const before = written[index - 1];
+  if (!before) return false;
+  if (/^[(,:]/.test(cell.text) || before.text.endsWith(',')) return true;
+  return !isVerbatim(cell) && address.test(cell.text) && address.test(before.text);
 }
 
 function flawBetween(before: TracedText, cell: TracedText, type: keyof ValueTypes | undefined) {
@@ -53,6 +69,7 @@ function flawBetween(before: TracedText, cell: TracedText, type: keyof ValueType
   // After a zone and its parents stands its type.
   const isList = before.text.endsWith(',') || cell.text.startsWith(',');
   if (isList && type !== 'zoneDeclaration' && fitsJoined()) return blankInList;
+  if (!address.test(before.text) || !address.test(cell.text)) return undefined;
   const [end, start] = [before.pieces.at(-1), cell.pieces[0]];
   const ofOneVariable =
     end &&
@@ -62,7 +79,7 @@ function flawBetween(before: TracedText, cell: TracedText, type: keyof ValueType
     end.span.source.text[end.span.start] === '$' &&
     end.span.source === start.span.source &&
     end.span.start === start.span.start;
-  return ofOneVariable && address.test(before.text) && address.test(cell.text) ? blankInVariable : undefined;
+  return ofOneVariable ? blankInVariable : undefined;
 }
 
 const address = /(?:^|[:,])\d+\.\d+\.\d+\.\d+(?:\/\d+)?$/;

@@ -7,6 +7,13 @@ import { spanOf, type TracedText } from '../source.ts';
 const interfaceName = /^[a-z][a-z_-]*\d[\w.@-]*\+?$|^ppp\+$/;
 const network = /^!?(?:\d+\.\d+\.\d+\.\d+(?:\/[\d.]+)?|\[?[0-9a-f:]*::[0-9a-f:]*\]?(?:\/\d+)?)$/i;
 
+/** Whether a line that begins with this word is none of another program or file, whatever follows but signs of comments. */
+export function beginsOwnLine({ name }: FileTable, first: string): boolean {
+  if (name === 'rules' || name === 'blrules')
+    return /^[A-Z]/.test(first) && !/^(?:ufw|allow|deny|limit|reject)$/i.test(first);
+  return (name !== 'snat' && name !== 'stoppedrules') || !interfaceName.test(nameAndHosts(first)[0] ?? '');
+}
+
 /** The message for such a line; undefined for all others. */
 export function foreignIn(table: FileTable, line: TracedText): Diagnostic | undefined {
   const { text } = line;
@@ -15,10 +22,10 @@ export function foreignIn(table: FileTable, line: TracedText): Diagnostic | unde
   const behind = /\s(\/\/|\/\*)(?=\s|$)/.exec(text);
   if (behind?.[1] !== undefined && !/;;|"/.test(text))
     return commentSign(spanOf(line, behind.index + 1, behind.index + 1 + behind[1].length), behind[1]);
+  if (table.name === 'rules' || table.name === 'blrules') return toolOf(line);
   const words = text.split(/\s+/);
-  if (table.name === 'rules' || table.name === 'blrules') return toolOf(line, words);
   const [first = '', second, third] = words;
-  const [name = '', hosts] = first.split(/:(.*)/s);
+  const [name = '', hosts] = nameAndHosts(first);
   if (
     table.name === 'snat' &&
     interfaceName.test(name) &&
@@ -34,6 +41,11 @@ export function foreignIn(table: FileTable, line: TracedText): Diagnostic | unde
   return undefined;
 }
 
+/** The name before the first colon, and what is after it. */
+function nameAndHosts(word: string): readonly string[] {
+  return word.split(/:(.*)/s);
+}
+
 const ufw =
   /^(?:ufw\s+|(?:allow|deny|limit)\s+[a-z][\w-]*$|(?:allow|deny|reject|limit)\s+(?:(?:in|out)\s+)?(?:on\s|from\s|to\s|proto\s|\d+(?:[:,]\d+)*(?:\/(?:tcp|udp))?(?:\s|$)))/i;
 const nft =
@@ -41,16 +53,16 @@ const nft =
 const iptables = /^(?:ip6?tables\s|-[AIDPNFX]\s)/;
 const firewalld = /^(?:firewall-cmd\s|rule\s+family=)/;
 
-function toolOf(line: TracedText, words: readonly string[]): Diagnostic | undefined {
+const tools = [
+  { name: 'ufw', pattern: ufw },
+  { name: 'nft', pattern: nft },
+  { name: 'iptables', pattern: iptables },
+  { name: 'firewalld', pattern: firewalld },
+];
+
+function toolOf(line: TracedText): Diagnostic | undefined {
   const { text } = line;
-  const tool = (
-    [
-      ['ufw', ufw],
-      ['nft', nft],
-      ['iptables', iptables],
-      ['firewalld', firewalld],
-    ] as const
-  ).find(([, pattern]) => pattern.test(text))?.[0];
+  const tool = tools.find(({ pattern }) => pattern.test(text))?.name;
   if (tool === undefined) return undefined;
   const port =
     /(?:--dport |dport | port |^(?:ufw )?\w+ (?:in )?)(\d+(?::\d+)?|(?<=^(?:ufw )?\w+ )[a-z][\w-]*$)|port="?(\d+)/.exec(
@@ -60,5 +72,5 @@ function toolOf(line: TracedText, words: readonly string[]): Diagnostic | undefi
   const protocol = /\budp\b/.test(text) ? 'udp' : 'tcp';
   const from = /(?:(?:-s|--source|saddr|from)\s+)(?!any\b)(\S+)/.exec(text)?.[1];
   const columns = `${verdict} net${from === undefined ? '' : `:${from}`} $FW ${protocol} ${port?.[1] ?? port?.[2] ?? '22'}`;
-  return foreignLine(spanOf(line, 0, words[0]?.length ?? 1), tool, columns);
+  return foreignLine(spanOf(line, 0, /^\S*/.exec(text)?.[0].length), tool, columns);
 }

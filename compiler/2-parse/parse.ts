@@ -21,21 +21,24 @@ import { lineFeatures } from '../language/line-features.ts';
 import type { Cell, FileTable, Row } from '../language/schema.ts';
 import { join, type Span, spanOf, type TracedText } from '../source.ts';
 import { joinCells } from './blanks-within.ts';
+import { columnsOf } from './columns.ts';
 import { foreignIn } from './foreign-lines.ts';
+import { misplacedIn } from './misplaced-cells.ts';
+import type { PartialRow } from './partial-row.ts';
+import { type Findings, type ParseLines, PassingRows } from './passing-rows.ts';
+import { plainLinesOf } from './plain-lines.ts';
 import { type SplitLine, splitLine } from './split.ts';
 import { fits, parseValue } from './value.ts';
 
-/** The rows of each file; a file that is absent has none. */
-export type Config = { readonly [Name in CompiledFileName]: readonly Row<(typeof compiledFiles)[Name]>[] };
+/** Files that may have ten thousands of lines, each of which is needed once. */
+type LongFileName = 'rules' | 'blrules';
 
-/** A line of which a column is a mistake: the columns that could be read, by their names. */
-export interface PartialRow {
-  readonly table: FileTable;
-  readonly span: Span;
-  readonly cells: Readonly<Record<string, Cell<unknown> | undefined>>;
-  /** The columns that could not be read. */
-  readonly unread: readonly string[];
-}
+/** The rows of each file; a file that is absent has none. */
+export type Config = {
+  readonly [Name in Exclude<CompiledFileName, LongFileName>]: readonly Row<(typeof compiledFiles)[Name]>[];
+} & { readonly [Name in LongFileName]: PassingRows<(typeof compiledFiles)[Name]> };
+
+const longFiles: ReadonlySet<string> = new Set<LongFileName>(['rules', 'blrules']);
 
 /** What stage 2 makes: whole lines, and what could be read of the others. */
 export interface Parsed {
@@ -46,7 +49,7 @@ export interface Parsed {
 /** Reads the columns of every line. Lines with mistakes are reported and left out. */
 export function parse(read: ReadConfiguration, report: Report): Parsed {
   for (const table of laterFiles) if (isWanted(table, read)) refuseLaterFile(table, read, report);
-  const config: Record<string, readonly Row<FileTable>[]> = {};
+  const config: Record<string, Iterable<Row<FileTable>>> = {};
   const partial: PartialRow[] = [];
   for (const [name, table] of Object.entries(compiledFiles))
     config[name] = isWanted(table, read) ? parseRequired(table, read, report, partial) : [];
@@ -58,14 +61,20 @@ function parseRequired(
   read: ReadConfiguration,
   report: Report,
   partial: PartialRow[],
-): readonly Row<FileTable>[] {
+): Iterable<Row<FileTable>> {
   const file = read.files.get(table.name);
   if (table.required && (file?.lines.length ?? 0) === 0 && !report.leftOut.isPartOf(table.name)) {
     const source = file?.source ?? { path: table.name, text: '' };
     report.add(missingFile({ source, start: 0, end: 0 }, table.name, table.summary));
     report.leftOut.lines(table.name);
   }
-  return parseFile(table, file, report, partial);
+  const isZone = (name: string): boolean =>
+    read.files.get('zones')?.lines.some(({ text }) => text.text.split(/[\s:]/)[0] === name) ?? false;
+  if (longFiles.has(table.name)) {
+    const lines: ParseLines<FileTable> = (...given) => parseLines(table, ...given, isZone);
+    return new PassingRows(table, file, lines, { report, partial });
+  }
+  return parseFile(table, file, report, partial, isZone);
 }
 
 /** The rows of one file; what could be read of lines with mistakes goes to `partial`. */
@@ -74,15 +83,24 @@ export function parseFile<Table extends FileTable>(
   read: ReadFile | undefined,
   report: Report,
   partial: PartialRow[] = [],
+  isZone: (name: string) => boolean = () => false,
 ): readonly Row<Table>[] {
-  const rows: Row<Table>[] = [];
+  return [...parseLines(table, read, { report, partial }, isZone)];
+}
+
+function* parseLines<Table extends FileTable>(
+  table: Table,
+  read: Pick<ReadFile, 'lines' | 'partial'> | undefined,
+  { report, partial }: Findings,
+  isZone: (name: string) => boolean,
+): Iterable<Row<Table>> {
+  const plain = plainLinesOf(table);
   for (const line of read?.lines ?? []) {
-    const row = parseLine(table, line, partial, report);
-    if (row) rows.push(row);
+    const row = plain.rowOf(line) ?? parseLine(table, line, partial, report, isZone);
+    if (row) yield row as Row<Table>;
     else report.leftOut.line(table.name, line.text.text);
   }
-  for (const line of read?.partial ?? []) parseLine(table, line, partial, report);
-  return rows;
+  for (const line of read?.partial ?? []) parseLine(table, line, partial, report, isZone);
 }
 
 /** Reads the lines by their columns, and refuses the file at the first of them. */
@@ -105,6 +123,7 @@ function parseLine<Table extends FileTable>(
   line: LogicalLine,
   partial: PartialRow[],
   report: Report,
+  isZone: (name: string) => boolean,
 ): Row<Table> | undefined {
   if (line.version !== undefined && !table.byVersion)
     report.add(perFamilyLine(spanOf(line.text), table.name, line.version));
@@ -121,9 +140,14 @@ function parseLine<Table extends FileTable>(
     return undefined;
   }
   const written = orderOf(table, line);
+  const misplaced = misplacedIn(table, written, split.cells, isZone);
+  if (misplaced) {
+    report.add(misplaced);
+    return undefined;
+  }
   const order = orderMeant(table, { written, format: line.format }, split, report);
   const joined = joinCells(split.cells, table, order, report);
-  const assigned = assignColumns(table, order, { ...split, cells: joined.cells }, report);
+  const assigned = assignColumns(table, order, { cells: joined.cells, pairs: split.pairs }, report);
   const { texts } = assigned;
   const known = !line.text.text.includes(noValue);
   const sound = known && order === written && joined.sound && assigned.sound;
@@ -139,15 +163,13 @@ function parseLine<Table extends FileTable>(
     return undefined;
   }
   const comment = commentOf(table, line, split, report);
-  const frame = {
-    line,
-    span,
-    origin: [span] as const,
-    section: line.section,
+  const frame = { line, span, origin: [span] as const, section: line.section, cells };
+  if (comment === undefined && !split.inlineMatches) return frame as unknown as Row<Table>;
+  return {
+    ...frame,
     ...(comment === undefined ? {} : { comment }),
     ...(split.inlineMatches ? { inlineMatches: split.inlineMatches } : {}),
-  };
-  return { ...frame, cells } as unknown as Row<Table>;
+  } as unknown as Row<Table>;
 }
 
 /** The comment of the line itself, else that of the ?COMMENT in force. */
@@ -165,20 +187,23 @@ function withRestInLast(cells: readonly TracedText[], columns: number): readonly
   return [...cells.slice(0, columns - 1), join(rest.flatMap((cell, index) => (index === 0 ? [cell] : [blank, cell])))];
 }
 
+/** The texts of a line by the names of their columns. */
+type Texts = Readonly<Record<string, TracedText | undefined>>;
+
 /** The text of each column: by position, then by the names of the pairs. Omitted columns are absent. */
 function assignColumns(
   table: FileTable,
   order: readonly string[],
-  split: SplitLine,
+  split: Pick<SplitLine, 'cells' | 'pairs'>,
   report: Report,
-): { readonly texts: ReadonlyMap<string, TracedText>; readonly sound: boolean } {
-  const texts = new Map<string, TracedText>();
+): { readonly texts: Texts; readonly sound: boolean } {
+  const texts: Record<string, TracedText> = {};
   let sound = true;
   const cells = table.lastTakesRest ? withRestInLast(split.cells, order.length) : split.cells;
   cells.forEach((text, index) => {
     const column = order[index];
     if (column !== undefined) {
-      if (text.text !== '-') texts.set(column, text);
+      if (text.text !== '-') texts[column] = text;
     } else if (text.text !== '-') {
       if (sound) report.add(extraColumn(spanOf(text), table.name, order));
       sound = false;
@@ -191,16 +216,16 @@ function assignColumns(
       sound = false;
       continue;
     }
-    if (texts.has(column)) report.add(columnTwice(spanOf(name), column));
-    if (value.text === '-') texts.delete(column);
-    else texts.set(column, value);
+    if (texts[column]) report.add(columnTwice(spanOf(name), column));
+    if (value.text === '-') delete texts[column];
+    else texts[column] = value;
   }
   return { texts, sound };
 }
 
 /** The columns in the order of the line's format. */
 function orderOf(table: FileTable, line: LogicalLine): readonly string[] {
-  return table.formats?.[line.format] ?? Object.keys(table.columns);
+  return table.formats?.[line.format] ?? columnsOf(table).names;
 }
 
 /** The order of a later format, after a message, where only that one has the columns that the line has. */
@@ -210,11 +235,13 @@ function orderMeant(
   { cells }: SplitLine,
   report: Report,
 ): readonly string[] {
-  if (!Object.keys(table.formats ?? {}).some((format) => Number(format) > read)) return written;
-  const misfit = cells.findIndex((cell, index) => !holds(table, written[index], cell));
+  if (!table.formats || !Object.keys(table.formats).some((format) => Number(format) > read)) return written;
+  const misfit = cells.findIndex(
+    (cell, index) => !holds(table, written[index], cell) || (index === 0 && isActionOfLater(table, written, cell)),
+  );
   const [cell] = misfit === -1 ? [] : cells.slice(misfit);
   if (!cell || cell.text.includes(noValue)) return written;
-  for (const [format, order] of Object.entries(table.formats ?? {})) {
+  for (const [format, order] of Object.entries(table.formats)) {
     if (
       order === undefined ||
       Number(format) <= read ||
@@ -230,6 +257,15 @@ function orderMeant(
     return order;
   }
   return written;
+}
+
+/** Whether a line begins with an action where its format has none: what looks like a zone and hosts is none. */
+function isActionOfLater(table: FileTable, written: readonly string[], { text }: TracedText): boolean {
+  return (
+    'action' in table.columns &&
+    !written.includes('action') &&
+    /^(?:CT:|(?:NOTRACK|DROP|LOG|NFLOG|IPTABLES)\b)/.test(text)
+  );
 }
 
 function holds(table: FileTable, column: string | undefined, { text }: TracedText): boolean {
@@ -248,15 +284,15 @@ function columnCalled(table: FileTable, order: readonly string[], name: string):
 /** What the columns hold; one that must be there and is not could not be read either. */
 function parseCells(
   table: FileTable,
-  texts: ReadonlyMap<string, TracedText>,
+  texts: Texts,
   { line, known }: { readonly line: Span; readonly known: boolean },
   report: Report,
 ): Pick<PartialRow, 'cells' | 'unread'> {
   const cells: Record<string, Cell<unknown> | undefined> = {};
   const unread: string[] = [];
   let missing = false;
-  for (const [name, column] of Object.entries(table.columns)) {
-    const text = texts.get(name);
+  for (const { name, column } of columnsOf(table).entries) {
+    const text = texts[name];
     const cell = text && !text.text.includes(noValue) && parseValue(column.type, name, text, report);
     if (cell) cells[name] = cell;
     else if (text) unread.push(name);

@@ -46,6 +46,7 @@ const deepestParentheses = 20;
 
 /** Splits a line, or reports why it cannot be split. */
 export function splitLine({ text }: LogicalLine, report: Report): SplitLine | undefined {
+  if (!/[;{}()"'`\\]/.test(text.text)) return { cells: wordsOf(text), pairs: [] };
   const parts = partMatches(text, report);
   if (!parts || !soundColumns(parts.columns, report)) return undefined;
   const { columns, inlineMatches } = parts;
@@ -66,6 +67,27 @@ export function splitLine({ text }: LogicalLine, report: Report): SplitLine | un
     ...(comment ? { comment } : {}),
     ...(inlineMatches ? { inlineMatches } : {}),
   };
+}
+
+/** The columns of a line that has nothing but columns and blanks, as the grammar would part them. */
+function wordsOf(line: TracedText): readonly TracedText[] {
+  const { text } = line;
+  const cells: TracedText[] = [];
+  let start = -1;
+  // Without a pattern, whose finds are objects: this is done for every line.
+  for (let at = 0; at <= text.length; at += 1) {
+    const isWord = at < text.length && !isBlank(text.charCodeAt(at));
+    if (isWord && start < 0) start = at;
+    if (isWord || start < 0) continue;
+    cells.push(slice(line, start, at));
+    start = -1;
+  }
+  return cells;
+}
+
+/** A space, or one of `\t\n\v\f\r`. */
+function isBlank(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
 }
 
 function isComment({ name }: Pair): boolean {

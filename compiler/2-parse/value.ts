@@ -9,9 +9,13 @@ import type { At } from '../language/values.ts';
 import { type Span, spanOf, type TracedText } from '../source.ts';
 import { hintFor } from './hints.ts';
 import { itemAround, type Part, withoutItem } from './list-items.ts';
+import { plainCells } from './plain-cells.ts';
 
 /** Texts that fitted, by rule: files say the same words again and again, and what they mean depends on nothing else. */
-const read = new Map<string, unknown>();
+const read = new Map<string, Map<string, unknown>>();
+
+/** More texts are not kept of one rule. */
+const mostTexts = 10_000;
 
 /** The value of a cell, or undefined after a message for each item that is wrong. */
 export function parseValue<Type extends keyof ValueTypes>(
@@ -33,6 +37,12 @@ export function parseValue<Type extends keyof ValueTypes>(
 /** Whether text is a value of a type. */
 export function fits(type: keyof ValueTypes, text: string): boolean {
   return !(readText(valueTypes[type].rule, text) instanceof Unreadable);
+}
+
+/** The value of a text that fits its type; undefined for all others. */
+export function valueIn(type: keyof ValueTypes, text: string): unknown {
+  const value = readText(valueTypes[type].rule, text);
+  return value instanceof Unreadable ? undefined : value;
 }
 
 /** Of one list no more wrong items are shown: whoever has written more has meant another thing. */
@@ -68,11 +78,14 @@ class Unreadable {
 }
 
 function readText(rule: string, text: string): unknown {
-  const key = `${rule}\0${text}`;
-  if (read.has(key)) return read.get(key);
+  const plain = plainCells[rule]?.read(text);
+  if (plain !== undefined) return plain;
+  const known = read.get(rule) ?? new Map<string, unknown>();
+  const before = known.get(text);
+  if (before !== undefined || known.has(text)) return before;
   try {
     const value = parseText(text, { startRule: rule });
-    if (read.size < 10_000) read.set(key, value);
+    if (known.size < mostTexts) read.set(rule, known.set(text, value));
     return value;
   } catch (thrown) {
     return new Unreadable(syntaxProblem(thrown, text));

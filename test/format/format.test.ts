@@ -1,12 +1,12 @@
 /** `fmt` as a function of texts: what it aligns, what it leaves, and that each line stays the same line. */
 import { readdirSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { read } from '../../compiler/1-read/read.ts';
 import { splitLine } from '../../compiler/2-parse/split.ts';
 import { Report } from '../../compiler/diagnostics/report.ts';
 import { formatted, hasColumns } from '../../compiler/format/format.ts';
 import { positionOf, spanOf } from '../../compiler/source.ts';
+import fc from '../support/fast-check.ts';
 import { memoryEnvironment } from '../support/memory-environment.ts';
 
 const lines = (...each: readonly string[]) => each.map((line) => `${line}\n`).join('');

@@ -1,10 +1,11 @@
 /** Input that doubles at each step, or has no end: a message at its place instead of all memory. */
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.ts';
 import { areDisjoint, overlap } from '../../compiler/ir/interfaces.ts';
 import { placeOf } from '../../compiler/source.ts';
 import { plainAssignments } from '../../runtime/environment/plain-params.ts';
+import fc from '../support/fast-check.ts';
 import { memoryEnvironment } from '../support/memory-environment.ts';
 
 const base = {
@@ -96,7 +97,9 @@ describe('input without limit', () => {
   test('calls that are equal share a chain, however often they are named', () => {
     const files = { rules: 'A0 net fw\n', ...declared(''), ...steps('action.A', (next) => `A${next}\n`, last) };
     const { report } = compile(memoryEnvironment({ ...base, ...files }), { version: '0' });
-    expect(report.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const errors = report.diagnostics.filter(({ severity }) => severity === 'error');
+    // The whole is read; the kernel takes fewer chains inside one another than an action may call.
+    expect([...new Set(errors.map(({ code }) => code))]).toEqual(['chains-too-deep']);
   });
 
   test('a variable that is made of itself', () => {
