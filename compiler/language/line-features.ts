@@ -10,6 +10,8 @@ export const accountingSections = ['PREROUTING', 'INPUT', 'OUTPUT', 'FORWARD', '
 export interface LineFeatures {
   readonly formats: readonly (1 | 2 | 3)[];
   readonly firstFormat: 1 | 2 | 3;
+  /** In a folder of Shorewall6, where that is another one. */
+  readonly firstFormat6?: 1 | 2 | 3;
   readonly sections: readonly (typeof rulesSections | typeof accountingSections)[number][];
   /** Whether ?COMMENT, and a pair `comment="…"`, attach a comment to what follows. */
   readonly comments: boolean;
@@ -31,7 +33,7 @@ const byFile: Readonly<Record<string, LineFeatures>> = {
   conntrack: { ...commented, formats: [1, 2, 3] },
   interfaces: twoFormats,
   maclist: commented,
-  mangle: commented,
+  mangle: { ...commented, formats: [1, 2], firstFormat6: 2 },
   masq: commented,
   nat: commented,
   netmap: commented,
@@ -40,7 +42,7 @@ const byFile: Readonly<Record<string, LineFeatures>> = {
   secmarks: commented,
   snat: { ...commented, formats: [1, 2] },
   stoppedrules: commented,
-  tcpri: twoFormats,
+  tcpri: { ...twoFormats, comments: true },
   tcrules: { ...commented, formats: [1, 2] },
   tunnels: commented,
 };

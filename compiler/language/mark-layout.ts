@@ -92,7 +92,7 @@ export function lowestBits(bits: number): number {
 }
 
 /** The bits of a field as a mask, unsigned. */
-export function maskOf({ first, last }: Pick<MarkField, 'first' | 'last'>): number {
+function maskOf({ first, last }: Pick<MarkField, 'first' | 'last'>): number {
   return (2 ** (last + 1) - 2 ** first) >>> 0;
 }
 

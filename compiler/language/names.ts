@@ -27,9 +27,28 @@ export const reservedZoneNames: readonly string[] = ['all', 'any', 'none', 'SOUR
 /** The verbs that refuse what comes from an address. */
 export const refusingVerbs = ['drop', 'reject', 'logdrop', 'logreject'] as const;
 
-/** The set of nftables that holds the addresses of such a verb. */
-export function dynamicSet(verb: (typeof refusingVerbs)[number], version: 4 | 6): string {
+export type RefusingVerb = (typeof refusingVerbs)[number];
+
+/** The list of the addresses of such a verb, by the name under which it is shown and kept. */
+export function dynamicList(verb: RefusingVerb, version: 4 | 6): string {
   return `dynamic-${verb}-${version}`;
+}
+
+/** The map of nftables that holds these lists: each address leads to the chain of its verb. */
+export function dynamicMap(version: 4 | 6): string {
+  return `dynamic-${version}`;
+}
+
+/** The lists that are in one map with this one; a list in a set of its own is alone. */
+export function listsBeside(list: string): readonly string[] {
+  return listsInMaps.find((lists) => lists.includes(list)) ?? [list];
+}
+
+const listsInMaps = ([4, 6] as const).map((version) => refusingVerbs.map((verb) => dynamicList(verb, version)));
+
+/** The chain of nftables that refuses as the verb does. No pair of zones has a name like it: it has two hyphens. */
+export function refusingChain(verb: RefusingVerb): string {
+  return `refused-by-${verb}`;
 }
 
 /** The set of nftables that says whether a switch is turned away from its initial value. */

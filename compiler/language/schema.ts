@@ -38,11 +38,19 @@ export interface FileTable<Columns extends Readonly<Record<string, Column>> = Re
   readonly inlineMatches?: true;
 }
 
-/** A cell that was read: what it means, its text and where it stands. */
-export interface Cell<Value> {
-  readonly value: Value;
-  readonly text: TracedText;
-  readonly span: Span;
+/**
+ * A cell that was read: what it means, its text and where it stands. Most are made when somebody asks
+ * (`2-parse/plain-lines.ts`): declared as a class, since TypeScript then refuses to spread a cell, which would lose them.
+ */
+export declare abstract class Cell<Value> {
+  abstract get value(): Value;
+  abstract get text(): TracedText;
+  abstract get span(): Span;
+}
+
+/** A cell with another value. */
+export function withValue<Value>({ text, span }: Cell<unknown>, value: Value): Cell<Value> {
+  return { value, text, span };
 }
 
 type ValueOf<Described extends Column> = ValueTypes[Described['type']];

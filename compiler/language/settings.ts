@@ -4,27 +4,49 @@
  * defaults than the file that Shorewall ships (shorewall.conf(5), Config.pm of 5.2.8).
  */
 
-import type { RejectWith } from '../ir/ruleset.ts';
-import type { LogTarget } from '../net/log.ts';
-import type { ConnectionState } from '../net/state.ts';
-import type { MarkLayout } from './mark-layout.ts';
-
-/** How the value is read. */
-export type SettingKind = 'yesNo' | 'text' | 'logLevel' | 'disposition' | 'actions';
+import {
+  actions,
+  bands,
+  bits,
+  countryFolder,
+  disposition,
+  dynamicBlacklist,
+  forwarding,
+  kernelSwitch,
+  level,
+  logLimit,
+  nullRoute,
+  oneOf,
+  passivePorts,
+  type SettingValue,
+  segmentSize,
+  shapingMode,
+  states,
+  text,
+  textLike,
+  type ValueOf,
+  yesNo,
+  yesNoOrNeither,
+  yesUnlessNo,
+  zoneSeparator,
+} from './setting-values.ts';
 
 /** What a setting bears on. `later` ones belong to routing and shaping; `operational` ones do not change a packet's fate. */
 export type SettingRole = 'filter' | 'nat' | 'helpers' | 'language' | 'system' | 'later' | 'operational';
 
 /** One setting. `ftpwall` is our own default where it differs from the shipped one; `shipped6` is that of shorewall6. */
 export interface SettingDescription {
-  readonly kind: SettingKind;
+  /** How its value is read, and so the type of it. */
+  readonly value: SettingValue<unknown>;
+  /** What `Settings` of the model calls it, where it is the value itself; others are parts of what `settings/settings.ts` makes. */
+  readonly gives?: string;
+  /** It is taken and has no effect. */
+  readonly idle?: true;
   readonly role: SettingRole;
   readonly shipped: string;
   readonly unset: string;
   readonly shipped6?: string;
   readonly ftpwall?: string;
-  /** The values there are, where they are few words. */
-  readonly values?: readonly string[];
   /** The IP versions may have another value each, between `?IF __IPV4` and `?ENDIF`. */
   readonly byVersion?: true;
   readonly doc: string;
@@ -32,76 +54,97 @@ export interface SettingDescription {
 
 export const settings = {
   FAMILY: {
-    kind: 'text',
+    value: oneOf(['both', 'ipv4', 'ipv6']),
     role: 'filter',
-    values: ['both', 'ipv4', 'ipv6'],
     shipped: 'both',
     unset: 'ipv4',
     doc: 'which IP versions are compiled: ipv4, ipv6 or both; the other one is dropped except on lo (ftpwall.conf only)',
   },
   FOLD: {
-    kind: 'yesNo',
+    value: yesNo,
+    gives: 'fold',
     role: 'filter',
     shipped: 'Yes',
     unset: 'Yes',
     doc: 'Yes: rules are combined into verdict maps with the same verdicts, counters and log lines, so that the cost of a packet does not grow with the number of rules; No: one nftables rule for each rule (ftpwall.conf only)',
   },
-  RELATED: {
-    kind: 'text',
+  FLOW_OFFLOAD: {
+    value: oneOf(['No', 'Yes', 'hardware']),
+    gives: 'flowOffload',
     role: 'filter',
-    values: ['strict'],
+    shipped: 'No',
+    unset: 'No',
+    doc: 'Yes: forwarded packets of established TCP and UDP connections bypass the rules through a flowtable of the kernel; hardware: the network cards forward them where their drivers can; `check` reports which connections are left out (see ftpwall-faq(7); ftpwall.conf only)',
+  },
+  RELATED: {
+    value: oneOf(['strict', 'disposition'], 'disposition'),
+    role: 'filter',
     shipped: 'strict',
     unset: '',
     doc: 'strict: a RELATED connection is accepted only if the helper of an accepted connection announced it; disposition: RELATED_DISPOSITION decides (ftpwall.conf only)',
   },
   OUTSIDE_ZONES: {
-    kind: 'text',
+    value: oneOf(['drop', 'policy']),
     role: 'filter',
-    values: ['drop', 'policy'],
     shipped: 'drop',
     unset: 'policy',
     doc: 'drop: traffic outside all zone pairs is dropped; policy: the policy for `all` applies, except to hairpin traffic on interfaces without `routeback` (ftpwall.conf only)',
   },
   NEIGHBOUR_DISCOVERY: {
-    kind: 'text',
+    value: oneOf(['accept', 'rules']),
     role: 'filter',
-    values: ['accept', 'rules'],
     shipped: 'accept',
     unset: 'accept',
     doc: 'accept: neighbour, router and multicast listener discovery of IPv6 are accepted before all rules; rules: they are for rules and policies, as in firewalls that list them themselves (ftpwall.conf only)',
   },
   FTPS_PORTS: {
-    kind: 'text',
+    value: textLike('21', '990'),
     role: 'helpers',
     shipped: '21',
     unset: '21',
     doc: 'the control ports that the macro FTPS opens (ftpwall.conf only)',
   },
   FTPS_PASSIVE: {
-    kind: 'text',
+    value: passivePorts,
+    gives: 'ftpsPassive',
     role: 'helpers',
     shipped: '',
     unset: '',
     doc: 'the passive range of servers with TLS, as `10000:10100`; the macro FTPS opens it (ftpwall.conf only)',
   },
   STARTUP_ENABLED: {
-    kind: 'yesNo',
+    value: yesUnlessNo,
     role: 'operational',
     shipped: 'Yes',
     unset: 'Yes',
     doc: 'No: the firewall can be checked and compiled, but not loaded',
   },
-  VERBOSITY: { kind: 'text', role: 'operational', shipped: '1', unset: '', doc: 'default console verbosity -1..2' },
-  PAGER: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'pager program for show/dump output' },
+  VERBOSITY: {
+    value: text,
+    idle: true,
+    role: 'operational',
+    shipped: '1',
+    unset: '',
+    doc: 'default console verbosity -1..2',
+  },
+  PAGER: {
+    value: text,
+    idle: true,
+    role: 'operational',
+    shipped: '',
+    unset: '',
+    doc: 'pager program for show/dump output',
+  },
   FIREWALL: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'operational',
     shipped: '',
     unset: '',
     doc: 'address of the default remote firewall for remote-* commands',
   },
   LOG_LEVEL: {
-    kind: 'logLevel',
+    value: level,
     role: 'filter',
     shipped: 'info',
     unset: 'info',
@@ -109,65 +152,71 @@ export const settings = {
     doc: 'value of $LOG_LEVEL, the default syslog level',
   },
   BLACKLIST_LOG_LEVEL: {
-    kind: 'logLevel',
+    value: level,
     role: 'filter',
     shipped: '',
     unset: '',
     doc: 'level for packets dropped by blacklist rules/dynamic chains',
   },
   INVALID_LOG_LEVEL: {
-    kind: 'logLevel',
+    value: level,
+    gives: 'invalidLog',
     role: 'filter',
     shipped: '',
     unset: '',
     doc: 'level for INVALID packets (forces an INVALID chain)',
   },
   LOG_BACKEND: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'operational',
     shipped: '',
     unset: '',
     doc: 'kernel log backend: LOG, ULOG or netlink',
   },
   LOG_MARTIANS: {
-    kind: 'text',
+    value: kernelSwitch(),
+    gives: 'logMartians',
     role: 'system',
-    values: ['Yes', 'No', 'Keep'],
     shipped: 'Yes',
     unset: 'Yes',
     doc: 'log_martians sysctl for interfaces without logmartians option',
   },
   LOG_VERBOSITY: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'operational',
     shipped: '2',
     unset: '',
     doc: 'verbosity written to STARTUP_LOG',
   },
   LOG_ZONE: {
-    kind: 'text',
+    value: oneOf(['both', 'src', 'dst']),
+    gives: 'logZone',
     role: 'filter',
-    values: ['both', 'src', 'dst'],
     shipped: 'Both',
     unset: 'both',
     doc: 'zone part of log chain name: src, dst or both',
   },
   LOGALLNEW: {
-    kind: 'text',
+    value: level,
+    gives: 'logAllNew',
     role: 'filter',
     shipped: '',
     unset: '',
     doc: 'log every NEW packet at each hook, for debugging',
   },
   LOGFILE: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'operational',
     shipped: '/var/log/messages',
     unset: '/var/log/messages',
     doc: 'file read by show log, logwatch, hits',
   },
   LOGFORMAT: {
-    kind: 'text',
+    value: textLike('"ftpwall:%s:%s:"'),
+    gives: 'logFormat',
     role: 'filter',
     shipped: '%s %s ',
     unset: 'Shorewall:%s:%s:',
@@ -175,21 +224,23 @@ export const settings = {
     doc: 'the prefix of log lines: the first `%s` is the zone pair or chain, the second the verdict, the third (ftpwall only) the configuration line; at most 127 bytes',
   },
   LOGTAGONLY: {
-    kind: 'yesNo',
+    value: yesNo,
+    gives: 'logTagOnly',
     role: 'filter',
     shipped: 'No',
     unset: 'No',
     doc: 'log tag replaces chain name (chain,disposition) in prefix',
   },
   LOGLIMIT: {
-    kind: 'text',
+    value: logLimit,
+    gives: 'logLimit',
     role: 'filter',
     shipped: 's:1/sec:10',
     unset: '',
     doc: 'rate limit on all log rules; s:/d: per-IP hashlimit',
   },
   MACLIST_LOG_LEVEL: {
-    kind: 'logLevel',
+    value: level,
     role: 'filter',
     shipped: '$LOG_LEVEL',
     unset: '',
@@ -197,14 +248,15 @@ export const settings = {
     doc: 'level for maclist rejects',
   },
   RELATED_LOG_LEVEL: {
-    kind: 'logLevel',
+    value: level,
+    gives: 'relatedLog',
     role: 'filter',
     shipped: '',
     unset: '',
     doc: 'level for RELATED packets (forces a + chain)',
   },
   RPFILTER_LOG_LEVEL: {
-    kind: 'logLevel',
+    value: level,
     role: 'filter',
     shipped: '$LOG_LEVEL',
     unset: 'info',
@@ -212,7 +264,7 @@ export const settings = {
     doc: 'level for rpfilter drops',
   },
   SFILTER_LOG_LEVEL: {
-    kind: 'logLevel',
+    value: level,
     role: 'filter',
     shipped: '$LOG_LEVEL',
     unset: 'info',
@@ -220,7 +272,7 @@ export const settings = {
     doc: 'level for sfilter drops',
   },
   SMURF_LOG_LEVEL: {
-    kind: 'logLevel',
+    value: level,
     role: 'filter',
     shipped: '$LOG_LEVEL',
     unset: '',
@@ -228,93 +280,117 @@ export const settings = {
     doc: 'level for smurf drops',
   },
   STARTUP_LOG: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'operational',
     shipped: '/var/log/shorewall-init.log',
     unset: '',
     doc: 'log file of start/reload messages',
   },
   TCP_FLAGS_LOG_LEVEL: {
-    kind: 'logLevel',
+    value: level,
     role: 'filter',
     shipped: '$LOG_LEVEL',
     unset: '',
     byVersion: true,
     doc: 'level for bad TCP flag combinations',
   },
-  UNTRACKED_LOG_LEVEL: { kind: 'logLevel', role: 'filter', shipped: '', unset: '', doc: 'level for UNTRACKED packets' },
-  ARPTABLES: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'arptables binary (v4 only)' },
+  UNTRACKED_LOG_LEVEL: {
+    value: level,
+    gives: 'untrackedLog',
+    role: 'filter',
+    shipped: '',
+    unset: '',
+    doc: 'level for UNTRACKED packets',
+  },
+  ARPTABLES: {
+    value: text,
+    idle: true,
+    role: 'operational',
+    shipped: '',
+    unset: '',
+    doc: 'arptables binary (v4 only)',
+  },
   CONFIG_PATH: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'operational',
     shipped: ':${CONFDIR}/shorewall:${SHAREDIR}/shorewall',
     unset: '',
     doc: "colon list of directories searched for config files; leading ':' excludes the -d directory",
   },
   GEOIPDIR: {
-    kind: 'text',
+    value: countryFolder,
+    gives: 'countryFolder',
     role: 'operational',
     shipped: '/usr/share/xt_geoip/LE',
     unset: '/usr/share/xt_geoip/LE',
     doc: 'geoip database directory (validates country codes)',
   },
   IPTABLES: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'operational',
     shipped: '',
     unset: '',
     doc: 'iptables binary',
   },
-  IP6TABLES: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'ip6tables binary' },
-  IP: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'ip binary' },
-  IPSET: { kind: 'text', role: 'operational', shipped: '', unset: 'ipset', doc: 'ipset binary' },
-  LOCKFILE: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'mutex file' },
+  IP6TABLES: { value: text, idle: true, role: 'operational', shipped: '', unset: '', doc: 'ip6tables binary' },
+  IP: { value: text, idle: true, role: 'operational', shipped: '', unset: '', doc: 'ip binary' },
+  IPSET: { value: text, idle: true, role: 'operational', shipped: '', unset: 'ipset', doc: 'ipset binary' },
+  LOCKFILE: { value: text, idle: true, role: 'operational', shipped: '', unset: '', doc: 'mutex file' },
   MODULESDIR: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'helpers',
     shipped: '',
     unset: '',
     doc: 'without effect: modules are found by modprobe',
   },
-  NFACCT: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'nfacct binary' },
+  NFACCT: { value: text, idle: true, role: 'operational', shipped: '', unset: '', doc: 'nfacct binary' },
   PATH: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'operational',
     shipped: '/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/bin:/usr/local/sbin',
     unset: '',
     doc: 'PATH used while compiling/running',
   },
   PERL: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'operational',
     shipped: '/usr/bin/perl',
     unset: '/usr/bin/perl',
     doc: 'perl binary running the compiler',
   },
   RESTOREFILE: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'operational',
     shipped: 'restore',
     unset: 'restore',
     doc: 'name of the default save/restore script',
   },
   SHOREWALL_SHELL: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'operational',
     shipped: '/bin/sh',
     unset: '/bin/sh',
     doc: 'shell that evaluates params and runs the script',
   },
   SUBSYSLOCK: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'operational',
     shipped: '',
     unset: '',
     doc: 'subsystem lock file touched while running',
   },
-  TC: { kind: 'text', role: 'operational', shipped: '', unset: '', doc: 'tc binary' },
+  TC: { value: text, idle: true, role: 'operational', shipped: '', unset: '', doc: 'tc binary' },
   ACCEPT_DEFAULT: {
-    kind: 'actions',
+    value: actions,
     role: 'filter',
     shipped: 'none',
     unset: 'none',
@@ -322,7 +398,7 @@ export const settings = {
     doc: 'action list run before an ACCEPT policy',
   },
   BLACKLIST_DEFAULT: {
-    kind: 'actions',
+    value: actions,
     role: 'filter',
     shipped: 'Broadcast(DROP),Multicast(DROP),dropNotSyn:$LOG_LEVEL,dropInvalid:$LOG_LEVEL,DropDNSrep:$LOG_LEVEL',
     unset: 'none',
@@ -332,7 +408,7 @@ export const settings = {
     doc: 'action list run before a BLACKLIST policy',
   },
   DROP_DEFAULT: {
-    kind: 'actions',
+    value: actions,
     role: 'filter',
     shipped: 'Broadcast(DROP),Multicast(DROP)',
     unset: 'none',
@@ -342,7 +418,7 @@ export const settings = {
     doc: 'action list run before a DROP policy',
   },
   NFQUEUE_DEFAULT: {
-    kind: 'actions',
+    value: actions,
     role: 'filter',
     shipped: 'none',
     unset: 'none',
@@ -350,7 +426,7 @@ export const settings = {
     doc: 'action list run before an NFQUEUE policy',
   },
   QUEUE_DEFAULT: {
-    kind: 'actions',
+    value: actions,
     role: 'filter',
     shipped: 'none',
     unset: 'none',
@@ -358,7 +434,7 @@ export const settings = {
     doc: 'action list run before a QUEUE policy',
   },
   REJECT_DEFAULT: {
-    kind: 'actions',
+    value: actions,
     role: 'filter',
     shipped: 'Broadcast(DROP),Multicast(DROP)',
     unset: 'none',
@@ -368,63 +444,70 @@ export const settings = {
     doc: 'action list run before a REJECT policy',
   },
   RCP_COMMAND: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'operational',
     shipped: "'scp ${files} ${root}@${system}:${destination}'",
     unset: 'scp ...',
     doc: 'copy command for remote-* verbs',
   },
   RSH_COMMAND: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'operational',
     shipped: "'ssh ${root}@${system} ${command}'",
     unset: 'ssh ...',
     doc: 'shell command for remote-* verbs',
   },
   ACCOUNTING: {
-    kind: 'yesNo',
+    value: yesNo,
     role: 'filter',
     shipped: 'Yes',
     unset: 'Yes',
     doc: 'No: the file `accounting` is ignored',
   },
   ACCOUNTING_TABLE: {
-    kind: 'text',
+    value: oneOf(['filter', 'mangle']),
     role: 'later',
     shipped: 'filter',
     unset: 'filter',
     doc: 'table for accounting rules: filter or mangle',
   },
   ADD_IP_ALIASES: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'system',
     shipped: 'No',
     unset: 'Yes',
     doc: 'without effect: ftpwall adds no addresses to interfaces; use the network configuration',
   },
   ADD_SNAT_ALIASES: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'system',
     shipped: 'No',
     unset: 'No',
     doc: 'without effect, as ADD_IP_ALIASES',
   },
   ADMINISABSENTMINDED: {
-    kind: 'yesNo',
+    value: yesNo,
+    gives: 'adminIsAbsentMinded',
     role: 'filter',
     shipped: 'Yes',
     unset: 'No',
     doc: 'when stopped: keep established connections and all output',
   },
   AUTOCOMMENT: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'operational',
     shipped: 'Yes',
     unset: 'Yes',
     doc: 'comment macro-generated rules with the macro name',
   },
   AUTOHELPERS: {
-    kind: 'yesNo',
+    value: yesNo,
+    gives: 'autoHelpers',
     role: 'filter',
     shipped: 'No',
     unset: 'Yes',
@@ -432,387 +515,471 @@ export const settings = {
     doc: 'stock conntrack file attaches all helpers on standard ports',
   },
   AUTOMAKE: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'operational',
     shipped: 'Yes',
     unset: 'No',
     doc: 'recompile only when a config file is newer',
   },
-  BALANCE_PROVIDERS: { kind: 'text', role: 'later', shipped: 'No', unset: '', doc: 'providers balance by default' },
+  BALANCE_PROVIDERS: {
+    value: yesNoOrNeither,
+    role: 'later',
+    shipped: 'No',
+    unset: '',
+    doc: 'providers balance by default',
+  },
   BASIC_FILTERS: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'later',
     shipped: 'No',
     unset: 'No',
     doc: 'use tc basic filters rather than u32',
   },
   BLACKLIST: {
-    kind: 'text',
+    value: states,
     role: 'filter',
     shipped: 'NEW,INVALID,UNTRACKED',
     unset: 'NEW,ESTABLISHED,INVALID,UNTRACKED',
     doc: 'states to which blrules and dynamic blacklist apply; ALL for every state',
   },
   CLAMPMSS: {
-    kind: 'text',
+    value: segmentSize,
+    gives: 'clampMss',
     role: 'filter',
-    values: ['Yes', 'No'],
     shipped: 'No',
     unset: 'No',
     doc: 'clamp forwarded TCP MSS: Yes=path MTU, or number',
   },
-  CLEAR_TC: { kind: 'yesNo', role: 'later', shipped: 'Yes', unset: 'Yes', doc: 'delete existing tc config on start' },
+  CLEAR_TC: {
+    value: yesNo,
+    idle: true,
+    role: 'later',
+    shipped: 'Yes',
+    unset: 'Yes',
+    doc: 'delete existing tc config on start',
+  },
   COMPLETE: {
-    kind: 'yesNo',
+    value: yesNo,
+    gives: 'complete',
     role: 'filter',
     shipped: 'No',
     unset: 'No',
     doc: 'traffic outside all zones is dropped',
   },
   DEFER_DNS_RESOLUTION: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'filter',
     shipped: 'Yes',
     unset: 'Yes',
     doc: 'without effect: names are resolved when the configuration is compiled',
   },
   DELETE_THEN_ADD: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'later',
     shipped: 'Yes',
     unset: 'Yes',
     doc: 'delete routes before adding instead of replace',
   },
   DETECT_DNAT_IPADDRS: {
-    kind: 'yesNo',
+    value: yesNo,
+    gives: 'detectDnatAddresses',
     role: 'nat',
     shipped: 'No',
     unset: 'No',
     doc: "DNAT without ORIGDEST matches only the zone's interface addresses",
   },
   DISABLE_IPV6: {
-    kind: 'yesNo',
+    value: yesNo,
     role: 'filter',
     shipped: 'No',
     unset: 'No',
     doc: 'drop all IPv6 traffic via ip6tables',
   },
   DOCKER: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'nat',
     shipped: 'No',
     unset: 'No',
     doc: 'without effect: rules of Docker are never changed; declare its networks as zones, see ftpwall-docker(7)',
   },
-  DOCKER_BRIDGE: { kind: 'text', role: 'nat', shipped: 'docker0', unset: 'docker0', doc: 'without effect, as DOCKER' },
+  DOCKER_BRIDGE: {
+    value: text,
+    idle: true,
+    role: 'nat',
+    shipped: 'docker0',
+    unset: 'docker0',
+    doc: 'without effect, as DOCKER',
+  },
   DONT_LOAD: {
-    kind: 'text',
+    value: textLike('nf_conntrack_ftp'),
     role: 'helpers',
     shipped: '',
     unset: '',
     doc: 'comma list of kernel modules never loaded',
   },
   DYNAMIC_BLACKLIST: {
-    kind: 'text',
+    value: dynamicBlacklist,
+    gives: 'dynamicBlacklist',
     role: 'filter',
-    values: ['Yes', 'No', 'ipset', 'ipset-only'],
     shipped: 'Yes',
     unset: 'Yes',
     doc: 'yes/No or ipset[-only][,opts][:set[:level[:tag]]] blacklist',
   },
   EXPAND_POLICIES: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'filter',
     shipped: 'Yes',
     unset: 'No',
     doc: 'without effect: each pair of zones has its own policy, and logs name the pair',
   },
   EXPORTMODULES: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'helpers',
     shipped: 'Yes',
     unset: 'No',
     doc: 'without effect: the script names the modules that its rules need',
   },
   FASTACCEPT: {
-    kind: 'yesNo',
+    value: yesNo,
+    gives: 'fastAccept',
     role: 'filter',
     shipped: 'No',
     unset: 'No',
     doc: 'accept ESTABLISHED(,RELATED) early in option chains, before blrules etc.',
   },
   FORWARD_CLEAR_MARK: {
-    kind: 'yesNo',
+    value: yesUnlessNo,
     role: 'later',
     shipped: '',
     unset: 'Yes',
     doc: 'clear marks in FORWARD before shaping',
   },
   HELPERS: {
-    kind: 'text',
+    value: textLike('none', 'ftp,irc'),
     role: 'helpers',
     shipped: '',
     unset: '',
     doc: 'comma list of enabled conntrack helpers; none disables',
   },
   IGNOREUNKNOWNVARIABLES: {
-    kind: 'yesNo',
+    value: yesNo,
     role: 'language',
     shipped: 'No',
     unset: 'Yes',
     doc: 'undefined $VAR expands empty instead of error',
   },
   IMPLICIT_CONTINUE: {
-    kind: 'yesNo',
+    value: yesNo,
+    gives: 'implicitContinue',
     role: 'filter',
     shipped: 'No',
     unset: 'No',
     doc: 'sub-zones get CONTINUE policies to/from all implicitly',
   },
   IPSET_WARNINGS: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'operational',
     shipped: 'Yes',
     unset: 'Yes',
     doc: 'warn when a referenced ipset does not exist',
   },
   IP_FORWARDING: {
-    kind: 'text',
+    value: forwarding,
     role: 'system',
-    values: ['On', 'Off', 'Keep'],
     shipped: 'Keep',
     unset: 'On',
     byVersion: true,
     doc: 'ip_forward: On, Off or Keep',
   },
   KEEP_RT_TABLES: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'later',
     shipped: 'No',
     unset: 'No',
     doc: 'do not rewrite /etc/iproute2/rt_tables',
   },
   MACLIST_TABLE: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'filter',
     shipped: 'filter',
     unset: 'filter',
     doc: 'without effect: both values block the same packets',
   },
   MACLIST_TTL: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'filter',
     shipped: '',
     unset: '',
     doc: 'without effect: every new connection is checked',
   },
-  MANGLE_ENABLED: { kind: 'yesNo', role: 'later', shipped: 'Yes', unset: 'Yes', doc: 'generate mangle rules at all' },
+  MANGLE_ENABLED: {
+    value: yesNo,
+    idle: true,
+    role: 'later',
+    shipped: 'Yes',
+    unset: 'Yes',
+    doc: 'generate mangle rules at all',
+  },
   MARK_IN_FORWARD_CHAIN: {
-    kind: 'yesNo',
+    value: yesNo,
     role: 'later',
     shipped: 'No',
     unset: 'No',
     doc: 'default mangle chain is FORWARD, not PREROUTING',
   },
   MINIUPNPD: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'nat',
     shipped: 'No',
     unset: 'No',
     doc: 'without effect, like the interface option `upnp`',
   },
   MULTICAST: {
-    kind: 'yesNo',
+    value: yesNo,
+    gives: 'multicast',
     role: 'filter',
     shipped: 'No',
     unset: 'No',
     doc: 'policies skip multicast destinations (RETURN)',
   },
-  MUTEX_TIMEOUT: { kind: 'text', role: 'operational', shipped: '60', unset: '60', doc: 'seconds to wait for the lock' },
+  MUTEX_TIMEOUT: {
+    value: text,
+    idle: true,
+    role: 'operational',
+    shipped: '60',
+    unset: '60',
+    doc: 'seconds to wait for the lock',
+  },
   NULL_ROUTE_RFC1918: {
-    kind: 'text',
+    value: nullRoute,
     role: 'later',
-    values: ['No', 'Yes', 'blackhole', 'unreachable', 'prohibit'],
     shipped: 'No',
     unset: 'No',
     doc: 'routes for unused private networks: Yes, blackhole, unreachable or prohibit',
   },
   OPTIMIZE: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'operational',
     shipped: 'All',
     unset: '0',
     doc: 'without effect: FOLD decides whether rules become maps',
   },
   OPTIMIZE_ACCOUNTING: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'operational',
     shipped: 'No',
     unset: 'No',
     doc: 'include accounting chains in optimisation',
   },
   PERL_HASH_SEED: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'operational',
     shipped: '0',
     unset: '0',
     doc: 'perl hash seed (reproducible order)',
   },
   REJECT_ACTION: {
-    kind: 'text',
+    value: text,
     role: 'filter',
     shipped: '',
     unset: '',
     doc: 'the action that REJECT uses; empty: no answer to broadcasts, a reset for TCP, ICMP for the rest',
   },
   RENAME_COMBINED: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'operational',
     shipped: 'Yes',
     unset: 'Yes',
     doc: 'name merged chains ~combN',
   },
   REQUIRE_INTERFACE: {
-    kind: 'yesNo',
+    value: yesNo,
+    gives: 'requireInterface',
     role: 'system',
     shipped: 'No',
     unset: 'No',
     doc: 'start only when one of the optional interfaces is usable',
   },
   RESTART: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'operational',
     shipped: 'restart',
     unset: 'reload',
     doc: 'meaning of restart: reload or stop/start',
   },
   RESTORE_DEFAULT_ROUTE: {
-    kind: 'yesNo',
+    value: yesUnlessNo,
     role: 'later',
     shipped: 'Yes',
     unset: 'Yes',
     doc: 'restore the default route when all providers are down',
   },
   RESTORE_ROUTEMARKS: {
-    kind: 'yesNo',
+    value: yesUnlessNo,
     role: 'later',
     shipped: 'Yes',
     unset: 'Yes',
     doc: 'restore routing marks in PREROUTING/OUTPUT',
   },
   RETAIN_ALIASES: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'system',
     shipped: 'No',
     unset: 'No',
     doc: 'without effect, as ADD_IP_ALIASES',
   },
   ROUTE_FILTER: {
-    kind: 'text',
+    value: kernelSwitch('0', '1', '2'),
+    gives: 'routeFilter',
     role: 'filter',
-    values: ['Yes', 'No', '1', '2', 'Keep'],
     shipped: 'Yes',
     unset: 'No',
     doc: 'rp_filter default for interfaces without routefilter; on suppresses sfilter',
   },
-  SAVE_ARPTABLES: { kind: 'yesNo', role: 'operational', shipped: 'No', unset: 'No', doc: "save arptables with 'save'" },
+  SAVE_ARPTABLES: {
+    value: yesNo,
+    idle: true,
+    role: 'operational',
+    shipped: 'No',
+    unset: 'No',
+    doc: "save arptables with 'save'",
+  },
   SAVE_IPSETS: {
-    kind: 'text',
+    value: text,
+    idle: true,
     role: 'operational',
     shipped: 'No',
     unset: 'No',
     doc: 'save/restore ipsets: Yes, No, ipv4 or list',
   },
   TC_ENABLED: {
-    kind: 'text',
+    value: shapingMode,
     role: 'later',
-    values: ['Internal', 'Simple', 'Shared', 'Yes', 'No'],
     shipped: 'Internal',
     unset: 'Internal',
     doc: 'traffic shaping: No, Yes(script), Internal, Simple, Shared',
   },
-  TC_EXPERT: { kind: 'yesNo', role: 'later', shipped: 'No', unset: 'No', doc: 'lift restrictions on marks in mangle' },
+  TC_EXPERT: { value: yesNo, role: 'later', shipped: 'No', unset: 'No', doc: 'lift restrictions on marks in mangle' },
   TC_PRIOMAP: {
-    kind: 'text',
+    value: bands,
     role: 'later',
     shipped: '2 3 3 3 2 3 1 1 2 2 2 2 2 2 2 2',
     unset: '',
     doc: 'map of TOS to bands for simple shaping',
   },
   TRACK_PROVIDERS: {
-    kind: 'yesNo',
+    value: yesUnlessNo,
     role: 'later',
     shipped: 'Yes',
     unset: 'Yes',
     doc: "all providers have 'track' unless notrack",
   },
   TRACK_RULES: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'operational',
     shipped: 'No',
     unset: 'No',
     doc: 'comment/record the file:line of each rule',
   },
   USE_DEFAULT_RT: {
-    kind: 'yesNo',
+    value: yesNo,
     role: 'later',
     shipped: 'Yes',
     unset: 'No',
     doc: 'main routing table before provider tables',
   },
   USE_NFLOG_SIZE: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'filter',
     shipped: 'No',
     unset: 'No',
     doc: 'without effect: the size in `NFLOG(group,size)` is how much of a packet is copied',
   },
   USE_PHYSICAL_NAMES: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'operational',
     shipped: 'No',
     unset: 'No',
     doc: 'chain names use physical interface names',
   },
-  USE_RT_NAMES: { kind: 'yesNo', role: 'later', shipped: 'No', unset: 'No', doc: 'use table names in ip rule/route' },
+  USE_RT_NAMES: {
+    value: yesNo,
+    idle: true,
+    role: 'later',
+    shipped: 'No',
+    unset: 'No',
+    doc: 'use table names in ip rule/route',
+  },
   VERBOSE_MESSAGES: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'operational',
     shipped: 'Yes',
     unset: 'Yes',
     doc: 'show ?INFO/?WARNING context',
   },
   WARNOLDCAPVERSION: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'operational',
     shipped: 'Yes',
     unset: 'Yes',
     doc: 'warn on old capabilities file',
   },
   WORKAROUNDS: {
-    kind: 'yesNo',
+    value: yesNo,
+    idle: true,
     role: 'operational',
     shipped: 'No',
     unset: 'Yes',
     doc: 'work around old iptables bugs',
   },
   ZERO_MARKS: {
-    kind: 'yesNo',
+    value: yesNo,
     role: 'later',
     shipped: 'No',
     unset: 'No',
     doc: 'zero marks at the start of PREROUTING',
   },
-  ZONE2ZONE: { kind: 'text', role: 'filter', shipped: '-', unset: '-', doc: "separator in chain names: '-' or '2'" },
+  ZONE2ZONE: {
+    value: zoneSeparator,
+    gives: 'zoneSeparator',
+    role: 'filter',
+    shipped: '-',
+    unset: '-',
+    doc: "separator in chain names: '-' or '2'",
+  },
   BLACKLIST_DISPOSITION: {
-    kind: 'disposition',
+    value: disposition('DROP', 'REJECT'),
     role: 'filter',
     shipped: 'DROP',
     unset: 'DROP',
     doc: 'disposition of BLACKLIST/blacklog (A_)DROP or REJECT',
   },
   INVALID_DISPOSITION: {
-    kind: 'disposition',
+    value: disposition('DROP', 'REJECT', 'CONTINUE'),
+    gives: 'invalid',
     role: 'filter',
     shipped: 'CONTINUE',
     unset: 'CONTINUE',
@@ -820,7 +987,7 @@ export const settings = {
     doc: 'what happens to INVALID after the INVALID section',
   },
   MACLIST_DISPOSITION: {
-    kind: 'disposition',
+    value: disposition('ACCEPT', 'DROP', 'REJECT'),
     role: 'filter',
     shipped: 'REJECT',
     unset: 'REJECT',
@@ -828,14 +995,15 @@ export const settings = {
     doc: 'unlisted MAC: ACCEPT, DROP, REJECT',
   },
   RELATED_DISPOSITION: {
-    kind: 'disposition',
+    value: disposition('ACCEPT', 'DROP', 'REJECT', 'CONTINUE'),
+    gives: 'related',
     role: 'filter',
     shipped: 'ACCEPT',
     unset: 'ACCEPT',
     doc: 'RELATED after its section: ACCEPT/DROP/REJECT/CONTINUE',
   },
   RPFILTER_DISPOSITION: {
-    kind: 'disposition',
+    value: disposition('DROP', 'REJECT'),
     role: 'filter',
     shipped: 'DROP',
     unset: 'DROP',
@@ -843,7 +1011,7 @@ export const settings = {
     doc: 'disposition of rpfilter failures',
   },
   SMURF_DISPOSITION: {
-    kind: 'disposition',
+    value: disposition('DROP'),
     role: 'filter',
     shipped: 'DROP',
     unset: 'DROP',
@@ -851,7 +1019,7 @@ export const settings = {
     doc: 'disposition of smurfs',
   },
   SFILTER_DISPOSITION: {
-    kind: 'disposition',
+    value: disposition('DROP', 'REJECT'),
     role: 'filter',
     shipped: 'DROP',
     unset: 'DROP',
@@ -859,7 +1027,7 @@ export const settings = {
     doc: 'disposition of sfilter hits',
   },
   TCP_FLAGS_DISPOSITION: {
-    kind: 'disposition',
+    value: disposition('ACCEPT', 'DROP', 'REJECT'),
     role: 'filter',
     shipped: 'DROP',
     unset: 'DROP',
@@ -867,26 +1035,53 @@ export const settings = {
     doc: 'disposition of tcpflags hits',
   },
   UNTRACKED_DISPOSITION: {
-    kind: 'disposition',
+    value: disposition('ACCEPT', 'DROP', 'REJECT', 'CONTINUE'),
+    gives: 'untracked',
     role: 'filter',
     shipped: 'CONTINUE',
     unset: 'CONTINUE',
     doc: 'UNTRACKED after its section',
   },
-  TC_BITS: { kind: 'text', role: 'later', shipped: '', unset: '8', doc: 'mark bits for shaping' },
-  PROVIDER_BITS: { kind: 'text', role: 'later', shipped: '', unset: '8', doc: 'mark bits for providers' },
-  PROVIDER_OFFSET: { kind: 'text', role: 'later', shipped: '', unset: '0', doc: 'bit offset of provider marks' },
+  TC_BITS: { value: bits(0, 8), role: 'later', shipped: '', unset: '8', doc: 'mark bits for shaping' },
+  PROVIDER_BITS: { value: bits(0, 8), role: 'later', shipped: '', unset: '8', doc: 'mark bits for providers' },
+  PROVIDER_OFFSET: { value: bits(0, 0), role: 'later', shipped: '', unset: '0', doc: 'bit offset of provider marks' },
   MASK_BITS: {
-    kind: 'text',
+    value: bits(1, 8),
     role: 'filter',
     shipped: '',
     unset: '8',
     doc: 'how many bits of a mark are compared if MARK has no mask; a larger value is compared with all bits',
   },
-  ZONE_BITS: { kind: 'text', role: 'later', shipped: '0', unset: '0', doc: 'mark bits for zone marks' },
+  ZONE_BITS: { value: bits(0, 0), role: 'later', shipped: '0', unset: '0', doc: 'mark bits for zone marks' },
 } as const satisfies Record<string, SettingDescription>;
 
 export type SettingName = keyof typeof settings;
+
+/** The value of a setting that is left out, in a folder of this kind. */
+export function defaultOf({ ftpwall, shipped, unset }: SettingDescription, flavour: string): string {
+  return flavour === 'ftpwall' ? (ftpwall ?? shipped) : unset;
+}
+
+/** The rows. */
+type Rows = typeof settings;
+
+/** Settings that have an effect. */
+export type ReadSettingName = {
+  [Name in SettingName]: Rows[Name] extends { readonly idle: true } ? never : Name;
+}[SettingName];
+
+/** The values of all settings that have an effect, each of the type that its row reads. */
+export type SettingValues = { readonly [Name in ReadSettingName]: ValueOf<Rows[Name]['value']> };
+
+type Giving = { [Name in SettingName]: Rows[Name] extends { readonly gives: string } ? Name : never }[SettingName];
+type Optional = { [Name in Giving]: undefined extends ValueOf<Rows[Name]['value']> ? Name : never }[Giving];
+
+/** The values that the model has as they are, under the names that their rows give; what may be undefined may be absent. */
+export type GivenSettings = {
+  readonly [Name in Exclude<Giving, Optional> as Rows[Name]['gives']]: ValueOf<Rows[Name]['value']>;
+} & {
+  readonly [Name in Optional as Rows[Name]['gives']]?: Exclude<ValueOf<Rows[Name]['value']>, undefined>;
+};
 
 /** What became of an older setting. */
 export interface OldSetting {
@@ -900,15 +1095,15 @@ export interface OldSetting {
   readonly joined?: readonly string[];
 }
 
-const logLimit = { fatal: true, instead: 'LOGLIMIT', when: 'same', joined: ['LOGRATE', 'LOGBURST'] } as const;
+const byLogLimit = { fatal: true, instead: 'LOGLIMIT', when: 'same', joined: ['LOGRATE', 'LOGBURST'] } as const;
 
 /** Settings that `shorewall update` removes or renames (Config.pm of 5.2.8): what to say of them. */
-export const oldSettings = {
+const oldSettings = {
   AUTO_COMMENT: { fatal: false, instead: 'AUTOCOMMENT', when: 'same' },
   BLACKLIST_LOGLEVEL: { fatal: false, instead: 'BLACKLIST_LOG_LEVEL', when: 'same' },
   BLACKLISTNEWONLY: { fatal: true, instead: 'BLACKLIST', when: { Yes: 'NEW,INVALID,UNTRACKED', No: 'ALL' } },
-  LOGRATE: logLimit,
-  LOGBURST: logLimit,
+  LOGRATE: byLogLimit,
+  LOGBURST: byLogLimit,
   WIDE_TC_MARKS: { fatal: true, instead: 'MASK_BITS', when: { Yes: '16', No: '8' } },
   HIGH_ROUTE_MARKS: { fatal: true, instead: 'PROVIDER_OFFSET', when: { Yes: '8', No: '0' } },
   LOAD_HELPERS_ONLY: { fatal: false, instead: '', when: {} },
@@ -938,132 +1133,4 @@ export const oldSettings = {
 export function oldSetting(name: string): OldSetting | undefined {
   const table: Readonly<Record<string, OldSetting>> = oldSettings;
   return Object.hasOwn(table, name) ? table[name] : undefined;
-}
-
-/** What a disposition setting asks for. */
-export type Disposition = (
-  | { readonly kind: 'accept' | 'drop' | 'continue' }
-  | { readonly kind: 'reject'; readonly with?: RejectWith }
-) & {
-  /** `A_DROP` and its kin: the audit system is told. */
-  readonly audit?: true;
-};
-
-/** DYNAMIC_BLACKLIST, read. */
-export interface DynamicBlacklist {
-  /** `drop`, `reject`, `logdrop`, `logreject`, `allow`, `open` and `close` can be used. */
-  readonly commands: boolean;
-  /** What `blacklist` and BLACKLIST put addresses into. */
-  readonly set?: {
-    readonly name?: string;
-    /** Destinations are looked for too. */
-    readonly both: boolean;
-    /** Packets of any state are refused. */
-    readonly disconnect: boolean;
-    /** Seconds; 0 for ever. */
-    readonly timeout: number;
-    /** Each packet begins the time anew. */
-    readonly refreshed: boolean;
-    readonly log?: LogTarget;
-  };
-}
-
-/** The settings that change a packet's fate, read. */
-export interface Settings {
-  readonly flavour: 'ftpwall' | 'shorewall' | 'shorewall6';
-  readonly strictRelated: boolean;
-  /** What is of no pair of zones is dropped, and established connections may turn back at an interface. */
-  readonly closedOutsideZones: boolean;
-  /** Discovery of IPv6 is accepted before all rules, without which a machine has no IPv6. */
-  readonly acceptsDiscovery: boolean;
-  readonly related: Disposition;
-  readonly invalid: Disposition;
-  readonly untracked: Disposition;
-  readonly relatedLog?: LogTarget;
-  readonly invalidLog?: LogTarget;
-  readonly untrackedLog?: LogTarget;
-  readonly smurfs: { readonly disposition: Disposition; readonly log?: LogTarget };
-  readonly tcpFlags: { readonly disposition: Disposition; readonly log?: LogTarget };
-  readonly sfilter: { readonly disposition: Disposition; readonly log?: LogTarget };
-  readonly rpfilter: { readonly disposition: Disposition; readonly log?: LogTarget };
-  readonly maclist: { readonly disposition: Disposition; readonly log?: LogTarget };
-  readonly blacklist: {
-    readonly disposition: Disposition;
-    readonly log?: LogTarget;
-    readonly states: readonly ('new' | 'established' | 'related' | 'invalid' | 'untracked')[];
-  };
-  readonly logFormat: string;
-  readonly logZone: 'src' | 'dst' | 'both';
-  readonly logTagOnly: boolean;
-  readonly logLimit?: {
-    readonly each?: 'source' | 'dest';
-    readonly count: number;
-    readonly per: 'second' | 'minute' | 'hour' | 'day';
-    readonly burst: number;
-  };
-  readonly logAllNew?: LogTarget;
-  readonly autoHelpers: boolean;
-  readonly routeFilter: string;
-  readonly logMartians: string;
-  readonly adminIsAbsentMinded: boolean;
-  readonly clampMss?: number | 'path';
-  readonly implicitContinue: boolean;
-  readonly fastAccept: boolean;
-  /** Whether runs of rules become verdict maps. */
-  readonly fold: boolean;
-  /** COMPLETE: what is of no zone is dropped, and interfaces without one are closed. */
-  readonly complete: boolean;
-  readonly detectDnatAddresses: boolean;
-  readonly multicast: boolean;
-  readonly zoneSeparator: '-' | '2';
-  /** Where the files lie that tell countries' addresses. */
-  readonly countryFolder: string;
-  readonly leaveIpv6Alone: boolean;
-  readonly dynamicBlacklist: DynamicBlacklist;
-  /** The passive range of FTPS as written; empty when there is none. */
-  readonly ftpsPassive: string;
-  /** Without one of the optional interfaces the firewall does not start (REQUIRE_INTERFACE). */
-  readonly requireInterface: boolean;
-  /** The bits that a mark without a mask is compared in (MASK_BITS). */
-  readonly markMask: number;
-  readonly marks: MarkLayout;
-  readonly marking: {
-    /** Packets with the mark of a provider see the marks of `mangle`, too (TC_EXPERT). */
-    readonly expert: boolean;
-    /** Marks are set where packets are forwarded, unless a line says otherwise (MARK_IN_FORWARD_CHAIN). */
-    readonly inForward: boolean;
-    /** The mark of the provider is taken from packets once they are routed (FORWARD_CLEAR_MARK). */
-    readonly clearInForward: boolean;
-    /** Also a connection without provider gives its mark to the packet (RESTORE_ROUTEMARKS). */
-    readonly restoreAlways: boolean;
-    /** Packets begin without a mark (ZERO_MARKS). */
-    readonly zero: boolean;
-  };
-  readonly routing: {
-    /** Whether providers have `track`, and `balance`, unless they say otherwise. */
-    readonly track: boolean;
-    readonly balance: boolean;
-    /** Specific routes of the main table come before all rules of ours (USE_DEFAULT_RT). */
-    readonly mainFirst: boolean;
-    /** Without any balanced provider the default route of the main table counts (RESTORE_DEFAULT_ROUTE). */
-    readonly mainLast: boolean;
-    /** What packets to unused private networks meet (NULL_ROUTE_RFC1918). */
-    readonly nullRoute?: NullRoute;
-  };
-  readonly shaping: {
-    readonly mode: 'no' | 'script' | 'internal' | 'simple' | 'shared';
-    /** The band, from 1, of each priority from 0 to 15 (TC_PRIOMAP). */
-    readonly bands: readonly number[];
-  };
-  /** Accounting sees packets before marks are restored (ACCOUNTING_TABLE=mangle). */
-  readonly accountsEarly: boolean;
-}
-
-/** Routes to nowhere (ip-route(8)). */
-export type NullRoute = 'blackhole' | 'unreachable' | 'prohibit';
-
-/** FASTACCEPT: the states that are accepted before everything else (shorewall.conf(5)). */
-export function fastStates({ fastAccept, strictRelated, related, relatedLog }: Settings): readonly ConnectionState[] {
-  if (!fastAccept) return [];
-  return related.kind === 'accept' && !relatedLog && !strictRelated ? ['established', 'related'] : ['established'];
 }

@@ -66,12 +66,51 @@ export const targets = {
 
 export type TargetName = keyof typeof targets;
 
+type FileOfActions = 'rules' | 'mangle' | 'snat' | 'conntrack';
+
+/** Actions that the files of rules do not have: the file in which a line with each belongs. */
+const actionsElsewhere: Readonly<Record<string, FileOfActions>> = {
+  SAVE: 'mangle',
+  RESTORE: 'mangle',
+  CLASSIFY: 'mangle',
+  TOS: 'mangle',
+  DSCP: 'mangle',
+  TTL: 'mangle',
+  HL: 'mangle',
+  TCPMSS: 'mangle',
+  ECN: 'mangle',
+  TPROXY: 'mangle',
+  DIVERT: 'mangle',
+  DIVERTHA: 'mangle',
+  SAME: 'mangle',
+  CHECKSUM: 'mangle',
+  IPMARK: 'mangle',
+  IMQ: 'mangle',
+  MASQUERADE: 'snat',
+  SNAT: 'snat',
+  NOTRACK: 'conntrack',
+  CT: 'conntrack',
+};
+
+/** Words that are meant for a file though another has them: it has them in other forms, or Shorewall's has or had them. */
+const meantHere: Readonly<Partial<Record<FileOfActions, readonly string[]>>> = {
+  snat: ['INLINE', 'NONAT'],
+  conntrack: ['DROP', 'LOG', 'NFLOG', 'ULOG'],
+};
+
+/** The file whose lines have this built-in action; undefined where it is meant for the file `here`. */
+export function fileOfAction(name: string, here?: FileOfActions): FileOfActions | undefined {
+  if (here && meantHere[here]?.includes(name)) return undefined;
+  if (Object.hasOwn(actionsElsewhere, name)) return actionsElsewhere[name];
+  return Object.hasOwn(targets, name) ? 'rules' : undefined;
+}
+
 /** Words that people bring from other tools, and what they mean here. */
 export const habits: Readonly<Record<string, string>> = {
   ALLOW: 'ACCEPT',
   PERMIT: 'ACCEPT',
   PASS: 'ACCEPT',
-  DENY: 'REJECT',
+  DENY: 'DROP',
   BLOCK: 'DROP',
   FORWARD: 'DNAT',
   MASQ: 'MASQUERADE',

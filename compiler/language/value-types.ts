@@ -12,6 +12,7 @@ export interface ValueTypes {
   interfaces: readonly V.InterfaceName[];
   labelledInterfaces: readonly V.InterfaceName[];
   options: readonly V.Option[];
+  classOptions: readonly V.ClassOption[];
   broadcast: V.Name;
   policyAction: V.PolicyText;
   logLevel: V.LogText;
@@ -84,6 +85,11 @@ export const valueTypes = {
     rule: 'LabelledInterfaces',
     noun: 'an interface',
     doc: 'names of network interfaces; the label of an address may follow (`eth0:1`)',
+  },
+  classOptions: {
+    rule: 'ClassOptions',
+    noun: 'options of a class',
+    doc: 'a list of `name` and `name=value`, without blanks, filters followed by `:priority`',
   },
   options: { rule: 'Options', noun: 'options', doc: 'a list of `name` and `name=value`, without blanks' },
   broadcast: { rule: 'Broadcast', noun: 'a broadcast address', doc: 'obsolete: `-` or `detect`' },

@@ -20,6 +20,11 @@ export interface Option extends Name {
   readonly value?: string;
 }
 
+/** An option of a class; `tos=0x10:5` has its priority in the value. */
+export interface ClassOption extends Option {
+  readonly priority?: string;
+}
+
 export interface ZoneDeclaration extends Name {
   readonly parents: readonly Name[];
 }

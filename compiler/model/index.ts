@@ -1,7 +1,6 @@
 /** What the configuration means: between names and rules. Types only. */
 import type { NftSet } from '../ir/ruleset.ts';
 import type { PortBits } from '../language/mark-layout.ts';
-import type { Settings } from '../language/settings.ts';
 import type { Version } from '../net/version.ts';
 import type { Span } from '../source.ts';
 import type { Accounting } from './accounting.ts';
@@ -12,10 +11,12 @@ import type { Interface, InterfaceRefusal } from './interface.ts';
 import type { MacEntry } from './maclist.ts';
 import type { MangleRule } from './marks.ts';
 import type { NetworkMap, OneToOneNat, SnatRule } from './nat.ts';
+import type { Offload } from './offload.ts';
 import type { Fallbacks, Policy } from './policy.ts';
 import type { Routing } from './routing.ts';
 import type { ActionCall, Rule } from './rule.ts';
 import type { NamedSet } from './sets.ts';
+import type { Settings } from './settings.ts';
 import type { Shaping } from './shaping.ts';
 import type { Extension, StoppedRule } from './stopped.ts';
 import type { Families, Zone } from './zone.ts';
@@ -58,6 +59,8 @@ export interface Model {
   readonly shaping: Shaping;
   readonly accounting: Accounting;
   readonly arp: readonly ArpRule[];
+  /** With FLOW_OFFLOAD: which connections are offloaded. */
+  readonly offload?: Offload;
   /** With zones of ports of a bridge: the bits of marks that tell the ports. */
   readonly portBits?: PortBits;
 }

@@ -1,7 +1,7 @@
 /** Interfaces and their options. */
 
+import type { OptionValues } from '../language/options/interface-options.ts';
 import type { InterfacePattern } from '../net/interface.ts';
-import type { AddressRange } from '../net/ranges.ts';
 import type { Version } from '../net/version.ts';
 import type { Origin } from '../source.ts';
 
@@ -24,32 +24,13 @@ export interface Interface {
   readonly origin: Origin;
 }
 
-/** What holds for packets of an interface; see `language/interface-options.ts`. */
-export interface InterfaceOptions {
-  readonly tcpflags: boolean;
-  readonly nosmurfs: boolean;
-  readonly dhcp: boolean;
-  readonly routeback: boolean;
-  readonly bridge: boolean;
-  readonly maclist: boolean;
-  readonly upnp: boolean;
-  readonly upnpclient: boolean;
-  readonly rpfilter: boolean;
-  readonly optional: boolean;
-  readonly required: boolean;
-  /** Seconds that a start waits for the interface. */
-  readonly wait: number;
-  readonly unmanaged: boolean;
-  readonly ignore: boolean;
-  readonly loopback: boolean;
-  readonly destonly: boolean;
-  /** Which addresses of packets that come (or, for destinations, are sent) here the dynamic blacklist is asked for; what the setting says when absent. */
-  readonly dynamicBlacklist?: 'none' | 'src' | 'dst' | 'src-dst';
-  readonly sfilter: readonly AddressRange[];
-  readonly mss?: number;
+/** What holds for packets of an interface: the options of its line (`language/options/`), and what several of them make. */
+export type InterfaceOptions = OptionValues & {
+  /** Which addresses of packets that come (or, for destinations, are sent) here the dynamic blacklist checks (`dbl`, `nodbl`); what the setting says when absent. */
+  readonly dynamicBlacklist?: NonNullable<OptionValues['dbl']>;
   /** sysctl values below net/ipv4/conf/NAME (or ipv6). */
   readonly sysctls: readonly { readonly version: Version; readonly key: string; readonly value: string }[];
-}
+};
 
 /** The settings of what options of interfaces find. */
 export type InterfaceRefusal = 'smurfs' | 'tcpFlags' | 'sfilter' | 'rpfilter' | 'maclist';

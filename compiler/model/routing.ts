@@ -1,5 +1,5 @@
 /** Several connections to the internet: providers, the rules that choose between them, and routes. */
-import type { NullRoute } from '../language/settings.ts';
+import type { NullRoute } from '../language/setting-values.ts';
 import type { AddressRange } from '../net/ranges.ts';
 import type { Version } from '../net/version.ts';
 import type { Origin } from '../source.ts';

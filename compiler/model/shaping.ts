@@ -14,21 +14,27 @@ export type Leaf =
   | { readonly kind: 'fq_codel' | 'red' | 'cake'; readonly words: readonly string[] }
   | { readonly kind: 'sfq'; readonly limit: number; readonly flow?: string };
 
+/** By what packets are of a class: their mark, their type of service, or that they acknowledge TCP and carry nothing. */
+export type ClassFilter = { readonly order: number } & (
+  | { readonly kind: 'mark'; readonly mark: number }
+  | { readonly kind: 'service'; readonly mask: number; readonly value: number }
+  | { readonly kind: 'acknowledgement' }
+);
+
 /** Rates are bits a second. */
 export interface ShapingClass {
   /** Minor numbers, as tc(8) has them: of the class, and of the one above it. */
   readonly number: number;
   readonly parent: number;
   readonly mark?: number;
+  /** What its packets are asked for, in the order of the numbers of all filters of the device. */
+  readonly filters: readonly ClassFilter[];
   readonly rate: number;
   readonly ceil: number;
   readonly prio: number;
   /** For HFSC: how much may wait, in bytes, and how long, as written. */
   readonly delay?: { readonly most?: number; readonly time: string };
   readonly isDefault: boolean;
-  /** Packets that acknowledge TCP and carry nothing. */
-  readonly acknowledgements: boolean;
-  readonly services: readonly { readonly mask: number; readonly value: number }[];
   readonly leaf: Leaf;
   readonly hasChildren: boolean;
   readonly origin: Origin;
@@ -74,6 +80,8 @@ export interface ShapingFilter {
   readonly device: string;
   readonly major: number;
   readonly minor: number;
+  /** Among all filters of the device: smaller ones are asked first. */
+  readonly order: number;
   readonly traffic: Traffic;
   readonly origin: Origin;
 }

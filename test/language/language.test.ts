@@ -8,14 +8,15 @@ import type { Diagnostic, Fix } from '../../compiler/diagnostics/message.ts';
 import { parse } from '../../compiler/generated/values.js';
 import { compiledFiles, files } from '../../compiler/language/files/index.ts';
 import { action, macro } from '../../compiler/language/files/rules.ts';
-import { hostOptions, interfaceOptions } from '../../compiler/language/interface-options.ts';
 import { zoneTypes } from '../../compiler/language/names.ts';
+import { hostOptions } from '../../compiler/language/options/host-options.ts';
+import { interfaceOptions } from '../../compiler/language/options/interface-options.ts';
+import { zoneOptions } from '../../compiler/language/options/zone-options.ts';
 import type { FileTable } from '../../compiler/language/schema.ts';
 import { settings } from '../../compiler/language/settings.ts';
 import { actionOptions, standardActions } from '../../compiler/language/standard-actions.ts';
 import { targets } from '../../compiler/language/targets.ts';
 import { valueTypes } from '../../compiler/language/value-types.ts';
-import { zoneOptions } from '../../compiler/language/zone-options.ts';
 import { explainPages } from '../support/explain-pages.ts';
 import { memoryEnvironment } from '../support/memory-environment.ts';
 

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { catalogue } from '../../compiler/diagnostics/catalogue/index.ts';
 import { files } from '../../compiler/language/files/index.ts';
-import { hostOptions, interfaceOptions } from '../../compiler/language/interface-options.ts';
+import { hostOptions } from '../../compiler/language/options/host-options.ts';
+import { interfaceOptions } from '../../compiler/language/options/interface-options.ts';
+import { zoneOptions } from '../../compiler/language/options/zone-options.ts';
 import type { FileTable } from '../../compiler/language/schema.ts';
 import { settings } from '../../compiler/language/settings.ts';
 import { targets } from '../../compiler/language/targets.ts';
-import { zoneOptions } from '../../compiler/language/zone-options.ts';
 
 interface Named {
   readonly name: string;

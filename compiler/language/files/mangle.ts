@@ -44,6 +44,11 @@ export const mangle = file({
     },
     ...packets,
   },
+  // The columns of shorewall-mangle(5), and those of shorewall6-mangle(5).
+  formats: {
+    1: ['action', ...names.filter((name) => name !== 'headers'), 'headers'],
+    2: ['action', ...names],
+  },
 });
 
 /** Hosts that explicit congestion notification is kept from. */
@@ -53,7 +58,7 @@ export const ecn = file({
   treatment: 'compiled',
   columns: {
     interface: { type: 'word', required: true, doc: 'the interface' },
-    hosts: { type: 'hosts', doc: 'the hosts whose connections do not get the helper; all when omitted' },
+    hosts: { type: 'hosts', doc: 'the hosts with whom connections do without it; all when omitted' },
   },
 });
 

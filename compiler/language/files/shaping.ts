@@ -42,7 +42,7 @@ export const tcdevices = file({
     out_bandwidth: { type: 'word', required: true, doc: 'the outgoing bandwidth' },
     options: {
       type: 'options',
-      doc: '`classify`, `hfsc`, `cake` with its words, `connmark`, `linklayer=`, `overhead=`, `mtu=`, `mpu=`, `tsize=`',
+      doc: '`classify`, `hfsc`, `cake` with its words, `connmark`, `linklayer=`, `overhead=`, `mtu=`, `mpu=`, `tsize=`, `flow=`, `pfifo`',
     },
     redirect: { type: 'word', doc: 'interfaces whose incoming packets are shaped here' },
   },
@@ -58,12 +58,15 @@ export const tcclasses = file({
       required: true,
       doc: 'the interface or its number, optionally followed by `:class` or `:parent:class`',
     },
-    mark: { type: 'word', doc: 'the mark of packets of the class' },
+    mark: {
+      type: 'word',
+      doc: 'the mark of packets of the class, optionally followed by `:` and the priority of its filter',
+    },
     rate: { type: 'word', doc: 'the guaranteed rate: `5mbit`, `full/4`' },
     ceil: { type: 'word', doc: 'the maximum rate' },
     prio: { type: 'word', required: true, doc: 'the priority for spare bandwidth: lower values first' },
     options: {
-      type: 'options',
+      type: 'classOptions',
       doc: '`default`, `tos=`, `tcp-ack`, `flow=`, `pfifo`, `limit=`, `red=(…)`, `fq_codel`, `cake`',
     },
   },

@@ -1,12 +1,14 @@
 /** What zones of type `ipsec` and the column IPSEC ask of security associations, and what nftables cannot tell (zones(5)). */
 
-interface AssociationOptionDescription {
+/** One of them. */
+export interface AssociationOptionDescription {
   /** `refused` ones would narrow the packets, and nothing in nftables does. */
   readonly kind: 'association' | 'refused';
   readonly ipsec: true;
   readonly doc: string;
-  /** Why it is refused. */
+  /** Why it is refused, and what to do. */
   readonly why?: string;
+  readonly instead?: string;
 }
 
 export const associationOptions = {
@@ -18,19 +20,23 @@ export const associationOptions = {
   proto: {
     kind: 'refused',
     ipsec: true,
-    why: 'nftables does not ask for the protocol of an association: name the associations by `reqid=`',
+    why: 'nftables does not ask for the protocol of an association',
+    instead: 'name the associations by `reqid=` (`ip xfrm state` lists it)',
     doc: 'refused: nftables cannot match the protocol of IPsec',
   },
   strict: {
     kind: 'refused',
     ipsec: true,
-    why: 'nftables cannot ask that there is no other association: leave it out, and any of them may be the one',
+    why: 'nftables cannot ask that there is no other association',
+    instead:
+      'remove `strict` if the packets with other associations besides may pass, too; `reqid=` names those of one tunnel',
     doc: 'refused: nftables cannot match all security associations of a packet',
   },
   next: {
     kind: 'refused',
     ipsec: true,
     why: 'nftables cannot ask for all associations of a packet in their order',
+    instead: 'write the options of one association, such as `reqid=`, without `next` and `strict`',
     doc: 'refused: nftables cannot match the order of security associations',
   },
 } as const satisfies Record<string, AssociationOptionDescription>;
