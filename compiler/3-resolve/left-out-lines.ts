@@ -2,25 +2,28 @@
  * Lines that a mistake has left out: their other columns are judged one by one, so that one run reports every mistake of a
  * line. What two columns mean together is not judged: that may be wrong only because of the mistake.
  */
-import type { Config, Parsed, PartialRow } from '../2-parse/parse.ts';
+import type { Config, Parsed } from '../2-parse/parse.ts';
+import type { PartialRow } from '../2-parse/partial-row.ts';
 import { compiledFiles } from '../language/files/index.ts';
-import type { Cell, FileTable, Row } from '../language/schema.ts';
+import { interfaceOptions } from '../language/options/interface-options.ts';
+import { type Cell, type FileTable, type Row, withValue } from '../language/schema.ts';
 import type { ValueTypes } from '../language/value-types.ts';
 import type { ActionText, EndpointColumn, HostPlace, InterfaceName } from '../language/values.ts';
 import { placeOf } from '../source.ts';
 import { resolveInterface, resolvePlace, withOtherInterface } from './columns/host-places.ts';
 import { resolveLog, soundLog } from './columns/logging.ts';
 import { resolveMark } from './columns/marks.ts';
-import { type ProtocolCells, resolveProtocols } from './columns/protocols.ts';
+import { type ProtocolCells, resolvePortText, resolveProtocols } from './columns/protocols.ts';
 import { resolveHelper } from './columns/row-traffic.ts';
 import { resolveTime } from './columns/time.ts';
 import { resolveConnectionLimit, resolveHeaders, resolveRates, resolveUsers } from './columns/traffic.ts';
 import { calleeOf } from './expand/action-lookup.ts';
 import { reportUnknownAction } from './expand/actions.ts';
-import { actionFromParameter } from './rules/rule-row.ts';
+import { actionFromParameter } from './expand/macro-ends.ts';
+import { isSnatAction } from './nat/snat-action.ts';
 import type { Scope } from './scope.ts';
 import { resolveHosts } from './zones/hosts.ts';
-import { readOptions } from './zones/interfaces.ts';
+import { readOptions } from './zones/option-cells.ts';
 import { reportUnknownPolicy } from './zones/policies.ts';
 import { readHostOptions, readZoneOptions } from './zones/zone-options.ts';
 import { selectZones } from './zones/zone-pairs.ts';
@@ -35,7 +38,7 @@ export function judgeLeftOut({ config, partial }: Parsed, scope: Scope): void {
   );
   for (const row of partial) report.elsewhere(() => judgeRow(row, scope));
   for (const table of Object.values(compiledFiles) as readonly FileTable[]) {
-    const rows: readonly Row<FileTable>[] = config[table.name as keyof Config];
+    const rows: Iterable<Row<FileTable>> = config[table.name as keyof Config];
     for (const { span, line, cells } of rows) {
       if (!wrong.has(placeOf(span)) && !isContinued(line.text.text, span, wrong)) continue;
       report.leftOut.line(table.name, line.text.text);
@@ -78,7 +81,7 @@ const judges: {
   hosts: (cell, _row, scope) => void resolveHosts(cell, cell.value, scope),
   hostPlace: judgePlace,
   snatSource: (cell, row, scope) => {
-    for (const place of cell.value) judgePlace({ ...cell, value: place }, row, scope);
+    for (const place of cell.value) judgePlace(withValue(cell, place), row, scope);
   },
   snatDest: (cell, _row, scope) => {
     judgeInterfaces(cell, cell.value.interfaces, scope);
@@ -91,7 +94,7 @@ const judges: {
     if (table.name !== 'interfaces') judgeInterfaces(cell, [cell.value], scope);
   },
   options: (cell, { table }, { report }) => {
-    if (table.name === 'interfaces') readOptions(cell, report);
+    if (table.name === 'interfaces') readOptions(interfaceOptions, cell, report);
     else if (table.name === 'hosts') readHostOptions(cell, report);
     else if (table.name === 'zones')
       readZoneOptions({ options: cell, in_options: undefined, out_options: undefined }, true, report);
@@ -107,10 +110,17 @@ function judgeRow(row: PartialRow, scope: Scope): void {
   judgePorts(row, scope);
 }
 
-/** PROTO says what its ports are, so without it they are not judged. */
+/** PROTO says what its ports are; where it cannot be read, only what begins with a digit is judged, as a port. */
 function judgePorts({ table, cells, unread }: PartialRow, scope: Scope): void {
-  if (table.columns.proto?.type !== 'protocols' || unread.includes('proto') || !cells.proto) return;
+  if (table.columns.proto?.type !== 'protocols') return;
   const { proto, dport, sport, port } = cells as ProtocolCells & { readonly port?: ProtocolCells['dport'] };
+  if (unread.includes('proto')) {
+    for (const cell of [dport ?? port, sport])
+      for (const item of cell?.value.items ?? [])
+        if (cell && item.kind === 'port' && /^\d/.test(item.first ?? '')) resolvePortText(cell, item, 'tcp', scope);
+    return;
+  }
+  if (!proto) return;
   if (sport?.value.either) return;
   resolveProtocols({ proto, dport: dport ?? port, sport }, scope);
 }
@@ -145,6 +155,7 @@ function judgeEndpoint(cell: Cell<EndpointColumn>, { table, cells }: PartialRow,
 
 /** Whether anybody knows the action; in files of rules, where every target, action and macro may stand. */
 function judgeAction(cell: Cell<ActionText>, row: PartialRow, scope: Scope): void {
+  if (row.table.name === 'snat' && calleeOf(cell.value, scope).kind !== 'action') isSnatAction(cell, scope);
   if (row.table.name !== 'rules' && row.table.name !== 'blrules') return;
   const { kind } = calleeOf(cell.value, scope);
   if (kind === 'nothing') reportUnknownAction(cell, cell.value, scope);

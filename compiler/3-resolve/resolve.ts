@@ -16,12 +16,12 @@ import { resolveActions } from './expand/action-lookup.ts';
 import { judgeLeftOut } from './left-out-lines.ts';
 import { rtrulesOfRouteRules, rulesOfBlacklist, snatOfMasq, trackingOfNotrack } from './legacy/legacy-files.ts';
 import { mangleOfTcrules, mangleOfTos } from './legacy/marking-files.ts';
-import { sayUndone } from './legacy/unsupported-settings.ts';
 import { resolveMaclist } from './maclist/maclist.ts';
 import { mangleOfEcn } from './marks/ecn.ts';
 import { resolveMangle } from './marks/mangle.ts';
 import { resolveNetworkMaps, resolveOneToOne } from './nat/address-maps.ts';
 import { resolveSnat } from './nat/snat.ts';
+import { resolveOffload } from './offload/offload.ts';
 import { resolveNeighbours } from './routing/neighbours.ts';
 import { resolveProviders } from './routing/providers.ts';
 import { resolveRoutes } from './routing/routes.ts';
@@ -33,11 +33,14 @@ import { blacklistName, blacklistSetOf } from './sets/dynamic-blacklist.ts';
 import { readSetFile } from './sets/ipsets-file.ts';
 import { Sets } from './sets/sets.ts';
 import { Switches } from './sets/switches.ts';
-import { resolveForwarding, resolveSettings, type SettingReader, settingReaders } from './settings.ts';
+import { type SettingReader, settingReaders } from './settings/setting-lines.ts';
+import { resolveSettings } from './settings/settings.ts';
+import { sayUndone } from './settings/unsupported-settings.ts';
 import { resolveShaping } from './shaping/shaping.ts';
 import { stoppedOfRoutestopped } from './stopped/routestopped.ts';
 import { resolveStopped } from './stopped/stopped.ts';
 import { resolveTunnels } from './tunnels/tunnels.ts';
+import { judgeDefaultSettings } from './zones/default-actions.ts';
 import { resolveFamilies } from './zones/families.ts';
 import { resolveInterfaces } from './zones/interfaces.ts';
 import { resolvePolicies } from './zones/policies.ts';
@@ -59,9 +62,10 @@ export function resolve(
 ): Model {
   const readers = settingReaders(read, environment.flavour, report);
   const reader = readers[4];
-  const settings = resolveSettings(reader, environment.flavour, report);
+  const { settings, values } = resolveSettings(reader, environment.flavour, report);
+  const second = readers[6] === reader ? undefined : resolveSettings(readers[6], environment.flavour, report);
   sayUndone(reader, config, report);
-  const families = resolveFamilies(reader, environment.flavour, options.family, report);
+  const families = resolveFamilies(environment.flavour, options.family ?? values.FAMILY);
   const interfaces = resolveInterfaces(config.interfaces, report);
   const sets = new Sets({ families, report }, [
     ...blacklistSetOf(settings),
@@ -85,14 +89,16 @@ export function resolve(
     zones,
     firewall,
     actions,
+    calls: new Map(),
     sets,
     switches: new Switches(config, { sets, report }),
     providers: resolveProviders(config.providers, { settings, interfaces, families, report }),
   };
-  const startupDisabled = /^no$/i.test(reader.text('STARTUP_ENABLED')) ? reader.place('STARTUP_ENABLED') : undefined;
+  const startupDisabled = !values.STARTUP_ENABLED ? reader.place('STARTUP_ENABLED') : undefined;
   const bits = portBits(interfaces, scope);
   const rejectAction = resolveRejectAction(reader, scope);
   const policies = resolvePolicies(config.policy, (version) => readers[version], scope);
+  judgeDefaultSettings(reader, scope);
   const blacklist = [
     ...rulesOfBlacklist(config, scope),
     ...resolveRules(config.blrules, { scope, policies: policies.pairs, blacklist: true }),
@@ -112,8 +118,8 @@ export function resolve(
   const routing = resolveRouting(config, reader, scope);
   const model: Model = {
     settings,
-    ...(readers[6] === reader ? {} : { settings6: resolveSettings(readers[6], environment.flavour, report) }),
-    forwarding: { 4: resolveForwarding(readers[4], report), 6: resolveForwarding(readers[6], report) },
+    ...(second ? { settings6: second.settings } : {}),
+    forwarding: { 4: values.IP_FORWARDING, 6: (second?.values ?? values).IP_FORWARDING },
     ...(read.settingsSource ? { settingsPlace: reader.place('DISABLE_IPV6') ?? lineSpan(read.settingsSource, 1) } : {}),
     ...(startupDisabled ? { startupDisabled } : {}),
     ...(rejectAction ? { rejectAction } : {}),
@@ -144,7 +150,8 @@ export function resolve(
     sets: sets.all(),
   };
   if (report.failed) judgeLeftOut({ config, partial }, scope);
-  return model;
+  const offload = resolveOffload(model, reader);
+  return offload ? { ...model, offload } : model;
 }
 
 /** Providers, with the rules and routes that lead to them. */

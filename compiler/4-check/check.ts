@@ -20,6 +20,7 @@ import { adminHasAWayIn } from './holes/way-in.ts';
 import { ipv6IsFiltered } from './ipv6-is-filtered.ts';
 import type { Law } from './law.ts';
 import { marksOfPortsAreLeft } from './marks-of-ports.ts';
+import { offloadLeavesOutIsSaid } from './offload-leaves-out.ts';
 import { servicesOfBothVersions } from './services-of-one-version.ts';
 import { versionsOfZones } from './versions-of-zones.ts';
 
@@ -32,6 +33,7 @@ const laws: readonly Law[] = [
   servicesOfBothVersions,
   classesAreThere,
   marksOfPortsAreLeft,
+  offloadLeavesOutIsSaid,
   ftpPortsAreListed,
   transfersAreNotWideOpen,
   tlsHasItsRange,

@@ -15,7 +15,7 @@ export const zonesAreOpen: Law = (model, { report }) => {
   if (report.failed) return;
   const open = new Set<string>();
   const add = ({ source, dest }: ZonePair) => {
-    if (source !== dest) for (const name of [source, dest]) open.add(name);
+    if (source !== dest) open.add(source).add(dest);
   };
   for (const policy of model.policies) {
     const { kind } = policy.verdict;

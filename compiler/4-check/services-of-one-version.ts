@@ -21,16 +21,16 @@ interface Service {
  */
 export const servicesOfBothVersions: Law = (model, { report }) => {
   if (model.families.versions.length < 2) return;
-  const decided = model.rules.filter((rule) => admits(rule) || ['drop', 'reject'].includes(rule.action.kind));
-  for (const rule of decided.filter(admits)) {
-    const [version, ...more] = rule.traffic.versions;
-    if (version === undefined || more.length > 0 || rule.action.kind !== 'accept' || !isFromAnybody(rule.traffic))
-      continue;
+  for (const rule of model.rules) {
+    const { action, traffic } = rule;
+    const version = traffic.versions[0];
+    if (version === undefined || traffic.versions.length > 1 || action.kind !== 'accept') continue;
+    if (!admits(rule) || !isFromAnybody(traffic)) continue;
     const other = version === 4 ? 6 : 4;
     const pair = rule.pairs.find((each) => each.dest === model.firewall && holdsBoth(each.source, model));
     if (!pair || isAcceptedByPolicy(pair, other, model)) continue;
     const lacking = servicesIn(rule.traffic.protocols).find(
-      (service) => !decided.some((each) => decides(each, { pair, version: other, service })),
+      (service) => !model.rules.some((each) => decides(each, { pair, version: other, service })),
     );
     if (lacking) report.add(serviceOfOneVersion(rule.origin, { ...lacking, version, source: pair.source }));
   }
@@ -55,11 +55,14 @@ function servicesIn(protocols: readonly ProtocolMatch[]): readonly Service[] {
   );
 }
 
+/** Whether the rule decides for the packets that are wanted, one way or the other. */
 function decides(
-  { traffic, pairs }: Rule,
+  rule: Rule,
   wanted: { readonly pair: ZonePair; readonly version: Version; readonly service: Service },
 ): boolean {
   const { pair, version, service } = wanted;
+  const { action, traffic, pairs } = rule;
+  if (!admits(rule) && action.kind !== 'drop' && action.kind !== 'reject') return false;
   if (!traffic.versions.includes(version)) return false;
   if (!pairs.some(({ source, dest }) => source === pair.source && dest === pair.dest)) return false;
   if (traffic.protocols.length === 0) return true;

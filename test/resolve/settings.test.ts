@@ -1,9 +1,9 @@
 /** No setting and no option is read and forgotten: each changes what is made, or says that it does not. */
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.ts';
-import { interfaceOptions } from '../../compiler/language/interface-options.ts';
+import { interfaceOptions } from '../../compiler/language/options/interface-options.ts';
+import { zoneOptions } from '../../compiler/language/options/zone-options.ts';
 import { type SettingDescription, settings } from '../../compiler/language/settings.ts';
-import { zoneOptions } from '../../compiler/language/zone-options.ts';
 import { scriptTemplate } from '../../runtime/generated/script-template.js';
 import { memoryEnvironment } from '../support/memory-environment.ts';
 
@@ -32,11 +32,13 @@ const base: Readonly<Record<string, string>> = {
 
 const before = 'FTPS_PASSIVE=40000:40100\n';
 
-/** One network of a country: from 192.0.2.0 to 192.0.2.255, as xt_geoip_build writes it. */
+/** One network of a country, as xt_geoip_build writes it: from 192.0.2.0 to 192.0.2.255, elsewhere to 192.0.2.127. */
 const machine = {
   bytes: {
     '/usr/share/xt_geoip/LE/CC.iv4': Uint8Array.from([0, 2, 0, 192, 255, 2, 0, 192]),
     '/usr/share/xt_geoip/LE/CC.iv6': new Uint8Array(),
+    '/elsewhere/CC.iv4': Uint8Array.from([0, 2, 0, 192, 127, 2, 0, 192]),
+    '/elsewhere/CC.iv6': new Uint8Array(),
   },
 };
 
@@ -54,44 +56,13 @@ function made(files: Readonly<Record<string, string>>, name: string, body: strin
   });
 }
 
-/** Other values, where a kind alone does not tell them. */
-const others: Readonly<Record<string, readonly string[]>> = {
-  FAMILY: ['ipv4'],
-  RELATED: ['disposition'],
-  OUTSIDE_ZONES: ['policy'],
-  NEIGHBOUR_DISCOVERY: ['rules'],
-  FTPS_PORTS: ['990'],
-  FTPS_PASSIVE: ['10000:10100'],
-  LOGFORMAT: ['"ftpwall:%s:%s:"'],
-  LOGLIMIT: ['10/min:5'],
-  LOG_ZONE: ['src', 'dst'],
-  LOG_MARTIANS: ['Yes', 'No'],
-  BLACKLIST: ['ALL'],
-  CLAMPMSS: ['1400'],
-  DYNAMIC_BLACKLIST: ['ipset-only', 'No'],
-  HELPERS: ['none', 'irc'],
-  DONT_LOAD: ['nf_conntrack_ftp'],
-  IP_FORWARDING: ['On', 'Off'],
-  REJECT_ACTION: ['Refuse'],
-  ROUTE_FILTER: ['2', 'No'],
-  ZONE2ZONE: ['2'],
-  LOGALLNEW: ['debug'],
-  GEOIPDIR: ['/nowhere'],
-  MASK_BITS: ['16'],
-};
-
-function valuesOf(name: string, { kind }: SettingDescription): readonly string[] {
-  const named = others[name];
-  if (named) return named;
-  if (kind === 'yesNo') return ['Yes', 'No'];
-  if (kind === 'logLevel') return ['debug', 'none'];
-  if (kind === 'disposition') return ['DROP', 'REJECT', 'ACCEPT', 'CONTINUE', 'A_DROP'];
-  if (kind === 'actions') return ['"Broadcast(DROP),dropInvalid:debug"', 'none'];
-  return ['other'];
+/** The words of its kind of value; for any text, and actions, some that the configuration knows. */
+function valuesOf({ value }: SettingDescription): readonly string[] {
+  if (value.kind === 'logLevel') return ['debug', 'none'];
+  if (value.kind === 'actions') return ['"Broadcast(DROP),dropInvalid:debug"', 'none'];
+  const audited = value.kind === 'disposition' ? value.words.map((word) => `A_${word}`) : [];
+  return [...value.words, ...audited, 'Refuse', '/elsewhere'];
 }
-
-const isIdle = ({ role, doc }: SettingDescription): boolean =>
-  role === 'later' || role === 'operational' || doc.startsWith('without effect');
 
 test('the configuration that is changed compiles', () => {
   const { report } = compile(memoryEnvironment({ ...base, 'ftpwall.conf': before }, machine), {
@@ -110,6 +81,8 @@ describe('a setting', () => {
       rules: `?SECTION NEW\n${Array.from({ length: 40 }, (_, host) => `ACCEPT net:192.0.2.${host} fw tcp 22`).join('\n')}\n`,
     },
     ACCOUNTING: { accounting: 'COUNT\n' },
+    // Lines that must see every packet would be refused beside it.
+    FLOW_OFFLOAD: { accounting: '', mangle: '', tcrules: '', tos: '', ecn: '' },
     RELATED_DISPOSITION: { 'ftpwall.conf': `${before}RELATED=disposition\n` },
     RELATED_LOG_LEVEL: { 'ftpwall.conf': `${before}RELATED=disposition\n` },
     FASTACCEPT: { rules: `?SECTION ALL\nDROP net fw tcp 9\n${base.rules}` },
@@ -122,35 +95,26 @@ describe('a setting', () => {
     },
   };
 
-  test.each(described.filter(([, setting]) => !isIdle(setting)))('%s changes what is made', (name, setting) => {
-    const files: Readonly<Record<string, string>> = { ...base, 'ftpwall.conf': before, ...surroundings[name] };
-    const file = 'shorewall.conf' in files ? 'shorewall.conf' : 'ftpwall.conf';
-    const usual = made(files, file, files[file] ?? '');
-    const changed = valuesOf(name, setting).filter(
-      (value) => ![usual, refused].includes(made(files, file, `${files[file]}${name}=${value}\n`)),
-    );
-    expect(changed).not.toEqual([]);
-  });
+  test.each(described.filter(([, setting]) => !setting.idle && setting.role !== 'later'))(
+    '%s changes what is made',
+    (name, setting) => {
+      const files: Readonly<Record<string, string>> = { ...base, 'ftpwall.conf': before, ...surroundings[name] };
+      const file = 'shorewall.conf' in files ? 'shorewall.conf' : 'ftpwall.conf';
+      const usual = made(files, file, files[file] ?? '');
+      const changed = valuesOf(setting).filter(
+        (value) => ![usual, refused].includes(made(files, file, `${files[file]}${name}=${value}\n`)),
+      );
+      expect(changed).not.toEqual([]);
+    },
+  );
 });
 
 describe('an option of an interface', () => {
-  const values: Readonly<Record<string, string>> = {
-    physical: 'enp0s1',
-    nets: '(10.0.0.0/8)',
-    sfilter: '(10.7.0.0/16)',
-    dbl: 'none',
-    mss: '1300',
-    wait: '5',
-    routefilter: '2',
-    arp_ignore: '2',
-    accept_ra: '2',
-  };
-
   test.each(Object.entries(interfaceOptions).filter(([, { doc }]) => !doc.startsWith('without effect')))(
     '%s changes what is made, or says that it does not',
-    (name) => {
+    (name, { value: { samples } }) => {
       const dual = { ...base, maclist: '', 'ftpwall.conf': `${before}REQUIRE_INTERFACE=Yes\nROUTE_FILTER=No\n` };
-      const value = values[name];
+      const [value] = samples.filter((sample) => sample !== '0');
       const written = value === undefined ? name : `${name}=${value}`;
       const zone = name === 'unmanaged' ? '-' : 'net';
       const rest = '\nloc eth1\ndmz eth2\n- eth3\n';

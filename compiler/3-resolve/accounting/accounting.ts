@@ -4,6 +4,7 @@ import { badAccounting } from '../../diagnostics/catalogue/accounting.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import { userNeedsFirewall } from '../../diagnostics/catalogue/rules.ts';
 import type { Match } from '../../ir/ruleset.ts';
+import type { Cell } from '../../language/schema.ts';
 import type { Accounting, AccountingAction, AccountingHook, AccountingRule } from '../../model/accounting.ts';
 import type { Span } from '../../source.ts';
 import { resolveLog } from '../columns/logging.ts';
@@ -123,17 +124,29 @@ function resolveRow(row: Row, scope: Scope): readonly AccountingRule[] {
   if (!actions || !sources || !dests || !ipsec) return [];
   const { proto, dport, sport, user, mark, headers } = cells;
   const action = { value: { name: '', at: { start: 0, end: 0 } }, text: row.line.text, span: row.span };
-  const lines = linesApart(asRuleRow({ action, proto, dport, sport, user, mark, headers }, row));
+  const ports = { dport: portsOf(dport), sport: portsOf(sport) };
+  const lines = linesApart(asRuleRow({ action, proto, ...ports, user, mark, headers }, row));
   return sources.flatMap((source) =>
     dests.flatMap((dest) =>
       lines.flatMap((line) => {
         const traffic = resolveTraffic(line, { source, dest }, scope);
         if (!traffic || !tellsNoEvent(line, traffic, scope)) return [];
         const whole = { ...traffic, conditions: [...traffic.conditions, ...ipsec] };
-        return actions.map((each) => ({ chain, traffic: whole, action: each, ...remarkOf(row), origin: row.origin }));
+        return actions.map(({ inside = chain, ...each }) => ({
+          chain: inside,
+          traffic: whole,
+          action: each,
+          ...remarkOf(row),
+          origin: row.origin,
+        }));
       }),
     ),
   );
+}
+
+/** `any` and `all` are every port (Accounting.pm of 5.2.8). */
+function portsOf<Ports extends Cell<unknown>>(cell: Ports | undefined): Ports | undefined {
+  return cell && /^(any|all)$/i.test(cell.text.text) ? undefined : cell;
 }
 
 /** `in` and `out`, and whether the packets pass IPsec there. */
@@ -149,8 +162,8 @@ function ipsecOf({ cells: { ipsec } }: Row, { report }: Scope): readonly Match[]
   return undefined;
 }
 
-/** What ACTION does; a chain with `:COUNT` both jumps and counts. Undefined after a message. */
-function actionsOf({ cells: { action } }: Row, scope: Scope): readonly AccountingAction[] | undefined {
+/** What ACTION does; a chain with `:COUNT` is jumped to and counts the same packets. Undefined after a message. */
+function actionsOf({ cells: { action } }: Row, scope: Scope): readonly (AccountingAction & Inside)[] | undefined {
   const [, word = '', inside, how] = /^([A-Za-z][\w.-]*)(?:\((.*)\))?(?::(COUNT|JUMP))?$/.exec(action.value.name) ?? [];
   const wrong = (why: string, help: string): undefined => {
     scope.report.add(badAccounting(action.span, `\`${action.text.text}\` cannot count`, why, help));
@@ -177,7 +190,12 @@ function actionsOf({ cells: { action } }: Row, scope: Scope): readonly Accountin
     return how === undefined ? [{ kind: 'count' }] : wrong('COUNT has no way of its own', 'write `COUNT`');
   if (word === 'DONE') return [{ kind: 'done' }];
   const jump: AccountingAction = { kind: 'chain', chain: word };
-  return how === 'COUNT' ? [jump, { kind: 'count' }] : [jump];
+  return how === 'COUNT' ? [jump, { kind: 'count', inside: word }] : [jump];
+}
+
+/** The chain that gets the rule, where it is not that of the line. */
+interface Inside {
+  readonly inside?: string;
 }
 
 function addresses(

@@ -1,6 +1,7 @@
 /** The `assertions` file: lines with the columns of `rules` that say what must hold. */
 import type { Parsed } from '../../2-parse/parse.ts';
 import { notAVerdict } from '../../diagnostics/catalogue/assertions.ts';
+import { withValue } from '../../language/schema.ts';
 import type { Assertion, Promised } from '../../model/assertion.ts';
 import { asRuleRow } from '../rules/rule-row.ts';
 import { resolveConditions } from '../rules/rules.ts';
@@ -19,7 +20,7 @@ export function resolveAssertions(rows: Parsed['config']['assertions'], scope: S
       return [];
     }
     // What is asked of the packets does not depend on the verdict.
-    const plain = { ...action, value: { ...action.value, name: 'ACCEPT' } };
+    const plain = withValue(action, { ...action.value, name: 'ACCEPT' });
     const rule = asRuleRow({ action: plain, source, dest, proto, dport, sport, origdest }, row);
     return resolveConditions(rule, scope).map(({ pairs, traffic }) => ({
       promised,

@@ -5,11 +5,12 @@ import { badOptionValue, tunnelMode, unknownOption } from '../../diagnostics/cat
 import type { Report } from '../../diagnostics/report.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import {
+  type AssociationOptionDescription,
   type AssociationOptionName,
   associationOptions,
   isAssociationOption,
   withoutNegation,
-} from '../../language/association-options.ts';
+} from '../../language/options/association-options.ts';
 import type { Cell } from '../../language/schema.ts';
 import type { Option } from '../../language/values.ts';
 import type { IpsecWish } from '../../model/nat.ts';
@@ -66,14 +67,15 @@ export function associationOf(
     }
     default:
       if (isAssociationOption(name))
-        report.add(unsupportedMatch(place, `the IPsec option \`${name}\``, whyRefused(name)));
+        report.add(unsupportedMatch(place, `the IPsec option \`${name}\``, ...whyRefused(name)));
       return undefined;
   }
 }
 
-function whyRefused(name: AssociationOptionName): string {
-  const option = associationOptions[name];
-  return 'why' in option ? option.why : '';
+function whyRefused(name: AssociationOptionName): readonly [why: string, instead?: string] {
+  const option: AssociationOptionDescription = associationOptions[name];
+  const { why = '', instead } = option;
+  return instead === undefined ? [why] : [why, instead];
 }
 
 function modeOf(value: string, place: Span, report: Report): AssociationWish | undefined {

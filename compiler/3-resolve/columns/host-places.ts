@@ -55,6 +55,7 @@ export function resolvePlace(
   const pattern = name && resolveInterface(cell, name, scope);
   const found = hosts && addresses(cell, hosts, scope);
   if ((name && !pattern) || (hosts && !found)) return undefined;
+  if (found && !pattern && !name?.except) return found;
   return {
     except: [],
     macs: [],
@@ -86,8 +87,8 @@ export function resolvePlaces(
 }
 
 function loneInterface({ interface: behind, hosts }: Pick<HostPlace, 'interface' | 'hosts'>) {
-  const [lone, second] = hosts?.items ?? [];
-  if (behind || !hosts || second || lone?.kind !== 'name' || lone.name.includes('.')) return undefined;
+  const lone = hosts?.items[0];
+  if (behind || !hosts || hosts.items.length > 1 || lone?.kind !== 'name' || lone.name.includes('.')) return undefined;
   const name: InterfaceName = {
     name: lone.name.replace(/\+$/, ''),
     wildcard: lone.name.endsWith('+'),

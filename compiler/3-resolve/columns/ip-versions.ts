@@ -17,11 +17,23 @@ export function versionsOf(
   conditions: readonly Match[],
   scope: Scope,
 ): readonly Version[] {
-  return scope.families.versions.filter((version) => {
-    const fits = hosts.every((match) => hasVersion(match, version));
-    const carried = protocols.length === 0 || protocols.some((each) => protocolHas(each, version));
-    return fits && carried && conditions.every((match) => (versionAsked(match) ?? version) === version);
-  });
+  const { versions } = scope.families;
+  const allowed = (version: Version) => allow(version, hosts, protocols, conditions);
+  return versions.every(allowed) ? versions : versions.filter(allowed);
+}
+
+/** Loops that make no objects, as functions and iterators would be: this is asked for every line and version. */
+function allow(
+  version: Version,
+  hosts: readonly (HostMatch | undefined)[],
+  protocols: readonly ProtocolMatch[],
+  conditions: readonly Match[],
+): boolean {
+  for (let at = 0; at < hosts.length; at += 1) if (!hasVersion(hosts[at], version)) return false;
+  if (conditions.length > 0 && conditions.some((match) => (versionAsked(match) ?? version) !== version)) return false;
+  const only = protocols[0];
+  if (!only) return true;
+  return protocols.length === 1 ? protocolHas(only, version) : protocols.some((each) => protocolHas(each, version));
 }
 
 /** The IP version that a condition is about, where it is about one. */
@@ -31,8 +43,10 @@ function versionAsked(match: Match): Version | undefined {
 
 /** Whether hosts of the IP version can be among those that are named. */
 export function hasVersion(match: HostMatch | undefined, version: Version): boolean {
-  if (match?.ranges && !match.ranges.some((range) => range.version === version)) return false;
-  return (match?.sets ?? []).every((each) => holdsVersion(each, version));
+  if (!match) return true;
+  const { ranges } = match;
+  if (ranges && ranges[0]?.version !== version && !ranges.some((range) => range.version === version)) return false;
+  return match.sets.length === 0 || match.sets.every((each) => holdsVersion(each, version));
 }
 
 /** The IP versions that are compiled and read the line. */

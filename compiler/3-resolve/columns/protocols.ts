@@ -45,6 +45,7 @@ interface ProtocolContext {
   readonly sets?: Sets;
 }
 
+const none: readonly never[] = [];
 const icmp = 1;
 const icmpv6 = 58;
 const tcp = 6;
@@ -58,12 +59,12 @@ export function resolveProtocols(cells: ProtocolCells, context: ProtocolContext)
     (proto.value.length === 1 && /^(all|any|0)$/i.test(proto.value[0]?.name ?? '') && !proto.value[0]?.negated);
   if (all) {
     const ports = dport ?? sport;
-    if (!ports) return [];
+    if (!ports) return none;
     report.add(portsWithoutProtocol(ports.span, ports.text.text));
     return undefined;
   }
-  const negated = proto.value.find((each) => each.negated);
-  if (negated && proto.value.length > 1) {
+  const negated = proto.value.length > 1 && proto.value.find((each) => each.negated);
+  if (negated) {
     report.add(mixedNegation(placeIn(proto, negated.at)));
     return undefined;
   }
@@ -71,6 +72,8 @@ export function resolveProtocols(cells: ProtocolCells, context: ProtocolContext)
     report.add(badPort(dport.span, '=', 'stands in SPORT only, for the ports of DPORT'));
     return undefined;
   }
+  const only = proto.value[0];
+  if (only && proto.value.length === 1) return resolveProtocol(proto, only, cells, context);
   const matches = proto.value.map((written) => resolveProtocol(proto, written, cells, context));
   return matches.includes(undefined) ? undefined : matches.flatMap((match) => match ?? []);
 }
@@ -82,32 +85,29 @@ function resolveProtocol(
   context: ProtocolContext,
 ): readonly ProtocolMatch[] | undefined {
   const { report, families } = context;
-  const at = placeIn(cell, written.at);
+  const at = () => placeIn(cell, written.at);
   const number = protocolNumber(written.name, context);
   if (/^ipp2p/i.test(written.name)) {
-    report.add(noEquivalent(at, written.name, 'the kernel does not look for peer-to-peer traffic'));
+    report.add(noEquivalent(at(), written.name, 'the kernel does not look for peer-to-peer traffic'));
     return undefined;
   }
   if (number === undefined) {
     const near = nearest(written.name.toLowerCase(), Object.keys(protocolNumbers));
-    report.add(unknownProtocol(at, written.name, near, notAProtocol(written.name, context)));
+    report.add(unknownProtocol(at(), written.name, near, notAProtocol(written.name, context)));
     // What it most likely is says what its ports may be.
     if (near === 'tcp' || near === 'udp') resolveProtocol(cell, { ...written, name: near }, cells, context);
     return undefined;
   }
   if (written.flags && number !== tcp) {
-    report.add(unknownProtocol(at, `${written.name}:${written.flags}`, 'tcp:syn'));
+    report.add(unknownProtocol(at(), `${written.name}:${written.flags}`, 'tcp:syn'));
     return undefined;
   }
   const ports = cells.dport ?? cells.sport;
   if (!ports && /^\d+$/.test(written.name) && protocolsLikePorts.has(number))
-    report.add(numberIsProtocol(at, written.name, protocolsLikePorts.get(number)));
-  const base = {
-    protocol: number,
-    negated: written.negated,
-    either: false,
-    ...(written.flags === 'syn' ? { syn: true } : written.flags === 'not-syn' ? { syn: false } : {}),
-  };
+    report.add(numberIsProtocol(at(), written.name, protocolsLikePorts.get(number)));
+  const plain = { protocol: number, negated: written.negated, either: false };
+  const asksSyn = written.flags === 'syn' || written.flags === 'not-syn';
+  const base = asksSyn ? { ...plain, syn: written.flags === 'syn' } : plain;
   if (!ports) return [base];
   if (written.negated) {
     report.add(portsOfProtocol(ports.span, `!${written.name}`));
@@ -124,7 +124,7 @@ function resolveProtocol(
 
 /** The number of a protocol; undefined when there is none of this name. */
 export function protocolNumber(name: string, { environment, families }: ProtocolContext): number | undefined {
-  return name.toLowerCase() === 'icmp' && !families.versions.includes(4) ? icmpv6 : namedProtocol(name, environment);
+  return !families.versions.includes(4) && name.toLowerCase() === 'icmp' ? icmpv6 : namedProtocol(name, environment);
 }
 
 /** The number that a name or number stands for whatever IP versions are compiled; undefined when there is none. */
@@ -175,23 +175,36 @@ function resolvePortColumns(
     context.report.add(badPort(cells.sport.span, '=', 'stands for the ports of DPORT, which is empty'));
     return undefined;
   }
-  return [{ ...base, either, ...(dports ? { dports } : {}), ...(sports ? { sports } : {}) }];
+  // In one piece and not spread, as most lines name a port.
+  const { protocol: number, negated, syn } = base;
+  if (dports && !sports && syn === undefined && number !== undefined)
+    return [{ protocol: number, negated, either, dports }];
+  const match: { -readonly [Name in keyof ProtocolMatch]: ProtocolMatch[Name] } = { ...base, either };
+  if (dports) match.dports = dports;
+  if (sports) match.sports = sports;
+  return [match];
 }
 
 function resolvePorts(cell: Cell<PortList>, protocol: string, context: ProtocolContext): PortMatch | undefined {
-  const sets = cell.value.items.filter((item) => item.kind === 'set');
+  const { items, negated } = cell.value;
+  const first = items[0];
+  if (first?.kind === 'port' && items.length === 1) {
+    const range = resolvePortText(cell, first, protocol, context);
+    return range && { negated, ranges: [range] };
+  }
+  const sets = items.filter((item) => item.kind === 'set');
   if (sets.length > 0) {
     const [only] = sets;
-    if (only && cell.value.items.length === 1 && context.sets) {
+    if (only && items.length === 1 && context.sets) {
       const set = context.sets.ofPorts({ name: only.name, fields: [], place: placeIn(cell, only.at) });
-      return set && { negated: cell.value.negated, ranges: [], set };
+      return set && { negated, ranges: [], set };
     }
     context.report.add(unsupportedMatch(cell.span, 'a list that mixes ports and sets', 'one rule holds one kind'));
     return undefined;
   }
-  const ranges = cell.value.items.map((item) => portRange(cell, item, protocol, context));
+  const ranges = items.map((item) => portRange(cell, item, protocol, context));
   if (ranges.includes(undefined)) return undefined;
-  return { negated: cell.value.negated, ranges: ranges.filter((range) => range !== undefined) };
+  return { negated, ranges: ranges.filter((range) => range !== undefined) };
 }
 
 function portRange(
@@ -215,7 +228,12 @@ export function resolvePortText(
   context: Pick<ProtocolContext, 'environment' | 'report'>,
 ): NumberRange | undefined {
   const first = text.first === undefined ? 0 : portNumber(cell, text, text.first, protocol, context);
-  const last = text.last === undefined ? 65535 : portNumber(cell, text, text.last, protocol, context);
+  const last =
+    text.last === undefined
+      ? 65535
+      : text.last === text.first
+        ? first
+        : portNumber(cell, text, text.last, protocol, context);
   if (first === undefined || last === undefined) return undefined;
   if (first > last) {
     context.report.add(

@@ -1,5 +1,6 @@
 /** Which packets a line is about: every column besides ACTION and the zones. */
 import { placeIn } from '../../2-parse/value.ts';
+import { concat } from '../../concat.ts';
 import { macInDest } from '../../diagnostics/catalogue/addresses.ts';
 import { unknownHelper } from '../../diagnostics/catalogue/helpers.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
@@ -7,7 +8,7 @@ import { nearest } from '../../diagnostics/suggest.ts';
 import type { Match } from '../../ir/ruleset.ts';
 import { type HelperName, helperTable } from '../../language/names.ts';
 import type { SetMatch } from '../../model/sets.ts';
-import type { HostMatch, Traffic } from '../../model/traffic.ts';
+import type { HostMatch, ProtocolMatch, Traffic } from '../../model/traffic.ts';
 import type { Version } from '../../net/version.ts';
 import { spanOf } from '../../source.ts';
 import { type RawMatches, resolveRawMatches } from '../iptables/matches.ts';
@@ -28,7 +29,7 @@ export interface Ends {
 
 /** The traffic of a line; undefined after a mistake. */
 export function resolveTraffic(row: RuleRow, ends: Ends, scope: Scope): Traffic | undefined {
-  const cells = { ...row.cells, origdest: row.cells.origdest?.text.text === 'all' ? undefined : row.cells.origdest };
+  const cells = row.cells.origdest?.text.text === 'all' ? { ...row.cells, origdest: undefined } : row.cells;
   const column = resolveProtocols(cells, scope);
   const originalDest = cells.origdest ? resolveHosts(cells.origdest, cells.origdest.value, scope) : undefined;
   if (cells.origdest && originalDest && originalDest.macs.length > 0) {
@@ -36,14 +37,11 @@ export function resolveTraffic(row: RuleRow, ends: Ends, scope: Scope): Traffic 
     return undefined;
   }
   const plain = conditionsOf(row, scope);
-  const raw =
-    row.inlineMatches && column
-      ? resolveRawMatches(row.inlineMatches, column, scope)
-      : { ...nothingRaw, protocols: column };
+  const raw = column && rawMatchesOf(row, column, scope);
   const protocols = raw?.protocols;
-  const conditions = plain && raw && [...plain, ...raw.matches];
-  const columnRates = cells.rate ? resolveRates(cells.rate, scope) : [];
-  const rates = columnRates && raw && [...columnRates, ...raw.rates];
+  const conditions = plain && raw && concat(plain, raw.matches);
+  const columnRates = cells.rate ? resolveRates(cells.rate, scope) : none;
+  const rates = columnRates && raw && concat(columnRates, raw.rates);
   const columnLimit = cells.connlimit && resolveConnectionLimit(cells.connlimit, scope);
   if (cells.connlimit && raw?.connectionLimit) {
     scope.report.add(unsupportedMatch(cells.connlimit.span, 'CONNLIMIT beside `-m connlimit`', 'a rule counts once'));
@@ -60,35 +58,62 @@ export function resolveTraffic(row: RuleRow, ends: Ends, scope: Scope): Traffic 
     (cells.origdest && !originalDest)
   )
     return undefined;
-  const versions = versionsRead(row, scope).filter((version) =>
-    versionsOf([source, ends.dest, originalDest], protocols, conditions, scope).includes(version),
-  );
+  const possible = versionsOf([source, ends.dest, originalDest], protocols, conditions, scope);
+  const versions = row.version === undefined ? possible : possible.filter((version) => version === row.version);
   if (versions.length === 0) {
-    // A macro speaks of both IP versions; its lines for one that is not compiled say nothing here.
-    const foreign = protocols.every((each) => !versionsRead(row, scope).some((version) => protocolHas(each, version)));
-    if (foreign && row.origin[0].source.path.startsWith('library/')) return undefined;
-    // The same for its lines that only one IP version reads, where the caller names addresses of the other.
-    if (row.version !== undefined && row.users.length > 0 && addressed(row.version, ends, originalDest, scope))
-      return undefined;
-    sayVersions(
-      row,
-      versionParts(row, { source, dest: ends.dest, protocols, conditions, ...(originalDest ? { originalDest } : {}) }),
-      scope,
-    );
+    const parts = { source, dest: ends.dest, protocols, conditions, ...(originalDest ? { originalDest } : {}) };
+    if (!isOfOtherVersion(row, ends, parts, scope)) sayVersions(row, versionParts(row, parts), scope);
     return undefined;
   }
-  return {
-    ...(source ? { source } : {}),
-    ...(ends.dest ? { dest: ends.dest } : {}),
-    protocols,
-    ...(originalDest ? { originalDest } : {}),
-    rates,
-    ...(connectionLimit ? { connectionLimit } : {}),
-    conditions,
-    ...(raw.events.length > 0 ? { events: raw.events } : {}),
-    versions,
-  };
+  // Assigned and not spread: of long files most of the time would go into making objects.
+  const traffic = trafficBetween(source, ends.dest, { protocols, rates, conditions, versions });
+  if (originalDest) traffic.originalDest = originalDest;
+  if (connectionLimit) traffic.connectionLimit = connectionLimit;
+  if (raw.events.length > 0) traffic.events = raw.events;
+  return traffic;
 }
+
+/** Whether a line that no IP version reads is none of the user's: one of a macro that is about the other version. */
+function isOfOtherVersion(
+  row: RuleRow,
+  ends: Ends,
+  { protocols, originalDest }: { readonly protocols: readonly ProtocolMatch[]; readonly originalDest?: HostMatch },
+  scope: Scope,
+): boolean {
+  // A macro is for both IP versions; its lines for one that is not compiled have no effect here.
+  const foreign = protocols.every((each) => !versionsRead(row, scope).some((version) => protocolHas(each, version)));
+  if (foreign && row.origin[0].source.path.startsWith('library/')) return true;
+  // The same for its lines that only one IP version reads, where the caller names addresses of the other.
+  return row.version !== undefined && row.users.length > 0 && addressed(row.version, ends, originalDest, scope);
+}
+
+function rawMatchesOf(
+  { inlineMatches }: RuleRow,
+  protocols: readonly ProtocolMatch[],
+  scope: Scope,
+): RawMatches | undefined {
+  if (inlineMatches) return resolveRawMatches(inlineMatches, protocols, scope);
+  return { matches: none, rates: none, sets: none, events: none, protocols };
+}
+
+type Plain = Pick<Traffic, 'protocols' | 'rates' | 'conditions' | 'versions'>;
+
+/** In one piece where both ends are named, as in most lines of long files: an object that grows takes twice the memory. */
+function trafficBetween(
+  source: HostMatch | undefined,
+  dest: HostMatch | undefined,
+  { protocols, rates, conditions, versions }: Plain,
+): Writable<Traffic> {
+  if (source && dest) return { protocols, rates, conditions, versions, source, dest };
+  const traffic: Writable<Traffic> = { protocols, rates, conditions, versions };
+  if (source) traffic.source = source;
+  if (dest) traffic.dest = dest;
+  return traffic;
+}
+
+type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
+
+const none: readonly never[] = [];
 
 /** Whether the addresses of a line, and not something else, keep it from an IP version. */
 function addressed(version: Version, ends: Ends, originalDest: HostMatch | undefined, scope: Scope): boolean {
@@ -101,8 +126,6 @@ function withSets(hosts: HostMatch | undefined, sets: readonly SetMatch[]): Host
   return { except: [], macs: [], ...hosts, sets: [...(hosts?.sets ?? []), ...sets] };
 }
 
-const nothingRaw: Omit<RawMatches, 'protocols'> = { matches: [], rates: [], sets: [], events: [] };
-
 /** Whether a line tells no event anything; said of those that would do it where the packet is not decided yet. */
 export function tellsNoEvent(row: RuleRow, traffic: Traffic, { report }: Scope): boolean {
   if (!row.inlineMatches || !traffic.events?.some((each) => each.effect)) return true;
@@ -114,6 +137,7 @@ export function tellsNoEvent(row: RuleRow, traffic: Traffic, { report }: Scope):
 /** USER, MARK, TIME, HEADERS and SWITCH; undefined after a message. */
 function conditionsOf(row: RuleRow, scope: Scope): readonly Match[] | undefined {
   const { user, mark, time, headers, switch: turned } = row.cells;
+  if (!user && !mark && !time && !headers && !turned) return none;
   const { report, environment } = scope;
   const parts: (readonly Match[] | undefined)[] = [];
   if (user) parts.push(resolveUsers(user, environment, report));

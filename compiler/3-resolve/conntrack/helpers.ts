@@ -17,7 +17,7 @@ import { type HelperName, helperOfModule, helpersNamed, helperTable } from '../.
 import type { HelperDescription, HelperPorts, TrackingRule } from '../../model/conntrack.ts';
 import type { Families } from '../../model/zone.ts';
 import { type Origin, type Span, spanOf } from '../../source.ts';
-import type { SettingReader } from '../settings.ts';
+import type { SettingReader } from '../settings/setting-lines.ts';
 
 interface List {
   readonly ports: readonly number[];

@@ -3,10 +3,11 @@ import { parseWithRule, placeIn } from '../../2-parse/value.ts';
 import { unknownHelper } from '../../diagnostics/catalogue/helpers.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import { trackingAction, unknownTrackingEvent } from '../../diagnostics/catalogue/other-files.ts';
-import { noEquivalent } from '../../diagnostics/catalogue/targets.ts';
+import { actionOfOtherFile, noEquivalent } from '../../diagnostics/catalogue/targets.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import { type HelperName, helperTable, trackingEvents } from '../../language/names.ts';
 import type { Cell } from '../../language/schema.ts';
+import { fileOfAction } from '../../language/targets.ts';
 import type { LogText, Name } from '../../language/values.ts';
 import type { TrackingRule } from '../../model/conntrack.ts';
 import type { Log } from '../../model/log.ts';
@@ -67,8 +68,16 @@ function resolveRawTarget(cell: Cell<Name>, raw: string, scope: Scope): Tracking
     return undefined;
   }
   const meant = words.replace(known.spelled, known.meant).replace(/:$/, ':warning').replace('()', '');
-  const wish = readAction({ ...cell, text: standsFor(meant, cell.span) }, meant, scope);
+  const wish = readAction({ value: cell.value, text: standsFor(meant, cell.span), span: cell.span }, meant, scope);
   return wish && { ...wish, first: false };
+}
+
+/** Reports an action that `conntrack` does not have. */
+function reportAction(cell: Cell<Name>, text: string, { report }: Scope): void {
+  const [name = ''] = /^\w+/.exec(text) ?? [];
+  const file = fileOfAction(name, 'conntrack');
+  if (file === undefined || file === 'conntrack') report.add(trackingAction(cell.span, cell.text.text));
+  else report.addAlone(actionOfOtherFile(placeIn(cell, { start: 0, end: name.length }), name, file));
 }
 
 function readAction(cell: Cell<Name>, text: string, scope: Scope): TrackingWish | undefined {
@@ -76,7 +85,7 @@ function readAction(cell: Cell<Name>, text: string, scope: Scope): TrackingWish 
   const found = form?.spelled.exec(text);
   if (!form || !found) {
     if (/^CT:expevents:/.test(text)) sayExpectations(cell, { start: 0, end: text.length }, scope);
-    else scope.report.add(trackingAction(cell.span, cell.text.text));
+    else reportAction(cell, text, scope);
     return undefined;
   }
   const parts: Parts = found.groups ?? {};
@@ -154,8 +163,10 @@ function eventsOf(
 }
 
 function sayExpectations(cell: Cell<Name>, at: Name['at'], { report }: Scope): void {
-  const why = 'nftables does not choose which events of expected connections are told: leave it out';
-  report.add(unsupportedMatch(placeIn(cell, at), '`expevents`', why));
+  const why = 'nftables does not choose which events of expected connections are told';
+  const instead =
+    'remove `expevents`: programs that ask for these events, such as `conntrack -E expect`, get all of them';
+  report.add(unsupportedMatch(placeIn(cell, at), '`expevents`', why, instead));
 }
 
 function logOf(cell: Cell<Name>, at: Name['at'], { report }: Scope): Log | undefined | 'mistake' {

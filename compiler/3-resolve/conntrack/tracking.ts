@@ -1,5 +1,7 @@
 /** The `conntrack` file: helpers by port, what is told of connections, and what is not tracked. */
+
 import type { Config } from '../../2-parse/parse.ts';
+import { placeIn } from '../../2-parse/value.ts';
 import { macInDest } from '../../diagnostics/catalogue/addresses.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import { userNeedsFirewall } from '../../diagnostics/catalogue/rules.ts';
@@ -10,8 +12,10 @@ import type { TrackingRule } from '../../model/conntrack.ts';
 import type { HostMatch, ProtocolMatch } from '../../model/traffic.ts';
 import { resolvePlaces } from '../columns/host-places.ts';
 import { resolveTraffic, tellsNoEvent } from '../columns/row-traffic.ts';
+import { reportUnknownInterface } from '../columns/unknown-names.ts';
+import { hostsOf, withoutPorts } from '../rules/endpoints.ts';
 import { asRuleRow, type RuleRow } from '../rules/rule-row.ts';
-import { helperFits, hostsOf, withoutPorts } from '../rules/rules.ts';
+import { helperFits } from '../rules/rules.ts';
 import type { Scope } from '../scope.ts';
 import { oneKindOf, resolveEachKind } from '../zones/hosts.ts';
 import { selectZones } from '../zones/zone-pairs.ts';
@@ -117,16 +121,29 @@ function sourcesOf(row: TrackingRow, scope: Scope): readonly (Source | undefined
     scope.report.add(unknownZone(cell.span, cell.text.text, undefined));
     return undefined;
   }
-  const found = endpoints.flatMap((endpoint) => oneKindOf(endpoint)).map((endpoint) => sourceOf(cell, endpoint, scope));
+  const found = endpoints
+    .flatMap((endpoint) => oneKindOf(endpoint))
+    .map((endpoint) => sourceOf(cell, endpoint, row.line.format === 3, scope));
   return found.includes('mistake') ? undefined : found.filter((each) => each !== 'mistake');
 }
 
-function sourceOf(cell: Cell<EndpointColumn>, endpoint: Endpoint, scope: Scope): Source | 'mistake' {
+/** `interfaces`: in format 3 a name is that of an interface. */
+function sourceOf(
+  cell: Cell<EndpointColumn>,
+  endpoint: Endpoint,
+  interfaces: boolean,
+  scope: Scope,
+): Source | 'mistake' {
   const first = endpoint.zones.kind === 'zones' ? endpoint.zones.zones[0]?.name : undefined;
   const entry = first !== undefined && !scope.zones.has(first) ? scope.interfaces.get(first) : undefined;
   const hosts = hostsOf({ cell, endpoint }, scope);
   if (hosts === 'mistake') return 'mistake';
   if (entry) return { hosts: { except: [], macs: [], sets: [], ...hosts, interface: entry.pattern } };
+  const unknown = endpoint.zones.kind === 'zones' ? endpoint.zones.zones[0] : undefined;
+  if (unknown && interfaces && !scope.zones.has(unknown.name)) {
+    reportUnknownInterface(placeIn(cell, unknown.at), unknown.name, scope);
+    return 'mistake';
+  }
   const zones = selectZones(cell, endpoint.zones, scope);
   if (!zones) return 'mistake';
   return { ...(endpoint.zones.kind === 'all' ? {} : { zones }), hosts };

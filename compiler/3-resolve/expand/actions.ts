@@ -2,15 +2,9 @@
 import type { ReadFile } from '../../1-read/logical-line.ts';
 import { parseFile } from '../../2-parse/parse.ts';
 import { parseValue, placeIn } from '../../2-parse/value.ts';
+import { actionNotHere, actionProtocol, tooManyParameters } from '../../diagnostics/catalogue/actions.ts';
 import {
-  actionNotHere,
-  actionProtocol,
-  macroRecursion,
-  tooManyActionChains,
-  tooManyParameters,
-} from '../../diagnostics/catalogue/actions.ts';
-import { valueTooLong } from '../../diagnostics/catalogue/reading.ts';
-import {
+  actionOfOtherFile,
   badParameter,
   foreignKeyword,
   levelAsAction,
@@ -22,86 +16,14 @@ import { action as actionTable } from '../../language/files/rules.ts';
 import { inlineSnatActions, type LineFeatures, snatActions } from '../../language/line-features.ts';
 import { logLevels } from '../../language/names.ts';
 import type { Cell } from '../../language/schema.ts';
-import { habits, targets } from '../../language/targets.ts';
+import { fileOfAction, habits, targets } from '../../language/targets.ts';
 import type { ActionText, LogText, ParameterText } from '../../language/values.ts';
-import type { ActionCall } from '../../model/rule.ts';
 import { standsFor } from '../../source.ts';
-import { soundLog } from '../columns/logging.ts';
 import { protocolNumber } from '../columns/protocols.ts';
 import { type RuleRow, ruleRow, type Where, withLogOfAction } from '../rules/rule-row.ts';
-import { isTranslation } from '../rules/translation.ts';
 import type { Scope } from '../scope.ts';
-import { calleeOf, type DescribedAction } from './action-lookup.ts';
-import { actionRules } from './action-rules.ts';
+import type { DescribedAction } from './action-lookup.ts';
 import { macroWith } from './macro-with.ts';
-
-interface Frame {
-  readonly calls: Map<string, ActionCall>;
-  readonly open: string[];
-  /** Chains that may still be made. */
-  left: number;
-}
-
-/** How many chains all actions may become: a call with other parameters has one of its own. */
-const mostChains = 5000;
-
-/** How many characters a parameter may have: one that is made of itself doubles at each step. */
-const longestParameter = 16_384;
-
-const frames = new WeakMap<Scope, Frame>();
-
-/** The chain of an action with its parameters; calls that are equal share it. Undefined after a message. */
-export function resolveCall(
-  cell: Cell<unknown>,
-  action: ActionText,
-  where: Where,
-  scope: Scope,
-): ActionCall | undefined {
-  const endless = action.parameters?.find(({ text }) => text.length > longestParameter);
-  if (endless) {
-    scope.report.add(valueTooLong(placeIn(cell, endless.at), longestParameter));
-    return undefined;
-  }
-  const callee = calleeOf(action, scope);
-  if (callee.kind !== 'action') {
-    reportUnknownAction(cell, action, scope);
-    return undefined;
-  }
-  const frame = frames.get(scope) ?? { calls: new Map<string, ActionCall>(), open: [] as string[], left: mostChains };
-  frames.set(scope, frame);
-  const chain = `${chainName(action)}${where.file === 'blrules' ? '-blrules' : ''}`;
-  const known = frame.calls.get(chain);
-  if (known) return known;
-  if (frame.open.includes(chain)) {
-    scope.report.add(macroRecursion(placeIn(cell, action.at), [...frame.open, chain].join(' → ')));
-    return undefined;
-  }
-  if (!soundLog(cell, action.log, scope.report)) return undefined;
-  frame.left -= 1;
-  if (frame.left < 0) {
-    if (frame.left === -1) scope.report.add(tooManyActionChains(placeIn(cell, action.at), mostChains));
-    return undefined;
-  }
-  frame.open.push(chain);
-  const rows = scope.report.usedBy([cell.span], () =>
-    linesOf({ cell, action, where, described: callee.action }, chain, scope),
-  );
-  const rules = rows?.flatMap((row) => actionRules(row, scope));
-  frame.open.pop();
-  if (!rules) return undefined;
-  const { states } = callee.action;
-  const translates = rules.some((each) => isTranslation(each.action)) ? ({ translates: true } as const) : {};
-  const call: ActionCall = {
-    name: action.name,
-    chain,
-    ...(states ? { states } : {}),
-    ...translates,
-    rules,
-    origin: [cell.span],
-  };
-  frame.calls.set(chain, call);
-  return call;
-}
 
 /** A line that names an action. */
 export interface Naming {
@@ -112,7 +34,7 @@ export interface Naming {
 }
 
 /** The lines of an action, its parameters filled in; undefined after a message. */
-function linesOf(naming: Naming, chain: string, scope: Scope): readonly RuleRow[] | undefined {
+export function linesOf(naming: Naming, chain: string, scope: Scope): readonly RuleRow[] | undefined {
   const body = readAction(naming, 'rules', chain, scope);
   return (
     body &&
@@ -289,6 +211,11 @@ export function reportUnknownAction(cell: Cell<unknown>, action: ActionText, sco
   }
   if (Object.hasOwn(logLevels, name.toLowerCase())) {
     scope.report.add(levelAsAction(at, name));
+    return;
+  }
+  const file = fileOfAction(name);
+  if (file) {
+    scope.report.addAlone(actionOfOtherFile(at, name, file));
     return;
   }
   const names = [...Object.keys(targets), ...scope.read.libraryNames('macro'), ...scope.read.libraryNames('action')];

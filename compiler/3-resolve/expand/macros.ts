@@ -16,11 +16,12 @@ import type { ActionText, EndpointColumn } from '../../language/values.ts';
 import { join, type Span, slice, spanOf, standsFor, type TracedText } from '../../source.ts';
 import { soundLog } from '../columns/logging.ts';
 import { withoutRawTarget } from '../iptables/targets.ts';
-import { actionFromParameter, mergeEndpoint, ofVersion, type RuleRow, ruleRow, withLog } from '../rules/rule-row.ts';
+import { ofVersion, type RuleRow, ruleRow, withLog } from '../rules/rule-row.ts';
 import type { Scope } from '../scope.ts';
 import { resolveHosts } from '../zones/hosts.ts';
 import { behindName, type Callee, calleeOf } from './action-lookup.ts';
 import { inlineLines, isDefaults, onlyItsPackets } from './actions.ts';
+import { actionFromParameter, mergeEndpoint } from './macro-ends.ts';
 
 /** How many lines one line may become: macros that use each other twice double at each step. */
 const mostLines = 10_000;
@@ -217,5 +218,6 @@ function passParameter(
   const text = join([name, open ?? name, parameter.text, close ?? name]);
   const start = name.text.length + 1;
   const inside = { text: parameter.text.text, at: { start, end: start + parameter.text.text.length } };
-  return { ...cell, text, value: { ...cell.value, at: { start: 0, end: name.text.length }, parameters: [inside] } };
+  const value = { ...cell.value, at: { start: 0, end: name.text.length }, parameters: [inside] };
+  return { value, text, span: cell.span };
 }

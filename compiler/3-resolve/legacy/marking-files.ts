@@ -1,7 +1,9 @@
 /** `tcrules` and `tos`, read as what `shorewall update` makes of them: lines of `mangle`. */
+
 import type { Config } from '../../2-parse/parse.ts';
 import { legacyFile } from '../../diagnostics/catalogue/other-files.ts';
 import { badParameter } from '../../diagnostics/catalogue/targets.ts';
+import { nearest } from '../../diagnostics/suggest.ts';
 import type { Cell } from '../../language/schema.ts';
 import type { MangleText } from '../../language/values.ts';
 import { spanOf, standsFor } from '../../source.ts';
@@ -31,8 +33,15 @@ export function mangleOfTcrules(rows: Config['tcrules'], scope: Scope): Config['
     const { mark, ...rest } = row.cells;
     const word = actionOfMark(mark.value.name);
     if (word === undefined) {
+      const nearSaving = nearest(mark.value.name, ['SAVE', 'RESTORE', 'CONTINUE']);
       scope.report.add(
-        badParameter(mark.span, 'tcrules', mark.value.name, 'a mark, a class, `SAVE`, `RESTORE` or `CONTINUE`'),
+        badParameter(
+          mark.span,
+          'MARK',
+          mark.value.name,
+          'a mark, a class, `SAVE`, `RESTORE` or `CONTINUE`',
+          nearSaving && `\`${nearSaving}\``,
+        ),
       );
       return [];
     }

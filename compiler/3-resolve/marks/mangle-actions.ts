@@ -3,16 +3,17 @@ import { parseWithRule } from '../../2-parse/value.ts';
 import { badParameter, noEquivalent, unexpectedParameters } from '../../diagnostics/catalogue/targets.ts';
 import type { Match, Statement } from '../../ir/ruleset.ts';
 import { markNumber } from '../../language/mark-layout.ts';
-import type { Cell } from '../../language/schema.ts';
+import { type Cell, withValue } from '../../language/schema.ts';
 import type { ActionText, MangleText } from '../../language/values.ts';
 import type { MangleAction, MangleChange } from '../../model/marks.ts';
 import { parseAddress } from '../../net/address.ts';
+import type { TcpFlag } from '../../net/packet-kinds.ts';
 import type { Version } from '../../net/version.ts';
-import { parametersPlace, resolveAction } from '../rules/rule-action.ts';
+import { parametersPlace, resolveTarget } from '../rules/rule-action.ts';
 import { newConnections } from '../rules/rule-row.ts';
 import { compiles, type Scope } from '../scope.ts';
-import { codepointOf, serviceOf } from './mangle-columns.ts';
-import { copyAction, markAction, parameterText } from './mark-values.ts';
+import { copyAction, markAction, parameterText, wrong } from './mark-values.ts';
+import { codePoint, typeOfService } from './service-bits.ts';
 
 /** A chain, as the sign behind an action says it. */
 export type ChainSign = 'P' | 'F' | 'O' | 'I' | 'T' | 'R';
@@ -33,58 +34,11 @@ function change(...statements: readonly Statement[]): MangleAction {
   return { kind: 'changes', changes: [{ conditions: [], statements }] };
 }
 
-/** A parameter that none can have; nothing is made of it. */
-function wrong(cell: Cell<MangleText>, wanted: string, { report }: Scope): undefined {
-  report.add(badParameter(cell.span, cell.value.name, parameterText(cell), wanted));
-}
-
-/** A change for each IP version that is compiled. */
-function forVersions(scope: Scope, make: (version: Version) => Omit<MangleChange, 'version'>): MangleAction {
-  return { kind: 'changes', changes: scope.families.versions.map((version) => ({ version, ...make(version) })) };
-}
-
 function asRule(cell: Cell<MangleText>, scope: Scope): MangleAction | undefined {
   const { chain: _chain, ...value } = cell.value;
-  const found = resolveAction({ ...cell, value }, newConnections, scope);
+  const found = resolveTarget(withValue(cell, value), newConnections, scope);
   if (!found || found.action.kind === 'translate') return undefined;
   return { kind: 'rule', action: found.action };
-}
-
-/** TOS: the bits of the mask in the byte that is also DSCP and ECN; a mask that cuts through the DSCP has no word. */
-function typeOfService(cell: Cell<MangleText>, scope: Scope): MangleAction | undefined {
-  const text = parameterText(cell);
-  const bits = text.includes('/') ? serviceOf(text) : serviceOf(text) && { ...serviceOf(text), mask: 0xff };
-  const value = bits?.value;
-  if (!bits || value === undefined) return wrong(cell, '`value[/mask]`, or a name such as `minimize-delay`', scope);
-  const parts = [
-    { field: 'dscp' as const, mask: 0xfc, shift: 2 },
-    { field: 'ecn' as const, mask: 0x03, shift: 0 },
-  ].filter(({ mask }) => (bits.mask & mask) !== 0);
-  const whole = parts.every(({ mask }) => (bits.mask & mask) === mask);
-  const old = bits.mask === 0x3f;
-  if (!whole && !old) {
-    const why = 'nft sets the whole code point or none of it: a mask of 0xfc, 0x03 or 0xff';
-    scope.report.add(noEquivalent(cell.span, `${cell.value.name}(${text})`, why));
-    return undefined;
-  }
-  return forVersions(scope, (version) => ({
-    conditions: [],
-    statements: parts.map(({ field, mask, shift }) => ({
-      kind: 'setField' as const,
-      field,
-      version,
-      value: (value & mask) >> shift,
-    })),
-  }));
-}
-
-function codePoint(cell: Cell<MangleText>, scope: Scope): MangleAction | undefined {
-  const bits = codepointOf(parameterText(cell));
-  if (!bits) return wrong(cell, '`BE`, `EF`, `CS0` to `CS7`, `AF11` to `AF43`, or a number up to 63', scope);
-  return forVersions(scope, (version) => ({
-    conditions: [],
-    statements: [{ kind: 'setField', field: 'dscp', version, value: bits.value >> 2 }],
-  }));
 }
 
 /** TTL and HL: a value, or a step from what it is. */
@@ -124,7 +78,11 @@ function toProxy({ settings: { marks } }: Scope): Statement {
 
 const accepted: Statement = { kind: 'verdict', verdict: { kind: 'accept' } };
 
-/** TPROXY([port][,address]); the form with a mark in front is that of older versions. */
+/**
+ * TPROXY([port][,address]); the form with a mark in front is that of older versions. Without a port, or with 0, the proxy
+ * has the one that the packet asks for, without an address the first of the interface it came by (nft_tproxy.c, as
+ * xt_TPROXY.c); nft(8) wants one of the two, so a port 0 is written.
+ */
 function proxied(cell: Cell<MangleText>, scope: Scope): MangleAction | undefined {
   const [port = '', host = '', ...more] = (cell.value.parameters ?? []).map(({ text }) => text);
   const number = port === '' ? 0 : markNumber(port);
@@ -146,8 +104,7 @@ function proxied(cell: Cell<MangleText>, scope: Scope): MangleAction | undefined
       accepted,
     ],
   }));
-  if (number > 0 || address) return { kind: 'changes', changes };
-  return wrong(cell, 'the port of the proxy, its address, or both', scope);
+  return { kind: 'changes', changes };
 }
 
 const notSyn: Match = { kind: 'tcpFlags', negated: true, mask: ['fin', 'syn', 'rst', 'ack'], set: ['syn'] };
@@ -187,17 +144,19 @@ function sticky(cell: Cell<MangleText>, scope: Scope): MangleAction | undefined 
   return undefined;
 }
 
-const withoutEcnMatch: Match = {
-  kind: 'tcpFlags',
-  negated: false,
-  mask: ['syn', 'ack', 'ecn', 'cwr'],
-  set: ['syn', 'ecn', 'cwr'],
-};
+function withoutEcnIn(flags: readonly TcpFlag[], said: readonly TcpFlag[]): MangleChange {
+  const mask: readonly TcpFlag[] = ['syn', 'ack', 'ecn', 'cwr'];
+  const match: Match = { kind: 'tcpFlags', negated: false, mask, set: [...flags, ...said] };
+  return { conditions: [match], statements: [{ kind: 'withoutEcn', flags }] };
+}
 
-/** The first packet of a connection does not offer it, so that nobody uses it later. */
+/**
+ * The packet that opens a connection does not offer it, and that which answers does not agree (RFC 3168 section 6.1.1), so
+ * that nobody uses it later.
+ */
 export const withoutEcn: MangleAction = {
   kind: 'changes',
-  changes: [{ conditions: [withoutEcnMatch], statements: [{ kind: 'withoutEcn' }] }],
+  changes: [withoutEcnIn(['syn'], ['ecn', 'cwr']), withoutEcnIn(['syn', 'ack'], ['ecn'])],
 };
 
 /** What nothing in nftables does, and what to write instead. */
@@ -258,7 +217,7 @@ export const mangleTargets: Readonly<Record<string, MangleTarget>> = {
     parameters: 'none',
     make: () => withoutEcn,
   },
-  TPROXY: { usual: 'R', allowed: ['R', 'P'], parameters: 'required', make: proxied },
+  TPROXY: { usual: 'R', allowed: ['R', 'P'], parameters: 'optional', make: proxied },
   DIVERT: { usual: 'R', allowed: ['R', 'P'], parameters: 'none', make: diverted('transparent') },
   DIVERTHA: { usual: 'R', allowed: ['R', 'P'], parameters: 'none', make: diverted('any') },
   SAME: { usual: 'P', allowed: ['P', 'O'], parameters: 'optional', make: sticky },
@@ -302,6 +261,7 @@ export function readMangleAction(
 }
 
 /** An action as other files write it: without chain. */
-export function asAction({ value: { chain: _chain, ...value }, ...cell }: Cell<MangleText>): Cell<ActionText> {
-  return { ...cell, value };
+export function asAction(cell: Cell<MangleText>): Cell<ActionText> {
+  const { chain: _chain, ...value } = cell.value;
+  return withValue(cell, value);
 }

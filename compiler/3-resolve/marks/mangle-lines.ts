@@ -5,9 +5,11 @@ import { macroRecursion } from '../../diagnostics/catalogue/actions.ts';
 import { macInDest } from '../../diagnostics/catalogue/addresses.ts';
 import { mangleAction, mangleEnd } from '../../diagnostics/catalogue/marks.ts';
 import { userNeedsFirewall } from '../../diagnostics/catalogue/rules.ts';
+import { actionOfOtherFile } from '../../diagnostics/catalogue/targets.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import { mangle } from '../../language/files/mangle.ts';
 import type { Cell, Row } from '../../language/schema.ts';
+import { fileOfAction } from '../../language/targets.ts';
 import type { HostPlace, MangleText } from '../../language/values.ts';
 import type { MangleAction, MangleHook, MangleLine } from '../../model/marks.ts';
 import type { HostMatch } from '../../model/traffic.ts';
@@ -82,7 +84,10 @@ function actionOf(row: MangleRow, scope: Scope): MangleAction | undefined {
   if (name === 'INLINE') return { kind: 'rule', action: { kind: 'count' } };
   const callee = calleeOf(asAction(action).value, scope);
   if (callee.kind === 'action') return resolveMangleCall(action, callee.action, scope);
-  scope.report.add(mangleAction(placeIn(action, action.value.at), name, nearest(name, Object.keys(mangleTargets))));
+  const at = placeIn(action, action.value.at);
+  const file = callee.kind === 'macro' ? 'rules' : fileOfAction(name);
+  if (file) scope.report.addAlone(actionOfOtherFile(at, name, file));
+  else scope.report.add(mangleAction(at, name, nearest(name, Object.keys(mangleTargets))));
   return undefined;
 }
 
@@ -115,13 +120,7 @@ function endOf(
   if (!found) return place.firewall && !hosts ? undefined : 'mistake';
   if (side === 'dest' && found.macs.length > 0) scope.report.add(macInDest(cell.span, 'DEST'));
   else if (found.interface && hook && isUnknown(side, hook))
-    scope.report.add(
-      mangleEnd(
-        cell.span,
-        cell.text.text,
-        side === 'dest' ? 'by which interface they leave is not known there' : 'packets of the firewall come by none',
-      ),
-    );
+    scope.report.add(mangleEnd(cell.span, cell.text.text, side));
   else return found;
   return 'mistake';
 }

@@ -2,6 +2,7 @@
 import type { Config } from '../../2-parse/parse.ts';
 import { placeIn } from '../../2-parse/value.ts';
 import { mangleChain } from '../../diagnostics/catalogue/marks.ts';
+import { withValue } from '../../language/schema.ts';
 import type { HostPlace, MangleText } from '../../language/values.ts';
 import type { MangleHook, MangleRule } from '../../model/marks.ts';
 import { withFirewall } from '../columns/host-places.ts';
@@ -47,10 +48,10 @@ function withoutTarget(row: MangleRow, scope: Scope): MangleRow | undefined {
     const { chain, at } = action.value;
     return {
       ...row,
-      cells: { ...row.cells, action: { ...action, value: { ...named(only.text, at), ...(chain ? { chain } : {}) } } },
+      cells: { ...row.cells, action: withValue(action, { ...named(only.text, at), ...(chain ? { chain } : {}) }) },
     };
   }
-  const found = withoutRawTarget(asRuleRow({ action: plain }, row), scope);
+  const found = withoutRawTarget(asRuleRow({ action: plain }, row), scope, 'mangle');
   if (!found) return undefined;
   const { inlineMatches: _raw, ...rest } = row;
   const meant =
@@ -60,7 +61,7 @@ function withoutTarget(row: MangleRow, scope: Scope): MangleRow | undefined {
   return {
     ...rest,
     ...(found.inlineMatches ? { inlineMatches: found.inlineMatches } : {}),
-    cells: { ...row.cells, action: { ...meant, value: { ...meant.value, ...(chain ? { chain } : {}) } } },
+    cells: { ...row.cells, action: withValue(meant, { ...meant.value, ...(chain ? { chain } : {}) }) },
   };
 }
 

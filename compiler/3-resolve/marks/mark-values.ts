@@ -29,6 +29,11 @@ export function parameterText({ value: { parameters = [] } }: Cell<MangleText>):
   return parameters.map(({ text }) => text).join(',');
 }
 
+/** A parameter that none can have; nothing is made of it. */
+export function wrong(cell: Cell<MangleText>, wanted: string, { report }: Scope): undefined {
+  report.add(badParameter(cell.span, cell.value.name, parameterText(cell), wanted));
+}
+
 /** Whether all bits lie in fields that lines may set; said otherwise. */
 function inFields(bits: number, cell: Cell<MangleText>, { settings, report }: Scope): boolean {
   const { marks } = settings;
@@ -116,15 +121,9 @@ export function copyAction(
   }
   const allowed = (marks.shaping | marks.users | (marking.expert ? marks.providers : 0)) >>> 0;
   if ((mask & ~allowed) === 0) return { kind: 'copy', to, mask };
-  if (mask & helperMark) scope.report.add(markBitTaken(cell.span));
-  else
-    scope.report.add(
-      markOutsideField(
-        cell.span,
-        text,
-        'classes or your own (TC_EXPERT=Yes allows those of providers)',
-        layoutRows(marks),
-      ),
-    );
+  const owners = marking.expert
+    ? 'classes, providers or your own'
+    : 'classes or your own (TC_EXPERT=Yes allows those of providers)';
+  scope.report.add(markOutsideField(cell.span, text, owners, layoutRows(marks)));
   return undefined;
 }

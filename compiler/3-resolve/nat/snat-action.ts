@@ -2,11 +2,12 @@
 import { parseWithRule, placeIn } from '../../2-parse/value.ts';
 import { unknownModifier } from '../../diagnostics/catalogue/actions.ts';
 import { logWithoutLevel } from '../../diagnostics/catalogue/logging.ts';
-import { badParameter, unexpectedParameters } from '../../diagnostics/catalogue/targets.ts';
+import { actionOfOtherFile, badParameter, unexpectedParameters } from '../../diagnostics/catalogue/targets.ts';
 import { snatAction, translationNeedsPorts } from '../../diagnostics/catalogue/translation.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import { protocolsWithPorts } from '../../language/names.ts';
 import type { Cell } from '../../language/schema.ts';
+import { fileOfAction } from '../../language/targets.ts';
 import type { ActionText, TranslationText } from '../../language/values.ts';
 import type { SnatRule } from '../../model/nat.ts';
 import type { Traffic } from '../../model/traffic.ts';
@@ -25,16 +26,24 @@ export function takesAddressOfInterface({ name, parameters = [] }: ActionText): 
   return name === 'MASQUERADE' || (name === 'SNAT' && /^detect(:|$)/.test(parameters[0]?.text ?? ''));
 }
 
+/** Whether the word is one of `snat`; reported where it is none. */
+export function isSnatAction(action: Cell<ActionText>, { report }: Scope): boolean {
+  const { name, at } = action.value;
+  if (actions.includes(name)) return true;
+  const near = name.toUpperCase() === 'MASQ' ? 'MASQUERADE' : nearest(name, actions);
+  const file = fileOfAction(name, 'snat');
+  const place = placeIn(action, at);
+  if (file) report.addAlone(actionOfOtherFile(place, name, file));
+  else report.add(snatAction(place, name, near));
+  return false;
+}
+
 /** What a line does with the source address; undefined after a message. */
 export function snatActionOf(action: Cell<ActionText>, traffic: Traffic, scope: Scope): SnatRule['action'] | undefined {
   const { name, parameters, modifier, log } = action.value;
   const inside = insideParentheses(action);
   const { report } = scope;
-  if (!actions.includes(name)) {
-    const near = name.toUpperCase() === 'MASQ' ? 'MASQUERADE' : nearest(name, actions);
-    report.add(snatAction(placeIn(action, action.value.at), name, near));
-    return undefined;
-  }
+  if (!isSnatAction(action, scope)) return undefined;
   if (modifier && modifier !== '+') {
     report.add(unknownModifier(behindName(action), name, modifier, '+'));
     return undefined;

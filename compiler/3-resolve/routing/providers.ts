@@ -5,9 +5,9 @@ import { badProvider, providerOption } from '../../diagnostics/catalogue/routing
 import { nearest } from '../../diagnostics/suggest.ts';
 import { markNumber } from '../../language/mark-layout.ts';
 import type { Cell } from '../../language/schema.ts';
-import type { Settings } from '../../language/settings.ts';
 import type { Interface } from '../../model/interface.ts';
 import type { Provider } from '../../model/routing.ts';
+import type { Settings } from '../../model/settings.ts';
 import { parseAddress } from '../../net/address.ts';
 import type { Version } from '../../net/version.ts';
 import type { Scope } from '../scope.ts';
@@ -26,6 +26,7 @@ export function resolveProviders(rows: Config['providers'], scope: ProviderScope
   for (const row of rows) {
     const provider = resolveRow(row, found, scope);
     if (provider) found.push(provider);
+    else scope.report.leftOut.line('providers', row.line.text.text);
   }
   soundTogether(rows, found, scope);
   fewShares(rows, found, scope);

@@ -35,6 +35,8 @@ function sameNetwork(a: AddressRange, b: AddressRange): boolean {
   return a.version === b.version && a.first === b.first && a.last === b.last;
 }
 
+type Address = NonNullable<ReturnType<typeof parseAddress>>;
+
 const nowhere = ['blackhole', 'unreachable', 'prohibit'] as const;
 
 function resolveRow(row: Row, scope: Scope): Route | undefined {
@@ -44,7 +46,8 @@ function resolveRow(row: Row, scope: Scope): Route | undefined {
   const say = (span: Span, message: string, why: string, help: string): undefined => {
     scope.report.add(badRoute(span, message, why, help));
   };
-  if (!table) return undefined;
+  const gateway = gatewayOf(row, say);
+  const device = cells.device ? deviceOf(cells.device, cells.device.value.name, scope) : undefined;
   if (!dest)
     return say(
       cells.dest.span,
@@ -60,15 +63,36 @@ function resolveRow(row: Row, scope: Scope): Route | undefined {
       'leave the line out',
     );
   const persistent = optionsOf(row, scope);
-  const to = persistent === undefined ? undefined : targetOf(row, table, say, scope);
-  if (!to || persistent === undefined) return undefined;
+  const to =
+    table && gateway !== 'mistake' && persistent !== undefined
+      ? targetOf(row, table, { gateway, device }, say, scope)
+      : undefined;
+  if (!table || !to || persistent === undefined) return undefined;
   return { version: dest.version, ...table, dest, to, persistent, unlessRouted: false, origin: row.origin };
+}
+
+type Say = (span: Span, message: string, why: string, help: string) => undefined;
+
+/** The address in GATEWAY; undefined where there is none, or a word for nowhere. */
+function gatewayOf({ cells: { gateway } }: Row, say: Say): Address | undefined | 'mistake' {
+  const text = gateway?.value.name;
+  if (!gateway || text === undefined || nowhere.some((each) => each === text)) return undefined;
+  const address = parseAddress(text.replace(/^[[<](.*)[\]>]$/, '$1'));
+  if (address) return address;
+  say(
+    gateway.span,
+    `\`${text}\` cannot be a gateway`,
+    'an address, `blackhole`, `unreachable` or `prohibit`',
+    'write the address of a router',
+  );
+  return 'mistake';
 }
 
 function targetOf(
   { cells }: Row,
   table: Pick<RoutingRule, 'provider' | 'table'>,
-  say: (span: Span, message: string, why: string, help: string) => undefined,
+  { gateway, device }: { readonly gateway: Address | undefined; readonly device: string | undefined },
+  say: Say,
   scope: Scope,
 ): Route['to'] | undefined {
   const text = cells.gateway?.value.name;
@@ -77,16 +101,7 @@ function targetOf(
     if (!cells.device) return { kind };
     return say(cells.device.span, `\`${kind}\` has no interface`, 'packets go nowhere', 'leave out DEVICE');
   }
-  const device = cells.device ? deviceOf(cells.device, cells.device.value.name, scope) : undefined;
   if (cells.device && device === undefined) return undefined;
-  const gateway = text === undefined ? undefined : parseAddress(text.replace(/^[[<](.*)[\]>]$/, '$1'));
-  if (cells.gateway && !gateway)
-    return say(
-      cells.gateway.span,
-      `\`${text}\` cannot be a gateway`,
-      'an address, `blackhole`, `unreachable` or `prohibit`',
-      'write the address of a router',
-    );
   const own = scope.providers.find(({ name }) => name === table.provider)?.interface;
   const through = device ?? (gateway ? undefined : own);
   if (!gateway && through === undefined)

@@ -4,6 +4,7 @@ import { badRoute } from '../../diagnostics/catalogue/routing.ts';
 import { nearest, writeInstead } from '../../diagnostics/suggest.ts';
 import { markNumber } from '../../language/mark-layout.ts';
 import type { Cell } from '../../language/schema.ts';
+import { oneOfWords } from '../../language/setting-values.ts';
 import type { Name } from '../../language/values.ts';
 import type { RoutingRule } from '../../model/routing.ts';
 import { parseAddress, prefixRange } from '../../net/address.ts';
@@ -112,7 +113,7 @@ export function deviceOf(cell: Cell<Name>, name: string, { interfaces, report }:
 }
 
 /** DEST: addresses and networks; undefined after a message. */
-export function networksOf(cell: Cell<Name>, scope: Scope): readonly AddressRange[] | undefined {
+function networksOf(cell: Cell<Name>, scope: Scope): readonly AddressRange[] | undefined {
   const found = cell.value.name.split(',').map((part) => {
     const range = networkOf(part);
     if (!range) sayNoNetwork(cell, part, scope);
@@ -151,13 +152,17 @@ export function tableOf(cell: Cell<Name>, { providers, report }: Scope, without:
   if (provider) return { provider: provider.name, table: provider.number };
   const known = Object.entries(systemTables).find(([word, each]) => word === name || each === number);
   if (known && !without.includes(known[0])) return { table: known[1] };
+  if (report.leftOut.mayDeclare(name, 'providers')) {
+    report.passOver();
+    return undefined;
+  }
   const words = [...providers.map((each) => each.name), 'main', 'default'];
   report.add(
     badRoute(
       cell.span,
       `\`${name}\` is no provider`,
-      `there ${providers.length === 1 ? 'is' : 'are'} ${words.join(', ')}`,
-      'declare it in `providers`, or name another one',
+      'not in `providers`',
+      writeInstead(nearest(name, words)) ?? `declare it in \`providers\`, or write ${oneOfWords(words)}`,
     ),
   );
   return undefined;

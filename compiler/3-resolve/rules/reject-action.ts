@@ -5,9 +5,10 @@ import type { Cell } from '../../language/schema.ts';
 import type { ActionCall, ActionRule } from '../../model/rule.ts';
 import type { Traffic } from '../../model/traffic.ts';
 import { spanOf } from '../../source.ts';
-import { resolveCall } from '../expand/actions.ts';
+import { expandCall } from '../expand/calls.ts';
 import type { Scope } from '../scope.ts';
-import type { SettingReader } from '../settings.ts';
+import type { SettingReader } from '../settings/setting-lines.ts';
+import { resolveCall } from './action-rules.ts';
 import { newConnections } from './rule-row.ts';
 
 /** What every REJECT without a way of its own does; undefined when the setting is empty or wrong. */
@@ -21,8 +22,9 @@ export function resolveRejectAction(reader: SettingReader, scope: Scope): Action
     return undefined;
   }
   const cell: Cell<unknown> = { value: undefined, text: written, span: place };
-  const call = resolveCall(cell, { name, at: { start: 0, end: name.length } }, newConnections, scope);
-  if (!call) return undefined;
+  const expanded = expandCall(cell, { name, at: { start: 0, end: name.length } }, newConnections, scope);
+  if (!expanded) return undefined;
+  const call = resolveCall(expanded, scope);
   if (call.translates) scope.report.add(translatingAction(place, name));
   const circular = rulesOf(call).find(({ action }) => action.kind === 'reject' && !action.with);
   if (circular) scope.report.add(rejectActionRefuses(circular.origin[0], name, { span: place, text: 'named here' }));

@@ -4,6 +4,7 @@ import { placeIn } from '../../2-parse/value.ts';
 import { targetNotHere, unknownModifier } from '../../diagnostics/catalogue/actions.ts';
 import { logWithoutLevel } from '../../diagnostics/catalogue/logging.ts';
 import { badParameter, noEquivalent, unexpectedParameters } from '../../diagnostics/catalogue/targets.ts';
+import { unreachable } from '../../invariant.ts';
 import { partAtVerdict } from '../../ir/nft-words.ts';
 import type { Cell } from '../../language/schema.ts';
 import { type TargetDescription, type TargetName, targets } from '../../language/targets.ts';
@@ -16,12 +17,11 @@ import { resolveLog } from '../columns/logging.ts';
 import { resolveMarkChange } from '../columns/marks.ts';
 import { nftWordsOf } from '../columns/nft-words.ts';
 import { resolveQueue, resolveReject } from '../columns/verdicts.ts';
-import { behindName, calleeOf } from '../expand/action-lookup.ts';
-import { resolveCall } from '../expand/actions.ts';
+import { behindName } from '../expand/action-lookup.ts';
 import { macroWith } from '../expand/macro-with.ts';
 import type { Scope } from '../scope.ts';
 import { blacklistName, usualBlacklist } from '../sets/dynamic-blacklist.ts';
-import type { Where } from './rule-row.ts';
+import type { RuleRow, Where } from './rule-row.ts';
 
 /** An action that needs nothing of the other columns, with its log statement. DNAT and its kin are `translate`. */
 export interface PlainAction {
@@ -36,10 +36,19 @@ export interface PlainAction {
   readonly audit: boolean;
 }
 
-/** Reads ACTION; undefined after a message. */
-export function resolveAction(cell: Cell<ActionText>, where: Where, scope: Scope): PlainAction | undefined {
+/** What ACTION of an expanded line does; undefined after a message. */
+export function resolveAction({ cells, where, call }: RuleRow, scope: Scope): PlainAction | undefined {
+  if (call === undefined) return resolveTarget(cells.action, where, scope);
+  const resolved = call === 'failed' ? undefined : scope.calls.get(call);
+  if (!resolved || call === 'failed') return undefined;
+  const log = call.logsCall ? resolveLog(cells.action, cells.action.value.log, scope.report) : undefined;
+  return { action: { kind: 'call', call: resolved }, ...(log ? { log } : {}), audit: false };
+}
+
+/** What a target does; undefined after a message, and for a name that is none. */
+export function resolveTarget(cell: Cell<ActionText>, where: Where, scope: Scope): PlainAction | undefined {
   const { name, log: logText } = cell.value;
-  if (!Object.hasOwn(targets, name)) return resolveActionCall(cell, where, scope);
+  if (!Object.hasOwn(targets, name)) return undefined;
   const target = name as TargetName;
   if (!soundTarget(target, cell, where, scope)) return undefined;
   const log =
@@ -64,13 +73,13 @@ function soundTarget(target: TargetName, cell: Cell<ActionText>, where: Where, s
   const { report } = scope;
   const description: TargetDescription = targets[target];
   const { parameters, modifier, log } = cell.value;
-  const at = placeIn(cell, cell.value.at);
+  const at = () => placeIn(cell, cell.value.at);
   const signs = where.file === 'blrules' ? '' : (description.modifiers ?? '');
-  if (description.noEquivalent !== undefined) report.add(noEquivalent(at, target, description.noEquivalent));
+  if (description.noEquivalent !== undefined) report.add(noEquivalent(at(), target, description.noEquivalent));
   else if (description.only && description.only !== where.file)
     report.add(
       targetNotHere(
-        at,
+        at(),
         target,
         where.file,
         `write it in \`${description.only}\`${target === 'WHITELIST' ? ', or write `ACCEPT`' : ''}`,
@@ -118,36 +127,18 @@ function implicitLevel(cell: Cell<ActionText>): LogText | undefined {
   };
 }
 
-function resolveActionCall(cell: Cell<ActionText>, where: Where, scope: Scope): PlainAction | undefined {
-  const call = resolveCall(cell, cell.value, where, scope);
-  if (!call) return undefined;
-  const callee = calleeOf(cell.value, scope);
-  const log =
-    callee.kind === 'action' && callee.action.logjump ? resolveLog(cell, cell.value.log, scope.report) : undefined;
-  return { action: { kind: 'call', call }, ...(log ? { log } : {}), audit: false };
-}
+type Does = PlainAction['action'] | undefined;
 
-function actionOf(
-  target: TargetName,
-  cell: Cell<ActionText>,
-  where: Where,
-  scope: Scope,
-): PlainAction['action'] | undefined {
-  const { modifier, parameters } = cell.value;
+function actionOf(target: TargetName, cell: Cell<ActionText>, where: Where, scope: Scope): Does {
   switch (target) {
     case 'ACCEPT':
     case 'A_ACCEPT':
-      // In a blacklist it spares the packet the rest of the blacklist, and the rules still decide.
-      if (where.file === 'blrules') return { kind: 'return' };
-      return modifier === '+' ? { kind: 'translate', target: 'ACCEPT+', natOnly: false } : { kind: 'accept' };
+      return acceptance(cell, where);
     case 'DROP':
     case 'A_DROP':
       return { kind: 'drop' };
-    case 'REJECT': {
-      const how = resolveReject(cell, parameters, scope);
-      if (how === 'mistake') return undefined;
-      return how ? { kind: 'reject', with: how } : { kind: 'reject' };
-    }
+    case 'REJECT':
+      return rejection(cell, scope);
     case 'CONTINUE':
       return { kind: 'continue' };
     case 'WHITELIST':
@@ -156,17 +147,18 @@ function actionOf(
       return scope.settings.blacklist.disposition.kind === 'reject' ? { kind: 'reject' } : { kind: 'drop' };
     case 'NFQUEUE':
     case 'QUEUE':
-      return resolveQueue(cell, parameters, scope);
+      return resolveQueue(cell, cell.value.parameters, scope);
     case 'DNAT':
     case 'REDIRECT':
-      return { kind: 'translate', target, natOnly: modifier === '-' };
+      return { kind: 'translate', target, natOnly: cell.value.modifier === '-' };
     case 'NONAT':
       return { kind: 'translate', target, natOnly: true };
     case 'LOG':
     case 'NFLOG':
       return { kind: 'log' };
-    // That the audit system is told is no action of its own.
+    // The record of AUDIT is no action of its own; INLINE with a target has become that target.
     case 'AUDIT':
+    case 'INLINE':
     case 'COUNT':
       return { kind: 'count' };
     case 'HELPER':
@@ -179,15 +171,26 @@ function actionOf(
     case 'MARK':
     case 'CONNMARK':
       return resolveMarkChange(target, cell, scope);
-    // With a target it has become that target; alone it counts what its raw matches find.
-    case 'INLINE':
-      return { kind: 'count' };
     case 'IPTABLES':
     case 'IP6TABLES':
     case 'TARPIT':
     case 'ULOG':
       return undefined;
+    default:
+      return unreachable(target);
   }
+}
+
+function acceptance({ value: { modifier } }: Cell<ActionText>, { file }: Where): Does {
+  // In a blacklist it spares the packet the rest of the blacklist, and the rules still decide.
+  if (file === 'blrules') return { kind: 'return' };
+  return modifier === '+' ? { kind: 'translate', target: 'ACCEPT+', natOnly: false } : { kind: 'accept' };
+}
+
+function rejection(cell: Cell<ActionText>, scope: Scope): RuleAction | undefined {
+  const how = resolveReject(cell, cell.value.parameters, scope);
+  if (how === 'mistake') return undefined;
+  return how ? { kind: 'reject', with: how } : { kind: 'reject' };
 }
 
 /** `ADD(+set:src[:timeout])` and `DEL(+set:src)`. */

@@ -1,41 +1,36 @@
 /** The `rules` file: lines to rules for pairs of zones, through macros, with translation and helpers. */
-import type { Config } from '../../2-parse/parse.ts';
-import { placeIn } from '../../2-parse/value.ts';
 import { macInDest } from '../../diagnostics/catalogue/addresses.ts';
 import { helperMissing, helperProtocol } from '../../diagnostics/catalogue/helpers.ts';
 import { macroOfOtherVersion } from '../../diagnostics/catalogue/ip-versions.ts';
 import {
   destMissing,
   natInSection,
-  portInDest,
   rateOnRefusal,
-  ruleWithoutPairs,
   sourceMissing,
   tooManyRules,
   userNeedsFirewall,
 } from '../../diagnostics/catalogue/rules.ts';
 import { sectionTooLate } from '../../diagnostics/catalogue/settings.ts';
-import { missingZone } from '../../diagnostics/catalogue/zones.ts';
 import type { Match } from '../../ir/ruleset.ts';
+import type { compiledFiles } from '../../language/files/index.ts';
 import { type HelperName, helperTable } from '../../language/names.ts';
-import type { Cell } from '../../language/schema.ts';
-import { fastStates } from '../../language/settings.ts';
-import type { Endpoint, EndpointColumn, ZoneSelector } from '../../language/values.ts';
+import type { Row } from '../../language/schema.ts';
+import type { Endpoint } from '../../language/values.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { Rule, RuleAction, RuleSection } from '../../model/rule.ts';
-import type { HostMatch, Traffic } from '../../model/traffic.ts';
+import { fastStates } from '../../model/settings.ts';
+import type { Traffic } from '../../model/traffic.ts';
 import type { ZonePair } from '../../model/zone.ts';
-import { resolvePlace, withOtherInterface } from '../columns/host-places.ts';
 import { resolveHelper, resolveTraffic, tellsNoEvent } from '../columns/row-traffic.ts';
 import { answersOf, soundReject } from '../columns/verdicts.ts';
-import { expandMacros } from '../expand/macros.ts';
+import { expandRow } from '../expand/calls.ts';
 import type { Scope } from '../scope.ts';
-import { namesHardware, oneKindOf } from '../zones/hosts.ts';
-import { asksForUnknownPort } from '../zones/port-zones.ts';
-import { isWild, pairsOf, selectZones } from '../zones/zone-pairs.ts';
+import { namesHardware } from '../zones/hosts.ts';
+import { resolveCalls } from './action-rules.ts';
+import { type End, endpointsOf, hostsOf, ofOneKind, withoutPorts } from './endpoints.ts';
+import { PairsOfLines } from './pairs-of-lines.ts';
 import { type PlainAction, resolveAction } from './rule-action.ts';
-import { logOf, type RuleRow, ruleRow } from './rule-row.ts';
-import { linesApart } from './split-lines.ts';
+import { logOf, type RuleRow, ruleRow, type Where } from './rule-row.ts';
 import { firewallEndpoint, resolveTranslation } from './translation.ts';
 
 /** What resolving rules needs besides the scope. */
@@ -48,39 +43,51 @@ export interface RuleContext {
 /** How many rules a file may become, one for each pair of zones that a line is about. */
 const mostRules = 500_000;
 
+/** A line of a file of rules. */
+type FileRow = Row<(typeof compiledFiles)['rules']> | Row<(typeof compiledFiles)['blrules']>;
+
 /** Every rule of a file of rules, in order. */
-export function resolveRules(rows: Config['rules'] | Config['blrules'], context: RuleContext): readonly Rule[] {
-  const none = new Set(
-    context.policies
-      .filter((policy) => policy.verdict.kind === 'none')
-      .map((policy) => `${policy.source} ${policy.dest}`),
-  );
+export function resolveRules(rows: Iterable<FileRow>, context: RuleContext): readonly Rule[] {
+  const pairs = new PairsOfLines(context.policies);
   const file = context.blacklist ? 'blrules' : 'rules';
   const { scope } = context;
+  let where: Where = { file, section: 'NEW' };
+  const found: Rule[] = [];
   let left = mostRules;
-  return rows.flatMap((row) => {
-    if (left < 0) return [];
+  for (const row of rows) {
+    // The others are still read, for their mistakes.
+    if (left < 0) continue;
     const said = scope.report.count;
-    const lines = expandMacros(ruleRow(row, { file, section: row.section }), scope).flatMap(linesApart);
-    const rules = lines.flatMap((each) =>
-      scope.report.usedBy(each.users, () => resolveRow(each, sectionOf(row.section), none, context)),
-    );
-    left -= rules.reduce((sum, { pairs }) => sum + pairs.length, 0);
+    const before = found.length;
+    if (where.section !== row.section) where = { file, section: row.section };
+    const lines = expandRow(ruleRow(row, where), scope);
+    resolveCalls(lines, scope);
+    for (const each of lines) {
+      const section = sectionOf(row.section);
+      const rules =
+        each.users.length === 0
+          ? resolveRow(each, section, pairs, context)
+          : scope.report.usedBy(each.users, () => resolveRow(each, section, pairs, context));
+      for (const rule of rules) {
+        found.push(rule);
+        left -= rule.pairs.length;
+      }
+    }
+    if (found.length === before && scope.report.count === said) sayNothingLeft(row, lines, scope);
+    if (found.length === before && scope.report.count !== said) scope.report.leftOut.line(file, row.line.text.text);
     if (left < 0) scope.report.add(tooManyRules(row.cells.action.span, mostRules));
-    if (rules.length === 0 && scope.report.count === said) sayNothingLeft(row, lines, scope);
-    if (rules.length === 0 && scope.report.count !== said) scope.report.leftOut.line(file, row.line.text.text);
-    return rules;
-  });
+  }
+  return found;
 }
 
 /** A macro of one IP version with addresses of the other would be a line that means nothing. */
-function sayNothingLeft(row: Config['rules'][number], lines: readonly RuleRow[], { report }: Scope): void {
+function sayNothingLeft(row: FileRow, lines: readonly RuleRow[], { report }: Scope): void {
   const version = lines.find((each) => each.version !== undefined)?.version;
   if (version !== undefined)
     report.add(macroOfOtherVersion(row.cells.action.span, row.cells.action.value.name, version));
 }
 
-function sectionOf(section: Config['rules'][number]['section']): RuleSection {
+function sectionOf(section: FileRow['section']): RuleSection {
   return section === 'ALL' ||
     section === 'ESTABLISHED' ||
     section === 'RELATED' ||
@@ -92,19 +99,19 @@ function sectionOf(section: Config['rules'][number]['section']): RuleSection {
 
 /** The pairs and packets that a line asks for, whatever it does to them. */
 export function resolveConditions(row: RuleRow, scope: Scope): readonly Pick<Rule, 'pairs' | 'traffic'>[] {
-  return resolveRow(row, 'NEW', new Set(), { scope, policies: [], blacklist: true });
+  return resolveRow(row, 'NEW', new PairsOfLines([]), { scope, policies: [], blacklist: true });
 }
 
 function resolveRow(
   row: RuleRow,
   section: RuleSection,
-  none: ReadonlySet<string>,
+  pairs: PairsOfLines,
   { scope, blacklist }: RuleContext,
 ): readonly Rule[] {
-  const plain = resolveAction(row.cells.action, row.where, scope);
+  const plain = resolveAction(row, scope);
   const sources = endpointsOf(row.cells.source, scope);
   const helper = resolveHelper(row, scope);
-  if (!row.cells.source) scope.report.add(sourceMissing(row.origin, row.cells.action.value.name));
+  if (!row.cells.source && plain) scope.report.add(sourceMissing(row.origin, row.cells.action.value.name));
   if (!plain || !sources || helper === 'mistake') return [];
   if (plain.action.kind === 'helperOnly' && !helper) {
     scope.report.add(helperMissing(row.cells.action.span));
@@ -116,7 +123,7 @@ function resolveRow(
     scope.report.add(natInSection(row.cells.action.span, row.cells.action.value.name, section));
     return [];
   }
-  if (fastStates(scope.settings).some((state) => state.toUpperCase() === section) && !blacklist) {
+  if (section !== 'NEW' && !blacklist && fastStates(scope.settings).some((state) => state.toUpperCase() === section)) {
     scope.report.add(sectionTooLate(row.cells.action.span, section));
     return [];
   }
@@ -130,16 +137,19 @@ function resolveRow(
     return [];
   }
   const counts = row.cells.rate !== undefined || row.cells.connlimit !== undefined;
-  const plainDests = target && target !== 'ACCEPT+' ? dests : dests?.flatMap((dest) => oneKind(dest, counts));
+  const plainDests = target && target !== 'ACCEPT+' ? dests : dests && ofOneKind(dests, counts);
   const destinations = plainDests ?? (plain.action.kind === 'helperOnly' ? everyZone(row) : undefined);
   if (!destinations || !refusalsAreWhole(row, plain, scope)) return [];
-  return sources
-    .flatMap((source) => oneKind(source, counts))
-    .flatMap((source) =>
-      destinations.flatMap(
-        (dest) => ruleBetween(row, source, dest, { plain, section, helper, none, scope, blacklist }) ?? [],
-      ),
-    );
+  const facts: Facts = { plain, section, helper, pairs, scope, blacklist };
+  return rulesBetween(row, ofOneKind(sources, counts), destinations, facts);
+}
+
+/** The rules from each source to each destination; of most lines there is one of both, and no list is made of lists. */
+function rulesBetween(row: RuleRow, sources: readonly End[], dests: readonly End[], facts: Facts): readonly Rule[] {
+  const source = sources[0];
+  const dest = dests[0];
+  if (source && dest && sources.length === 1 && dests.length === 1) return ruleBetween(row, source, dest, facts) ?? [];
+  return sources.flatMap((from) => dests.flatMap((to) => ruleBetween(row, from, to, facts) ?? []));
 }
 
 /** A rate on a refusal would let what is above the rate go on to the next rule. */
@@ -153,20 +163,9 @@ interface Facts {
   readonly plain: PlainAction;
   readonly section: RuleSection;
   readonly helper: string | undefined;
-  readonly none: ReadonlySet<string>;
+  readonly pairs: PairsOfLines;
   readonly scope: Scope;
   readonly blacklist: boolean;
-}
-
-/** An end of a rule: the cell it stands in, and what it says. */
-export interface End {
-  readonly cell: Cell<EndpointColumn>;
-  readonly endpoint: Endpoint;
-}
-
-/** An end with hosts of several kinds as ends with hosts of one kind: a packet that fits one of them fits the rule. */
-function oneKind(end: End, counts: boolean): readonly End[] {
-  return oneKindOf(end.endpoint, counts).map((endpoint) => ({ ...end, endpoint }));
 }
 
 function everyZone(row: RuleRow): readonly End[] {
@@ -180,16 +179,9 @@ function everyZone(row: RuleRow): readonly End[] {
   return [{ cell: { value: { kind: 'endpoints', endpoints: [endpoint] }, text, span }, endpoint }];
 }
 
-function endpointsOf(cell: Cell<EndpointColumn> | undefined, scope: Scope): readonly End[] | undefined {
-  if (!cell) return undefined;
-  if (cell.value.kind === 'endpoints') return cell.value.endpoints.map((endpoint) => ({ cell, endpoint }));
-  scope.report.add(missingZone(cell.span, cell.text.text));
-  return undefined;
-}
-
 function ruleBetween(row: RuleRow, from: End, to: End, facts: Facts): readonly Rule[] | undefined {
   const { scope, plain, section } = facts;
-  const pairs = pairsBetween(from, to, facts);
+  const pairs = facts.pairs.between(from, to, scope);
   const translating =
     plain.action.kind === 'translate' && (plain.action.target === 'DNAT' || plain.action.target === 'REDIRECT');
   const source = hostsOf(from, scope);
@@ -211,9 +203,9 @@ function ruleBetween(row: RuleRow, from: End, to: End, facts: Facts): readonly R
   const action =
     plain.action.kind === 'translate' ? resolveTranslation(plain.action, to, traffic, row, scope) : plain.action;
   if (!action || (staysUndecided(action) && !tellsNoEvent(row, traffic, scope))) return undefined;
-  return answersOf(action, sectioned(traffic, section, facts.helper)).map((each) =>
-    finish(row, pairs, each.traffic, each.action, facts),
-  );
+  const meant = sectioned(traffic, section, facts.helper);
+  if (action.kind !== 'reject') return [finish(row, pairs, meant, action, facts)];
+  return answersOf(action, meant).map((each) => finish(row, pairs, each.traffic, each.action, facts));
 }
 
 function asksForSender({ kind }: Match): boolean {
@@ -226,19 +218,6 @@ function staysUndecided(action: RuleAction): boolean {
   return action.kind === 'helperOnly' || (action.kind === 'noNat' && !action.accept);
 }
 
-/** Ports behind a zone are those of a translation; anywhere else they would be lost. */
-export function withoutPorts(
-  cell: Cell<unknown>,
-  { ports, random, at }: Pick<Endpoint, 'ports' | 'at'> & { readonly random?: boolean },
-  column: 'SPORT' | 'DPORT',
-  { report }: Scope,
-): boolean {
-  if (ports)
-    report.add(portInDest(placeIn(cell, ports.at), cell.text.text.slice(ports.at.start, ports.at.end), column));
-  else if (random) report.add(portInDest(placeIn(cell, at), 'random', column));
-  return !ports && !random;
-}
-
 function finish(
   row: RuleRow,
   pairs: readonly ZonePair[],
@@ -247,17 +226,13 @@ function finish(
   { plain, section, helper, blacklist }: Facts,
 ): Rule {
   const attached = section === 'RELATED' ? undefined : helper;
+  const rule = { section, pairs, traffic, action, blacklist, audit: plain.audit, origin: row.origin };
+  if (!plain.log && !attached && row.comment === undefined) return rule;
   return {
-    section,
-    pairs,
-    traffic,
-    action,
+    ...rule,
     ...logOf(plain.log, row),
     ...(attached ? { helper: attached } : {}),
-    blacklist,
-    audit: plain.audit,
     ...(row.comment === undefined ? {} : { remark: row.comment }),
-    origin: row.origin,
   };
 }
 
@@ -279,31 +254,4 @@ export function helperFits(
 /** In section RELATED the HELPER column is a condition: the helper of the connection that announced this one. */
 function sectioned(traffic: Traffic, section: RuleSection, helper: string | undefined): Traffic {
   return section === 'RELATED' && helper ? { ...traffic, ofHelper: helper } : traffic;
-}
-
-function pairsBetween(from: End, to: End, { scope, none }: Facts): readonly ZonePair[] | undefined {
-  const sources = selectZones(from.cell, from.endpoint.zones, scope);
-  const dests = selectZones(to.cell, to.endpoint.zones, scope);
-  if (!sources || !dests) return undefined;
-  if (asksForUnknownPort([from.endpoint.zones, sources], [to.endpoint.zones, dests], to.cell.span, scope))
-    return undefined;
-  const wild = isWild(from.endpoint.zones) || isWild(to.endpoint.zones);
-  const pairs = pairsOf(from.endpoint.zones, sources, to.endpoint.zones, dests).filter(
-    (pair) => !wild || !none.has(`${pair.source} ${pair.dest}`),
-  );
-  if (pairs.length === 0 && !isNone(from.endpoint.zones) && !isNone(to.endpoint.zones)) {
-    scope.report.add(ruleWithoutPairs(to.cell.span));
-    return undefined;
-  }
-  return pairs.length === 0 ? undefined : pairs;
-}
-
-function isNone(selector: ZoneSelector): boolean {
-  return selector.kind === 'none';
-}
-
-/** The interface and addresses behind a zone. */
-export function hostsOf({ cell, endpoint }: End, scope: Scope): HostMatch | undefined | 'mistake' {
-  if (!endpoint.interface && !endpoint.hosts) return undefined;
-  return resolvePlace(cell, withOtherInterface(endpoint), scope) ?? 'mistake';
 }

@@ -1,14 +1,16 @@
 /** A line that says several things at once, of which one is enough, as lines that each say one. */
 
+import { withValue } from '../../language/schema.ts';
 import { timesApart } from '../columns/time.ts';
 import type { RuleRow } from './rule-row.ts';
 
 /** The lines that together are about the same packets; the line itself where it says one thing. */
 export function linesApart(row: RuleRow): readonly RuleRow[] {
+  if (!row.cells.user && !row.cells.time) return [row];
   return usersApart(row).flatMap((each) => {
     const { time } = each.cells;
     if (!time) return [each];
-    return timesApart(time.value).map((value) => ({ ...each, cells: { ...each.cells, time: { ...time, value } } }));
+    return timesApart(time.value).map((value) => ({ ...each, cells: { ...each.cells, time: withValue(time, value) } }));
   });
 }
 
@@ -26,5 +28,5 @@ function usersApart(row: RuleRow): readonly RuleRow[] {
   ];
   // Said once, of the whole list.
   if (user.value.some((each) => each.negated)) return [row];
-  return lists.map((value) => ({ ...row, cells: { ...row.cells, user: { ...user, value } } }));
+  return lists.map((value) => ({ ...row, cells: { ...row.cells, user: withValue(user, value) } }));
 }

@@ -19,8 +19,8 @@ import { sayVersions, versionParts } from '../columns/ip-versions.ts';
 import { resolvePortText } from '../columns/protocols.ts';
 import type { Scope } from '../scope.ts';
 import { resolveHosts } from '../zones/hosts.ts';
+import type { End } from './endpoints.ts';
 import type { RuleRow } from './rule-row.ts';
-import type { End } from './rules.ts';
 
 type Translating = { readonly target: 'DNAT' | 'REDIRECT' | 'NONAT' | 'ACCEPT+'; readonly natOnly: boolean };
 

@@ -20,15 +20,18 @@ interface Initial {
 
 /** The switches of a configuration; the initial value of each may stand in any of the lines that name it. */
 export class Switches {
+  readonly #config: Config;
   readonly #initial = new Map<string, Initial>();
   readonly #sets: Sets;
   readonly #report: Report;
 
+  /** Whether all lines were asked for initial values: first when a line has a switch, as most have none. */
+  #asked = false;
+
   constructor(config: Config, { sets, report }: { readonly sets: Sets; readonly report: Report }) {
+    this.#config = config;
     this.#sets = sets;
     this.#report = report;
-    for (const row of [...config.rules, ...config.blrules, ...config.snat, ...config.conntrack])
-      if (row.cells.switch) this.#note(row.cells.switch);
   }
 
   /** The match for a line; undefined after a message. */
@@ -38,11 +41,20 @@ export class Switches {
       this.#report.add(badParameter(cell.span, 'SWITCH', name, 'a name of at most 30 letters, digits, `_` and `-`'));
       return undefined;
     }
+    this.#askLines();
     if (!this.#note(cell)) return undefined;
     const on = this.#initial.get(name)?.on ?? false;
     const set = this.#sets.ofProtocols(switchSet(name, on));
     // In the set of one that is on at first stands what is turned off.
     return { kind: 'set', set, negated: negated !== on, key: [{ field: 'protocol' }] };
+  }
+
+  #askLines(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    const { rules, blrules, snat, conntrack } = this.#config;
+    for (const row of [...rules.mayHave('switch'), ...blrules.mayHave('switch'), ...snat, ...conntrack])
+      if (row.cells.switch) this.#note(row.cells.switch);
   }
 
   #note(cell: Cell<SwitchText>): boolean {

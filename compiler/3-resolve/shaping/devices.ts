@@ -9,9 +9,9 @@ import type { Cell } from '../../language/schema.ts';
 import type { Name, Option } from '../../language/values.ts';
 import type { Leaf, ShapedDevice, ShapingClass } from '../../model/shaping.ts';
 import type { Span } from '../../source.ts';
-import { serviceOf } from '../marks/mangle-columns.ts';
 import { deviceOf } from '../routing/routing-rules.ts';
 import type { Scope } from '../scope.ts';
+import { classFilters } from './class-filters.ts';
 import { incomingOf, rateOf, shareOf } from './rates.ts';
 import { say } from './say.ts';
 
@@ -21,6 +21,8 @@ type ClassRow = Config['tcclasses'][number];
 interface Device extends Omit<ShapedDevice, 'classes'> {
   readonly name: string;
   readonly classify: boolean;
+  /** What holds for classes that say nothing of their own queue: `flow=` and `pfifo`. */
+  readonly usual: ReadonlyMap<string, Option>;
   readonly span: Span;
 }
 
@@ -30,9 +32,11 @@ export function resolveDevices(config: Pick<Config, 'tcdevices' | 'tcclasses'>, 
   for (const row of config.tcdevices) {
     const device = resolveDevice(row, devices, scope);
     if (device) devices.push(device);
+    else scope.report.leftOut.line('tcdevices', row.line.text.text);
   }
   const classes = config.tcclasses.map((row) => ({ row, place: placeOf(row, devices, scope) }));
-  return devices.map(({ name: _name, classify: _classify, span, ...device }) => {
+  for (const { row, place } of classes) if (!place) judgeClass(row, scope);
+  return devices.map(({ name: _name, classify: _classify, usual: _usual, span, ...device }) => {
     const mine = classes.flatMap(({ row, place }) => (place?.device.number === device.number ? [{ row, place }] : []));
     const found = mine.flatMap(({ row, place }) => resolveClass(row, place, devices.length, scope) ?? []);
     const parents = new Set(found.map(({ parent }) => parent));
@@ -60,6 +64,8 @@ const deviceOptions = [
   'tsize',
   'qdisc',
   'in_quantum',
+  'flow',
+  'pfifo',
 ];
 
 function resolveDevice(row: DeviceRow, earlier: readonly Device[], scope: Scope): Device | undefined {
@@ -100,6 +106,7 @@ function resolveDevice(row: DeviceRow, earlier: readonly Device[], scope: Scope)
     device: name,
     number,
     ...how,
+    usual: new Map([...options].filter(([option]) => option === 'flow' || option === 'pfifo')),
     rate,
     ...(incoming ? { incoming } : {}),
     redirected: redirected.filter((each) => each !== undefined),
@@ -188,6 +195,10 @@ interface Place {
 function placeOf({ cells }: ClassRow, devices: readonly Device[], scope: Scope): Place | undefined {
   const [first = '', ...rest] = cells.interface.value.name.split(':');
   const device = devices.find((each) => each.name === first || each.device === first || String(each.number) === first);
+  if (!device && scope.report.leftOut.mayDeclare(first, 'tcdevices')) {
+    scope.report.passOver();
+    return undefined;
+  }
   if (!device)
     return say(
       scope,
@@ -207,6 +218,26 @@ function placeOf({ cells }: ClassRow, devices: readonly Device[], scope: Scope):
       'write `eth0:110`',
     );
   return { device, ...(number === undefined ? {} : { number }), parent: rest.length === 2 ? (numbers[0] ?? 1) : 1 };
+}
+
+/** The columns of a class whose device is not known. */
+function judgeClass({ cells }: ClassRow, scope: Scope): void {
+  optionsOf(cells.options, classOptions, scope);
+  priorityOf(cells.prio, scope);
+  if (cells.mark && markNumber(cells.mark.value.name) === undefined) sayNoMark(cells.mark, scope);
+}
+
+/** PRIORITY; undefined after a message. */
+function priorityOf(cell: Cell<Name>, scope: Scope): number | undefined {
+  const { name } = cell.value;
+  if (/^\d{1,5}$/.test(name) && Number(name) <= 0xffff) return Number(name);
+  return say(
+    scope,
+    cell.span,
+    `\`${cell.text.text}\` is no priority`,
+    'a number from 0 to 65535',
+    'write 1 for the class that is served first',
+  );
 }
 
 const classOptions = ['default', 'tos', 'tcp-ack', 'flow', 'pfifo', 'limit', 'red', 'fq_codel', 'cake', 'occurs'];
@@ -230,15 +261,8 @@ function resolveClass(
       'an address cannot become a mark',
       'write a class for each address',
     );
-  const prio = Number(cells.prio.value.name);
-  if (!/^\d{1,5}$/.test(cells.prio.value.name) || prio > 0xffff)
-    return say(
-      scope,
-      cells.prio.span,
-      `\`${cells.prio.text.text}\` is no priority`,
-      'a number',
-      'write 1 for the class that is asked first',
-    );
+  const prio = priorityOf(cells.prio, scope);
+  if (prio === undefined) return undefined;
   const number = named ?? (mark === undefined ? undefined : numberOfMark(mark, devices, scope));
   if (number === undefined)
     return say(
@@ -248,9 +272,9 @@ function resolveClass(
       '`classify` devices need one',
       'write `eth0:110`',
     );
-  const services = servicesOf(options, cells.options, scope);
+  const filters = classFilters(row, { mark, prio }, scope);
   const words = cakeWordsOf(options, cells.options, scope);
-  if (!services || !words) return undefined;
+  if (!filters || !words) return undefined;
   return {
     number,
     parent,
@@ -258,9 +282,8 @@ function resolveClass(
     ...rates,
     prio,
     isDefault: options.has('default'),
-    acknowledgements: options.has('tcp-ack'),
-    services,
-    leaf: options.has('cake') ? { kind: 'cake', words } : leafOf(options),
+    filters,
+    leaf: options.has('cake') ? { kind: 'cake', words } : leafOf(options, device.usual),
     hasChildren: false,
     origin: row.origin,
   };
@@ -270,6 +293,17 @@ function resolveClass(
 function numberOfMark(mark: number, devices: number, { settings }: Scope): number {
   if (settings.marks.largestClass >= 2 ** 14 - 1) return mark + 1;
   return Number.parseInt(`${devices > 10 ? '10' : '1'}${mark}`, 16);
+}
+
+function sayNoMark({ span, text }: Cell<Name>, scope: Scope): void {
+  const most = scope.settings.marks.largestClass;
+  say(
+    scope,
+    span,
+    `\`${text.text}\` cannot be the mark of a class`,
+    `marks of classes go from 1 to ${most} (TC_BITS)`,
+    `write a number from 1 to ${most}`,
+  );
 }
 
 function markOf({ cells, span }: ClassRow, { classify }: Device, scope: Scope): number | undefined | 'mistake' {
@@ -285,19 +319,18 @@ function markOf({ cells, span }: ClassRow, { classify }: Device, scope: Scope): 
     );
     return 'mistake';
   }
-  const value = markNumber(mark.value.name);
+  const value = markNumber(mark.value.name.replace(/:.*/, ''));
   const most = scope.settings.marks.largestClass;
   if (value !== undefined && value > 0 && value <= most && !classify) return value;
-  const why = classify
-    ? 'the device has `classify`: filters alone say which packets are of a class'
-    : `marks of classes go from 1 to ${most} (TC_BITS)`;
-  say(
-    scope,
-    mark.span,
-    `\`${mark.text.text}\` cannot be the mark of a class`,
-    why,
-    classify ? 'write `-`' : 'write a smaller one',
-  );
+  if (!classify) sayNoMark(mark, scope);
+  else
+    say(
+      scope,
+      mark.span,
+      `\`${mark.text.text}\` cannot be the mark of a class`,
+      'the device has `classify`: filters alone say which packets are of a class',
+      'write `-`',
+    );
   return 'mistake';
 }
 
@@ -352,36 +385,20 @@ function ratesOf(
   };
 }
 
-function servicesOf(
-  options: ReadonlyMap<string, Option>,
-  cell: Cell<readonly Option[]> | undefined,
-  scope: Scope,
-): ShapingClass['services'] | undefined {
-  const found: { readonly mask: number; readonly value: number }[] = [];
-  for (const { name, value } of options.values()) {
-    if (name !== 'tos' && !/^tos-/.test(name)) continue;
-    const bits = serviceOf(name === 'tos' ? (value ?? '') : name);
-    if (!bits || !cell) {
-      if (cell) scope.report.add(badOptionValue(cell.span, 'tos', '`value[/mask]`'));
-      return undefined;
-    }
-    found.push(bits);
-  }
-  return found;
-}
-
 /** `fq_codel=(limit=1000,quantum=300)` in words. */
 function wordsOf(text: string | undefined): readonly string[] {
   return (text ?? '').split(/[,=]/).filter((word) => word !== '');
 }
 
-function leafOf(options: ReadonlyMap<string, Option>): Leaf {
-  if (options.has('pfifo')) return { kind: 'none' };
-  if (options.has('red')) return { kind: 'red', words: wordsOf(options.get('red')?.value) };
-  const [limit, flow] = [options.get('limit')?.value, options.get('flow')?.value];
+function leafOf(own: ReadonlyMap<string, Option>, usual: ReadonlyMap<string, Option>): Leaf {
+  if (own.has('red')) return { kind: 'red', words: wordsOf(own.get('red')?.value) };
+  if (own.has('fq_codel')) return { kind: 'fq_codel', words: wordsOf(own.get('fq_codel')?.value) };
+  const flow = own.get('flow') ?? usual.get('flow');
+  if (own.has('pfifo') || (usual.has('pfifo') && !own.has('flow'))) return { kind: 'none' };
+  const limit = own.get('limit')?.value;
   if (limit !== undefined || flow !== undefined)
-    return { kind: 'sfq', limit: Number(limit ?? 127), ...(flow === undefined ? {} : { flow }) };
-  return { kind: 'fq_codel', words: wordsOf(options.get('fq_codel')?.value) };
+    return { kind: 'sfq', limit: Number(limit ?? 127), ...(flow?.value === undefined ? {} : { flow: flow.value }) };
+  return { kind: 'fq_codel', words: [] };
 }
 
 /** One default class for each device, each class once, below a class that is there. */

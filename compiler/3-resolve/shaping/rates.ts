@@ -78,7 +78,7 @@ class Sum {
 }
 
 /** Bytes: `10kb`, `10k`, `1mb`, `1500b`, `1500`. */
-export function bytesOf(text: string): number | undefined {
+function bytesOf(text: string): number | undefined {
   const [, digits = '', unit = ''] = /^(\d+)(k|m|kb|mb|b)?$/i.exec(text) ?? [];
   const factor = { k: 1024, m: 1024 * 1024 }[unit.slice(0, 1).toLowerCase()] ?? 1;
   return digits === '' ? undefined : Number(digits) * factor;

@@ -4,6 +4,7 @@ import { unknownHelper } from '../../diagnostics/catalogue/helpers.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import type { Match } from '../../ir/ruleset.ts';
 import { helperTable } from '../../language/names.ts';
+import { withValue } from '../../language/schema.ts';
 import type { ShapedDevice, Shaping, ShapingBand, ShapingFilter, SimpleDevice } from '../../model/shaping.ts';
 import type { HostMatch, Traffic } from '../../model/traffic.ts';
 import type { Version } from '../../net/version.ts';
@@ -13,9 +14,11 @@ import { deviceOf } from '../routing/routing-rules.ts';
 import { asRuleRow } from '../rules/rule-row.ts';
 import type { Scope } from '../scope.ts';
 import { resolveHosts } from '../zones/hosts.ts';
+import { orderOf } from './class-filters.ts';
 import { resolveDevices } from './devices.ts';
 import { incomingOf, rateOf } from './rates.ts';
 import { say } from './say.ts';
+import { serviceWords } from './service-bits.ts';
 
 type ShapingConfig = Pick<Config, 'tcdevices' | 'tcclasses' | 'tcfilters' | 'tcinterfaces' | 'tcpri'>;
 
@@ -36,13 +39,31 @@ export function resolveShaping(config: ShapingConfig, scope: Scope): Shaping {
     ...none,
     applied: mode === 'internal',
     devices,
-    filters: filterLines(config.tcfilters, scope.families.versions)
-      .sort((a, b) => a.priority - b.priority)
-      .flatMap(({ row, versions }) => ofVersions(resolveFilter(row, devices, scope), versions)),
+    filters: filtersInOrder(config.tcfilters, devices, scope),
   };
 }
 
 type FilterRow = Config['tcfilters'][number];
+
+/** Without a number of its own a filter is asked behind those of its device above it, as far as they are numbered (Tc.pm of 5.2.8). */
+function filtersInOrder(
+  rows: readonly FilterRow[],
+  devices: readonly ShapedDevice[],
+  scope: Scope,
+): readonly ShapingFilter[] {
+  const last = new Map<string, number>();
+  return filterLines(rows, scope.families.versions).flatMap(({ row, versions }) => {
+    const found = resolveFilter(row, devices, scope);
+    if (!found) return [];
+    const before = last.get(found.device) ?? 0;
+    const { priority } = row.cells;
+    const order = orderOf(priority?.value.name, before + 1);
+    if (order === undefined && priority)
+      say(scope, priority.span, `\`${priority.text.text}\` is no priority`, 'a number from 1 to 65535', 'leave it out');
+    last.set(found.device, Math.max(before, order ?? 0));
+    return order === undefined ? [] : ofVersions({ ...found, order }, versions);
+  });
+}
 
 /** The lines of `tcfilters` with the IP versions that they are for: `IPV4`, `IPV6` and `ALL` alone on a line change them. */
 function filterLines(rows: readonly FilterRow[], all: readonly Version[]) {
@@ -51,14 +72,13 @@ function filterLines(rows: readonly FilterRow[], all: readonly Version[]) {
   return rows.flatMap((row) => {
     const { class: first, ...others } = row.cells;
     const word = Object.values(others).some((cell) => cell) ? undefined : words[first.value.name];
-    if (!word) return [{ row, versions, priority: Number(row.cells.priority?.value.name ?? 0) }];
+    if (!word) return [{ row, versions }];
     versions = word;
     return [];
   });
 }
 
-function ofVersions(filter: ShapingFilter | undefined, versions: readonly Version[]): readonly ShapingFilter[] {
-  if (!filter) return [];
+function ofVersions(filter: ShapingFilter, versions: readonly Version[]): readonly ShapingFilter[] {
   const mine = filter.traffic.versions.filter((version) => versions.includes(version));
   return mine.length === 0 ? [] : [{ ...filter, traffic: { ...filter.traffic, versions: mine } }];
 }
@@ -124,9 +144,9 @@ function resolveBand(row: Config['tcpri'][number], scope: Scope): ShapingBand | 
   const source: HostMatch | undefined =
     device === undefined ? hosts : { except: [], macs: [], sets: [], interface: { name: device, wildcard: false } };
   // In the first format a port is that of either end.
-  const either = row.line.format !== 2 && dport ? { ...dport, value: { ...dport.value } } : undefined;
+  const either = row.line.format !== 2 && dport ? withValue(dport, { ...dport.value }) : undefined;
   const action = { value: { name: '', at: { start: 0, end: 0 } }, text: row.line.text, span: row.span };
-  const sports = either && dport ? { ...dport, value: { negated: false, either: true, items: [] } } : sport;
+  const sports = either && dport ? withValue(dport, { negated: false, either: true, items: [] }) : sport;
   const traffic = resolveTraffic(asRuleRow({ action, proto, dport, sport: sports }, row), { source }, scope);
   if (!traffic || !conditions) return undefined;
   return {
@@ -156,7 +176,11 @@ function isPlain({ source, dest, protocols, conditions }: Traffic): boolean {
   return hosts && plain && conditions.every(isOfU32);
 }
 
-function resolveFilter(row: FilterRow, devices: readonly ShapedDevice[], scope: Scope): ShapingFilter | undefined {
+function resolveFilter(
+  row: FilterRow,
+  devices: readonly ShapedDevice[],
+  scope: Scope,
+): Omit<ShapingFilter, 'order'> | undefined {
   const { cells } = row;
   const [first = '', last = ''] = cells.class.value.name.split(':');
   const device = devices.find((each) => each.device === first || String(each.number) === first);
@@ -172,8 +196,9 @@ function resolveFilter(row: FilterRow, devices: readonly ShapedDevice[], scope: 
     );
   const source = cells.source ? resolveHosts(cells.source, cells.source.value, scope) : undefined;
   const dest = cells.dest ? resolveHosts(cells.dest, cells.dest.value, scope) : undefined;
-  const { tos, length } = cells;
-  const most = length && { ...length, value: { ...length.value, name: `:${length.value.name}` } };
+  const { length } = cells;
+  const tos = cells.tos && withValue(cells.tos, { ...cells.tos.value, name: serviceWords(cells.tos.value.name) });
+  const most = length && withValue(length, { ...length.value, name: `:${length.value.name}` });
   const conditions = columnsOfMangle({ tos, length: most }, scope);
   if ((cells.source && !source) || (cells.dest && !dest) || !conditions) return undefined;
   const action = { value: { name: '', at: { start: 0, end: 0 } }, text: row.line.text, span: row.span };

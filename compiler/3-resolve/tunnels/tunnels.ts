@@ -78,7 +78,7 @@ function trafficOf(row: TunnelRow, scope: Scope): readonly TunnelTraffic[] | und
   if (Object.hasOwn(tunnelKinds, text)) return tunnelKinds[text as keyof typeof tunnelKinds];
   const [kind = '', first, second, more] = text.split(':');
   const wrong = (wanted: string): undefined => {
-    scope.report.add(badParameter(cell.span, kind, text, wanted));
+    scope.report.add(badParameter(cell.span, kind, cell.text.text.slice(kind.length + 1), wanted));
     return undefined;
   };
   if (kind === 'generic') {
@@ -108,7 +108,7 @@ function trafficOf(row: TunnelRow, scope: Scope): readonly TunnelTraffic[] | und
   const portText = named ? second : first;
   const port = portText === undefined ? description.port : portOf(portText);
   if (port === undefined || more !== undefined || (!named && second !== undefined))
-    return wrong(`\`${kind}:port\` or \`${kind}:tcp:port\``);
+    return wrong(`\`${kind}:port\` or \`${kind}:tcp:port\`, with a port up to 65535`);
   const protocol = named === 'tcp' ? 6 : description.protocol;
   return (['in', 'out'] as const).map((way) => ({ way, protocol, [description[way]]: [port] }));
 }

@@ -7,7 +7,7 @@ import type { ActionText } from '../../language/values.ts';
 import type { ActionCall } from '../../model/rule.ts';
 import { type Span, spanOf, standsFor, type TracedText, wholeSource } from '../../source.ts';
 import type { Scope } from '../scope.ts';
-import type { SettingReader } from '../settings.ts';
+import type { SettingReader } from '../settings/setting-lines.ts';
 import { defaultCall } from './default-call.ts';
 
 const settingOf: Readonly<Record<string, SettingName>> = {
@@ -53,6 +53,12 @@ export const defaultActions = {
     return defaultActions.of({ value: undefined, text: traced, span: place }, parsed.defaults, scope);
   },
 };
+
+/** Judges the settings that no policy asks for: a policy of tomorrow would. */
+export function judgeDefaultSettings(reader: SettingReader, scope: Scope): void {
+  for (const [policy, setting] of Object.entries(settingOf))
+    if (reader.written(setting)) defaultActions.usual(policy, reader, scope);
+}
 
 function modernText(text: string, setting: string, place: Span | undefined, scope: Scope): string {
   const name = text.replace(/\(.*$/, '');

@@ -5,9 +5,9 @@ import type { Cell } from '../../language/schema.ts';
 import type { ActionText } from '../../language/values.ts';
 import type { ActionCall } from '../../model/rule.ts';
 import { calleeOf } from '../expand/action-lookup.ts';
-import { actionRules } from '../expand/action-rules.ts';
-import { chainName, resolveCall } from '../expand/actions.ts';
-import { expandMacros } from '../expand/macros.ts';
+import { chainName } from '../expand/actions.ts';
+import { expandCall, expandRow } from '../expand/calls.ts';
+import { resolveCall, rulesOfAction } from '../rules/action-rules.ts';
 import { newConnections, noCells, type RuleRow } from '../rules/rule-row.ts';
 import { isTranslation } from '../rules/translation.ts';
 import type { Scope } from '../scope.ts';
@@ -15,7 +15,8 @@ import type { Scope } from '../scope.ts';
 /** The chain that a default action stands for; undefined after a mistake. */
 export function defaultCall(cell: Cell<unknown>, action: ActionText, scope: Scope): ActionCall | undefined {
   if (calleeOf(action, scope).kind !== 'macro') {
-    const call = resolveCall(cell, action, newConnections, scope);
+    const expanded = expandCall(cell, action, newConnections, scope);
+    const call = expanded && resolveCall(expanded, scope);
     if (!call?.translates) return call;
     scope.report.add(translatingAction(placeIn(cell, action.at), action.name));
     return undefined;
@@ -26,7 +27,7 @@ export function defaultCall(cell: Cell<unknown>, action: ActionText, scope: Scop
     origin: [cell.span],
     users: [],
   };
-  const rules = expandMacros(row, scope).flatMap((each) => actionRules(each, scope));
+  const rules = rulesOfAction(expandRow(row, scope), scope);
   const translating = rules.find((each) => isTranslation(each.action));
   if (translating) {
     scope.report.add(translatingAction(cell.span, action.name));

@@ -14,9 +14,9 @@ import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import type { Report } from '../../diagnostics/report.ts';
 import type { Environment } from '../../environment.ts';
 import type { Cell } from '../../language/schema.ts';
-import type { Settings } from '../../language/settings.ts';
 import type { HostItem, HostList } from '../../language/values.ts';
 import type { NamedSet, SetMatch } from '../../model/sets.ts';
+import type { Settings } from '../../model/settings.ts';
 import type { HostMatch, RuntimeAddress } from '../../model/traffic.ts';
 import type { Families } from '../../model/zone.ts';
 import { bitsOf, everyAddress, mappedIpv4, parseAddress, prefixRange, printRange } from '../../net/address.ts';
@@ -44,6 +44,11 @@ export interface AddressContext {
 
 /** The addresses of a list; undefined after a mistake, so that a rule is never wider than what was written. */
 export function resolveHosts(cell: Cell<unknown>, list: HostList, context: AddressContext): HostMatch | undefined {
+  const written = onlyAddress(list);
+  if (written) {
+    const ranges = resolveAddress(cell, written, context);
+    return ranges && { ranges, except: none, macs: none, sets: none };
+  }
   const included = list.items.map((item) => resolveItem(cell, item, context));
   const excluded = list.except.map((item) => {
     const hole = resolveItem(cell, item, context);
@@ -75,6 +80,15 @@ export function resolveHosts(cell: Cell<unknown>, list: HostList, context: Addre
     ],
     ...(runtime ? { runtime } : {}),
   };
+}
+
+const none: readonly never[] = [];
+
+/** The one address or network that is all of a list, as in most lines. */
+function onlyAddress({ items, except }: HostList): HostItem | undefined {
+  const only = items[0];
+  if (!only || items.length > 1 || except.length > 0) return undefined;
+  return only.kind === 'address' || only.kind === 'network' ? only : undefined;
 }
 
 /** Whether the hosts are told by a hardware address, by itself or in a set: that of the sender, for none other is known. */
@@ -135,8 +149,13 @@ export function oneKindOf<Place extends { readonly hosts?: HostList }>(
   place: Place,
   together = false,
 ): readonly Place[] {
-  if (!place.hosts) return [place];
+  if (!place.hosts || isOneKind(place)) return [place];
   return alternativesOf(place.hosts, together).map((hosts) => ({ ...place, hosts }));
+}
+
+/** Whether the hosts are one address or network, as in most lines: no list of alternatives is made for these. */
+export function isOneKind({ hosts }: { readonly hosts?: HostList }): boolean {
+  return !hosts || onlyAddress(hosts) !== undefined;
 }
 
 function namesApart(items: readonly HostItem[]): readonly (readonly HostItem[])[] {
@@ -285,21 +304,20 @@ export function resolveAddress(
   item: HostItem,
   context: AddressContext,
 ): readonly AddressRange[] | undefined {
-  const at = placeIn(cell, item.at);
-  const text = cell.text.text.slice(item.at.start, item.at.end);
   const { report, families } = context;
   const range = rangeOf(item);
   if (typeof range === 'string') {
+    const [at, text] = written(cell, item);
     if (range === 'mask') report.add(dottedMask(at, text, maskLength(text)));
     else report.add(badAddress(at, text, range, withoutZeros(text)));
     return undefined;
   }
-  const written = item.kind === 'network' ? parseAddress(item.text) : undefined;
-  if (written && written.value !== range.first && range.first !== range.last)
-    report.add(hostBitsSet(at, text, printRange(range)));
+  const address = item.kind === 'network' ? parseAddress(item.text) : undefined;
+  if (address && address.value !== range.first && range.first !== range.last)
+    report.add(hostBitsSet(...written(cell, item), printRange(range)));
   const ipv4 = mappedIpv4(range);
   if (ipv4) {
-    report.add(mappedAddress(at, text, printRange(ipv4)));
+    report.add(mappedAddress(...written(cell, item), printRange(ipv4)));
     return undefined;
   }
   if (families.versions.includes(range.version)) return [range];
@@ -307,8 +325,19 @@ export function resolveAddress(
   const all = everyAddress(range.version);
   if (range.first === all.first && range.last === all.last && families.versions[0])
     return [everyAddress(families.versions[0])];
-  report.add(wrongVersion(at, text, families.versions.map((version) => `IPv${version}`).join(' and ')));
+  report.add(
+    wrongVersion(
+      ...written(cell, item),
+      families.versions.map((version) => `IPv${version}`).join(' and '),
+      families.table === 'inet',
+    ),
+  );
   return undefined;
+}
+
+/** Where an item stands, and its text. */
+function written(cell: Cell<unknown>, { at }: HostItem): readonly [Span, string] {
+  return [placeIn(cell, at), cell.text.text.slice(at.start, at.end)];
 }
 
 function rangeOf(item: HostItem): AddressRange | string {
@@ -316,6 +345,8 @@ function rangeOf(item: HostItem): AddressRange | string {
   if (item.kind !== 'address' && item.kind !== 'network') return 'not an address';
   const parsed = parseAddress(item.text);
   if (!parsed && withoutZeros(item.text) !== undefined) return 'a number does not begin with 0';
+  if (!parsed && /^[0-9a-f]{1,2}(?:[:-][0-9a-f]{1,2}){4,7}$/i.test(item.text))
+    return 'neither an IPv6 address nor a MAC address, which has six pairs of digits';
   if (!parsed) return item.text.includes(':') ? 'not an IPv6 address' : 'each of the four numbers goes from 0 to 255';
   if (item.kind === 'address') return { version: parsed.version, first: parsed.value, last: parsed.value };
   if (item.length.includes('.')) return 'mask';

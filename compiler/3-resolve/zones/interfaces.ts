@@ -8,30 +8,18 @@ import {
   interfaceTwice,
   physicalInterfacesDiffer,
 } from '../../diagnostics/catalogue/interfaces.ts';
-import {
-  badOptionValue,
-  obsoleteOption,
-  optionContradiction,
-  optionWithoutEffect,
-  unknownOption,
-} from '../../diagnostics/catalogue/options.ts';
 import { bridgePort } from '../../diagnostics/catalogue/zones.ts';
 import type { Report } from '../../diagnostics/report.ts';
-import { nearest } from '../../diagnostics/suggest.ts';
-import {
-  type InterfaceOptionName,
-  interfaceOptions,
-  type OptionDescription,
-  wantedOf,
-} from '../../language/interface-options.ts';
+import { interfaceOptions } from '../../language/options/interface-options.ts';
+import type { Networks } from '../../language/options/option-values.ts';
 import type { Cell } from '../../language/schema.ts';
-import type { Option } from '../../language/values.ts';
 import type { BridgePort, Interface, InterfaceOptions } from '../../model/interface.ts';
-import { bitsOf, joinRanges, parseAddress, prefixRange, subtractRanges } from '../../net/address.ts';
+import { parseAddress } from '../../net/address.ts';
 import type { InterfacePattern } from '../../net/interface.ts';
-import type { AddressRange } from '../../net/ranges.ts';
 import type { Version } from '../../net/version.ts';
 import type { Origin } from '../../source.ts';
+import { interfaceOptionsOf, reportContradictions } from './interface-options.ts';
+import { type ReadOptions, readOptions } from './option-cells.ts';
 
 /** What `interfaces` says of one interface, and what its zone is narrowed to. */
 export interface DeclaredInterface extends Interface {
@@ -58,86 +46,111 @@ export interface InterfaceLine {
   readonly origin: Origin;
 }
 
-/** `nets=`: these addresses, or with `!` all but these. */
-export interface Networks {
-  readonly except: boolean;
-  readonly ranges: readonly AddressRange[];
-}
-
-type ReadOptions = ReadonlyMap<InterfaceOptionName, { readonly text: string | undefined; readonly option: Option }>;
+type InterfaceRow = Config['interfaces'][number];
+type Read = ReadOptions<typeof interfaceOptions>;
 
 /** Every interface by the name that rules call it. */
 export function resolveInterfaces(rows: Config['interfaces'], report: Report): ReadonlyMap<string, DeclaredInterface> {
   const found = new Map<string, DeclaredInterface>();
   for (const row of rows) {
-    const written = row.cells.interface.value;
-    const name = `${written.name}${written.wildcard ? '+' : ''}`;
-    const earlier = found.get(name);
-    if (written.port && earlier?.lines.some((line) => line.options.bridge)) {
-      const port = portOf(row, written.port.name, [...found.values()], report);
-      if (port) found.set(name, { ...earlier, ports: [...earlier.ports, port] });
-      else report.leftOut.line('interfaces', row.line.text.text);
-      continue;
-    }
-    const versions: readonly Version[] = row.line.version === undefined ? [4, 6] : [row.line.version];
-    const twice = earlier?.lines.find((line) => line.versions.some((version) => versions.includes(version)));
-    if (twice) {
-      report.add(
-        interfaceTwice(row.cells.interface.span, name, { span: twice.origin[0], text: 'first declared here' }),
-      );
-      report.leftOut.line('interfaces', row.line.text.text);
-      continue;
-    }
-    if (written.port) {
-      report.add(interfaceAlias(row.cells.interface.span, `${name}:${written.port.name}`));
-      report.leftOut.line('interfaces', row.line.text.text);
-      continue;
-    }
-    if (parseAddress(written.name)) {
-      report.add(addressAsInterface(row.cells.interface.span, name));
-      report.leftOut.line('interfaces', row.line.text.text);
-      continue;
-    }
-    const options = readOptions(row.cells.options, report);
-    const physical = options.get('physical')?.text;
-    const named = options.get('physical');
-    if (named?.text?.includes(':') && row.cells.options)
-      report.add(interfaceAlias(placeIn(row.cells.options, named.option.at), named.text));
-    const pattern = physical ? patternOf(physical) : { name: written.name, wildcard: written.wildcard };
-    if (pattern.name.length > 15) report.add(interfaceNameTooLong(row.cells.interface.span, pattern.name));
-    if (earlier && (earlier.pattern.name !== pattern.name || earlier.pattern.wildcard !== pattern.wildcard))
-      report.add(
-        physicalInterfacesDiffer(row.cells.interface.span, name, { span: earlier.origin[0], text: 'its other line' }),
-      );
-    const nets = options.get('nets');
-    const same = [...found.values()].find(
-      (each) => each.name !== name && each.pattern.name === pattern.name && each.pattern.wildcard === pattern.wildcard,
-    );
-    if (same && physical !== undefined)
-      report.add(
-        interfaceTwice(row.cells.interface.span, physical, { span: same.origin[0], text: 'the same interface' }),
-      );
-    sayContradictions(options, { zone: row.cells.zone !== undefined, pattern, cell: row.cells.options }, report);
-    const line: InterfaceLine = {
-      versions,
-      options: optionsOf(options, pattern, row.cells.options, report),
-      ...(row.cells.zone ? { zoneCell: row.cells.zone } : {}),
-      dynamicNets: nets?.text === 'dynamic',
-      ...(nets && nets.text !== 'dynamic' ? { nets: networksOf(nets.option, row.cells.options, report) } : {}),
-      origin: row.origin,
-    };
-    found.set(name, {
-      name,
-      pattern,
-      ...(row.cells.zone ? { zone: row.cells.zone.value.name } : {}),
-      ...earlier,
-      options: { ...earlier?.options, ...Object.fromEntries(versions.map((version) => [version, line.options])) },
-      lines: [...(earlier?.lines ?? []), line],
-      ports: earlier?.ports ?? [],
-      origin: earlier?.origin ?? row.origin,
-    });
+    const declared = declaredBy(row, found, report);
+    if (declared) found.set(declared.name, declared);
+    else report.leftOut.line('interfaces', row.line.text.text);
   }
   return found;
+}
+
+/** The interface of a line, with what earlier lines say of it; undefined after a message. */
+function declaredBy(
+  row: InterfaceRow,
+  found: ReadonlyMap<string, DeclaredInterface>,
+  report: Report,
+): DeclaredInterface | undefined {
+  const { interface: cell } = row.cells;
+  const written = cell.value;
+  const name = `${written.name}${written.wildcard ? '+' : ''}`;
+  const earlier = found.get(name);
+  if (written.port && earlier?.lines.some((line) => line.options.bridge)) {
+    const port = portOf(row, written.port.name, [...found.values()], report);
+    return port && { ...earlier, ports: [...earlier.ports, port] };
+  }
+  if (!soundName(row, name, earlier, report)) return undefined;
+  const read = readOptions(interfaceOptions, row.cells.options, report);
+  const pattern = patternIn(row, read, report);
+  reportOtherLines(row, { name, pattern, renamed: read.has('physical') }, found, report);
+  reportContradictions(read, { zone: row.cells.zone !== undefined, pattern, cell: row.cells.options }, report);
+  const line = lineOf(row, read, pattern);
+  return {
+    name,
+    pattern,
+    ...(row.cells.zone ? { zone: row.cells.zone.value.name } : {}),
+    ...earlier,
+    options: { ...earlier?.options, ...Object.fromEntries(line.versions.map((version) => [version, line.options])) },
+    lines: [...(earlier?.lines ?? []), line],
+    ports: earlier?.ports ?? [],
+    origin: earlier?.origin ?? row.origin,
+  };
+}
+
+function versionsOf({ line }: InterfaceRow): readonly Version[] {
+  return line.version === undefined ? [4, 6] : [line.version];
+}
+
+/** Whether the line may declare an interface of this name. */
+function soundName(row: InterfaceRow, name: string, earlier: DeclaredInterface | undefined, report: Report): boolean {
+  const { span, value: written } = row.cells.interface;
+  const twice = earlier?.lines.find((line) => line.versions.some((version) => versionsOf(row).includes(version)));
+  if (twice) report.add(interfaceTwice(span, name, { span: twice.origin[0], text: 'first declared here' }));
+  else if (written.port) report.add(interfaceAlias(span, `${name}:${written.port.name}`));
+  else if (parseAddress(written.name)) report.add(addressAsInterface(span, name));
+  else return true;
+  return false;
+}
+
+/** What the kernel calls the interface: `physical=`, or what rules call it. */
+function patternIn({ cells }: InterfaceRow, read: Read, report: Report): InterfacePattern {
+  const physical = read.get('physical');
+  if (physical?.value?.includes(':') && cells.options)
+    report.add(interfaceAlias(placeIn(cells.options, physical.option.at), physical.value));
+  const { name, wildcard } = cells.interface.value;
+  const pattern = physical?.value ? patternOf(physical.value) : { name, wildcard };
+  if (pattern.name.length > 15) report.add(interfaceNameTooLong(cells.interface.span, pattern.name));
+  return pattern;
+}
+
+/** Reports other lines that call the interface otherwise, or another interface so. */
+function reportOtherLines(
+  { cells }: InterfaceRow,
+  { name, pattern, renamed }: { readonly name: string; readonly pattern: InterfacePattern; readonly renamed: boolean },
+  found: ReadonlyMap<string, DeclaredInterface>,
+  report: Report,
+): void {
+  const { span } = cells.interface;
+  const isSame = (other: DeclaredInterface) =>
+    other.pattern.name === pattern.name && other.pattern.wildcard === pattern.wildcard;
+  const earlier = found.get(name);
+  if (earlier && !isSame(earlier))
+    report.add(physicalInterfacesDiffer(span, name, { span: earlier.origin[0], text: 'its other line' }));
+  const same = renamed ? [...found.values()].find((each) => each.name !== name && isSame(each)) : undefined;
+  if (same)
+    report.add(
+      interfaceTwice(span, `${pattern.name}${pattern.wildcard ? '+' : ''}`, {
+        span: same.origin[0],
+        text: 'the same interface',
+      }),
+    );
+}
+
+function lineOf(row: InterfaceRow, read: Read, pattern: InterfacePattern): InterfaceLine {
+  const nets = read.get('nets')?.value;
+  return {
+    versions: versionsOf(row),
+    options: interfaceOptionsOf(read, pattern),
+    ...(row.cells.zone ? { zoneCell: row.cells.zone } : {}),
+    dynamicNets: nets === 'dynamic',
+    ...(nets && nets !== 'dynamic' ? { nets } : {}),
+    origin: row.origin,
+  };
 }
 
 /** A line about a port of a bridge; undefined after a message. */
@@ -188,175 +201,4 @@ export function interfaceNamed<Entry extends Pick<Interface, 'pattern'>>(
 /** `ppp+` as a pattern. */
 export function patternOf(text: string): InterfacePattern {
   return text.endsWith('+') ? { name: text.slice(0, -1), wildcard: true } : { name: text, wildcard: false };
-}
-
-/** The options of a line, without those that are mistakes: these are reported. */
-export function readOptions(cell: Cell<readonly Option[]> | undefined, report: Report): ReadOptions {
-  const read = new Map<InterfaceOptionName, { readonly text: string | undefined; readonly option: Option }>();
-  for (const option of cell?.value ?? []) {
-    if (!cell) break;
-    const at = placeIn(cell, option.at);
-    const name = option.name as InterfaceOptionName;
-    if (!Object.hasOwn(interfaceOptions, option.name)) {
-      report.add(unknownOption(at, option.name, nearest(option.name, Object.keys(interfaceOptions))));
-      continue;
-    }
-    const { kind, doc, undone }: OptionDescription = interfaceOptions[name];
-    if (undone !== undefined) report.add(optionWithoutEffect(at, option.name, undone));
-    const wanted = wantedOf(name, option.value);
-    if (kind === 'obsolete') report.add(obsoleteOption(at, option.name, doc, at));
-    else if (wanted !== undefined) report.add(badOptionValue(at, option.name, wanted));
-    else read.set(name, { text: option.value, option });
-  }
-  return read;
-}
-
-/** Options that cannot hold together, that need a zone or cannot have one, or that the kernel has no place for. */
-function sayContradictions(
-  read: ReadOptions,
-  {
-    zone,
-    pattern,
-    cell,
-  }: {
-    readonly zone: boolean;
-    readonly pattern: InterfacePattern;
-    readonly cell: Cell<readonly Option[]> | undefined;
-  },
-  report: Report,
-): void {
-  const on = (name: InterfaceOptionName) => {
-    const entry = read.get(name);
-    return cell && entry && entry.text !== '0' ? placeIn(cell, entry.option.at) : undefined;
-  };
-  const unmanaged = on('unmanaged');
-  const nets = on('nets');
-  const optional = on('optional');
-  const loopback = on('loopback');
-  if (unmanaged && zone)
-    report.add(
-      optionContradiction(unmanaged, 'unmanaged', 'everything would be accepted, whatever the rules of the zone'),
-    );
-  if (nets && !zone) report.add(optionContradiction(nets, 'nets', 'there is no zone here that it could narrow'));
-  if (optional && on('required'))
-    report.add(optionContradiction(optional, 'optional', 'this line says `required`, too'));
-  if (loopback && pattern.name !== 'lo')
-    report.add(optionContradiction(loopback, 'loopback', 'the loopback interface of Linux is `lo`'));
-  const ignored = on('ignore');
-  if (ignored && zone && read.get('ignore')?.text === undefined)
-    report.add(optionContradiction(ignored, 'ignore', 'the interface has a zone: `ignore=1` is for one that has'));
-  if (!pattern.wildcard) return;
-  for (const name of Object.keys(kernelOptions) as readonly (keyof typeof kernelOptions)[]) {
-    const entry = read.get(name);
-    if (cell && entry)
-      report.add(
-        optionWithoutEffect(
-          placeIn(cell, entry.option.at),
-          name,
-          'the kernel keeps it for each interface by its name: write a line for each, or the setting for all',
-        ),
-      );
-  }
-}
-
-function optionsOf(
-  read: ReadOptions,
-  pattern: InterfacePattern,
-  cell: Cell<readonly Option[]> | undefined,
-  report: Report,
-): InterfaceOptions {
-  const flag = (name: InterfaceOptionName, otherwise = false): boolean => {
-    const entry = read.get(name);
-    return entry ? entry.text !== '0' : otherwise;
-  };
-  const sfilter = read.get('sfilter');
-  const mss = read.get('mss')?.text;
-  const bridge = flag('bridge');
-  const wait = read.get('wait');
-  const blacklisted = flag('nodbl') ? 'none' : (read.get('dbl')?.text as InterfaceOptions['dynamicBlacklist']);
-  return {
-    tcpflags: flag('tcpflags', true),
-    nosmurfs: flag('nosmurfs'),
-    dhcp: flag('dhcp'),
-    routeback: flag('routeback', bridge),
-    bridge,
-    maclist: flag('maclist'),
-    upnp: flag('upnp'),
-    upnpclient: flag('upnpclient'),
-    rpfilter: flag('rpfilter'),
-    optional: flag('optional'),
-    required: flag('required'),
-    wait: wait ? Number(wait.text ?? 60) : 0,
-    unmanaged: flag('unmanaged'),
-    ignore: flag('ignore'),
-    loopback: flag('loopback') || pattern.name === 'lo',
-    destonly: flag('destonly'),
-    ...(blacklisted ? { dynamicBlacklist: blacklisted } : {}),
-    sfilter: sfilter ? addressesOf(sfilter.option, cell, report) : [],
-    ...(mss ? { mss: Number(mss) } : {}),
-    sysctls: pattern.wildcard ? [] : sysctlsOf(read),
-  };
-}
-
-/** Options that are only values of the kernel, by their key below net/ipv4/conf/NAME (Documentation/networking/ip-sysctl.rst). */
-const kernelOptions = {
-  routefilter: { version: 4, key: 'rp_filter', usual: '1' },
-  logmartians: { version: 4, key: 'log_martians', usual: '1' },
-  sourceroute: { version: 4, key: 'accept_source_route', usual: '1' },
-  arp_filter: { version: 4, key: 'arp_filter', usual: '1' },
-  arp_ignore: { version: 4, key: 'arp_ignore', usual: '1' },
-  proxyarp: { version: 4, key: 'proxy_arp', usual: '1' },
-  proxyndp: { version: 6, key: 'proxy_ndp', usual: '1' },
-  accept_ra: { version: 6, key: 'accept_ra', usual: '1' },
-  forward: { version: 6, key: 'forwarding', usual: '1' },
-} as const satisfies Partial<
-  Record<InterfaceOptionName, { readonly version: 4 | 6; readonly key: string; readonly usual: string }>
->;
-
-function sysctlsOf(read: ReadOptions): InterfaceOptions['sysctls'] {
-  return Object.entries(kernelOptions).flatMap(([name, { version, key, usual }]) => {
-    const entry = read.get(name as keyof typeof kernelOptions);
-    return entry ? [{ version, key, value: entry.text ?? usual }] : [];
-  });
-}
-
-/** `10.0.0.0/8,!10.1.0.0/16,10.2.0.0/16` leaves out all that follow `!`, as in other columns. */
-function networksOf(option: Option, cell: Cell<readonly Option[]> | undefined, report: Report): Networks {
-  const [, among = '', spared] = /^(.*?)(?:(?:^|,)!(.*))?$/.exec(option.value ?? '') ?? [];
-  const rangesIn = (value: string) => addressesOf({ ...option, value }, cell, report);
-  if (spared === undefined) return { except: false, ranges: rangesIn(among) };
-  const holes = rangesIn(spared);
-  if (among === '') return { except: true, ranges: holes };
-  const of = (ranges: readonly AddressRange[], version: Version) =>
-    joinRanges(ranges.filter((range) => range.version === version));
-  const all = rangesIn(among);
-  const ranges = ([4, 6] as const).flatMap((version) => subtractRanges(of(all, version), of(holes, version)));
-  return { except: false, ranges };
-}
-
-function addressesOf(
-  option: Option,
-  cell: Cell<readonly Option[]> | undefined,
-  report: Report,
-): readonly AddressRange[] {
-  return (option.value ?? '').split(',').flatMap((text) => {
-    const range = rangeOf(text.trim());
-    if (range) return [range];
-    if (cell) report.add(badOptionValue(placeIn(cell, option.at), option.name, 'addresses in parentheses'));
-    return [];
-  });
-}
-
-/** An address, a network or a range; those of IPv6 may stand in brackets. */
-function rangeOf(text: string): AddressRange | undefined {
-  const [address = '', length] = text.replace(/^\[|\]$/g, '').split('/');
-  const [first, last] = address.replace(/\]$/, '').split('-').map(parseAddress);
-  if (last !== undefined || /-/.test(address))
-    return first && last && length === undefined && first.version === last.version && first.value <= last.value
-      ? { version: first.version, first: first.value, last: last.value }
-      : undefined;
-  if (!first) return undefined;
-  if (length !== undefined && !/^\d+$/.test(length)) return undefined;
-  const bits = length === undefined ? bitsOf(first.version) : Number(length);
-  return bits <= bitsOf(first.version) ? prefixRange(first.version, first.value, bits) : undefined;
 }

@@ -18,7 +18,7 @@ import { resolveQueue } from '../columns/verdicts.ts';
 import { parametersPlace } from '../rules/rule-action.ts';
 import type { Scope } from '../scope.ts';
 import { blacklistName } from '../sets/dynamic-blacklist.ts';
-import type { SettingReader } from '../settings.ts';
+import type { SettingReader } from '../settings/setting-lines.ts';
 import { defaultActions } from './default-actions.ts';
 import { asksForUnknownPort } from './port-zones.ts';
 import { selectZones } from './zone-pairs.ts';

@@ -1,18 +1,20 @@
 /** The options of zones and of their hosts. */
 import { placeIn } from '../../2-parse/value.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
-import { badOptionValue, obsoleteOption, unknownOption } from '../../diagnostics/catalogue/options.ts';
+import { badOptionValue, unknownOption } from '../../diagnostics/catalogue/options.ts';
 import type { Report } from '../../diagnostics/report.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
-import { isAssociationOption, withoutNegation } from '../../language/association-options.ts';
-import { type HostOptionName, hostOptions } from '../../language/interface-options.ts';
+import { isAssociationOption, withoutNegation } from '../../language/options/association-options.ts';
+import { hostOptions } from '../../language/options/host-options.ts';
+import { type ZoneOptionValues, zoneOption, zoneOptions } from '../../language/options/zone-options.ts';
 import type { Cell } from '../../language/schema.ts';
+import { badValue } from '../../language/setting-values.ts';
 import type { Option } from '../../language/values.ts';
-import { zoneOption, zoneOptions } from '../../language/zone-options.ts';
 import type { HostCheck } from '../../model/interface.ts';
 import type { AssociationWish, HostGroup, Zone } from '../../model/zone.ts';
 import type { Span } from '../../source.ts';
 import { associationOf } from '../columns/associations.ts';
+import { type ReadOptions, readOptions } from './option-cells.ts';
 
 type OptionsCell = Cell<readonly Option[]> | undefined;
 
@@ -20,6 +22,8 @@ type OptionsCell = Cell<readonly Option[]> | undefined;
 export interface ZoneWishes {
   readonly associations?: NonNullable<HostGroup['associations']>;
   readonly mss?: NonNullable<Zone['mss']>;
+  /** The options of the column OPTIONS by their names. */
+  readonly options: ZoneOptionValues;
 }
 
 /** OPTIONS, IN_OPTIONS (for what comes from the zone) and OUT_OPTIONS (for what goes to it). */
@@ -36,12 +40,13 @@ export function readZoneOptions(
     out: { ...both?.association, ...to?.association },
   };
   const sizes = {
-    ...sizeAs('from', smallest(both?.mss, from?.mss)),
-    ...sizeAs('to', smallest(both?.mss, to?.mss)),
+    ...sizeAs('from', smallest(both?.values.mss, from?.values.mss)),
+    ...sizeAs('to', smallest(both?.values.mss, to?.values.mss)),
   };
   return {
     ...(Object.keys({ ...associations.in, ...associations.out }).length > 0 ? { associations } : {}),
     ...(Object.keys(sizes).length > 0 ? { mss: sizes } : {}),
+    options: both?.values ?? {},
   };
 }
 
@@ -56,71 +61,53 @@ function sizeAs(way: 'from' | 'to', size: number | undefined): { readonly from?:
 
 interface ColumnWishes {
   readonly association: AssociationWish;
-  readonly mss?: number;
+  readonly values: ZoneOptionValues;
 }
 
 function readColumn(cell: OptionsCell, ipsec: boolean, report: Report): ColumnWishes {
-  let wishes: ColumnWishes = { association: {} };
+  let wishes: ColumnWishes = { association: {}, values: {} };
   for (const option of cell?.value ?? []) {
     if (!cell) break;
     const found = readZoneOption(option, placeIn(cell, option.at), ipsec, report);
-    if (found) wishes = { ...wishes, ...found, association: { ...wishes.association, ...found.association } };
+    wishes = {
+      association: { ...wishes.association, ...found?.association },
+      values: { ...wishes.values, ...found?.values },
+    };
   }
   return wishes;
 }
 
+/** What an option asks for; undefined after a message. */
 function readZoneOption(
-  { name, value = '' }: Option,
+  { name, value }: Option,
   place: Span,
   ipsec: boolean,
   report: Report,
 ): Partial<ColumnWishes> | undefined {
   const bare = withoutNegation(name);
   const known = bare.negated && !isAssociationOption(bare.name) ? undefined : zoneOption(bare.name);
-  if (!known) report.add(unknownOption(place, name, nearest(name, Object.keys(zoneOptions))));
-  else if (known.ipsec && !ipsec)
-    report.add(unsupportedMatch(place, `\`${name}\` of a zone without IPsec`, 'only zones of type `ipsec` have it'));
-  else if (known.kind === 'mss') {
-    const mss = sizeOf(value);
-    if (mss !== undefined) return { mss };
-    report.add(badOptionValue(place, name, 'a number of bytes from 1 to 65535'));
-  } else if (isAssociationOption(bare.name)) {
-    const association = associationOf({ name, value }, place, report);
+  if (!known) {
+    report.add(unknownOption(place, name, nearest(name, Object.keys(zoneOptions))));
+    return undefined;
+  }
+  if ('value' in known) {
+    const read = known.value.read(value);
+    if (read !== badValue) return { values: { [name]: read } };
+    report.add(badOptionValue(place, name, known.value.wanted));
+    return undefined;
+  }
+  if (ipsec) {
+    const association = associationOf({ name, value: value ?? '' }, place, report);
     return association && { association };
   }
+  report.add(unsupportedMatch(place, `\`${name}\` of a zone without IPsec`, 'only zones of type `ipsec` have it'));
   return undefined;
-}
-
-/** Larger ones than a header can hold would clamp nothing. */
-function sizeOf(text: string): number | undefined {
-  const size = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  return size >= 1 && size <= 65535 ? size : undefined;
 }
 
 /** Options that mean for hosts what they mean for a whole interface. */
 export const hostChecks: readonly HostCheck[] = ['tcpflags', 'nosmurfs', 'maclist'];
 
-/** What a line of `hosts` says of its hosts besides their addresses. */
-export interface HostWishes {
-  readonly names: ReadonlySet<HostOptionName>;
-  readonly mss?: number;
-}
-
-/** The least segment size that Shorewall takes for hosts. */
-const leastOfHosts = 500;
-
-export function readHostOptions(cell: OptionsCell, report: Report): HostWishes {
-  const names = new Set<HostOptionName>();
-  let mss: number | undefined;
-  for (const { name, value, at } of cell?.value ?? []) {
-    if (!cell) break;
-    const place = placeIn(cell, at);
-    const known = Object.hasOwn(hostOptions, name) ? hostOptions[name as HostOptionName] : undefined;
-    if (!known) report.add(unknownOption(place, name, nearest(name, Object.keys(hostOptions))));
-    else if (known.kind === 'obsolete') report.add(obsoleteOption(place, name, known.doc, place));
-    else if (name !== 'mss') names.add(name as HostOptionName);
-    else if ((sizeOf(value ?? '') ?? 0) >= leastOfHosts) mss = sizeOf(value ?? '');
-    else report.add(badOptionValue(place, name, `a number of bytes from ${leastOfHosts} to 65535`));
-  }
-  return { names, ...(mss === undefined ? {} : { mss }) };
+/** The options of a line of `hosts`; mistakes are reported. */
+export function readHostOptions(cell: OptionsCell, report: Report): ReadOptions<typeof hostOptions> {
+  return readOptions(hostOptions, cell, report);
 }

@@ -1,6 +1,7 @@
 /** The `zones` and `hosts` files: zones with the hosts that belong to them, parts before the whole. */
 import type { Config } from '../../2-parse/parse.ts';
 import { placeIn } from '../../2-parse/value.ts';
+import { badAddress } from '../../diagnostics/catalogue/addresses.ts';
 import { unsupportedMatch } from '../../diagnostics/catalogue/matches.ts';
 import {
   bridgePort,
@@ -24,6 +25,7 @@ import type { Cell } from '../../language/schema.ts';
 import type { Name } from '../../language/values.ts';
 import type { Interface } from '../../model/interface.ts';
 import type { NamedSet } from '../../model/sets.ts';
+import type { HostMatch } from '../../model/traffic.ts';
 import type { Families, HostGroup, Zone } from '../../model/zone.ts';
 import type { Version } from '../../net/version.ts';
 import type { Source, Span } from '../../source.ts';
@@ -35,6 +37,7 @@ import { type DeclaredInterface, type DeclaredPort, interfaceNamed } from './int
 import { hostChecks, readHostOptions, readZoneOptions, type ZoneWishes } from './zone-options.ts';
 
 type ZoneRow = Config['zones'][number];
+type HostsRow = Config['hosts'][number];
 
 /** A zone while its hosts are still being collected. */
 interface Draft {
@@ -43,6 +46,7 @@ interface Draft {
   /** It holds ports of a bridge, and nothing else. */
   readonly ofPorts: boolean;
   readonly associations: ZoneWishes['associations'];
+  readonly options: ZoneWishes['options'];
   readonly row: ZoneRow;
   readonly hosts: HostGroup[];
 }
@@ -111,7 +115,7 @@ function declareZones(rows: readonly ZoneRow[], { report, families }: ZoneContex
       (version) =>
         families.versions.includes(version) && (row.line.version === undefined || row.line.version === version),
     );
-    const { associations, mss } = readZoneOptions(row.cells, type.ipsec, report);
+    const { associations, mss, options } = readZoneOptions(row.cells, type.ipsec, report);
     const zone = {
       name,
       kind: type.kind,
@@ -120,7 +124,7 @@ function declareZones(rows: readonly ZoneRow[], { report, families }: ZoneContex
       ...(mss ? { mss } : {}),
       origin: row.origin,
     };
-    drafts.set(name, { zone, ipsec: type.ipsec, ofPorts: type.ports === true, associations, row, hosts: [] });
+    drafts.set(name, { zone, ipsec: type.ipsec, ofPorts: type.ports === true, associations, options, row, hosts: [] });
   }
   return drafts;
 }
@@ -280,15 +284,14 @@ function sameHosts(one: HostGroup, other: HostGroup): boolean {
 }
 
 /** The set that `ftpwall add` and `delete` put hosts of a zone into; shared by its interfaces with `dynamic_shared`. */
-function dynamicZone({ zone, row }: Draft, { pattern }: Interface, { sets }: Pick<ZoneContext, 'sets'>): NamedSet {
-  const shared = row.cells.options?.value.some((option) => option.name === 'dynamic_shared');
-  return sets.ofAddresses(dynamicZoneSet(zone.name, shared ? undefined : pattern.name));
+function dynamicZone({ zone, options }: Draft, { pattern }: Interface, { sets }: Pick<ZoneContext, 'sets'>): NamedSet {
+  return sets.ofAddresses(dynamicZoneSet(zone.name, options.dynamic_shared ? undefined : pattern.name));
 }
 
 /** The hosts of a line of `hosts`. */
-function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, Draft>, context: ZoneContext): void {
+function attachHosts(row: HostsRow, drafts: ReadonlyMap<string, Draft>, context: ZoneContext): void {
   const { report, interfaces } = context;
-  const { zone, hosts, options } = row.cells;
+  const { zone, hosts } = row.cells;
   const draft = requireZone(
     zone,
     { name: zone.value.name, at: { start: 0, end: zone.text.text.length } },
@@ -306,45 +309,72 @@ function attachHosts(row: Config['hosts'][number], drafts: ReadonlyMap<string, D
   }
   if (draft.ofPorts) sayNoPort(zone.span, draft.zone.name, report);
   sayLoopback(zone.span, draft.zone, entry, report);
-  const dynamic = hosts.value.hosts?.items.some((item) => item.kind === 'dynamic') ?? false;
-  const lists = hosts.value.hosts && !dynamic ? alternativesOf(hosts.value.hosts, false) : [];
-  const matches = lists.map((list) => resolveHosts(hosts, list, context));
-  if (matches.includes(undefined)) {
+  if (!named && !hosts.value.hosts?.items.some(({ kind }) => kind !== 'name')) {
+    report.add(badAddress(hosts.span, name, 'an interface without addresses', `${name}:0.0.0.0/0`));
     report.leftOut.line('hosts', row.line.text.text);
     return;
   }
-  if (matches.some((match) => match && (match.macs.length > 0 || match.runtime))) {
-    const why = 'hosts of a zone are told by their addresses, or by sets';
-    report.add(
-      unsupportedMatch(placeIn(hosts, hosts.value.hosts?.at ?? { start: 0, end: 0 }), 'a zone of these hosts', why),
-    );
+  const matches = matchesOf(row, context);
+  if (!matches) {
+    report.leftOut.line('hosts', row.line.text.text);
     return;
   }
+  for (const group of groupsOf(row, draft, entry, matches, context)) draft.hosts.push(group);
+}
+
+function isDynamic({ cells }: HostsRow): boolean {
+  return cells.hosts.value.hosts?.items.some((item) => item.kind === 'dynamic') ?? false;
+}
+
+/** The addresses and sets of a line; none for a line about all hosts, or those of commands. Undefined after a message. */
+function matchesOf(row: HostsRow, context: ZoneContext): readonly HostMatch[] | undefined {
+  const { hosts } = row.cells;
+  const lists = hosts.value.hosts && !isDynamic(row) ? alternativesOf(hosts.value.hosts, false) : [];
+  const found = lists.map((list) => resolveHosts(hosts, list, context));
+  if (found.includes(undefined)) return undefined;
+  const matches = found.filter((match) => match !== undefined);
+  if (matches.every((match) => match.macs.length === 0 && !match.runtime)) return matches;
+  const why = 'hosts of a zone are told by their addresses, or by sets';
+  const place = placeIn(hosts, hosts.value.hosts?.at ?? { start: 0, end: 0 });
+  context.report.add(unsupportedMatch(place, 'a zone of these hosts', why));
+  return undefined;
+}
+
+/** What a line adds to its zone: a group for each kind of hosts. */
+function groupsOf(
+  row: HostsRow,
+  draft: Draft,
+  entry: Interface,
+  matches: readonly HostMatch[],
+  context: ZoneContext,
+): readonly HostGroup[] {
   const versions = draft.zone.versions.filter(
     (version) => row.line.version === undefined || row.line.version === version,
   );
   const on = entry.options[versions[0] ?? 4] ?? Object.values(entry.options)[0];
-  const { names: wanted, mss } = readHostOptions(options, report);
-  const checks = hostChecks.filter((name) => wanted.has(name) && !on?.[name]);
-  const filled = dynamic ? [{ set: dynamicZone(draft, entry, context), negated: false, fields: [] }] : [];
-  for (const match of matches.length > 0 ? matches : [undefined])
-    draft.hosts.push({
-      interface: entry,
-      versions,
-      ...(match?.ranges ? { ranges: match.ranges } : {}),
-      sets: match?.sets ?? filled,
-      except: match?.except ?? [],
-      ipsec: draft.ipsec || wanted.has('ipsec') ? 'yes' : 'any',
-      ...(draft.associations ? { associations: draft.associations } : {}),
-      // The option of the interface is for the zone that the interface itself belongs to.
-      routeback: wanted.has('routeback'),
-      // That of the interface holds for all hosts behind it.
-      destinationOnly: wanted.has('destonly') || (on?.destonly ?? false),
-      ...(wanted.has('sourceonly') ? { sourceOnly: true } : {}),
-      ...(checks.length > 0 ? { checks } : {}),
-      ...(mss === undefined ? {} : { mss }),
-      origin: row.origin,
-    });
+  const wanted = readHostOptions(row.cells.options, context.report);
+  const has = (name: (typeof hostChecks)[number] | 'ipsec' | 'routeback' | 'destonly' | 'sourceonly') =>
+    wanted.get(name)?.value === true;
+  const mss = wanted.get('mss')?.value;
+  const checks = hostChecks.filter((name) => has(name) && !on?.[name]);
+  const filled = isDynamic(row) ? [{ set: dynamicZone(draft, entry, context), negated: false, fields: [] }] : [];
+  return (matches.length > 0 ? matches : [undefined]).map((match) => ({
+    interface: entry,
+    versions,
+    ...(match?.ranges ? { ranges: match.ranges } : {}),
+    sets: match?.sets ?? filled,
+    except: match?.except ?? [],
+    ipsec: draft.ipsec || has('ipsec') ? 'yes' : 'any',
+    ...(draft.associations ? { associations: draft.associations } : {}),
+    // The option of the interface is for the zone that the interface itself belongs to.
+    routeback: has('routeback'),
+    // That of the interface holds for all hosts behind it.
+    destinationOnly: has('destonly') || (on?.destonly ?? false),
+    ...(has('sourceonly') ? { sourceOnly: true } : {}),
+    ...(checks.length > 0 ? { checks } : {}),
+    ...(mss === undefined ? {} : { mss }),
+    origin: row.origin,
+  }));
 }
 
 /** Zones that nothing leads to, and interfaces on which one IP version belongs to no zone. */

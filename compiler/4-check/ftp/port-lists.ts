@@ -9,7 +9,8 @@ export const ftpPortsAreListed: Law = (model, { report }) => {
   const used = new Set<number>();
   let everything =
     model.settings.autoHelpers && model.policies.some((policy) => policy.verdict.kind === 'accept' && !policy.implicit);
-  for (const rule of model.rules.filter(admits)) {
+  for (const rule of model.rules) {
+    if (!admits(rule)) continue;
     const port = serverPort(rule);
     const ports = port === undefined ? singlePorts(rule) : [port];
     for (const each of ports) used.add(each);

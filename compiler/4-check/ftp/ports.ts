@@ -14,13 +14,22 @@ export function ftpOf(model: Model): HelperPorts | undefined {
 }
 
 /** The alternatives of a rule that are TCP. */
-export function tcpOf(rule: Rule): readonly ProtocolMatch[] {
-  return rule.traffic.protocols.filter((each) => each.protocol === tcp && !each.negated);
+export function tcpOf({ traffic: { protocols } }: Rule): readonly ProtocolMatch[] {
+  if (protocols.every(isTcp)) return protocols;
+  return protocols.some(isTcp) ? protocols.filter(isTcp) : none;
+}
+
+const none: readonly never[] = [];
+
+function isTcp({ protocol, negated }: ProtocolMatch): boolean {
+  return protocol === tcp && !negated;
 }
 
 /** The single ports that a rule names as destinations, as the client writes them. */
 export function singlePorts(rule: Rule): readonly number[] {
-  return tcpOf(rule).flatMap((each) =>
+  const alternatives = tcpOf(rule);
+  if (alternatives.length === 0) return none;
+  return alternatives.flatMap((each) =>
     each.dports && !each.dports.negated
       ? each.dports.ranges.flatMap((range) => (range.first === range.last ? [range.first] : []))
       : [],
@@ -36,7 +45,9 @@ export function serverPort(rule: Rule): number | undefined {
 
 /** Ranges of destination ports of a rule that are more than one port. */
 export function portRanges(rule: Rule): readonly NumberRange[] {
-  return tcpOf(rule).flatMap((each) =>
+  const alternatives = tcpOf(rule);
+  if (alternatives.length === 0) return none;
+  return alternatives.flatMap((each) =>
     each.dports && !each.dports.negated ? each.dports.ranges.filter((range) => range.first !== range.last) : [],
   );
 }

@@ -7,6 +7,7 @@ const activeMacro = 'library/macro.FTPSactive';
 
 /** High ports opened for transfers that a helper would follow, and RELATED accepted from anybody. */
 export const transfersAreNotWideOpen: Law = (model, { report }) => {
+  const enabled = model.helpers.some((each) => each.helper.name === 'ftp' && each.enabled);
   for (const rule of model.rules) {
     if (
       rule.section === 'RELATED' &&
@@ -21,6 +22,7 @@ export const transfersAreNotWideOpen: Law = (model, { report }) => {
       report.add(activeTls(rule.origin, pair?.source ?? 'dmz', pair?.dest ?? 'net'));
       continue;
     }
+    if (tcpOf(rule).length === 0) continue;
     const high = portRanges(rule).some((range) => range.first <= 1024 && range.last >= 65000);
     const fromHigh = tcpOf(rule).some(
       (each) =>
@@ -28,7 +30,6 @@ export const transfersAreNotWideOpen: Law = (model, { report }) => {
         !each.sports.negated &&
         each.sports.ranges.some((range) => range.first <= 1024 && range.last >= 65000),
     );
-    const enabled = model.helpers.some((each) => each.helper.name === 'ftp' && each.enabled);
     if (
       enabled &&
       ((high && fromHigh) || (comesFrom(rule, [20]) && (high || tcpOf(rule).every((each) => !each.dports))))

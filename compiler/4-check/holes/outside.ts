@@ -2,6 +2,7 @@
 import type { Model } from '../../model/index.ts';
 import type { Traffic } from '../../model/traffic.ts';
 import type { Zone } from '../../model/zone.ts';
+import type { AddressRange } from '../../net/ranges.ts';
 
 const outsideNames = /^(?:net|inet|internet|wan\d*|ext|external|extern|outside|public|red|untrusted|world|isp\d*)$/i;
 
@@ -23,13 +24,17 @@ export function outsideZones({ zones, snat }: Model): readonly Zone[] {
   );
 }
 
-/** Whether packets of everybody in SOURCE are meant: no address, set or condition limits who sends. */
+/** Whether packets of everybody in SOURCE are meant: no address, set or condition limits who sends; `0.0.0.0/0` is everybody of IPv4. */
 export function isFromAnybody({ source, conditions, events, connectionLimit }: Traffic): boolean {
   return (
-    !source?.ranges &&
+    (!source?.ranges || source.ranges.some(isEverybody)) &&
     !source?.runtime &&
     (source?.sets.length ?? 0) + (source?.macs.length ?? 0) + conditions.length === 0 &&
     events === undefined &&
     connectionLimit === undefined
   );
+}
+
+function isEverybody({ version, first, last }: AddressRange): boolean {
+  return first === 0n && last === (1n << (version === 4 ? 32n : 128n)) - 1n;
 }

@@ -26,8 +26,8 @@ function closedHairpin(
   { pairs, action }: Rule,
   { zones, firewall }: Model,
 ): { readonly zone: string; readonly interface: string } | undefined {
-  const [pair, other] = pairs;
-  if (!pair || other || pair.source !== pair.dest || pair.source === firewall) return undefined;
+  const pair = pairs[0];
+  if (!pair || pairs.length > 1 || pair.source !== pair.dest || pair.source === firewall) return undefined;
   if (action.kind !== 'dnat' && action.kind !== 'accept') return undefined;
   const zone = zones.find(({ name }) => name === pair.source);
   const [group] = zone?.hosts ?? [];

@@ -5,29 +5,41 @@ import { translatingAction, zoneInAction } from '../../diagnostics/catalogue/act
 import { macInDest } from '../../diagnostics/catalogue/addresses.ts';
 import type { Cell } from '../../language/schema.ts';
 import type { EndpointColumn } from '../../language/values.ts';
-import type { ActionRule, RuleAction } from '../../model/rule.ts';
+import type { ActionCall, ActionRule, RuleAction } from '../../model/rule.ts';
 import type { HostMatch, Traffic } from '../../model/traffic.ts';
 import { resolveHelper, resolveTraffic } from '../columns/row-traffic.ts';
 import { answersOf, soundReject } from '../columns/verdicts.ts';
-import { type PlainAction, resolveAction } from '../rules/rule-action.ts';
-import { logOf, type RuleRow } from '../rules/rule-row.ts';
-import { hostsOf, withoutPorts } from '../rules/rules.ts';
-import { linesApart } from '../rules/split-lines.ts';
-import { resolveTranslation, serverEndpoint } from '../rules/translation.ts';
 import type { Scope } from '../scope.ts';
 import { namesHardware, oneKindOf, resolveEachKind } from '../zones/hosts.ts';
-import { expandMacros } from './macros.ts';
+import { hostsOf, withoutPorts } from './endpoints.ts';
+import { type PlainAction, resolveAction } from './rule-action.ts';
+import { type ExpandedCall, logOf, type RuleRow } from './rule-row.ts';
+import { isTranslation, resolveTranslation, serverEndpoint } from './translation.ts';
 
-/** The rules that a line of an action stands for; none after a mistake. */
-export function actionRules(row: RuleRow, scope: Scope): readonly ActionRule[] {
-  return expandMacros(row, scope)
-    .flatMap(linesApart)
-    .flatMap((each) =>
-      scope.report.usedBy(
-        each.users,
-        () => endsOf(each, scope)?.flatMap((ends) => actionRule(each, ends, scope)) ?? [],
-      ),
-    );
+/** Resolves the chains that these lines call, inner ones first; `scope.calls` has them then. */
+export function resolveCalls(rows: readonly RuleRow[], scope: Scope): void {
+  for (const { call, users } of rows)
+    if (call && call !== 'failed') scope.report.usedBy(users, () => resolveCall(call, scope));
+}
+
+/** The chain of a call. */
+export function resolveCall(call: ExpandedCall, scope: Scope): ActionCall {
+  const known = scope.calls.get(call);
+  if (known) return known;
+  const { name, chain, states, origin } = call;
+  const rules = rulesOfAction(call.rows, scope);
+  const translates = rules.some((each) => isTranslation(each.action)) ? ({ translates: true } as const) : {};
+  const resolved = { name, chain, ...(states ? { states } : {}), ...translates, rules, origin };
+  scope.calls.set(call, resolved);
+  return resolved;
+}
+
+/** The rules that expanded lines of an action stand for; none for those with a mistake. */
+export function rulesOfAction(rows: readonly RuleRow[], scope: Scope): readonly ActionRule[] {
+  resolveCalls(rows, scope);
+  return rows.flatMap((row) =>
+    scope.report.usedBy(row.users, () => endsOf(row, scope)?.flatMap((ends) => actionRule(row, ends, scope)) ?? []),
+  );
 }
 
 interface Ends {
@@ -36,7 +48,7 @@ interface Ends {
 }
 
 function actionRule(row: RuleRow, { source, dest }: Ends, scope: Scope): readonly ActionRule[] {
-  const plain = resolveAction(row.cells.action, row.where, scope);
+  const plain = resolveAction(row, scope);
   if (!plain || !calledFromRules(plain.action, row, scope)) return [];
   if (dest && namesHardware(dest)) {
     scope.report.add(macInDest(row.cells.dest?.span ?? row.cells.action.span, 'DEST'));
@@ -74,7 +86,7 @@ function isServer(target: string): target is 'DNAT' | 'REDIRECT' {
  * Only a line of `rules` can name an action that translates: Shorewall 5.2.8 takes it inside another one, and then
  * translates nothing.
  */
-export function calledFromRules(action: PlainAction['action'], { cells }: RuleRow, { report }: Scope): boolean {
+function calledFromRules(action: PlainAction['action'], { cells }: RuleRow, { report }: Scope): boolean {
   if (action.kind !== 'call' || !action.call.translates) return true;
   report.add(translatingAction(placeIn(cells.action, cells.action.value.at), action.call.name));
   return false;

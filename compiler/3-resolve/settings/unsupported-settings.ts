@@ -3,7 +3,7 @@ import type { Config } from '../../2-parse/parse.ts';
 import { settingWithoutEffect } from '../../diagnostics/catalogue/settings.ts';
 import type { Report } from '../../diagnostics/report.ts';
 import type { SettingName } from '../../language/settings.ts';
-import type { SettingReader } from '../settings.ts';
+import type { SettingReader } from './setting-lines.ts';
 
 interface Undone {
   readonly name: SettingName;
