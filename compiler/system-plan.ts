@@ -1,4 +1,6 @@
 /** What besides the ruleset must be done on the machine: types only. Stage 5 makes it, the script carries it out. */
+import type { Chain } from './ir/ruleset.ts';
+import type { InterfacePattern } from './net/interface.ts';
 import type { Origin } from './source.ts';
 
 /** A kernel module that the ruleset cannot do without: a helper. `unless` says how a built-in one is recognised. */
@@ -62,6 +64,15 @@ export interface ExtensionStep {
   readonly origin: Origin;
 }
 
+/** An interface that need not be there and that no provider uses: it can be disabled, too. */
+export interface OptionalStep {
+  readonly kind: 'optional';
+  /** As `interfaces` calls it. */
+  readonly name: string;
+  /** As the kernel does. */
+  readonly device: string;
+}
+
 /** A set, or a map by IP version, that the script fills with what an interface is given at run time: `&eth0`, `%eth0`. */
 export interface RunTimeSet {
   readonly name: string;
@@ -96,15 +107,26 @@ export interface ShapingStep {
   readonly beside?: true;
 }
 
+/** A flowtable over those of the interfaces that are there, and the chain that fills it, in a table of its own. */
+export interface OffloadStep {
+  readonly kind: 'offload';
+  /** Whether the network cards are asked to forward by themselves. */
+  readonly hardware: boolean;
+  readonly interfaces: readonly InterfacePattern[];
+  readonly chain: Chain;
+}
+
 export type SystemStep =
   | ModuleStep
   | SysctlStep
   | ForwardingStep
   | ExtensionStep
   | InterfaceStep
+  | OptionalStep
   | RunTimeSetStep
   | RoutingStep
-  | ShapingStep;
+  | ShapingStep
+  | OffloadStep;
 
 /** In the order in which the script does them; forwarding is last. */
 export type SystemPlan = readonly SystemStep[];
@@ -158,12 +180,19 @@ export interface ScriptHoles {
   readonly interfaces: readonly InterfaceStep[];
   /** The word by which ip(8) shows addresses of the versions that count only; empty for both. */
   readonly addresses: '' | '-4' | '-6';
+  readonly optionals: readonly OptionalStep[];
   readonly modules: readonly ModuleStep[];
   readonly sysctls: readonly SysctlStep[];
   readonly forwarding: readonly ForwardingStep[];
   readonly extensions: readonly ExtensionStep[];
   readonly routing: readonly RoutingStep[];
   readonly shaping: readonly ShapingStep[];
+  /** Absent without FLOW_OFFLOAD. Each name is quoted; `chain` are lines of nft, quoted. */
+  readonly offload?: {
+    readonly hardware: boolean;
+    readonly interfaces: readonly { readonly name: string; readonly wildcard: boolean }[];
+    readonly chain: string;
+  };
   readonly runTimeSets: readonly (RunTimeSet & { readonly family: 'inet' | 'ip' | 'ip6' })[];
 }
 

@@ -28,7 +28,7 @@ export interface Lowered {
 }
 
 /** What the marker chain of each state says; the script and `status` recognise the state by its beginning. */
-export const about = { running: 'ftpwall running', stopped: 'ftpwall stopped' } as const;
+const about = { running: 'ftpwall running', stopped: 'ftpwall stopped' } as const;
 
 /** Lowers a model that stage 4 found right. */
 export function lower(model: Model): Lowered {

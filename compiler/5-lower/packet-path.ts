@@ -15,7 +15,7 @@ import { addMarks } from './marks/marks.ts';
 import { addDestinationNat } from './nat/nat.ts';
 import { addSourceNat } from './nat/source-nat.ts';
 import type { Program } from './ruleset-builder.ts';
-import { addIncomingLimits } from './shaping/classes.ts';
+import { addClasses, addIncomingLimits } from './shaping/classes.ts';
 import { earlyDynamicBlacklist, earlyEstablished, otherEarlyStates, refusedVersions } from './zones/early-rules.ts';
 import { forwardDispatch, usualDispatch } from './zones/forward-pairs.ts';
 import { turningBack } from './zones/hairpin.ts';
@@ -261,6 +261,12 @@ export const afterFilter: readonly ChainStep[] = [
     hooks: ['input', 'postrouting'],
     when: 'the source of what leaves is changed when all is decided',
     add: addSourceNat,
+  },
+  {
+    step: 'classes of devices',
+    hooks: ['postrouting'],
+    when: 'with tcclasses or tcinterfaces: filters see what is sent, as those of tc do',
+    add: addClasses,
   },
   {
     step: 'LOGALLNEW',

@@ -111,7 +111,12 @@ export function rule(
   statements: NftRule['statements'],
   from: Pick<NftRule, 'origin' | 'comment' | 'remark'> = {},
 ): NftRule {
-  return { matches, statements, ...from };
+  // Assigned and not spread: long files become as many rules.
+  const made: { -readonly [Name in keyof NftRule]: NftRule[Name] } = { matches, statements };
+  if (from.origin) made.origin = from.origin;
+  if (from.comment !== undefined) made.comment = from.comment;
+  if (from.remark !== undefined) made.remark = from.remark;
+  return made;
 }
 
 /** Where a rule comes from, and what the user wrote about it. */

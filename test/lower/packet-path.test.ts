@@ -80,7 +80,7 @@ beforeAll(() => {
     ...others.map((files) => compile(memoryEnvironment({ ...base, ...files }), { version: '0' })),
   ];
   for (const { model } of made) if (model) walk(model);
-}, 120_000);
+});
 
 test.each([...beforeFilter, ...filterSteps, ...afterFilter])('$step', ({ step, hooks }) => {
   const found = [...(met.get(step) ?? [])];

@@ -5,7 +5,7 @@ import { evaluate } from '../../compiler/ir/evaluate.ts';
 import { fits } from '../../compiler/ir/interfaces.ts';
 import type { Network, Packet } from '../../compiler/ir/packet.ts';
 import type { Ruleset } from '../../compiler/ir/ruleset.ts';
-import { interfaceOptions } from '../../compiler/language/interface-options.ts';
+import { interfaceOptions } from '../../compiler/language/options/interface-options.ts';
 import type { Policy } from '../../compiler/model/policy.ts';
 import { parseAddress } from '../../compiler/net/address.ts';
 import type { TcpFlag } from '../../compiler/net/packet-kinds.ts';
@@ -85,18 +85,15 @@ const fate = (ruleset: Ruleset, packet: Packet) => evaluate(ruleset, packet, net
 
 const maclist = 'ACCEPT eth0 02:00:00:00:09:02\nACCEPT eth1 02:00:00:00:09:02\n';
 
-/** What each option is given; nothing is tested that does not compile. */
-const values: Readonly<Record<string, readonly string[]>> = {
-  tcpflags: ['tcpflags', 'tcpflags=0'],
-  nets: ['nets=(10.0.0.0/8)', 'nets=dynamic'],
-  sfilter: ['sfilter=(198.18.0.0/15)'],
-  mss: ['mss=1400'],
-  dbl: ['dbl=none', 'dbl=src', 'dbl=dst', 'dbl=src-dst'],
-  wait: ['wait=1'],
-  physical: ['physical=lan'],
-  bridge: ['bridge', 'bridge,dhcp'],
-  rpfilter: ['rpfilter', 'rpfilter,dhcp'],
-};
+/** Each option alone, and with each value that its row samples; nothing is tested that does not compile. */
+const options: readonly string[] = [
+  ...Object.entries(interfaceOptions).flatMap(([name, { value }]) => [
+    ...(value.kind === 'flag' ? [name] : []),
+    ...value.samples.map((sample) => `${name}=${sample}`),
+  ]),
+  'bridge,dhcp',
+  'rpfilter,dhcp',
+];
 
 const manners: readonly (readonly [name: string, files: Readonly<Record<string, string>>])[] = [
   ['what no zone holds is dropped', { policy: 'all all DROP\n' }],
@@ -136,13 +133,12 @@ describe.each(manners)('%s', (_manner, files) => {
         new Map([...arriving, ...sent, ...forwarded].map((each) => [each, fate(plain[state], each)])),
       ]),
   );
-  const options = Object.keys(interfaceOptions).flatMap((name) => values[name] ?? [name]);
   const untested: string[] = [];
 
   test.each(options)('an option that all interfaces have is none of an unlisted one: %s', (option) => {
     const line = (zone: string, name: string) => {
       const zoneOrNone = option === 'unmanaged' || option === 'ignore' ? '-' : zone;
-      const written = option === 'physical=lan' ? `physical=${name}` : option;
+      const written = option.startsWith('physical=') ? `physical=${name}` : option;
       return `${zoneOrNone} ${name} ${written}${option.startsWith('tcpflags') ? '' : ',tcpflags=0'}`;
     };
     const { rulesets, report } = firewall(line, option === 'maclist' ? { ...files, maclist } : files);
@@ -167,24 +163,21 @@ describe.each(manners)('%s', (_manner, files) => {
   });
 });
 
-test.each(Object.keys(interfaceOptions).flatMap((name) => values[name] ?? [name]))(
-  'an option of `+`, which is every interface, is an option of every interface: %s',
-  (option) => {
-    const files = {
-      interfaces: `?FORMAT 2\n${option === 'unmanaged' || option === 'ignore' ? '-' : 'net'} + ${option}\nloc eth1\n`,
-      'ftpwall.conf': 'DYNAMIC_BLACKLIST=ipset\n',
-      policy: 'all all DROP\n',
-      ...(option === 'maclist' ? { maclist: 'ACCEPT + 02:00:00:00:09:02\n' } : {}),
-    };
-    const { rulesets, report } = firewall(() => '', files);
-    const failed = report.diagnostics.some(({ severity }) => severity === 'error');
-    expect(rulesets === undefined).toBe(failed);
-    if (!rulesets || !option.endsWith('dhcp')) return;
-    const dhcp = arriving.filter(({ daddr, version }) => daddr === addressAt('local', version)).filter(isDhcp);
-    for (const state of ['running', 'stopped'] as const)
-      expect(dhcp.map((each) => fate(rulesets[state], each))).toEqual(dhcp.map(() => 'accept'));
-  },
-);
+test.each(options)('an option of `+`, which is every interface, is an option of every interface: %s', (option) => {
+  const files = {
+    interfaces: `?FORMAT 2\n${option === 'unmanaged' || option === 'ignore' ? '-' : 'net'} + ${option}\nloc eth1\n`,
+    'ftpwall.conf': 'DYNAMIC_BLACKLIST=ipset\n',
+    policy: 'all all DROP\n',
+    ...(option === 'maclist' ? { maclist: 'ACCEPT + 02:00:00:00:09:02\n' } : {}),
+  };
+  const { rulesets, report } = firewall(() => '', files);
+  const failed = report.diagnostics.some(({ severity }) => severity === 'error');
+  expect(rulesets === undefined).toBe(failed);
+  if (!rulesets || !option.endsWith('dhcp')) return;
+  const dhcp = arriving.filter(({ daddr, version }) => daddr === addressAt('local', version)).filter(isDhcp);
+  for (const state of ['running', 'stopped'] as const)
+    expect(dhcp.map((each) => fate(rulesets[state], each))).toEqual(dhcp.map(() => 'accept'));
+});
 
 function isDhcp({ version, protocol, dport = 0, saddr }: Packet): boolean {
   const ports = version === 4 ? [67, 68] : [546, 547];

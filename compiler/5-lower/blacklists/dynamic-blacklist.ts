@@ -3,16 +3,16 @@
  * that `open` lets through, and the set that BLACKLIST fills. The sets are there from the start and are kept.
  */
 import { isEvery } from '../../ir/interfaces.ts';
-import type { Match, NftRule, SetKeyField, SetType, Statement } from '../../ir/ruleset.ts';
-import { dynamicSet, openedSet, openedSourcesSet, refusingVerbs } from '../../language/names.ts';
+import type { Match, NftRule, SetKeyField, Statement } from '../../ir/ruleset.ts';
+import { openedSet, openedSourcesSet } from '../../language/names.ts';
 import type { Interface, InterfaceOptions } from '../../model/interface.ts';
 import type { LogTarget } from '../../net/log.ts';
 import type { Version } from '../../net/version.ts';
 import { listedInterfaces, perVersion } from '../interfaces/interface-versions.ts';
 import { logChain, logPrefix } from '../logging/logging.ts';
-import { rejectStatement } from '../rules/reject.ts';
 import { accept, back, counter, drop, goto, jump } from '../rules/verdicts.ts';
 import { type Program, rule } from '../ruleset-builder.ts';
+import { addressType, filledSet, refusedSources } from './refused-sources.ts';
 
 type Hook = 'input' | 'forward' | 'output';
 type Side = 'saddr' | 'daddr';
@@ -93,10 +93,7 @@ function commandChain(program: Program): string {
       ...(index > 0 && program.dual ? [rule([{ kind: 'version', version: otherVersion(version) }], [back])] : []),
       // The sets first: they are nearly always empty.
       rule([...isOpened(version, program), ...listed], [counter, accept]),
-      ...refusingVerbs.map((verb) => {
-        const name = filledSet(dynamicSet(verb, version), [addressType(version)], program);
-        return rule([isIn(name, 'saddr', version)], [counter, refusal(verb, program)]);
-      }),
+      rule([], [refusedSources(version, program)]),
     ]),
   }));
 }
@@ -113,19 +110,6 @@ function isOpened(version: Version, program: Program): readonly Match[] {
     { field: 'dport' },
   ];
   return [isIn(sources, 'saddr', version), { kind: 'set', set, negated: false, key }];
-}
-
-/** A set of intervals that commands fill, each element for ever or for a time. */
-function filledSet(name: string, type: readonly SetType[], program: Program): string {
-  return program.set({ name, type, interval: true, dynamic: false, timeout: 0, elements: [] });
-}
-
-function refusal(verb: (typeof refusingVerbs)[number], program: Program): Statement {
-  const last = verb.endsWith('drop') ? drop : rejectStatement(undefined, program);
-  if (!verb.startsWith('log')) return last;
-  const target: LogTarget = program.model.settings.blacklist.log ?? { kind: 'syslog', level: 'info', flags: [] };
-  const prefix = logPrefix(verb, verb.endsWith('drop') ? 'DROP' : 'REJECT', { target }, program);
-  return goto(logChain(verb, prefix, { target }, [last], program));
 }
 
 /** What BLACKLIST and `ftpwall blacklist` have put into the set. With a time limit each packet starts it anew. */
@@ -157,8 +141,4 @@ function isIn(set: string, field: 'saddr' | 'daddr', version: Version): Match {
 
 function otherVersion(version: Version): Version {
   return version === 4 ? 6 : 4;
-}
-
-function addressType(version: Version): 'ipv4_addr' | 'ipv6_addr' {
-  return version === 4 ? 'ipv4_addr' : 'ipv6_addr';
 }

@@ -5,7 +5,7 @@ import type { Model } from '../../model/index.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { HostMatch, PortMatch, ProtocolMatch, Traffic } from '../../model/traffic.ts';
 import { intersectRanges } from '../../net/address.ts';
-import type { NumberRange } from '../../net/ranges.ts';
+import { perModel } from '../per-model.ts';
 import { knownAddresses } from '../sets/named-sets.ts';
 
 /** A helper for a rule's connections: on which ports after translation, and whether the rule is about nothing else. */
@@ -21,15 +21,20 @@ const protocolNumber = { tcp: 6, udp: 17 } as const;
 
 /** The helpers that the accepted connections of a rule get (none for other actions and sections). */
 export function helperUses(rule: Rule, model: Model): readonly HelperUse[] {
-  if (rule.section !== 'NEW' || !admits(rule)) return [];
+  if (rule.section !== 'NEW' || !admits(rule)) return none;
   if (rule.helper !== undefined) {
     const named = model.helpers.find((each) => each.helper.name === rule.helper);
     return named?.enabled ? [{ helper: named, ports: [], whole: true }] : [];
   }
-  return model.helpers
-    .filter((each) => each.enabled && each.automatic)
-    .flatMap((each) => useByPorts(rule, each, model.settings.autoHelpers) ?? []);
+  let uses: HelperUse[] | undefined;
+  for (const each of model.helpers) {
+    const use = each.enabled && each.automatic && useByPorts(rule, each, model.settings.autoHelpers);
+    if (use) uses = [...(uses ?? []), use];
+  }
+  return uses ?? none;
 }
+
+const none: readonly never[] = [];
 
 function admits(rule: Rule): boolean {
   const { kind } = rule.action;
@@ -47,14 +52,24 @@ function useByPorts(rule: Rule, helper: HelperPorts, automatic: boolean): Helper
   const number = protocolNumber[helper.helper.protocol];
   const { protocols } = rule.traffic;
   if (protocols.length === 0) return automatic ? { helper, ports: helper.ports, whole: false } : undefined;
-  const mine = protocols.filter((each) => (each.negated ? each.protocol !== number : each.protocol === number));
-  if (mine.length === 0) return undefined;
   const rewritten = rewrittenPorts(rule);
+  // Most rules are about no helper's port, and all are asked about all helpers.
+  if (!protocols.some((each) => isOf(each, number) && speaksAny(rewritten ?? each.dports, helper, automatic)))
+    return undefined;
+  const mine = protocols.filter((each) => isOf(each, number));
   const ports = helper.ports.filter((port) => mine.some((each) => speaks(rewritten ?? each.dports, port, automatic)));
-  if (ports.length === 0) return undefined;
   const whole =
     mine.length === protocols.length && mine.every((each) => !each.either && only(rewritten ?? each.dports, ports));
   return { helper, ports, whole };
+}
+
+function isOf(match: ProtocolMatch, number: number): boolean {
+  return match.negated ? match.protocol !== number : match.protocol === number;
+}
+
+function speaksAny(ports: PortMatch | undefined, helper: HelperPorts, automatic: boolean): boolean {
+  for (const port of helper.ports) if (speaks(ports, port, automatic)) return true;
+  return false;
 }
 
 /** The port that translation gives, as a list. */
@@ -67,9 +82,13 @@ function rewrittenPorts(rule: Rule): PortMatch | undefined {
 
 function speaks(ports: PortMatch | undefined, port: number, automatic: boolean): boolean {
   if (!ports || ports.set !== undefined) return automatic;
-  const inside = (range: NumberRange): boolean => range.first <= port && port <= range.last;
-  if (ports.negated) return automatic && !ports.ranges.some(inside);
-  return ports.ranges.some((range) => inside(range) && (automatic || range.first === range.last));
+  let inside = false;
+  for (const { first, last } of ports.ranges) {
+    if (port < first || last < port) continue;
+    if (!ports.negated && (automatic || first === last)) return true;
+    inside = true;
+  }
+  return ports.negated && automatic && !inside;
 }
 
 function only(ports: PortMatch | undefined, wanted: readonly number[]): boolean {
@@ -93,10 +112,11 @@ export interface Request {
  * Every request whose connection a rule will accept with a helper. An ACCEPT for a translated address counts with the
  * DNAT rules of the same zone that lead to it.
  */
-export function helperRequests(model: Model): readonly Request[] {
+export const helperRequests = perModel((model): readonly Request[] => {
   const translating = model.rules.filter((rule) => rule.action.kind === 'dnat' || rule.action.kind === 'redirect');
   return model.rules.flatMap((rule) => {
     const uses = helperUses(rule, model);
+    if (uses.length === 0) return [];
     const zones = [...new Set(rule.pairs.map((pair) => pair.source))];
     return uses.flatMap((use) =>
       zones.flatMap((source) => {
@@ -112,7 +132,7 @@ export function helperRequests(model: Model): readonly Request[] {
       }),
     );
   });
-}
+});
 
 /** What the first packet of the client looks like. */
 function requestTraffic(rule: Rule, use: HelperUse): Traffic {

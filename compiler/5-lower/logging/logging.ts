@@ -5,7 +5,8 @@ import type { Match, NftRule, Statement } from '../../ir/ruleset.ts';
 import type { Log } from '../../model/log.ts';
 import type { ZonePair } from '../../model/zone.ts';
 import { type Origin, placeOf } from '../../source.ts';
-import { lowerRate } from '../rules/matches.ts';
+import { lowerRate } from '../rules/limits.ts';
+import { back } from '../rules/verdicts.ts';
 import { type Program, rule } from '../ruleset-builder.ts';
 
 /**
@@ -65,18 +66,31 @@ export function logRules(
   program: Program,
   from: Pick<NftRule, 'origin' | 'remark'>,
 ): readonly NftRule[] {
-  const write: Statement = { kind: 'log', prefix, target: log.target };
+  return withinLimit(matches, { kind: 'log', prefix, target: log.target }, program, from);
+}
+
+/** Rules that leave their chain with packets of which LOGLIMIT lets a line be written; none where it limits nothing. */
+export function returnsWithinLimit(program: Program): readonly NftRule[] {
+  return program.model.settings.logLimit?.each ? withinLimit([], back, program, {}) : [];
+}
+
+function withinLimit(
+  matches: readonly Match[],
+  does: Statement,
+  program: Program,
+  from: Pick<NftRule, 'origin' | 'remark'>,
+): readonly NftRule[] {
   const { logLimit } = program.model.settings;
-  if (!logLimit) return [rule(matches, [write], from)];
+  if (!logLimit) return [rule(matches, [does], from)];
   const rate = { count: logLimit.count, per: logLimit.per, burst: logLimit.burst };
-  if (!logLimit.each) return [rule([...matches, { kind: 'limit', rate, over: false }], [write], from)];
+  if (!logLimit.each) return [rule([...matches, { kind: 'limit', rate, over: false }], [does], from)];
   // What the rule asks for may be of one IP version only.
   const named = versionOf(matches);
   const versions = named === undefined ? program.model.families.versions : [named];
   const only = program.dual && named === undefined;
   return versions.map((version) => {
     const limit = lowerRate({ rate, each: { side: logLimit.each ?? 'source', name: 'log' } }, version, 'log', program);
-    return rule([...(only ? [{ kind: 'version', version } as const] : []), ...matches, limit], [write], from);
+    return rule([...(only ? [{ kind: 'version', version } as const] : []), ...matches, limit], [does], from);
   });
 }
 

@@ -23,10 +23,9 @@ interface Place {
 function lowerMangleLine(line: MangleLine, place: Place, program: Program): readonly NftRule[] {
   const { action, traffic, log } = line;
   const name = `${place.chain}-${line.origin.at(-1)?.start ?? 0}`;
-  const where = (options: { readonly before?: readonly Match[] } = {}) =>
+  const where = () =>
     lowerTraffic(traffic, { name, beforeNat: place.chain.includes('prerouting') }, program).map((matches) => [
       ...place.before,
-      ...(options.before ?? []),
       ...matches,
     ]);
   if (action.kind === 'rule' && action.action.kind === 'log' && log)
@@ -38,7 +37,7 @@ function lowerMangleLine(line: MangleLine, place: Place, program: Program): read
   if (action.kind === 'changes') return changes(action, line, place, name, program);
   if (action.kind === 'same')
     return stickyProviders(program).flatMap((provider) =>
-      where({ before: [unmarked(program)] }).flatMap((matches) => recall(matches, line, provider, program)),
+      where().flatMap((matches) => recall(matches, line, provider, program)),
     );
   const called = chainOf(action, place, program);
   return where().map((matches) => rule(matches, [counter, jump(called)], from(line)));
@@ -166,7 +165,10 @@ function versionOnly(matches: readonly Match[], version: 4 | 6, program: Program
   return program.dual && !told ? [{ kind: 'version', version }] : [];
 }
 
-/** An address that is remembered takes the provider again. */
+/**
+ * An address that is remembered takes the provider again, for as long as if it had used it now. As with all marks, the last
+ * line that fits counts, and of several providers that are remembered the last one.
+ */
 function recall(
   matches: readonly Match[],
   line: MangleLine,
@@ -175,21 +177,19 @@ function recall(
 ): readonly NftRule[] {
   const mask = program.model.settings.marks.providers;
   const own = line as MangleRule;
-  return line.traffic.versions.map((version) =>
-    rule(
+  return line.traffic.versions.map((version) => {
+    const set = sameSet(own, provider, version, program);
+    const key = [{ field: own.hook === 'output' ? 'daddr' : 'saddr', version }] as const;
+    return rule(
+      [...matches, { kind: 'set', set, negated: false, key }],
       [
-        ...matches,
-        {
-          kind: 'set',
-          set: sameSet(own, provider, version, program),
-          negated: false,
-          key: [{ field: own.hook === 'output' ? 'daddr' : 'saddr', version }],
-        },
+        counter,
+        { kind: 'changeSet', operation: 'update', set, key },
+        { kind: 'setMark', target: 'packet', mask, value: provider.mark },
       ],
-      [counter, { kind: 'setMark', target: 'packet', mask, value: provider.mark }],
       from(line),
-    ),
-  );
+    );
+  });
 }
 
 function sameSet(line: MangleRule, provider: Provider, version: 4 | 6, program: Program): string {

@@ -8,7 +8,7 @@ import type { Provider } from '../../model/routing.ts';
 import type { Version } from '../../net/version.ts';
 import { jump } from '../rules/verdicts.ts';
 import { type Program, rule } from '../ruleset-builder.ts';
-import { bandRules, classRules } from '../shaping/classes.ts';
+import { bandRules } from '../shaping/classes.ts';
 import { copyChain, restoreValues } from './copy-marks.ts';
 import { lowerMangleRule, rememberSame, stickyProviders, unmarked } from './mangle-lines.ts';
 
@@ -39,12 +39,7 @@ export function addMarks(program: Program): void {
   add(program, 'output', [...before, ...same('output'), ...called('output', gate), ...loaded(program, 'output')]);
   add(program, 'input', called('input'));
   add(program, 'forward', [...cleared(program), ...bandRules(true, program), ...called('forward')]);
-  add(program, 'postrouting', [
-    ...bandRules(false, program),
-    ...called('postrouting'),
-    ...classRules(program),
-    ...classified(program),
-  ]);
+  add(program, 'postrouting', [...bandRules(false, program), ...called('postrouting'), ...classified(program)]);
 }
 
 const hooks: readonly MangleHook[] = ['prerouting', 'proxy', 'input', 'forward', 'output', 'postrouting'];
@@ -81,7 +76,7 @@ function mangleChain(hook: MangleHook, program: Program): string | undefined {
   return name;
 }
 
-/** Whether a line gives packets a class. */
+/** Whether a line of `mangle` gives packets a class. */
 function saysClass({ action }: MangleRule): boolean {
   return (
     action.kind === 'changes' &&
@@ -89,7 +84,7 @@ function saysClass({ action }: MangleRule): boolean {
   );
 }
 
-/** CLASSIFY counts before marks and filters: it stands behind them, and behind CONTINUE only where it stood behind it. */
+/** CLASSIFY stands behind all marks of `mangle`, and behind CONTINUE only where it stood behind it. */
 function classified(program: Program): readonly NftRule[] {
   const mine = program.model.mangle.filter(({ hook }) => hook === 'postrouting');
   if (!mine.some(saysClass)) return [];

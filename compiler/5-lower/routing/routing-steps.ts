@@ -64,7 +64,7 @@ function hex(number: number): string {
   return `0x${(number >>> 0).toString(16)}`;
 }
 
-function providerStep(each: Provider, version: Version, { settings, routing }: Model): RoutingStep {
+function providerStep(each: Provider, version: Version, { settings, routing, interfaces }: Model): RoutingStep {
   const { gateway } = each;
   const { marks } = settings;
   const shared = each.address !== undefined;
@@ -73,6 +73,7 @@ function providerStep(each: Provider, version: Version, { settings, routing }: M
     version,
     table: each.number,
     device: each.interface,
+    logical: interfaces.find(({ name, pattern }) => pattern.name === each.interface && name !== pattern.name)?.name,
     mark: each.proxy
       ? `${hex(marks.proxy)}/${hex(marks.proxy)}`
       : each.mark === undefined
@@ -97,36 +98,35 @@ function providerStep(each: Provider, version: Version, { settings, routing }: M
   });
 }
 
-function neighbourStep({
-  version,
-  address,
-  interface: device,
-  external,
-  hasRoute,
-  persistent,
-}: Neighbour): RoutingStep {
+function neighbourStep(each: Neighbour): RoutingStep {
+  const { version, address, interface: device, external, hasRoute, persistent } = each;
   return step('neighbour', {
     version,
     address: printAddress(version, address),
     device: hasRoute ? undefined : device,
     external,
     persistent,
+    answering: answering(each)
+      .flatMap(({ key, value }) => (value === '1' ? [key] : []))
+      .join(' '),
   });
 }
 
 /** The interface of the host answers, and the one outside answers only for what is named (kernel: ip-sysctl, proxy_arp). */
-export function neighbourSysctls({ routing }: Model): readonly SysctlStep[] {
-  const steps = routing.neighbours.flatMap(({ version, interface: device, external, origin }) => {
-    const of = (name: string, value: string): SysctlStep => ({
-      kind: 'sysctl',
-      key: `net/ipv${version}/conf/${name}/${version === 4 ? 'proxy_arp' : 'proxy_ndp'}`,
-      value,
-      optional: true,
-      origin,
-    });
-    return [of(external, version === 4 ? '0' : '1'), ...(device === undefined ? [] : [of(device, '1')])];
+function answering({ version, interface: device, external, origin }: Neighbour): readonly SysctlStep[] {
+  const of = (name: string, value: string): SysctlStep => ({
+    kind: 'sysctl',
+    key: `net/ipv${version}/conf/${name}/${version === 4 ? 'proxy_arp' : 'proxy_ndp'}`,
+    value,
+    optional: true,
+    origin,
   });
-  return [...new Map(steps.map((each) => [each.key, each])).values()];
+  return [of(external, version === 4 ? '0' : '1'), ...(device === undefined ? [] : [of(device, '1')])];
+}
+
+/** The settings by which interfaces answer for others, each once. */
+export function neighbourSysctls({ routing }: Model): readonly SysctlStep[] {
+  return [...new Map(routing.neighbours.flatMap(answering).map((each) => [each.key, each])).values()];
 }
 
 function network(range: AddressRange): string {

@@ -19,8 +19,9 @@ export function askEvents(
   version: Version | undefined,
   program: Program,
 ): readonly (readonly Match[])[] {
-  let found: readonly (readonly Match[])[] = [[]];
-  for (const { event, side, asks } of traffic.events ?? []) {
+  if (!traffic.events) return always;
+  let found = always;
+  for (const { event, side, asks } of traffic.events) {
     if (!asks) continue;
     const holds = ringOf(event, asks, version ?? 4, program).map(({ seen, next }) =>
       [next, seen].flatMap((set) => (set === undefined ? [] : [isIn(set, keyOf(side, version ?? 4))])),
@@ -29,6 +30,9 @@ export function askEvents(
   }
   return found;
 }
+
+/** One way, which asks nothing. */
+const always: readonly (readonly Match[])[] = [[]];
 
 /** The chain that makes the change, when the line makes one. */
 export function tellEvent({ events }: Traffic, program: Program): string | undefined {

@@ -1,18 +1,23 @@
 /** Traffic of the model as matches of the ir: one list of matches for each rule that it takes. */
 
+import { concat } from '../../concat.ts';
 import { invariant } from '../../invariant.ts';
 import type { Match } from '../../ir/ruleset.ts';
 import { protocolsWithPorts } from '../../language/names.ts';
-import type { HostMatch, PortMatch, ProtocolMatch, RateLimit, Traffic } from '../../model/traffic.ts';
+import type { HostMatch, PortMatch, ProtocolMatch, Traffic } from '../../model/traffic.ts';
 import { joinNumbers, joinRanges, subtractRanges } from '../../net/address.ts';
 import type { AddressRange } from '../../net/ranges.ts';
 import type { Version } from '../../net/version.ts';
 import type { Program } from '../ruleset-builder.ts';
 import { setMatches, withoutLists } from '../sets/named-sets.ts';
-import { setName } from '../sets/set-names.ts';
 import { askEvents } from './events.ts';
+import { limitsOf } from './limits.ts';
 
 type Matches = readonly Match[];
+
+const none: readonly never[] = [];
+/** One way, which asks nothing. */
+const always: readonly Matches[] = [none];
 
 /** Where the destination of the traffic is to be looked for: in the packet, or in what it was before translation. */
 export interface MatchOptions {
@@ -29,20 +34,35 @@ export function lowerTraffic(traffic: Traffic, options: MatchOptions, program: P
   const plain = withoutLists(traffic);
   if (plain.length !== 1 || plain[0] !== traffic) return plain.flatMap((each) => lowerTraffic(each, options, program));
   const versions = versionsToTellApart(traffic, program);
-  return versions.flatMap((version) => {
-    const sides = sidesOf(traffic, version, options);
-    if (!sides) return [];
-    const shared = [...traffic.conditions, ...helperMatch(traffic)];
-    return lowerProtocols(traffic.protocols, version).flatMap((protocol) =>
-      askEvents(traffic, version, program).flatMap((events) =>
-        limitsOf(traffic, version, options, program).map((limits) => {
-          const rest = portsFirst([...sides, ...protocol, ...shared, ...events, ...limits]);
-          const told = version === undefined || !program.dual || rest.some((match) => namesVersion(match));
-          return told ? rest : [{ kind: 'version' as const, version }, ...rest];
-        }),
-      ),
-    );
-  });
+  if (versions.length === 1) return lowerVersion(traffic, versions[0], options, program);
+  return versions.flatMap((version) => lowerVersion(traffic, version, options, program));
+}
+
+function lowerVersion(
+  traffic: Traffic,
+  version: Version | undefined,
+  options: MatchOptions,
+  program: Program,
+): readonly Matches[] {
+  const sides = sidesOf(traffic, version, options);
+  const protocols = sides ? lowerProtocols(traffic.protocols, version) : [];
+  if (!sides || protocols.length === 0) return [];
+  const shared = concat(traffic.conditions, helperMatch(traffic));
+  const found: Matches[] = [];
+  // Loops, and no new list for what is empty: this is most of the work for a line.
+  const asked = askEvents(traffic, version, program);
+  const limited = limitsOf(traffic, version, options, program);
+  for (const protocol of protocols) {
+    const plain = concat(concat(sides, protocol), shared);
+    for (const events of asked) {
+      for (const limits of limited) {
+        const rest = portsFirst(concat(plain, concat(events, limits)));
+        const told = version === undefined || !program.dual || rest.some((match) => namesVersion(match));
+        found.push(told ? rest : [{ kind: 'version', version }, ...rest]);
+      }
+    }
+  }
+  return found;
 }
 
 /**
@@ -50,25 +70,26 @@ export function lowerTraffic(traffic: Traffic, options: MatchOptions, program: P
  * it: `meta l4proto { tcp, udp } … tcp dport 21`. The other way round it reads both.
  */
 function portsFirst(matches: Matches): Matches {
-  const at = matches.findIndex((match) => match.kind === 'protocol' && !match.negated && match.protocols.length > 1);
+  const at = matches.findIndex(namesSeveralProtocols);
   if (at === -1) return matches;
   const behind = matches.slice(at);
   const ports = behind.filter((match) => match.kind === 'port' && match.protocol !== 'any');
   return [...matches.slice(0, at), ...ports, ...behind.filter((match) => !ports.includes(match))];
 }
 
+function namesSeveralProtocols(match: Match): boolean {
+  return match.kind === 'protocol' && !match.negated && match.protocols.length > 1;
+}
+
 function helperMatch(traffic: Traffic): Matches {
-  return traffic.ofHelper === undefined ? [] : [{ kind: 'connectionHelper', helper: traffic.ofHelper }];
+  return traffic.ofHelper === undefined ? none : [{ kind: 'connectionHelper', helper: traffic.ofHelper }];
 }
 
 /** One rule for both versions where nothing tells them apart; otherwise a rule for each. */
 function versionsToTellApart(traffic: Traffic, program: Program): readonly (Version | undefined)[] {
   const all = program.model.families.versions;
-  const hosts = [traffic.source, traffic.dest, traffic.originalDest];
-  const addressed = hosts.some(
-    (match) =>
-      match && ((match.ranges?.length ?? 0) > 0 || match.except.length > 0 || match.sets.length > 0 || match.runtime),
-  );
+  const addressed =
+    namesAddresses(traffic.source) || namesAddresses(traffic.dest) || namesAddresses(traffic.originalDest);
   const counted =
     traffic.rates.some((rate) => rate.each) ||
     traffic.connectionLimit !== undefined ||
@@ -79,13 +100,19 @@ function versionsToTellApart(traffic: Traffic, program: Program): readonly (Vers
   return addressed || counted || !whole ? traffic.versions : [undefined];
 }
 
+function namesAddresses(hosts: HostMatch | undefined): boolean {
+  if (!hosts) return false;
+  const { ranges, except, sets, runtime } = hosts;
+  return (ranges?.length ?? 0) > 0 || except.length > 0 || sets.length > 0 || runtime !== undefined;
+}
+
 /** Interfaces and addresses of both ends; undefined when an end has no address of the version. */
 function sidesOf(traffic: Traffic, version: Version | undefined, options: MatchOptions): Matches | undefined {
   const source = hostMatches(traffic.source, 'saddr', version);
   const dest = hostMatches(traffic.dest, 'daddr', version);
   const original = originalMatches(traffic.originalDest, version, options.beforeNat ?? false);
   if (!source || !dest || !original) return undefined;
-  return [...source, ...dest, ...original];
+  return original.length === 0 ? concat(source, dest) : [...source, ...dest, ...original];
 }
 
 /** One end of a connection. `version` undefined means: no address is named at all. */
@@ -94,7 +121,10 @@ export function hostMatches(
   field: 'saddr' | 'daddr',
   version: Version | undefined,
 ): Matches | undefined {
-  if (!hosts) return [];
+  if (!hosts) return none;
+  const addresses = addressMatches(hosts, version, (negated, ranges) => ({ kind: 'address', field, negated, ranges }));
+  if (!addresses) return undefined;
+  if (!hosts.interface && hosts.macs.length === 0 && hosts.sets.length === 0 && !hosts.runtime) return addresses;
   const matches: Match[] = [];
   if (hosts.interface && (hosts.otherInterface || !(hosts.interface.wildcard && hosts.interface.name === ''))) {
     matches.push({
@@ -104,8 +134,6 @@ export function hostMatches(
       interfaces: [hosts.interface],
     });
   }
-  const addresses = addressMatches(hosts, version, (negated, ranges) => ({ kind: 'address', field, negated, ranges }));
-  if (!addresses) return undefined;
   matches.push(...addresses);
   if (hosts.macs.length > 0) {
     invariant(field === 'saddr', "only the sender's hardware address is in a packet");
@@ -139,6 +167,11 @@ export function runtimeMap(interfaceName: string, kind: 'address' | 'gateway', v
 type MakeMatch = (negated: boolean, ranges: readonly AddressRange[]) => Match;
 
 function addressMatches(hosts: HostMatch, version: Version | undefined, make: MakeMatch): Matches | undefined {
+  const only = hosts.except.length === 0 && hosts.ranges?.length === 1 ? hosts.ranges[0] : undefined;
+  if (only && hosts.ranges) {
+    if (only.version !== version) return undefined;
+    return isEverything(hosts.ranges) ? none : [make(false, hosts.ranges)];
+  }
   const here = (ranges: readonly AddressRange[]): readonly AddressRange[] =>
     ranges.filter((range) => range.version === version);
   const holes = joinRanges(here(hosts.except));
@@ -149,7 +182,7 @@ function addressMatches(hosts: HostMatch, version: Version | undefined, make: Ma
 }
 
 function isEverything(ranges: readonly AddressRange[]): boolean {
-  const [only] = ranges;
+  const only = ranges[0];
   return (
     only !== undefined &&
     ranges.length === 1 &&
@@ -163,7 +196,7 @@ function originalMatches(
   version: Version | undefined,
   beforeNat: boolean,
 ): Matches | undefined {
-  if (!hosts) return [];
+  if (!hosts) return none;
   if (beforeNat) return hostMatches(hosts, 'daddr', version);
   const addresses = addressMatches(hosts, version, (negated, ranges) => ({
     kind: 'originalAddress',
@@ -201,14 +234,10 @@ function namesVersion(match: Match): boolean {
 
 /** The alternatives of PROTO, DPORT and SPORT; protocols with the same ports share a rule. */
 export function lowerProtocols(protocols: readonly ProtocolMatch[], version: Version | undefined): readonly Matches[] {
-  const carried = protocols.filter(
-    (each) =>
-      each.negated ||
-      version === undefined ||
-      !((each.protocol === 1 && version === 6) || (each.protocol === 58 && version === 4)),
-  );
-  if (protocols.length === 0) return [[]];
-  const [first] = carried;
+  if (protocols.length === 0) return always;
+  const carried = protocols.filter((each) => isCarried(each, version));
+  const first = carried[0];
+  if (first && carried.length === 1) return lowerProtocol(first);
   const shareable =
     carried.length > 1 &&
     first !== undefined &&
@@ -222,12 +251,17 @@ export function lowerProtocols(protocols: readonly ProtocolMatch[], version: Ver
   return portAlternatives(first, 'any').map((ports) => [protocol, ...ports]);
 }
 
+/** Whether packets of the version can have the protocol: each version has an ICMP of its own. */
+function isCarried({ protocol, negated }: ProtocolMatch, version: Version | undefined): boolean {
+  return negated || version === undefined || !((protocol === 1 && version === 6) || (protocol === 58 && version === 4));
+}
+
 function samePorts(a: ProtocolMatch, b: ProtocolMatch): boolean {
   return JSON.stringify([a.dports, a.sports]) === JSON.stringify([b.dports, b.sports]);
 }
 
 function lowerProtocol(match: ProtocolMatch): readonly Matches[] {
-  if (match.protocol === undefined) return [[]];
+  if (match.protocol === undefined) return always;
   if (match.negated) return [[{ kind: 'protocol', negated: true, protocols: [match.protocol] }]];
   if (match.icmp) return [[{ kind: 'icmp', ...match.icmp }]];
   // A set of ports says nothing of the protocol.
@@ -235,80 +269,23 @@ function lowerProtocol(match: ProtocolMatch): readonly Matches[] {
   const named = protocolsWithPorts.has(match.protocol) && (match.dports || match.sports) && !inSet;
   const flags: Matches =
     match.syn === undefined
-      ? []
+      ? none
       : [{ kind: 'tcpFlags', negated: !match.syn, mask: ['fin', 'syn', 'rst', 'ack'], set: ['syn'] }];
   const protocol: Matches =
-    named || flags.length > 0 ? [] : [{ kind: 'protocol', negated: false, protocols: [match.protocol] }];
-  return portAlternatives(match, match.protocol).map((ports) => [...protocol, ...ports, ...flags]);
+    named || flags.length > 0 ? none : [{ kind: 'protocol', negated: false, protocols: [match.protocol] }];
+  const ports = portAlternatives(match, match.protocol);
+  if (protocol === none && flags === none) return ports;
+  return ports.map((each) => concat(concat(protocol, each), flags));
 }
 
 function portAlternatives(match: ProtocolMatch, protocol: number | 'any'): readonly Matches[] {
-  const one = (field: 'sport' | 'dport', ports: PortMatch | undefined): Matches => {
-    if (!ports) return [];
-    const set = ports.set && Object.values(ports.set.of)[0];
-    if (set !== undefined) return [{ kind: 'set', set, negated: ports.negated, key: [{ field }] }];
-    return [{ kind: 'port', field, protocol, negated: ports.negated, ranges: joinNumbers(ports.ranges) }];
-  };
-  if (match.either) return [one('dport', match.dports), one('sport', match.dports)];
-  return [[...one('dport', match.dports), ...one('sport', match.sports)]];
+  if (match.either) return [portMatch('dport', match.dports, protocol), portMatch('sport', match.dports, protocol)];
+  return [concat(portMatch('dport', match.dports, protocol), portMatch('sport', match.sports, protocol))];
 }
 
-/** RATE and CONNLIMIT: last, since they count. Each is a list of matches; without any there is one empty list. */
-function limitsOf(
-  traffic: Traffic,
-  version: Version | undefined,
-  options: MatchOptions,
-  program: Program,
-): readonly Matches[] {
-  if (options.stateless) return [[]];
-  const rates = traffic.rates.map((rate, index) => lowerRate(rate, version, `${options.name}-${index}`, program));
-  const { connectionLimit } = traffic;
-  if (!connectionLimit) return [rates];
-  const { side, count, over, prefix } = connectionLimit;
-  const key = {
-    field: side === 'source' ? ('saddr' as const) : ('daddr' as const),
-    version: version ?? 4,
-    ...(prefix === undefined ? {} : { prefix }),
-  };
-  const set = program.set({
-    name: setName(`count-${options.name}`, version),
-    type: [addressType(version)],
-    interval: false,
-    dynamic: true,
-    size: 65535,
-    elements: [],
-  });
-  return [[...rates, { kind: 'connectionCount', set, key, count, over }]];
-}
-
-/** A rate as a match that holds below it. */
-export function lowerRate(
-  { rate, each }: RateLimit,
-  version: Version | undefined,
-  name: string,
-  program: Program,
-  over = false,
-): Match {
-  if (!each) return { kind: 'limit', rate, over };
-  const set = program.set({
-    name: setName(`rate-${each.name || name}`, version),
-    type: [addressType(version)],
-    interval: false,
-    dynamic: true,
-    timeout: 3600,
-    size: 65535,
-    elements: [],
-  });
-  const field = each.side === 'source' ? ('saddr' as const) : ('daddr' as const);
-  return {
-    kind: 'limitEach',
-    set,
-    key: { field, version: version ?? 4, ...(each.prefix === undefined ? {} : { prefix: each.prefix }) },
-    rate,
-    over,
-  };
-}
-
-function addressType(version: Version | undefined): 'ipv4_addr' | 'ipv6_addr' {
-  return version === 6 ? 'ipv6_addr' : 'ipv4_addr';
+function portMatch(field: 'sport' | 'dport', ports: PortMatch | undefined, protocol: number | 'any'): Matches {
+  if (!ports) return none;
+  const set = ports.set && Object.values(ports.set.of)[0];
+  if (set !== undefined) return [{ kind: 'set', set, negated: ports.negated, key: [{ field }] }];
+  return [{ kind: 'port', field, protocol, negated: ports.negated, ranges: joinNumbers(ports.ranges) }];
 }

@@ -1,10 +1,10 @@
 /** One rule of the model as rules of a pair's chain: traffic, what is counted and logged, and the verdict. */
+import { concat } from '../../concat.ts';
 import { decidesInside, isFieldChange, versionIn } from '../../ir/nft-words.ts';
 import type { Match, NftRule, Statement } from '../../ir/ruleset.ts';
 import type { Log } from '../../model/log.ts';
 import type { ActionCall, ActionRule, Rule, RuleAction } from '../../model/rule.ts';
 import type { HostMatch, PortMatch, Traffic } from '../../model/traffic.ts';
-import type { ZonePair } from '../../model/zone.ts';
 import { type HelperUse, helperUses } from '../conntrack/helper-use.ts';
 import { acceptWithHelper, acceptWithHelpers } from '../conntrack/helpers.ts';
 import { levelName, logChain, logPrefix, logRules } from '../logging/logging.ts';
@@ -26,7 +26,7 @@ export interface Place {
 }
 
 /** Rules for a line of `rules` in the chain of one pair. */
-export function lowerRule(each: Rule, pair: ZonePair, place: Place, program: Program): readonly NftRule[] {
+export function lowerRule(each: Rule, place: Place, program: Program): readonly NftRule[] {
   const { action } = each;
   if (action.kind === 'helperOnly' || onlyTranslates(action)) return [];
   const translated = action.kind === 'dnat' || action.kind === 'redirect';
@@ -34,20 +34,10 @@ export function lowerRule(each: Rule, pair: ZonePair, place: Place, program: Pro
   const uses = helperUses(each, program.model);
   // A translated connection is logged once, where it is translated.
   const log = translated ? undefined : each.log;
-  void pair;
-  return lowerLine(
-    traffic,
-    action,
-    {
-      ...(log ? { log } : {}),
-      audit: each.audit,
-      origin: each.origin,
-      ...(each.remark === undefined ? {} : { remark: each.remark }),
-      uses,
-    },
-    place,
-    program,
-  );
+  const line: { -readonly [Name in keyof Line]: Line[Name] } = { audit: each.audit, origin: each.origin, uses };
+  if (log) line.log = log;
+  if (each.remark !== undefined) line.remark = each.remark;
+  return lowerLine(traffic, action, line, place, program);
 }
 
 function onlyTranslates(action: RuleAction): boolean {
@@ -91,6 +81,8 @@ export function lowerPlainLine(
   return lowerLine(traffic, action, line, { chain, logName: chain, states }, program);
 }
 
+const none: readonly never[] = [];
+
 interface Line {
   readonly log?: Log;
   readonly audit: boolean;
@@ -99,10 +91,9 @@ interface Line {
   readonly uses: readonly HelperUse[];
 }
 
-/** Where the rules of a line come from, and what chains of its own are called. */
-function sourceOf({ origin, remark }: Line, { chain }: Place) {
-  const from = { origin, ...(remark === undefined ? {} : { remark }) };
-  return { from, name: `${chain}-${origin.at(-1)?.start ?? 0}` };
+/** What chains and sets of a line of its own are called. */
+function nameOf({ origin }: Line, { chain }: Place): string {
+  return `${chain}-${origin.at(-1)?.start ?? 0}`;
 }
 
 function lowerLine(
@@ -117,31 +108,33 @@ function lowerLine(
     return traffic.versions.flatMap((version) =>
       lowerLine({ ...traffic, versions: [version] }, action, line, place, program),
     );
-  const { from, name } = sourceOf(line, place);
   const states =
     action.kind === 'call' && action.call.states
       ? [...place.states, { kind: 'state', negated: false, states: action.call.states } as const]
       : place.states;
   if (traffic.events && traffic.events.length > 0 && !place.asked)
     return lowerWithEvents(traffic, action, line, { ...place, states }, program);
-  if (limitsAll(traffic) && lowerTraffic(unlimited(traffic), { name }, program).length > 1)
+  // Most lines count nothing, and need no name.
+  const options = countsNothing(traffic) ? unnamed : { name: nameOf(line, place) };
+  if (limitsAll(traffic) && lowerTraffic(unlimited(traffic), options, program).length > 1)
     return lowerWithOneLimit(traffic, action, line, { ...place, states }, program);
-  const alternatives = lowerTraffic(withinRaw(action, traffic), { name }, program).map((matches) => [
-    ...states,
-    ...matches,
-    ...rawMatches(action),
-  ]);
+  const asksMore = states.length > 0 || action.kind === 'raw';
+  const asked = lowerTraffic(withinRaw(action, traffic), options, program);
+  const alternatives = asksMore ? asked.map((matches) => [...states, ...matches, ...rawMatches(action)]) : asked;
   const statements = statementsOf(action, traffic, line, program);
   const { log } = line;
-  if (!log) return alternatives.map((matches) => rule(matches, [...audit(line), counter, ...statements], from));
+  if (!log) {
+    const does = concat(audit(line), counted(statements));
+    return alternatives.map((matches) => rule(matches, does, line));
+  }
   const disposition = log.disposition ?? dispositionOf(action, line.audit);
-  const prefix = logPrefix(log.chain ?? place.logName, disposition, log, program, from.origin);
-  if (action.kind === 'log') return alternatives.flatMap((matches) => logRules(matches, prefix, log, program, from));
+  const prefix = logPrefix(log.chain ?? place.logName, disposition, log, program, line.origin);
+  if (action.kind === 'log') return alternatives.flatMap((matches) => logRules(matches, prefix, log, program, line));
   const last = statements.at(-1);
   const before = statements.slice(0, -1);
   if (!program.model.settings.logLimit) {
     return alternatives.map((matches) =>
-      rule(matches, [...audit(line), { kind: 'log', prefix, target: log.target }, counter, ...statements], from),
+      rule(matches, [...audit(line), { kind: 'log', prefix, target: log.target }, counter, ...statements], line),
     );
   }
   const chain = logChain(
@@ -150,11 +143,11 @@ function lowerLine(
     log,
     last ? [last] : [],
     program,
-    from.origin,
+    line.origin,
   );
   const ends = last?.kind === 'verdict' || last?.kind === 'reject' || (last?.kind === 'raw' && last.decides);
   return alternatives.map((matches) =>
-    rule(matches, [...audit(line), counter, ...before, ends ? goto(chain) : jump(chain)], from),
+    rule(matches, [...audit(line), counter, ...before, ends ? goto(chain) : jump(chain)], line),
   );
 }
 
@@ -170,7 +163,7 @@ function lowerWithEvents(
   place: Place,
   program: Program,
 ): readonly NftRule[] {
-  const { from, name } = sourceOf(line, place);
+  const name = nameOf(line, place);
   const inside: Place = { ...place, states: [] };
   const matched = (part: Traffic): readonly (readonly Match[])[] =>
     lowerTraffic(part, { name }, program).map((matches) => [...place.states, ...matches]);
@@ -184,14 +177,14 @@ function lowerWithEvents(
     rules: [...(tell === undefined ? [] : [rule([], [jump(tell)])]), ...decided],
   });
   const go = [counter, ends ? goto(decision) : jump(decision)];
-  if (ends || !asksForSeveral(traffic)) return matched(traffic).map((matches) => rule(matches, go, from));
+  if (ends || !asksForSeveral(traffic)) return matched(traffic).map((matches) => rule(matches, go, line));
   const { events = [], ...plain } = traffic;
   const question = program.fresh(`${name}-asks`, {
     rules: lowerTraffic({ ...everything(traffic), events }, { name }, program).map((matches) =>
-      rule(matches, [goto(decision)], from),
+      rule(matches, [goto(decision)], line),
     ),
   });
-  return matched(plain).map((matches) => rule(matches, [counter, jump(question)], from));
+  return matched(plain).map((matches) => rule(matches, [counter, jump(question)], line));
 }
 
 /** A limit for all packets of a line is one limit, even where several rules ask which packets these are. */
@@ -202,14 +195,21 @@ function lowerWithOneLimit(
   place: Place,
   program: Program,
 ): readonly NftRule[] {
-  const { from, name } = sourceOf(line, place);
+  const name = nameOf(line, place);
   const { rates } = traffic;
   const limited = lowerLine({ ...everything(traffic), rates }, action, line, { ...place, states: [] }, program);
   const within = program.fresh(`${name}-within`, { comment: 'what is within the limit of a line', rules: limited });
   return lowerTraffic(unlimited(traffic), { name }, program).map((matches) =>
-    rule([...place.states, ...matches], [counter, jump(within)], from),
+    rule([...place.states, ...matches], [counter, jump(within)], line),
   );
 }
+
+/** Whether nothing of the line is remembered in a chain or set of its own. */
+function countsNothing({ rates, connectionLimit }: Traffic): boolean {
+  return rates.length === 0 && connectionLimit === undefined;
+}
+
+const unnamed = { name: '' };
 
 function asksForSeveral({ events }: Traffic): boolean {
   return (events ?? []).some(({ asks }) => asks && asks.hits > 1);
@@ -225,8 +225,19 @@ function isFinal(statement: Statement | undefined): boolean {
   return statement.verdict.kind !== 'jump' && statement.verdict.kind !== 'continue';
 }
 
+/** The statements behind a counter: the same list for the same verdict, of which long files have thousands. */
+function counted(statements: readonly Statement[]): readonly Statement[] {
+  if (statements === accepts) return countedAccept;
+  return statements === drops ? countedDrop : [counter, ...statements];
+}
+
+const accepts: readonly Statement[] = [accept];
+const drops: readonly Statement[] = [drop];
+const countedAccept: readonly Statement[] = [counter, accept];
+const countedDrop: readonly Statement[] = [counter, drop];
+
 function audit(line: Line): readonly Statement[] {
-  return line.audit ? [{ kind: 'log', prefix: '', target: { kind: 'audit' } }] : [];
+  return line.audit ? [{ kind: 'log', prefix: '', target: { kind: 'audit' } }] : none;
 }
 
 function statementsOf(action: RuleAction, traffic: Traffic, line: Line, program: Program): readonly Statement[] {
@@ -237,7 +248,7 @@ function statementsOf(action: RuleAction, traffic: Traffic, line: Line, program:
     case 'noNat':
       return acceptStatements(line.uses, program);
     case 'drop':
-      return [drop];
+      return drops;
     case 'reject':
       return [rejectStatement(action.with, program)];
     case 'continue':
@@ -276,7 +287,7 @@ function standsBehind({ before, verdict }: Raw): boolean {
 }
 
 function rawMatches(action: RuleAction): readonly Match[] {
-  if (action.kind !== 'raw' || action.before === '' || standsBehind(action)) return [];
+  if (action.kind !== 'raw' || action.before === '' || standsBehind(action)) return none;
   return [{ kind: 'raw', text: action.before }];
 }
 
@@ -288,8 +299,8 @@ function rawStatements(action: Raw): readonly Statement[] {
 }
 
 function acceptStatements(uses: readonly HelperUse[], program: Program): readonly Statement[] {
-  const [only] = uses;
-  if (!only) return [accept];
+  const only = uses[0];
+  if (!only) return accepts;
   if (uses.length === 1 && only.whole) return [acceptWithHelper(only.helper, program)];
   return [acceptWithHelpers(uses, program)];
 }

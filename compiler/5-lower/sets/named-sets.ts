@@ -9,12 +9,12 @@ import type { AddressRange } from '../../net/ranges.ts';
 import type { Version } from '../../net/version.ts';
 
 /** The members of a list of sets, or the set itself. */
-export function membersOf(set: NamedSet): readonly NamedSet[] {
+function membersOf(set: NamedSet): readonly NamedSet[] {
   return set.members ?? [set];
 }
 
 /** What an element is compared with, part by part. */
-export function setKey(
+function setKey(
   { parts, prefix }: NamedSet,
   fields: readonly SetSide[],
   column: 'saddr' | 'daddr',

@@ -10,18 +10,16 @@ export function runTimeSets(
   { chains, sets }: Ruleset,
 ): { readonly sets: readonly NftSet[]; readonly plan: SystemPlan } {
   const declared = new Set(sets.map(({ name }) => name));
-  const used = new Set(chains.flatMap(({ rules }) => rules.flatMap(lookedInto)));
+  const used = new Set<string>();
+  for (const { rules } of chains) for (const rule of rules) addLookedInto(rule, used);
   const steps = [...used].filter((name) => !declared.has(name)).flatMap((name) => stepFor(model, name));
   return { plan: steps, sets: steps.map(setOf) };
 }
 
-function lookedInto({ matches, statements }: NftRule): readonly string[] {
-  return [
-    ...matches.flatMap((match) => (match.kind === 'set' ? [match.set] : [])),
-    ...statements.flatMap((each) =>
-      'to' in each && 'addressIn' in each.to && each.to.addressIn ? [each.to.addressIn] : [],
-    ),
-  ];
+function addLookedInto({ matches, statements }: NftRule, used: Set<string>): void {
+  for (const match of matches) if (match.kind === 'set') used.add(match.set);
+  for (const each of statements)
+    if ('to' in each && 'addressIn' in each.to && each.to.addressIn) used.add(each.to.addressIn);
 }
 
 function stepFor(model: Model, name: string): readonly RunTimeSetStep[] {

@@ -3,8 +3,7 @@
  * so that rules say it and tc needs no filters. The first that fits counts: filters, then by the priority of classes.
  */
 import type { Match, NftRule, Statement } from '../../ir/ruleset.ts';
-import type { ShapedDevice, ShapingClass, SimpleDevice } from '../../model/shaping.ts';
-import type { Version } from '../../net/version.ts';
+import type { ClassFilter, ShapedDevice, SimpleDevice } from '../../model/shaping.ts';
 import { lowerTraffic } from '../rules/matches.ts';
 import { back, counter, drop, jump } from '../rules/verdicts.ts';
 import { type Program, rule } from '../ruleset-builder.ts';
@@ -51,16 +50,18 @@ export function bandRules(forwarded: boolean, program: Program): readonly NftRul
     );
 }
 
-/** A jump to the classes of each device by which packets leave. */
-export function classRules(program: Program): readonly NftRule[] {
+/**
+ * The classes of each device by which packets leave, behind the translation of sources: filters see what is sent, as those
+ * of tc(8) do. Who has a class of a line of `mangle` keeps it.
+ */
+export function addClasses(program: Program): void {
   const { devices, simple } = program.model.shaping;
-  const chains = [
+  const jumps = [
     ...devices
       .filter(({ redirected }) => redirected.length === 0)
       .map((each) => ({ device: each.device, rules: rulesOfDevice(each, program) })),
     ...simple.map((each) => ({ device: each.device, rules: rulesOfBands(each, program) })),
-  ];
-  return chains
+  ]
     .filter(({ rules }) => rules.length > 0)
     .map(({ device, rules }) => {
       const name = `classes-${device.replace(/[^A-Za-z0-9]/g, '_')}`;
@@ -70,7 +71,19 @@ export function classRules(program: Program): readonly NftRule[] {
         [jump(name)],
       );
     });
+  if (jumps.length === 0) return;
+  program.add({
+    name: 'shaping-classes',
+    base: { type: 'filter', hook: 'postrouting', priority: behindTranslation, policy: 'accept' },
+    comment: 'classes of devices: filters, acknowledgements, types of service, marks',
+    rules: [...(program.model.mangle.length > 0 ? [rule([hasClass], [back])] : []), ...jumps],
+  });
 }
+
+/** Sources are translated at 90 and, by others, at 100. */
+const behindTranslation = 110;
+
+const hasClass: Match = { kind: 'classed', negated: false };
 
 const acknowledgement: Match = { kind: 'tcpFlags', negated: false, mask: ['fin', 'syn', 'rst', 'ack'], set: ['ack'] };
 /** With their IP header, and no more (RFC 9293 section 3.1). */
@@ -79,39 +92,37 @@ const small: Match = { kind: 'length', negated: false, ranges: [{ first: 0, last
 function rulesOfDevice(device: ShapedDevice, program: Program): readonly NftRule[] {
   const { number: major, classes } = device;
   const set = (minor: number): readonly Statement[] => [counter, { kind: 'setPriority', major, minor }, back];
-  const filtered = program.model.shaping.filters
-    .filter((each) => each.device === device.device)
-    .flatMap(({ traffic, minor, origin }) =>
-      lowerTraffic(traffic, { name: `filter-${minor}` }, program).map((matches) =>
-        rule(matches, set(minor), { origin }),
-      ),
-    );
-  const byPrio = [...classes].sort((a, b) => a.prio - b.prio);
-  return [...filtered, ...byPrio.flatMap((each) => rulesOfClass(each, set(each.number), program))];
+  const asked = [
+    ...program.model.shaping.filters
+      .filter((each) => each.device === device.device)
+      .map(({ order, traffic, minor, origin }) => ({
+        order,
+        rules: lowerTraffic(traffic, { name: `filter-${minor}` }, program).map((matches) =>
+          rule(matches, set(minor), { origin }),
+        ),
+      })),
+    ...classes.flatMap(({ number, filters, origin }) =>
+      filters.map((each) => ({
+        order: each.order,
+        rules: matchesOf(each, program).map((matches) => rule(matches, set(number), { origin })),
+      })),
+    ),
+  ];
+  return asked.sort((a, b) => a.order - b.order).flatMap(({ rules }) => rules);
 }
 
-function rulesOfClass(each: ShapingClass, statements: readonly Statement[], program: Program): readonly NftRule[] {
-  const { origin, mark, services, acknowledgements } = each;
-  const from = { origin };
-  const mask = program.model.settings.marks.shaping;
-  return [
-    ...(acknowledgements ? [rule([acknowledgement, small], statements, from)] : []),
-    ...services.flatMap((bits) =>
-      program.model.families.versions.map((version: Version) =>
-        rule(
-          [
-            ...(program.dual ? [{ kind: 'version' as const, version }] : []),
-            { kind: 'trafficClass', negated: false, ...bits },
-          ],
-          statements,
-          from,
-        ),
-      ),
-    ),
-    ...(mark === undefined
-      ? []
-      : [rule([{ kind: 'packetMark', negated: false, mask, value: mark }], statements, from)]),
-  ];
+function matchesOf(filter: ClassFilter, { model, dual }: Program): readonly (readonly Match[])[] {
+  switch (filter.kind) {
+    case 'acknowledgement':
+      return [[acknowledgement, small]];
+    case 'mark':
+      return [[{ kind: 'packetMark', negated: false, mask: model.settings.marks.shaping, value: filter.mark }]];
+    case 'service':
+      return model.families.versions.map((version) => [
+        ...(dual ? [{ kind: 'version' as const, version }] : []),
+        { kind: 'trafficClass', negated: false, mask: filter.mask, value: filter.value },
+      ]);
+  }
 }
 
 function rulesOfBands({ origin }: SimpleDevice, program: Program): readonly NftRule[] {
@@ -122,9 +133,9 @@ function rulesOfBands({ origin }: SimpleDevice, program: Program): readonly NftR
     back,
   ];
   return [
+    rule([acknowledgement, small], set(1), { origin }),
     ...[1, 2, 3].map((band) =>
       rule([{ kind: 'packetMark', negated: false, mask, value: band }], set(band), { origin }),
     ),
-    rule([acknowledgement, small], set(1), { origin }),
   ];
 }

@@ -130,6 +130,7 @@ function filterLines(
   const scratch = new Program(model);
   return filters
     .filter((each) => each.device === device)
+    .sort((a, b) => a.order - b.order)
     .flatMap(({ traffic, minor }, index) =>
       lowerTraffic(traffic, { name: 'filter' }, scratch).flatMap((matches: readonly Match[]) =>
         u32Words(matches).map(
@@ -143,12 +144,14 @@ function filterLines(
 /** What comes in has the mark of its connection by then, and tc asks for it by itself. */
 function markLines({ device, number, classes }: ShapedDevice, { settings }: Model): readonly string[] {
   const major = hex(number);
-  return classes.flatMap(({ mark, number: minor, prio }) =>
-    mark === undefined
-      ? []
-      : [
-          `filter add dev ${device} parent ${major}: protocol all prio ${prio * 256 + 20} handle 0x${hex(mark)}/0x${hex(settings.marks.shaping)} fw classid ${major}:${hex(minor)}`,
-        ],
+  return classes.flatMap(({ filters, number: minor }) =>
+    filters.flatMap((each) =>
+      each.kind !== 'mark'
+        ? []
+        : [
+            `filter add dev ${device} parent ${major}: protocol all prio ${each.order} handle 0x${hex(each.mark)}/0x${hex(settings.marks.shaping)} fw classid ${major}:${hex(minor)}`,
+          ],
+    ),
   );
 }
 

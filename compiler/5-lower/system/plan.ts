@@ -5,6 +5,7 @@ import type { SystemPlan, SystemStep } from '../../system-plan.ts';
 import { portSteps } from '../frames/ports.ts';
 import { hasOption, type Wanted } from '../interfaces/interface-versions.ts';
 import { translates } from '../nat/nat.ts';
+import { offloadSteps } from '../offload/offload.ts';
 import { neighbourSysctls, routingSteps } from '../routing/routing-steps.ts';
 import { shapingSteps } from '../shaping/queues.ts';
 
@@ -13,12 +14,14 @@ export function planSystem(model: Model, attached: ReadonlyMap<string, string>):
   return [
     ...model.extensions.map((each): SystemStep => ({ kind: 'extension', ...each })),
     ...interfaceSteps(model),
+    ...optionalSteps(model),
     ...moduleSteps(model, attached),
     ...sysctlSteps(model),
     ...portSteps(model),
     ...neighbourSysctls(model),
     ...routingSteps(model),
     ...shapingSteps(model),
+    ...offloadSteps(model),
     ...forwardingSteps(model),
   ];
 }
@@ -33,6 +36,15 @@ function interfaceSteps({ interfaces, settings }: Model): readonly SystemStep[] 
     if (need === 'none' && wait === 0) return [];
     return [{ kind: 'interface', ...each.pattern, need, wait, place: placeOf(each.origin[0]) }];
   });
+}
+
+/** Those that `disable` takes: providers are steps of their own. */
+function optionalSteps({ interfaces, routing }: Model): readonly SystemStep[] {
+  const used = new Set(routing.providers.map((each) => each.interface));
+  return interfaces
+    .filter((each) => hasOption(each, ({ optional }) => optional))
+    .filter(({ pattern }) => !pattern.wildcard && !used.has(pattern.name))
+    .map(({ name, pattern }) => ({ kind: 'optional', name, device: pattern.name }));
 }
 
 function moduleSteps(model: Model, attached: ReadonlyMap<string, string>): readonly SystemStep[] {

@@ -1,7 +1,7 @@
 /** What base chains ask before they ask of which zones a packet is: version (first of all), and state. */
 
 import type { Match, NftRule } from '../../ir/ruleset.ts';
-import { fastStates } from '../../language/settings.ts';
+import { fastStates } from '../../model/settings.ts';
 import type { ConnectionState } from '../../net/state.ts';
 import { concernsEstablished, dynamicRules } from '../blacklists/dynamic-blacklist.ts';
 import { accept, counter, drop } from '../rules/verdicts.ts';

@@ -1,6 +1,6 @@
 /** What the steps of a packet's path need to know of the model, found once for each hook. */
 import type { NftRule } from '../../ir/ruleset.ts';
-import { fastStates } from '../../language/settings.ts';
+import { fastStates } from '../../model/settings.ts';
 import type { ZonePair } from '../../model/zone.ts';
 import { blacklistDispatch, forwardBlacklists } from '../blacklists/blacklists.ts';
 import type { Program } from '../ruleset-builder.ts';

@@ -1,8 +1,9 @@
 /** Connection states: which are decided before the zones, and how. */
 
 import type { NftRule, Statement } from '../../ir/ruleset.ts';
-import { type Disposition, fastStates } from '../../language/settings.ts';
+import type { Disposition } from '../../language/setting-values.ts';
 import type { Model } from '../../model/index.ts';
+import { fastStates } from '../../model/settings.ts';
 import type { LogTarget } from '../../net/log.ts';
 import type { ConnectionState } from '../../net/state.ts';
 import { relatedRules } from '../conntrack/helpers.ts';
@@ -97,7 +98,7 @@ export function stateDisposition(state: ConnectionState, logName: string, progra
 }
 
 /** The chain of RELATED packets under `RELATED=strict`. Its rules are known when every helper is attached. */
-export function relatedChain(program: Program): string {
+function relatedChain(program: Program): string {
   return program.later('related', () => ({
     comment: 'RELATED packets that an admitted connection announced',
     rules: relatedRules(program),
@@ -161,7 +162,7 @@ export function dispositionEnd(
 }
 
 /** The verdict that a disposition setting means; none for CONTINUE. */
-export function dispositionStatement(disposition: Disposition, program: Program): Statement | undefined {
+function dispositionStatement(disposition: Disposition, program: Program): Statement | undefined {
   if (disposition.kind === 'accept') return accept;
   if (disposition.kind === 'drop') return drop;
   if (disposition.kind === 'reject') return rejectStatement(disposition.with, program);

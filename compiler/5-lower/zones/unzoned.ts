@@ -1,15 +1,15 @@
 /** Packets of no pair of zones (OUTSIDE_ZONES): what they meet before the policy for all, that policy, and those of interfaces that are only a destination. */
 import type { Match, NftRule } from '../../ir/ruleset.ts';
-import { fastStates } from '../../language/settings.ts';
 import type { Model } from '../../model/index.ts';
 import type { Policy } from '../../model/policy.ts';
+import { fastStates } from '../../model/settings.ts';
 import { dynamicRules } from '../blacklists/dynamic-blacklist.ts';
 import { incomingRules, neighbourRules } from '../interfaces/interface-options.ts';
 import { interfacesHaving, isUnheard, onlyVersions } from '../interfaces/interface-versions.ts';
 import { accept, counter, drop, goto } from '../rules/verdicts.ts';
 import { type Program, rule } from '../ruleset-builder.ts';
 import type { ForwardPair } from './forward-pairs.ts';
-import { policyRules, rulesOfVersion } from './pairs.ts';
+import { policyRules, rulesOfVersion } from './policy-end.ts';
 
 /** What holds for them as for all that comes by their interface: commands such as `drop`, FASTACCEPT, options. `sfilter` comes earlier. */
 export function beforePolicy(program: Program): readonly NftRule[] {

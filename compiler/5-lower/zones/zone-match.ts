@@ -103,7 +103,7 @@ export const optionsComeWithPairs = perModel((model): boolean => {
 });
 
 /** Whether the interface patterns of all hosts are disjoint, so that maps decide what rules in order would. */
-export function interfacesAreDisjoint(groups: readonly HostGroup[]): boolean {
+function interfacesAreDisjoint(groups: readonly HostGroup[]): boolean {
   return areDisjoint(groups.map((group) => group.interface.pattern));
 }
 
