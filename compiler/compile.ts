@@ -13,6 +13,7 @@ import type { FrameTable, Ruleset } from './ir/ruleset.ts';
 import { files } from './language/files/index.ts';
 import { lint } from './lint/lint.ts';
 import { noteRedundantLines } from './lint/redundant.ts';
+import { refuseDeepChains } from './lint/refuse-deep-chains.ts';
 import { warnOfUnfolded } from './lint/warn-of-unfolded.ts';
 import type { Model } from './model/index.ts';
 import type { Artifact, ScriptTemplate, SystemPlan } from './system-plan.ts';
@@ -59,18 +60,16 @@ export interface Compilation {
 /** Files in, ruleset and script out. A mistake in the files is in `report`, never thrown. */
 export function compile(environment: Environment, options: CompileOptions): Compilation {
   const report = new Report(options.allow);
-  const names = files.map((file) => file.name);
-  const lines = read(environment, report, names, options.family);
-  // No stage stops another: a line with a mistake is left out, and the rest is judged.
-  const rows = parse(lines, report);
-  const model = resolve(rows, lines, environment, options, report);
+  const model = understand(environment, options, report);
   check(model, environment, report);
   if (report.failed) return { report };
   const { running, stopped, companions, frames, plan } = lower(model);
-  if (options.lint ?? true) lint(running, report, options.largest);
+  for (const ruleset of [running, stopped]) refuseDeepChains(ruleset, report);
+  if (report.failed) return { report };
+  if (options.lint ?? true) lint(model, running, report, options.largest);
   if (options.notes) noteRedundantLines(running, report);
   if (options.prove ?? options.purpose !== 'answers') proveAssertions({ model, ruleset: running }, report);
-  if (options.purpose === 'answers') return { report, model, lowered: running };
+  if (options.purpose === 'answers') return { report, model, lowered: running, frames };
   const { fold } = model.settings;
   const folding = optimizeAndProve(running, fold);
   warnOfUnfolded(folding.unproved, report);
@@ -90,4 +89,13 @@ export function compile(environment: Environment, options: CompileOptions): Comp
     plan,
     artifact: emit(tables, plan, options),
   };
+}
+
+/** What the files mean. A function of its own, since lines and cells are needed no more when it returns. */
+function understand(environment: Environment, options: CompileOptions, report: Report): Model {
+  const names = files.map((file) => file.name);
+  const lines = read(environment, report, names, options.family);
+  // No stage stops another: a line with a mistake is left out, and the rest is judged.
+  const rows = parse(lines, report);
+  return resolve(rows, lines, environment, options, report);
 }

@@ -19,8 +19,8 @@ function hasEvery({ keys }: DispatchEntry): boolean {
 
 /** The only statement of the rule, if it is a dispatch by interfaces, none of whose keys stands for the rest. */
 export function dispatchOf({ statements }: NftRule): Dispatch | undefined {
-  const [statement, ...more] = statements;
-  if (statement?.kind !== 'dispatch' || more.length > 0) return undefined;
+  const statement = statements[0];
+  if (statement?.kind !== 'dispatch' || statements.length > 1) return undefined;
   const isElse = statement.entries.some(({ keys }) => keys.every((key) => typeof key === 'object' && isEvery(key)));
   return isElse || statement.fields.includes('state') ? undefined : statement;
 }

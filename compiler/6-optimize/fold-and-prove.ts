@@ -3,6 +3,7 @@
  * counts. Where this is not shown the chain stays as it was.
  */
 import { changedChains } from '../analyze/equal.ts';
+import { chainsTooDeep } from '../ir/depth.ts';
 import type { Chain, Ruleset } from '../ir/ruleset.ts';
 import { type FoldedChains, foldChains } from './fold-rules.ts';
 
@@ -23,11 +24,21 @@ const budget = 600_000;
 
 /** Folds every chain, and shows of each that it does the same. */
 export function foldAndProve(ruleset: Ruleset): Folding {
-  const folded = foldChains(ruleset);
+  const folded = foldWithinDepth(ruleset, new Set());
   const unproved = failedProofs(ruleset, folded);
   if (unproved.length === 0) return { ruleset: folded.ruleset, unproved };
-  const left = new Set(unproved.map(({ chain }) => chain.name));
-  return { ruleset: foldChains(ruleset, left).ruleset, unproved };
+  const left = new Set([...folded.left, ...unproved.map(({ chain }) => chain.name)]);
+  return { ruleset: foldWithinDepth(ruleset, left).ruleset, unproved };
+}
+
+/** Folds all chains but those of `left`, and those whose paths would then have more chains than the kernel allows. */
+function foldWithinDepth(
+  ruleset: Ruleset,
+  left: ReadonlySet<string>,
+): FoldedChains & { readonly left: ReadonlySet<string> } {
+  const folded = foldChains(ruleset, left);
+  const tooDeep = chainsTooDeep(ruleset, folded.ruleset);
+  return tooDeep.size === 0 ? { ...folded, left } : foldWithinDepth(ruleset, new Set([...left, ...tooDeep]));
 }
 
 function failedProofs(before: Ruleset, { ruleset: after, shown }: FoldedChains): readonly Unproved[] {

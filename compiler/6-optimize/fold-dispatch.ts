@@ -41,8 +41,8 @@ function joinedWith(a: Dispatch, b: Dispatch): Dispatch | undefined {
 
 /** The rule as a dispatch, when it is one and nothing else. */
 function asDispatch({ matches, statements, origin, comment }: NftRule): Dispatch | undefined {
-  const [statement, ...more] = statements;
-  if (!statement || more.length > 0 || origin || comment !== undefined) return undefined;
+  const statement = statements[0];
+  if (!statement || statements.length > 1 || origin || comment !== undefined) return undefined;
   if (statement.kind === 'dispatch') return matches.length === 0 ? dispatchOf({ matches, statements }) : undefined;
   if (statement.kind !== 'verdict' || matches.length === 0) return undefined;
   const asked = matches.map(keysOf).filter((found) => found !== undefined);

@@ -1,24 +1,11 @@
 /** Runs of rules become look-ups in maps: what a packet pays grows with the shapes of the rules, not with their number. */
 import type { Chain, NftRule, Ruleset } from '../ir/ruleset.ts';
-import { costOfMap, costOfRules } from './fold/costs.ts';
 import { cutByField } from './fold/cut.ts';
-import { type FoldRule, isSingle } from './fold/fold-rule.ts';
+import { joinLayers } from './fold/join-layers.ts';
 import { keepsOrder } from './fold/keeps-order.ts';
 import { type Layer, layersOf } from './fold/layers.ts';
-import { Additions, fitsElement, lookupOf } from './fold/verdict-map.ts';
-
-/** When a look-up is preferred to rules. */
-export interface FoldLimits {
-  /** Fewer rules than these in a row are asked one by one. */
-  readonly fewRules: number;
-  /** A chain whose look-ups cost more than this (nanoseconds) is cut by a field, where that is cheaper. */
-  readonly dear: number;
-  /** Whether the rules of one map are asked faster than the map. */
-  mapIsDearer(rules: number, map: number): boolean;
-}
-
-/** Few rules are as quickly asked one by one, and read better so. */
-const usual: FoldLimits = { fewRules: 8, dear: 500, mapIsDearer: (rules, map) => map >= costOfRules(rules) };
+import { costOfLayer, type FoldLimits, isWorthAMap, usual } from './fold/limits.ts';
+import { Additions, lookupOf } from './fold/verdict-map.ts';
 
 /** A folded ruleset, and the chains of which their keys alone show that they do the same as before. */
 export interface FoldedChains {
@@ -60,36 +47,26 @@ interface Folding {
 
 /** The rules with look-ups where these are cheaper, the same array where none is. */
 function foldedRules(chain: string, rules: readonly NftRule[], folding: Folding): readonly NftRule[] {
+  if (rules.length < folding.limits.fewRules) return rules;
+  const layers = joinLayers(layersOf(rules, true), folding.limits);
+  if (!layers.some(({ rules: some }) => some.some(({ remembering }) => remembering)) || keepsOrder(layers, rules))
+    return inLayers(chain, rules, layers, folding);
+  // Diagrams name a condition that remembers packets by its place, and so cannot tell for one that has moved.
+  return inLayers(chain, rules, joinLayers(layersOf(rules, false), folding.limits), folding);
+}
+
+function inLayers(chain: string, rules: readonly NftRule[], layers: readonly Layer[], folding: Folding) {
   const { additions, limits } = folding;
-  if (rules.length < limits.fewRules) return rules;
-  const layers = layersOf(rules);
-  const cost = layers.reduce((sum, layer) => sum + costOf(layer, limits), 0);
+  const worth = new Set(layers.filter((layer) => isWorthAMap(layer, limits)));
+  const costs = layers.map((layer) => costOfLayer(layer, worth.has(layer)));
+  const cost = costs.reduce((sum, each) => sum + each, 0);
   const cut = cost > limits.dear ? cutByField(rules) : undefined;
   if (cut && cut.cost < cost) return cut.rules(chain, additions, (name, part) => foldedRules(name, part, folding));
-  if (!layers.some((layer) => isWorthAMap(layer, limits))) return rules;
+  if (worth.size === 0) return rules;
   if (keepsOrder(layers, rules)) folding.shown.add(chain);
-  return layers.flatMap((layer) =>
-    isWorthAMap(layer, limits) ? [lookupOf(chain, layer.rules, additions)] : rulesOf(layer),
-  );
+  return layers.flatMap((layer) => (worth.has(layer) ? [lookupOf(chain, layer.rules, additions)] : rulesOf(layer)));
 }
 
 function rulesOf({ rules, alone }: Layer): readonly NftRule[] {
-  return alone ? [alone] : rules.map(({ rule }) => rule);
-}
-
-function isWorthAMap(layer: Layer, { mapIsDearer }: FoldLimits): boolean {
-  return layer.rules.length > 1 && !mapIsDearer(layer.rules.length, costAsMap(layer)) && layer.rules.every(fitsElement);
-}
-
-function costOf(layer: Layer, limits: FoldLimits): number {
-  return isWorthAMap(layer, limits) ? costAsMap(layer) : costOfRules(Math.max(layer.rules.length, 1));
-}
-
-function costAsMap({ rules }: Layer): number {
-  const [first] = rules;
-  return first ? costOfMap(first.keys.size, hasRanges(first)) : 0;
-}
-
-function hasRanges({ keys }: FoldRule): boolean {
-  return [...keys.values()].some(({ values }) => !values.every(isSingle));
+  return alone ? [alone.rule] : rules.map(({ rule }) => rule);
 }

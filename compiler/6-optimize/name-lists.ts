@@ -9,16 +9,15 @@ import type { ElementPart, Match, NftRule, Ruleset, SetKeyField, SetType } from 
 import { joinNumbers, joinRanges } from '../net/address.ts';
 import { Additions } from './fold/verdict-map.ts';
 import { piecesOf } from './pieces.ts';
+import { withRules } from './with-rules.ts';
 
 export function nameLists(ruleset: Ruleset): Ruleset {
   const additions = new Additions([]);
-  const chains = ruleset.chains.map((chain) => {
-    const rules = chain.rules.flatMap((rule) => withNames(rule, additions));
-    const same = rules.length === chain.rules.length && rules.every((rule, index) => rule === chain.rules[index]);
-    return same ? chain : { ...chain, rules };
+  const chains = withRules(ruleset.chains, (rule) => {
+    const rules = withNames(rule, additions);
+    return rules.length === 1 && rules[0] === rule ? undefined : rules;
   });
-  if (chains.every((chain, index) => chain === ruleset.chains[index])) return ruleset;
-  return { ...ruleset, chains, sets: [...ruleset.sets, ...additions.sets] };
+  return chains === ruleset.chains ? ruleset : { ...ruleset, chains, sets: [...ruleset.sets, ...additions.sets] };
 }
 
 function withNames(rule: NftRule, additions: Additions): readonly NftRule[] {

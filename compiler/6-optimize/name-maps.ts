@@ -6,24 +6,17 @@ import { kindOfMatch } from '../ir/matches/index.ts';
 import type { NftRule, Ruleset } from '../ir/ruleset.ts';
 import { type Dispatch, dispatchOf, isWorthAMap, rulesOf } from './dispatch-rules.ts';
 import { Additions } from './fold/verdict-map.ts';
+import { withRules } from './with-rules.ts';
 
 export function nameMaps(ruleset: Ruleset): Ruleset {
   const additions = new Additions(ruleset.chains.map(({ name }) => name));
-  let changed = false;
-  const chains = ruleset.chains.map((chain) => {
-    const rules = chain.rules.flatMap((rule) => {
-      const named = ruleWithNames(chain.name, rule, additions);
-      if (named[0] !== rule) changed = true;
-      return named;
-    });
-    return { ...chain, rules };
-  });
-  return changed ? { ...ruleset, chains, sets: [...ruleset.sets, ...additions.sets] } : ruleset;
+  const chains = withRules(ruleset.chains, (rule, { name }) => rulesWithNames(name, rule, additions));
+  return chains === ruleset.chains ? ruleset : { ...ruleset, chains, sets: [...ruleset.sets, ...additions.sets] };
 }
 
-function ruleWithNames(chain: string, rule: NftRule, additions: Additions): readonly NftRule[] {
+function rulesWithNames(chain: string, rule: NftRule, additions: Additions): readonly NftRule[] | undefined {
   const dispatch = dispatchOf(rule);
-  if (!dispatch) return [rule];
+  if (!dispatch) return undefined;
   const remembers = rule.matches.some((match) => kindOfMatch(match).stateful);
   const rules = rulesOf(dispatch, rule);
   if (!isWorthAMap(dispatch) && (!remembers || rules.length === 1)) return rules;

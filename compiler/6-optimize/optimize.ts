@@ -7,14 +7,16 @@ import { nameLists } from './name-lists.ts';
 import { nameMaps } from './name-maps.ts';
 import type { Pass } from './pass.ts';
 import { skipEmptyChains } from './skip-empty-chains.ts';
+import { splitChains } from './split-rules.ts';
 
-/** In their order: chains that became needless go before rules are folded, and what is left gets names at the end. */
+/** Chains that became needless go before rules are folded. */
+const beforeFolding = { skipEmptyChains, dropUnreachable, foldDispatch, nameMaps };
+
+/** In their order: what is left after folding gets names at the end. */
 export const passes = {
-  skipEmptyChains,
-  dropUnreachable,
-  foldDispatch,
-  nameMaps,
+  ...beforeFolding,
   foldRules: (ruleset) => foldAndProve(ruleset).ruleset,
+  splitRules: (ruleset) => splitChains(ruleset).ruleset,
   nameLists,
 } satisfies Readonly<Record<string, Pass>>;
 
@@ -25,8 +27,10 @@ export function optimize(ruleset: Ruleset): Ruleset {
 
 /** The same, and the chains that had to stay unfolded; with `fold` false all do. */
 export function optimizeAndProve(ruleset: Ruleset, fold: boolean): Folding {
-  const before: readonly Pass[] = [skipEmptyChains, dropUnreachable, foldDispatch, nameMaps];
+  const before: readonly Pass[] = Object.values(beforeFolding);
   const short = before.reduce((result, pass) => pass(result), ruleset);
-  const folding = fold ? foldAndProve(short) : { ruleset: short, unproved: [] };
-  return { ...folding, ruleset: nameLists(folding.ruleset) };
+  if (!fold) return { ruleset: nameLists(short), unproved: [] };
+  const folding = foldAndProve(short);
+  const split = splitChains(folding.ruleset);
+  return { ruleset: nameLists(split.ruleset), unproved: [...folding.unproved, ...split.unproved] };
 }

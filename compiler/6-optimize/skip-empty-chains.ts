@@ -4,17 +4,14 @@ import { type SetsByName, targetsOf } from '../ir/flow.ts';
 import { kindOfMatch } from '../ir/matches/index.ts';
 import type { DispatchEntry, NftRule, Ruleset, Statement, Verdict } from '../ir/ruleset.ts';
 import { isElse } from '../ir/statements/verdict.ts';
+import { withRules } from './with-rules.ts';
 
 /** Rules that do nothing then go too, and so may leave further chains empty. */
 export function skipEmptyChains(ruleset: Ruleset): Ruleset {
   let result = ruleset;
   for (let empty = emptyChains(result); leadsTo(result, empty); empty = emptyChains(result)) {
     const gone = empty;
-    const chains = result.chains.map((chain) => ({
-      ...chain,
-      rules: chain.rules.flatMap((rule) => without(rule, gone)),
-    }));
-    result = { ...result, chains };
+    result = { ...result, chains: withRules(result.chains, (rule) => without(rule, gone)) };
   }
   return result;
 }
@@ -28,11 +25,16 @@ function emptyChains({ chains }: Ruleset): ReadonlySet<string> {
 
 function leadsTo({ chains }: Ruleset, empty: ReadonlySet<string>): boolean {
   if (empty.size === 0) return false;
-  return chains.some(({ rules }) => rules.some((rule) => targetsOf(rule, noMaps).some((target) => empty.has(target))));
+  return chains.some(({ rules }) => rules.some((rule) => leadsInto(rule, empty)));
 }
 
-function without(rule: NftRule, empty: ReadonlySet<string>): readonly NftRule[] {
-  if (!targetsOf(rule, noMaps).some((target) => empty.has(target))) return [rule];
+function leadsInto(rule: NftRule, empty: ReadonlySet<string>): boolean {
+  return targetsOf(rule, noMaps).some((target) => empty.has(target));
+}
+
+/** What is left of a rule without its ways into empty chains; undefined where it has none. */
+function without(rule: NftRule, empty: ReadonlySet<string>): readonly NftRule[] | undefined {
+  if (!leadsInto(rule, empty)) return undefined;
   const statements = rule.statements.flatMap((statement) => shortened(statement, empty));
   const remembers = rule.matches.some((match) => kindOfMatch(match).stateful);
   return statements.length === 0 && !remembers ? [] : [{ ...rule, statements }];

@@ -46,6 +46,11 @@ export function printTable(ruleset: Ruleset | FrameTable, { comments = placesOf 
   return `table ${ruleset.family} ${named(ruleset.table)} {\n${blocks.join('\n')}}\n`;
 }
 
+/** A chain of a table that the script makes of what it finds. */
+export function printLooseChain(chain: Chain): string {
+  return printChain(chain, chain.base, 'inet', (rule) => printRule(rule, 'inet', commentOf(rule, placesOf)));
+}
+
 function commentOf(rule: NftRule, comments: (origin: Origin) => string): string | undefined {
   const places = rule.comment ?? (rule.origin && comments(rule.origin));
   if (rule.remark === undefined || places === undefined) return places;
@@ -69,7 +74,7 @@ function printSet(set: NftSet, comments: (origin: Origin) => string): string {
     ...(flags.length === 0 ? [] : [`flags ${flags.join(',')}`]),
     ...(set.timeout ? [`timeout ${set.timeout}s`] : []),
     ...(set.counted ? ['counter'] : []),
-    ...(set.to === 'verdict' ? oneLineEach : elementLines)(
+    ...(set.to === 'verdict' && isListOfLines(set) ? oneLineEach : elementLines)(
       set.elements.map((element) => printElement(element, set, comments)),
     ),
   ];
@@ -94,6 +99,13 @@ function elementLines(elements: readonly string[]): readonly string[] {
   return ['elements = {', ...lines, `\t${line.slice(0, -1)}`, '}'];
 }
 
+/** More elements that no line made stand side by side. */
+const mostUnderEachOther = 40;
+
+function isListOfLines({ elements }: NftSet): boolean {
+  return elements.length <= mostUnderEachOther || elements.some(({ origin }) => origin !== undefined);
+}
+
 /** A line of the configuration is a line of the map. */
 function oneLineEach(elements: readonly string[]): readonly string[] {
   return elements.length === 0 ? [] : ['elements = {', ...elements.map((each) => `\t${each},`), '}'];
@@ -107,7 +119,7 @@ function printChain(
 ): string {
   const lines = [...(base ? [printHook(base, family)] : []), ...comment(text)];
   const bodies = rules.map((rule) => print(rule));
-  const gap = lines.length > 0 && bodies.length > 0 ? [''] : [];
+  const gap = lines.length > 0 && bodies.length > (base ? 0 : 2) ? [''] : [];
   const heading = base && headingOf(base) !== (before && headingOf(before)) ? `\t# ${headingOf(base)}\n` : '';
   return heading + block(`chain ${named(name)}`, [...lines, ...gap, ...bodies]);
 }

@@ -2,6 +2,7 @@
 import { invariant } from '../invariant.ts';
 import type { ScriptHoles, ScriptTemplate, SystemPlan, SystemStep } from '../system-plan.ts';
 import { closedRuleset } from './closed-machine.ts';
+import { printLooseChain } from './nft.ts';
 
 /** What the script is made of, besides the words of its template. */
 export interface ScriptParts {
@@ -40,6 +41,11 @@ export function emitScript(template: ScriptTemplate, parts: ScriptParts): string
       name: quote(step.name),
       place: quote(step.place),
     })),
+    optionals: stepsOf(plan, 'optional').map((step) => ({
+      ...step,
+      name: quote(step.name),
+      device: quote(step.device),
+    })),
     addresses: family === 'inet' ? '' : family === 'ip' ? '-4' : '-6',
     modules: stepsOf(plan, 'module').map((step) => ({
       ...step,
@@ -59,8 +65,16 @@ export function emitScript(template: ScriptTemplate, parts: ScriptParts): string
       device: quote(step.device),
       lines: step.lines.map(quote),
     })),
+    ...offloadOf(plan),
     extensions: stepsOf(plan, 'extension').map((step) => ({ ...step, text: quote(step.text) })),
   });
+}
+
+function offloadOf(plan: SystemPlan): Pick<ScriptHoles, 'offload'> {
+  const [step] = stepsOf(plan, 'offload');
+  if (!step) return {};
+  const interfaces = step.interfaces.map((each) => ({ ...each, name: quote(each.name) }));
+  return { offload: { hardware: step.hardware, interfaces, chain: quote(printLooseChain(step.chain)) } };
 }
 
 const allFamilies = ['inet', 'ip', 'ip6'] as const satisfies ScriptHoles['families'];

@@ -7,7 +7,7 @@ import { invariant } from '../invariant.ts';
 import type { Box, FieldValues } from '../ir/fields.ts';
 import { type FallsThrough, fallingThrough, type SetsByName, setsByName } from '../ir/flow.ts';
 import { extentOf, kindOfMatch } from '../ir/matches/index.ts';
-import { boxOfElement, requiredForPart } from '../ir/matches/set.ts';
+import { boxOfElement, casesOfFilled, requiredForPart } from '../ir/matches/set.ts';
 import type { Chain, NftRule, Ruleset, SetElement, Statement, Verdict } from '../ir/ruleset.ts';
 import { kindOfStatement, neededBy, requiredFor } from '../ir/statements/index.ts';
 import { boxOfEntry } from '../ir/statements/verdict.ts';
@@ -85,12 +85,17 @@ export class ChainFunctions {
   /** The packets for which all of a rule's matches hold, and what nft puts before them. */
   conditionOf({ matches, statements }: NftRule, place: Place): Node {
     const { space } = this;
-    const use = this.#labels.use?.(place, { matches, statements }) ?? this.#useAt(place);
+    const use = this.useOf({ matches, statements }, place);
     let node: Node = space.inBox(statements.flatMap(requiredFor));
     for (const match of matches) {
       node = space.diagrams.and(node, space.inExtent(extentOf(match, this.sets), use));
     }
     return node;
+  }
+
+  /** How a rule is named where each use of a condition is one of its own. */
+  useOf(rule: NftRule, place: Place): string {
+    return this.#labels.use?.(place, rule) ?? this.#useAt(place);
   }
 
   /**
@@ -104,12 +109,18 @@ export class ChainFunctions {
       let count = 0;
       remembered = rules.map(({ matches, statements }) => {
         const remembers = matches.some((match) => kindOfMatch(match).stateful);
-        if (remembers || statements.some(({ kind }) => kind === 'raw')) count += 1;
+        if (remembers || statements.some((each) => this.#isOpaque(each))) count += 1;
         return count;
       });
       this.#remembering.set(chain, remembered);
     }
     return `${chain} ${remembered[rule] ?? 0}`;
+  }
+
+  /** Words of nft, and a look-up in a map that fills while the firewall runs. */
+  #isOpaque(statement: Statement): boolean {
+    if (statement.kind !== 'lookup') return statement.kind === 'raw';
+    return casesOfFilled(statement.key, this.sets.get(statement.map)).length > 0;
   }
 
   #functionOf({ name, rules }: Chain): Node {
@@ -208,7 +219,7 @@ export class ChainFunctions {
       case 'raw':
         if (kindOfStatement(statement).isOpaque?.(statement)) {
           const condition = { name: statement.text, shared: false };
-          const holds = this.space.condition(condition, this.#labels.use?.(place, rule) ?? this.#useAt(place));
+          const holds = this.space.condition(condition, this.useOf(rule, place));
           return this.space.diagrams.ifElse(holds, this.#leaf({ kind: 'unknown', by: by() }), after);
         }
         return this.#with(statement, place, rule, after);
@@ -232,7 +243,13 @@ export class ChainFunctions {
       const done = counted === undefined ? node : this.#after({ effects: [counted], changes: [] }, node);
       return [{ box: boxOfElement(key, element), node: done }];
     });
-    const inside = this.space.choose(cases, next);
+    const inside = casesOfFilled(key, found).reduceRight<Node>(
+      (rest, { extent, verdict }) => {
+        const node = this.#verdict(verdict, { rule, place }, () => this.#labels.by(place, rule), next);
+        return this.space.diagrams.ifElse(this.space.inExtent(extent, this.useOf(rule, place)), node, rest);
+      },
+      this.space.choose(cases, next),
+    );
     return this.space.diagrams.ifElse(this.space.inBox(key.flatMap(requiredForPart)), inside, next);
   }
 

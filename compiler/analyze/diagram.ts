@@ -175,42 +175,6 @@ export class Diagrams {
     return visit(a, b);
   }
 
-  /** The functions that remain when all variables before `level` are answered. */
-  below(node: Node, level: number): ReadonlySet<Node> {
-    const found = new Set<Node>();
-    const seen = new Set<Node>();
-    const visit = (each: Node): void => {
-      if (seen.has(each)) return;
-      seen.add(each);
-      if (this.levelOf(each) >= level) {
-        found.add(each);
-        return;
-      }
-      visit(this.branch(each, false));
-      visit(this.branch(each, true));
-    };
-    visit(node);
-    return found;
-  }
-
-  /** The same function with others in the place of those that remain from `level` on. */
-  mapBelow(node: Node, level: number, change: (node: Node) => Node): Node {
-    const known = new Map<Node, Node>();
-    const visit = (each: Node): Node => {
-      const before = known.get(each);
-      if (before !== undefined) return before;
-      if (this.levelOf(each) >= level) {
-        const rest = change(each);
-        known.set(each, rest);
-        return rest;
-      }
-      const result = this.choose(this.levelOf(each), visit(this.branch(each, false)), visit(this.branch(each, true)));
-      known.set(each, result);
-      return result;
-    };
-    return visit(node);
-  }
-
   /** Where the function answers so. */
   where(node: Node, holds: (value: number) => boolean): Node {
     return this.mapLeaves(node, (value) => (holds(value) ? always : never));

@@ -98,14 +98,14 @@ export class Paths {
     const key = JSON.stringify([way, index, context, where?.name]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const function_ = this.#stage(stage, way, context);
-    const result = this.space.diagrams.mapLeaves(function_, (value) =>
-      this.#after(this.functions.outcomes.of(value), { way, index, stage }, context, where),
+    const all = this.#stage(stage, way, context);
+    // Restricted first: of thousands of rules only those are followed that the packets may meet.
+    const met = where && isLastFilter(stages, index, way) ? this.#only(where, stage, way, context, all) : all;
+    const result = this.space.diagrams.mapLeaves(met, (value) =>
+      value === 0 ? 0 : this.#after(this.functions.outcomes.of(value), { way, index, stage }, context, where),
     );
-    const restricted =
-      where && isLastFilter(stages, index, way) ? this.#only(where, stage, way, context, result) : result;
-    this.#known.set(key, restricted);
-    return restricted;
+    this.#known.set(key, result);
+    return result;
   }
 
   #stagesOf(way: Way): readonly Stage[] {
@@ -173,14 +173,29 @@ export class Paths {
     const all = stage.chains.reduceRight<Node>(
       (rest, chain) =>
         this.space.diagrams.mapLeaves(this.functions.of(chain), (value) => {
-          const { end } = outcomes.of(value);
+          const outcome = outcomes.of(value);
+          const { end } = outcome;
           const isDone = end.kind !== 'accept' || 'translation' in end;
-          return isDone && end.kind !== 'return' ? this.space.diagrams.leaf(value) : rest;
+          return isDone && end.kind !== 'return' ? this.space.diagrams.leaf(value) : this.#behind(outcome, rest);
         }),
       passes,
     );
     const isNew = this.space.having({ field: 'state', words: ['new'] });
     return this.space.diagrams.ifElse(isNew, this.#seenBy(all, stage, way, context), passes);
+  }
+
+  /** What the next chains do to packets to which a chain has already done something. */
+  #behind({ effects, changes }: Outcome, rest: Node): Node {
+    if (effects.length === 0 && changes.length === 0) return rest;
+    const { outcomes } = this.functions;
+    return this.space.diagrams.mapLeaves(rest, (value) => {
+      const later = outcomes.of(value);
+      return outcomes.leaf({
+        ...later,
+        effects: [...effects, ...later.effects],
+        changes: [...changes, ...later.changes],
+      });
+    });
   }
 
   /** A function over what a stage sees, as one of what was sent. */
@@ -258,7 +273,8 @@ function contextAfter(context: Context, stage: Stage, { changes }: Outcome, dnat
   let untracked = context.untracked;
   for (const change of changes) {
     if (change.field === 'state') untracked = untracked ?? (stage.beforeTracking || undefined);
-    else {
+    // Without a connection there is nothing to mark (nft_ct.c, nft_ct_set_eval).
+    else if (change.field === 'packetMark' || !(stage.beforeTracking || context.untracked)) {
       const target = change.field === 'packetMark' ? 'packet' : 'connection';
       marks[target] = markAfter(marks[target], change);
     }

@@ -1,9 +1,9 @@
 /** Which packets come to each rule of a ruleset, and which of them it holds for: from the base chains down. */
 
-import type { Box, FieldValues } from '../ir/fields.ts';
+import type { Box, Extent, FieldValues } from '../ir/fields.ts';
 import { ends, type SetsByName, targetsOf } from '../ir/flow.ts';
 import { stateOrder } from '../ir/matches/connection.ts';
-import { boxOfElement, requiredForPart } from '../ir/matches/set.ts';
+import { boxOfElement, casesOfFilled, requiredForPart } from '../ir/matches/set.ts';
 import type { Chain, Hook, NftRule, Statement, Verdict } from '../ir/ruleset.ts';
 import { neededBy } from '../ir/statements/index.ts';
 import { boxOfEntry } from '../ir/statements/verdict.ts';
@@ -46,7 +46,10 @@ export function rulesMet(functions: ChainFunctions, asked?: Asked): readonly Met
       const holds = space.diagrams.and(packets, condition);
       met.push({ place, rule, comes: packets, condition, holds });
       if (holds === never) continue;
-      packets = space.diagrams.or(space.diagrams.minus(packets, holds), throughRule(functions, rule, holds, arrive));
+      packets = space.diagrams.or(
+        space.diagrams.minus(packets, holds),
+        throughRule(functions, { rule, place }, holds, arrive),
+      );
     }
   }
   return met;
@@ -158,36 +161,38 @@ function callersFirst(
   return order.reverse();
 }
 
+type RuleAt = Pick<Met, 'rule' | 'place'>;
+type Deciding = Extract<Statement, { kind: 'verdict' | 'dispatch' | 'lookup' }>;
 type Arrive = (chain: string, packets: Node) => void;
 
 /** Sends the packets of a rule on their way; returns those that go on with the next rule. */
-function throughRule(functions: ChainFunctions, rule: NftRule, holds: Node, arrive: Arrive): Node {
+function throughRule(functions: ChainFunctions, at: RuleAt, holds: Node, arrive: Arrive): Node {
   const { space } = functions;
   let packets = holds;
   let onwards: Node = never;
-  for (const statement of rule.statements) {
+  for (const statement of at.rule.statements) {
     const able = space.diagrams.and(packets, space.inBox(neededBy(statement)));
     onwards = space.diagrams.or(onwards, space.diagrams.minus(packets, able));
     const change = changeOf(statement);
     packets = change ? changed(space, able, change) : withoutField(space, able, statement);
     if (ends(statement)) return onwards;
     if (statement.kind === 'verdict' || statement.kind === 'dispatch' || statement.kind === 'lookup')
-      return space.diagrams.or(onwards, throughVerdicts(functions, statement, packets, arrive));
+      return space.diagrams.or(onwards, throughVerdicts(functions, { ...at, statement }, packets, arrive));
   }
   return space.diagrams.or(onwards, packets);
 }
 
 function throughVerdicts(
   functions: ChainFunctions,
-  statement: Extract<Statement, { kind: 'verdict' | 'dispatch' | 'lookup' }>,
+  { statement, rule, place }: RuleAt & { readonly statement: Deciding },
   packets: Node,
   arrive: Arrive,
 ): Node {
   const { space } = functions;
   let rest = packets;
   let onwards: Node = never;
-  for (const { box, verdict } of partsOf(statement, functions.sets)) {
-    const part = space.diagrams.and(rest, space.inBox(box));
+  for (const { extent, verdict } of partsOf(statement, functions.sets)) {
+    const part = space.diagrams.and(rest, space.inExtent(extent, functions.useOf(rule, place)));
     rest = space.diagrams.minus(rest, part);
     if (part === never) continue;
     if ('chain' in verdict) arrive(verdict.chain, part);
@@ -198,19 +203,29 @@ function throughVerdicts(
 }
 
 function partsOf(
-  statement: Extract<Statement, { kind: 'verdict' | 'dispatch' | 'lookup' }>,
+  statement: Deciding,
   sets: SetsByName,
-): readonly { readonly box: Box; readonly verdict: Verdict }[] {
-  if (statement.kind === 'verdict') return [{ box: [], verdict: statement.verdict }];
+): readonly { readonly extent: Extent; readonly verdict: Verdict }[] {
+  if (statement.kind === 'verdict') return [{ extent: inBox([]), verdict: statement.verdict }];
   if (statement.kind === 'lookup') {
     const { key } = statement;
-    const elements = sets.get(statement.map)?.elements ?? [];
+    const map = sets.get(statement.map);
     const required = key.flatMap(requiredForPart);
-    return elements.flatMap((element) =>
-      element.verdict ? [{ box: [...required, ...boxOfElement(key, element)], verdict: element.verdict }] : [],
+    const known = (map?.elements ?? []).flatMap((element) =>
+      element.verdict
+        ? [{ extent: inBox([...required, ...boxOfElement(key, element)]), verdict: element.verdict }]
+        : [],
     );
+    return [...known, ...casesOfFilled(key, map)];
   }
-  return statement.entries.map((entry) => ({ box: boxOfEntry(entry, statement.fields), verdict: entry.verdict }));
+  return statement.entries.map((entry) => ({
+    extent: inBox(boxOfEntry(entry, statement.fields)),
+    verdict: entry.verdict,
+  }));
+}
+
+function inBox(box: Box): Extent {
+  return { requires: box, boxes: [[]], negated: false };
 }
 
 /** The packets that come back from a chain, with what it has changed of them. */

@@ -94,9 +94,6 @@ export interface Extent {
   readonly condition?: Condition;
 }
 
-/** The extent of a match that holds for every packet. */
-export const everyPacket: Extent = { requires: [], boxes: [[]], negated: false };
-
 /** The extent of a match on one field. */
 export function extentOfField(values: FieldValues, negated = false, requires: Box = []): Extent {
   return { requires, boxes: [[values]], negated };

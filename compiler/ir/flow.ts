@@ -11,23 +11,37 @@ export function setsByName({ sets }: Pick<Ruleset, 'sets'>): SetsByName {
 }
 
 /** The verdicts that a statement can come to. */
-export function verdictsIn(statement: Statement, sets: SetsByName): readonly Verdict[] {
+function verdictsIn(statement: Statement, sets: SetsByName): readonly Verdict[] {
   switch (statement.kind) {
     case 'verdict':
       return [statement.verdict];
     case 'dispatch':
       return statement.entries.map(({ verdict }) => verdict);
     case 'lookup':
-      return sets.get(statement.map)?.elements.flatMap(({ verdict }) => verdict ?? []) ?? [];
+      return verdictsOf(sets.get(statement.map));
     default:
       return [];
   }
 }
 
+/** Those of its elements, also of such as it may get. */
+function verdictsOf(map: NftSet | undefined): readonly Verdict[] {
+  return map ? [...map.elements.flatMap(({ verdict }) => verdict ?? []), ...(map.verdicts ?? [])] : [];
+}
+
 /** The chains that a rule may send packets to. */
 export function targetsOf({ statements }: NftRule, sets: SetsByName): readonly string[] {
+  // No list is made for the rules of long files, most of which only accept or drop.
+  if (!statements.some(namesChains)) return none;
   const verdicts = statements.flatMap((statement) => verdictsIn(statement, sets));
   return verdicts.flatMap((verdict) => ('chain' in verdict ? [verdict.chain] : []));
+}
+
+const none: readonly never[] = [];
+
+function namesChains(statement: Statement): boolean {
+  if (statement.kind === 'verdict') return 'chain' in statement.verdict;
+  return statement.kind === 'dispatch' || statement.kind === 'lookup';
 }
 
 /** Statements after which no rule of the chain follows, besides verdicts. Words of nft may end the way: not for certain. */

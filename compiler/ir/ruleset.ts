@@ -126,6 +126,8 @@ export type Match =
       readonly negated: boolean;
       readonly ranges: readonly NumberRange[];
     }
+  /** Whether the priority of the packet names a class of a queue (tc(8), handles): a major number that is not 0. */
+  | { readonly kind: 'classed'; readonly negated: boolean }
   | { readonly kind: 'length'; readonly negated: boolean; readonly ranges: readonly NumberRange[] }
   | { readonly kind: 'fragment'; readonly version: Version; readonly negated: boolean }
   | {
@@ -264,8 +266,11 @@ export type Statement =
   | FieldChange
   /** The class of a queueing discipline that the packet is sent by (tc(8), CLASSIFICATION). */
   | { readonly kind: 'setPriority'; readonly major: number; readonly minor: number }
-  /** The first packet of a TCP connection says nothing of explicit congestion notification (RFC 3168 section 6.1.1). */
-  | { readonly kind: 'withoutEcn' }
+  /**
+   * The packet that opens a TCP connection, or that answers it, has these flags alone and says nothing of explicit
+   * congestion notification (RFC 3168 section 6.1.1).
+   */
+  | { readonly kind: 'withoutEcn'; readonly flags: readonly TcpFlag[] }
   /** Handed to a local proxy that sees the address which the packet is for; without a port to the same one. */
   | { readonly kind: 'tproxy'; readonly version: Version; readonly address?: bigint; readonly port?: number }
   | { readonly kind: 'notrack' }
@@ -280,6 +285,8 @@ export type Statement =
       readonly timeout?: number;
     }
   | { readonly kind: 'clampMss'; readonly size: number | 'path' }
+  /** The connection is forwarded without rules from its next packet on (nft(8), FLOW STATEMENT). */
+  | { readonly kind: 'offload'; readonly flowtable: string }
   /** In the words of nft(8), see `nft-words.ts`; `decides` when they are a verdict, and nothing follows. */
   | { readonly kind: 'raw'; readonly text: string; readonly decides: boolean };
 
@@ -347,6 +354,8 @@ export interface NftSet {
   readonly type: readonly SetType[];
   /** With it the set is a map: what each element leads to. */
   readonly to?: SetType | 'verdict';
+  /** Of a map of verdicts that fills while the firewall runs: those that its elements may have. */
+  readonly verdicts?: readonly Verdict[];
   /** Each element counts its packets. */
   readonly counted?: true;
   readonly interval: boolean;

@@ -25,12 +25,10 @@ export class Candidates {
     this.rules = new Set([...chains].flatMap(([name, rules]) => this.#in(name, rules)));
   }
 
-  /** Rules of other lines, in chains before this one, that decide and may match packets of a rule of it. */
+  /** Rules of other lines, in chains before this one and in it, that decide and may match packets of a rule of it. */
   linesBefore(rule: NftRule, chain: string, extents: (rule: NftRule) => readonly Extent[]): readonly NftRule[] {
     const own = lineOf(rule);
-    return this.#order
-      .linesBefore(chain)
-      .flatMap(({ rules }) => rules)
+    return [...this.#order.linesBefore(chain).flatMap(({ rules }) => rules), ...this.#order.earlierIn(chain, rule)]
       .filter((other) => other.decides && other.line !== own && !haveNoCommonPacket(extents(rule), other.extents))
       .map((other) => other.rule);
   }
@@ -111,8 +109,25 @@ class Order {
     for (const { chain, rule } of this.#callers.get(name) ?? []) {
       for (const [other, end] of this.#metBefore(chain, rule)) ends.set(other, Math.max(ends.get(other) ?? 0, end));
     }
+    // What is called for all lines of a chain, as blacklists are where zones lie within others, stands before them.
+    for (const { rule, line } of this.#asked.get(name) ?? []) {
+      if (line !== undefined) continue;
+      for (const target of targetsOf(rule, this.#sets))
+        for (const other of this.#calledBy(target)) ends.set(other, Number.POSITIVE_INFINITY);
+    }
     ends.delete(name);
     return [...ends].flatMap(([chain, end]) => this.#linesIn(chain, end) ?? []);
+  }
+
+  /** What somebody's lines became in a chain before a rule of it. */
+  earlierIn(name: string, rule: NftRule): readonly Asked[] {
+    const rules = this.#asked.get(name) ?? [];
+    return rules
+      .slice(
+        0,
+        rules.findIndex((each) => each.rule === rule),
+      )
+      .filter(({ line }) => line !== undefined);
   }
 
   /** Chains, and how many of their rules may come before a rule. */

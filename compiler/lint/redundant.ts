@@ -25,6 +25,8 @@ export function noteRedundantLines(running: Ruleset, report: Report): void {
     for (const { span, deciders } of redundantLines(running)) {
       if (told.has(placeOf(span))) continue;
       const related = deciders.filter((each) => placeOf(each) !== placeOf(span));
+      // A CONTINUE at the end of a chain is what the end does anyhow; without its line another one would be there.
+      if (related.length === 0) continue;
       report.add(
         ruleRedundant(
           firstCell(span),

@@ -9,10 +9,22 @@ export function bitsOf(version: Version): 32 | 128 {
   return version === 4 ? 32 : 128;
 }
 
+/** Four numbers without zeros in front, which would make them octal. */
+const dottedDecimal = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
+
 /** The address as a number, or undefined when the text is no address in the usual notation of its version. */
 export function parseAddress(text: string): { readonly version: Version; readonly value: bigint } | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text))
-    return { version: 4, value: fromBytes(ipaddr.IPv4.parse(text).toByteArray()) };
+  const dotted = dottedDecimal.exec(text);
+  if (dotted) {
+    // Lists are long, and four numbers need no package.
+    let value = 0;
+    for (let part = 1; part <= 4; part += 1) {
+      const number = Number(dotted[part]);
+      if (number > 255) return undefined;
+      value = value * 256 + number;
+    }
+    return { version: 4, value: BigInt(value) };
+  }
   if (text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text)) {
     return { version: 6, value: fromBytes(ipaddr.IPv6.parse(text).toByteArray()) };
   }
@@ -87,6 +99,7 @@ export function prefixesOf({
 
 /** Sorted, with those that overlap joined, so that nft sees no conflicting intervals; neighbours stay as they were written. All of one version. */
 export function joinRanges(ranges: readonly AddressRange[]): readonly AddressRange[] {
+  if (ranges.length < 2) return ranges;
   const sorted = [...ranges].sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
   const joined: AddressRange[] = [];
   for (const range of sorted) {
@@ -142,6 +155,7 @@ export function holds(ranges: readonly AddressRange[], version: Version, value: 
 
 /** Sorted and joined, as `joinRanges`. */
 export function joinNumbers(ranges: readonly NumberRange[]): readonly NumberRange[] {
+  if (ranges.length < 2) return ranges;
   const joined: NumberRange[] = [];
   for (const range of [...ranges].sort((a, b) => a.first - b.first)) {
     const last = joined.at(-1);

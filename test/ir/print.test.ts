@@ -252,7 +252,6 @@ table inet ftpwall {
 
 	chain net-dmz {
 		comment "from net to dmz; otherwise DROP"
-
 		tcp dport 21 ct helper set "helper-ftp" counter accept comment "rules:14"
 	}
 }

@@ -70,3 +70,38 @@ test('a comment at the end of a line allows it there', () => {
     'ACCEPT net $FW tcp 22\nACCEPT net $FW tcp 22 # ftpwall: allow rule-never-reached\nACCEPT net $FW tcp 22\n';
   expect(dead({ rules })).toEqual(['rules:3 after rules:1']);
 });
+
+test.each([
+  ['all of SOURCE', 'ACCEPT net:10.9.0.0/24!10.9.0.0/24 $FW tcp 22', ['SOURCE excludes every address that it names']],
+  ['more than DEST', 'ACCEPT net dmz:10.0.2.5!10.0.2.0/24 tcp 22', ['DEST excludes every address that it names']],
+  ['one is left', 'ACCEPT net:10.9.0.0/24!10.9.0.1-10.9.0.255 $FW tcp 22', []],
+  ['any but some', 'ACCEPT net:!10.9.0.0/24 $FW tcp 22', []],
+  ['a set', 'ACCEPT net:+friends!10.9.0.0/24 $FW tcp 22', []],
+])('exceptions that leave no address make a line that matches nothing: %s', (_name, rules, labels) => {
+  const { diagnostics } = compile(memoryEnvironment({ ...base, rules }), { version: '0' }).report;
+  const found = diagnostics.filter(({ code }) => code === 'rule-matches-nothing');
+  expect(found.map(({ label }) => label.text)).toEqual(labels);
+});
+
+test('lines of blrules stand before all others where zones lie within zones, too', () => {
+  const files = {
+    zones: `${base.zones}lab:loc ip\n`,
+    hosts: 'lab eth1:10.0.1.128/25\n',
+    'ftpwall.conf': 'BLACKLIST=ALL\n',
+    blrules: 'DROP net all tcp 23\n',
+  };
+  expect(dead({ ...files, rules: 'ACCEPT net $FW tcp 22:23\nACCEPT loc $FW tcp 23\n' })).toEqual([]);
+  expect(dead({ ...files, rules: 'ACCEPT net dmz tcp 23\nACCEPT loc dmz tcp 23\n' })).toEqual([
+    'rules:1 after blrules:1',
+  ]);
+});
+
+test.each([{}, { zones: `${base.zones}lab:loc ip\n`, hosts: 'lab eth1:10.0.1.128/25\n' }])(
+  'a line that blrules and an earlier line both decide is told: %o',
+  (zones) => {
+    const files = { ...zones, 'ftpwall.conf': 'BLACKLIST=ALL\n', blrules: 'DROP net all tcp 23\n' };
+    expect(dead({ ...files, rules: 'ACCEPT net $FW tcp 22:23\nACCEPT net $FW tcp 23\n' })).toEqual([
+      'rules:2 after blrules:1',
+    ]);
+  },
+);

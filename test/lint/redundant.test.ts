@@ -50,3 +50,13 @@ test.each(cases.filter(([, , found]) => found.length > 0))('without the line: %s
   if (!before || !after) throw new Error('nothing to compare');
   expect(compare(before, after)).toMatchObject({ kind: 'compared', changes: [] });
 });
+
+test('a CONTINUE policy that no later line stands for is needed: without it another policy would hold', () => {
+  const nested = {
+    zones: `${base.zones}lab:loc ip\n`,
+    hosts: 'lab eth1:10.0.1.128/25\n',
+    policy: '$FW all ACCEPT\nlab all CONTINUE\nloc net ACCEPT\nnet all DROP\nall all REJECT\n',
+    rules: 'DROP net $FW tcp 23\n',
+  };
+  expect(redundant(nested)).toEqual(['rules:1 as policy:4']);
+});

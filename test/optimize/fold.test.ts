@@ -1,7 +1,8 @@
 /** Folded rules do to every packet what they did before, count it at the same line, and nft takes them. */
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
-import { type FoldLimits, foldRules } from '../../compiler/6-optimize/fold-rules.ts';
+import type { FoldLimits } from '../../compiler/6-optimize/fold/limits.ts';
+import { foldChains, foldRules } from '../../compiler/6-optimize/fold-rules.ts';
 import { printRuleset } from '../../compiler/7-emit/nft.ts';
 import { changedChains } from '../../compiler/analyze/equal.ts';
 import { canonical } from '../../compiler/ir/canonical/index.ts';
@@ -12,6 +13,7 @@ import type { Chain, Match, NftRule, Ruleset, Statement } from '../../compiler/i
 import type { AddressRange } from '../../compiler/net/ranges.ts';
 import type { Version } from '../../compiler/net/version.ts';
 import { kernelTest } from '../kernel/available.ts';
+import fc from '../support/fast-check.ts';
 import { loadAndList } from '../support/load-and-list.ts';
 import { networkOf } from '../support/packets.ts';
 
@@ -46,6 +48,7 @@ function matchesOf(version: Version): fc.Arbitrary<readonly Match[]> {
     .array(port, { minLength: 1, maxLength: 2 })
     .map((ranges): Match => ({ kind: 'originalPort', negated: false, ranges }));
   const marked: Match = { kind: 'state', negated: false, states: ['new'] };
+  const limited: Match = { kind: 'limit', rate: { count: 9, per: 'second', burst: 5 }, over: false };
   return fc
     .tuple(
       fc.option(address(version, 'saddr')),
@@ -53,9 +56,10 @@ function matchesOf(version: Version): fc.Arbitrary<readonly Match[]> {
       fc.option(ports, { freq: 5 }),
       fc.option(original, { freq: 1 }),
       fc.constantFrom(undefined, undefined, undefined, undefined, marked),
+      fc.constantFrom(undefined, undefined, undefined, undefined, undefined, limited),
     )
-    .map(([from, to, service, client, state]) =>
-      [from, to, service, service && client, state].filter((match) => match !== null && match !== undefined),
+    .map(([from, to, service, client, state, limit]) =>
+      [from, to, service, service && client, state, limit].filter((match) => match !== null && match !== undefined),
     );
 }
 
@@ -137,7 +141,12 @@ const packets: fc.Arbitrary<readonly Packet[]> = fc.array(
 );
 
 /** Also what is not worth it: maps of two rules; with `dear` below every cost each chain is cut that can be. */
-const eager = (dear: number): FoldLimits => ({ fewRules: 2, dear, mapIsDearer: () => false });
+const eager = (dear: number): FoldLimits => ({
+  fewRules: 2,
+  dear,
+  mapIsDearer: () => false,
+  joinIsDearer: () => false,
+});
 
 describe.each([
   ['layers', eager(1e9)],
@@ -146,16 +155,20 @@ describe.each([
   test('keeps what happens to every packet', () => {
     let lookups = 0;
     const property = fc.property(rulesets, packets, (ruleset, some) => {
-      const folded = foldRules(ruleset, limits);
+      const { ruleset: folded, shown } = foldChains(ruleset, new Set(), limits);
       lookups += folded.sets.length;
-      expect(changedChains(ruleset, folded, ['pair'])).toEqual([]);
+      if (!shown.has('pair')) expect(changedChains(ruleset, folded, ['pair'])).toEqual([]);
       for (const packet of some) {
-        const [before, after] = [ruleset, folded].map((each) => evaluate(each, packet, network));
-        expect([after?.verdict, after?.reject, after?.logged]).toEqual([
-          before?.verdict,
-          before?.reject,
-          before?.logged,
-        ]);
+        for (const below of [true, false]) {
+          const [before, after] = [ruleset, folded].map((each) =>
+            evaluate(each, packet, network, { remembers: () => below }),
+          );
+          expect([after?.verdict, after?.reject, after?.logged]).toEqual([
+            before?.verdict,
+            before?.reject,
+            before?.logged,
+          ]);
+        }
       }
     });
     fc.assert(property, { numRuns: Number(process.env.FTPWALL_RUNS ?? 200) });

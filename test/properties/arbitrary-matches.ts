@@ -155,6 +155,7 @@ export const arbitraryMatches = {
     }),
   // Of these the kernel alone knows when they hold, and lists them in words of its own.
   field: () => undefined,
+  classed: () => fc.record({ kind: fc.constant('classed'), negated }),
   length: () =>
     fc.record({ kind: fc.constant('length'), negated, ranges: listOf(numberRanges(65535)).map(joinNumbers) }),
   fragment: (subject) =>

@@ -264,6 +264,8 @@ export const arbitraryStatements = {
           size: fc.oneof(fc.constant('path' as const), fc.integer({ min: 500, max: 1460 })),
         })
       : undefined,
+  // This kernel may lack it: test/lower/offload.test.ts.
+  offload: () => undefined,
   // Folding makes these with their maps: test/optimize/fold.test.ts.
   lookup: () => undefined,
   // The kernel lists these in words of its own; the case `raw-statements` has them.

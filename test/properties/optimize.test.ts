@@ -1,11 +1,12 @@
 /** Every pass of stage 6 keeps what happens to every packet. */
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { optimize, passes } from '../../compiler/6-optimize/optimize.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Judgement } from '../../compiler/ir/packet.ts';
 import type { NftRule, Ruleset } from '../../compiler/ir/ruleset.ts';
 import { threeNetworks } from '../kernel/lab.ts';
+import fc from '../support/fast-check.ts';
 import { routesOf } from '../support/probes/routes.ts';
 import { worldPackets } from './world-packets.ts';
 import { worldRulesets } from './world-ruleset.ts';

@@ -1,5 +1,5 @@
 /** Damaged input: whatever stands in the files, reading never throws, is fast, and every place is where it says. */
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import type { ReadConfiguration } from '../../compiler/1-read/logical-line.ts';
 import { read } from '../../compiler/1-read/read.ts';
@@ -8,6 +8,7 @@ import { render, renderJson } from '../../compiler/diagnostics/render.ts';
 import { Report } from '../../compiler/diagnostics/report.ts';
 import type { Environment } from '../../compiler/environment.ts';
 import type { Span, TracedText } from '../../compiler/source.ts';
+import fc from '../support/fast-check.ts';
 import { memoryEnvironment } from '../support/memory-environment.ts';
 
 const fileNames = ['zones', 'interfaces', 'policy', 'rules', 'conntrack', 'accounting'];

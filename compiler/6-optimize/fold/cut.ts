@@ -6,7 +6,7 @@
 import type { ElementPart, Match, NftRule, SetElement, Verdict } from '../../ir/ruleset.ts';
 import { neededBy, requiredFor } from '../../ir/statements/index.ts';
 import { costOfMap, costOfRules } from './costs.ts';
-import { type FoldRule, foldRuleOf, type KeyField, nameOf } from './fold-rule.ts';
+import { type FoldRule, fieldsAsked, foldRuleOf, type KeyField, valuesIn } from './fold-rule.ts';
 import type { Additions } from './verdict-map.ts';
 
 /** A cut: what it costs, and the rules that it leaves in the chain. */
@@ -31,20 +31,21 @@ const mostCopies = 6;
 /** The cheapest cut; undefined where none keeps its parts small, or a rule would be copied that remembers packets. */
 export function cutByField(rules: readonly NftRule[]): Cut | undefined {
   const folded = rules.map(foldRuleOf);
-  if (folded.includes(undefined)) return undefined;
+  if (folded.some((rule) => rule === undefined || rule.remembering)) return undefined;
   const known = folded as readonly FoldRule[];
-  const fields = new Map(known.flatMap(({ keys }) => [...keys].map(([name, { field }]) => [name, field] as const)));
-  const cuts = [...fields.values()]
+  // Of cuts that cost the same the field is taken that the rules ask for first.
+  const fields = new Set(rules.flatMap(fieldsAsked));
+  const cuts = [...fields]
     .filter(({ type }) => type === 'inet_service' || type === 'ipv4_addr' || type === 'ipv6_addr')
     .flatMap((field) => cutBy(field, known));
   return cuts.sort((a, b) => a.cost - b.cost)[0];
 }
 
 function cutBy(field: KeyField, rules: readonly FoldRule[]): readonly Cut[] {
-  const name = nameOf(field);
+  const name = field.name;
   const segments = segmentsOf(field, rules);
   if (!segments) return [];
-  const without = rules.flatMap(({ keys }, index) => (keys.has(name) ? [] : [index]));
+  const without = rules.flatMap((rule, index) => (valuesIn(rule, name) ? [] : [index]));
   const longest = Math.max(without.length, ...segments.map(({ alive }) => alive.length));
   const cost = costOfMap(1, true) + costOfRules(longest);
   return [
@@ -54,7 +55,7 @@ function cutBy(field: KeyField, rules: readonly FoldRule[]): readonly Cut[] {
 
 /** Where the rules of the field begin and end; undefined when the parts would be too large. */
 function segmentsOf(field: KeyField, rules: readonly FoldRule[]): readonly Segment[] | undefined {
-  const name = nameOf(field);
+  const name = field.name;
   const events = new Map<bigint, { readonly begin: number[]; readonly end: number[] }>();
   const eventAt = (value: bigint) => {
     const known = events.get(value) ?? { begin: [], end: [] };
@@ -63,9 +64,9 @@ function segmentsOf(field: KeyField, rules: readonly FoldRule[]): readonly Segme
   };
   let always = 0;
   for (const [index, rule] of rules.entries()) {
-    const asked = rule.keys.get(name);
+    const asked = valuesIn(rule, name);
     if (!asked && mayHave(rule, field)) always += 1;
-    for (const part of asked?.values ?? []) {
+    for (const part of asked ?? []) {
       if ('name' in part) return undefined;
       eventAt(part.first).begin.push(index);
       eventAt(part.last + 1n).end.push(index);
@@ -142,8 +143,9 @@ function cutRules({ field, rules, segments, without }: Parts, chain: string, add
 }
 
 /** The rule as it is where the field is known to have a value that it asks for. */
-function withinSegment({ rule, keys }: FoldRule, field: KeyField, inside: boolean): NftRule {
-  if (!inside || !keys.has(nameOf(field))) return rule;
+function withinSegment(folded: FoldRule, field: KeyField, inside: boolean): NftRule {
+  const { rule } = folded;
+  if (!inside || !valuesIn(folded, field.name)) return rule;
   return { ...rule, matches: rule.matches.flatMap((match) => withoutField(match, field)) };
 }
 

@@ -1,6 +1,6 @@
 /** Rules by the values of one field, so that those which may have a value in common with another are found without looking at all. */
 import type { ElementPart, SetType } from '../../ir/ruleset.ts';
-import { type FoldRule, type KeyField, nameOf } from './fold-rule.ts';
+import { type FoldRule, type KeyField, valuesIn } from './fold-rule.ts';
 
 /** How many low bits of a value do not matter for where it is kept. */
 const lowBits: Readonly<Partial<Record<SetType, bigint>>> = { inet_service: 5n, ipv4_addr: 8n, ipv6_addr: 64n };
@@ -16,7 +16,7 @@ export class FieldIndex {
   readonly #wide: FoldRule[] = [];
 
   constructor(field: KeyField) {
-    this.#name = nameOf(field);
+    this.#name = field.name;
     this.#shift = lowBits[field.type] ?? 0n;
   }
 
@@ -39,9 +39,12 @@ export class FieldIndex {
     return places && [this.#wide, ...places.flatMap((place) => [this.#places.get(place) ?? []])];
   }
 
-  #placesOf({ keys }: FoldRule): readonly string[] | undefined {
+  #placesOf(rule: FoldRule): readonly string[] | undefined {
+    const values = valuesIn(rule, this.#name) ?? [];
+    const [only] = values;
+    if (only && values.length === 1) return placesOfPart(only, this.#shift);
     const places = new Set<string>();
-    for (const part of keys.get(this.#name)?.values ?? []) {
+    for (const part of values) {
       const some = placesOfPart(part, this.#shift);
       if (!some) return undefined;
       for (const place of some) places.add(place);

@@ -26,9 +26,9 @@ function byName(a: { readonly name: string }, b: { readonly name: string }): num
 /** The size that the kernel gives a set which rules fill and which has none (kernel: nft_dynset.c). */
 const usualSize = 65535;
 
-/** Without the flag `dynamic`, which the JSON of nft 1.0.6 does not tell, and without the usual size. */
+/** Without the flag `dynamic`, which the JSON of nft 1.0.6 does not tell, the usual size, and what no listing tells. */
 function canonicalSet(set: NftSet, comments: (origin: Origin) => string): NftSet {
-  const { comment, elements, size, ...rest } = set;
+  const { comment, elements, size, verdicts: _, ...rest } = set;
   return {
     ...rest,
     ...(size !== undefined && size !== usualSize && { size }),
@@ -40,13 +40,14 @@ function canonicalSet(set: NftSet, comments: (origin: Origin) => string): NftSet
   };
 }
 
-/** With the comment that a listing shows in place of the lines. */
+/** With the comment that a listing shows in place of the lines, and nothing of ranges but where they begin and end. */
 function canonicalElement(
-  { origin, comment, remark: _, ...element }: SetElement,
+  { origin, comment, remark: _, key, ...element }: SetElement,
   comments: (origin: Origin) => string,
 ): SetElement {
   const text = comment ?? (origin && comments(origin));
-  return { ...element, ...(text ? { comment: text } : {}) };
+  const values = key.map((part) => ('name' in part ? part : { first: part.first, last: part.last }));
+  return { key: values, ...element, ...(text ? { comment: text } : {}) };
 }
 
 /** Without the comment of the chain, which the JSON of nft 1.0.6 does not tell. */

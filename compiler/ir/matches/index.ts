@@ -16,6 +16,7 @@ import { interfaceMatch } from './interface.ts';
 import { connectionCountMatch, limitEachMatch, limitMatch } from './limit.ts';
 import {
   associationMatch,
+  classedMatch,
   extensionHeaderMatch,
   fieldMatch,
   fragmentMatch,
@@ -57,6 +58,7 @@ export const matchKinds = {
   trafficClass: trafficClassMatch,
   packetType: packetTypeMatch,
   field: fieldMatch,
+  classed: classedMatch,
   length: lengthMatch,
   fragment: fragmentMatch,
   extensionHeader: extensionHeaderMatch,

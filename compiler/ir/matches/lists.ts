@@ -2,7 +2,7 @@
 import { invariant } from '../../invariant.ts';
 
 /** One value as it is, several in braces. A match of nothing does not exist. */
-export function oneOrSet(values: readonly string[]): string {
+function oneOrSet(values: readonly string[]): string {
   const distinct = [...new Set(values)];
   invariant(distinct.length > 0, 'a match with an empty list');
   return distinct.length === 1 ? `${distinct[0]}` : `{ ${distinct.join(', ')} }`;

@@ -71,6 +71,13 @@ export const fieldMatch: MatchKind<MatchOf<'field'>> = {
   opaque: true,
 };
 
+/** Compared, not masked: nft does not read a masked priority as it prints it. */
+export const classedMatch: MatchKind<MatchOf<'classed'>> = {
+  print: ({ negated }) => `meta priority ${negated ? '<' : '>='} 1:0`,
+  extent: (match) => opaqueExtent(classedMatch.print(match, { family: 'inet' }), true),
+  test: (match, { remembers }) => remembers(match),
+};
+
 /** The length of the whole packet with its IP header, in bytes. */
 export const lengthMatch: MatchKind<MatchOf<'length'>> = {
   print: ({ negated, ranges }) => compared('meta length', negated, joinNumbers(ranges).map(printNumbers)),

@@ -2,11 +2,11 @@
 import { invariant } from '../../invariant.ts';
 import { bitsOf, prefixRange } from '../../net/address.ts';
 import type { Version } from '../../net/version.ts';
-import { elementHolds, type KeyValue } from '../elements.ts';
+import { elementHolds, type KeyValue, printVerdict } from '../elements.ts';
 import { type Box, type Extent, type FieldValues, opaqueExtent } from '../fields.ts';
 import type { MatchKind, MatchOf, PrintContext } from '../kind.ts';
 import { named } from '../names.ts';
-import type { ElementPart, NftSet, SetElement, SetKeyField } from '../ruleset.ts';
+import type { ElementPart, NftSet, SetElement, SetKeyField, Verdict } from '../ruleset.ts';
 import type { Situation } from '../situation.ts';
 import { cutTo, headerOf, isTracked, versionIs } from './address.ts';
 
@@ -112,13 +112,32 @@ export function boxOfElement(key: readonly SetKeyField[], { key: parts }: SetEle
   });
 }
 
+function isFilled({ dynamic, timeout }: NftSet): boolean {
+  return dynamic || timeout !== undefined;
+}
+
+function fieldsOf(key: readonly SetKeyField[]): string {
+  return key.map(({ field }) => field).join('.');
+}
+
+/** What a look-up in a map that fills while the firewall runs may come to: for each verdict the packets with such an element. */
+export function casesOfFilled(
+  key: readonly SetKeyField[],
+  map: NftSet | undefined,
+): readonly { readonly extent: Extent; readonly verdict: Verdict }[] {
+  if (!map?.verdicts || !isFilled(map)) return [];
+  const requires = key.flatMap(requiredForPart);
+  return map.verdicts.map((verdict) => ({
+    extent: opaqueExtent(`map ${map.name} (${fieldsOf(key)}) to ${printVerdict(verdict)}`, true, requires),
+    verdict,
+  }));
+}
+
 /** A set that fills while the firewall runs is what nobody can tell of a packet; any other is its elements. */
 function extentOfKey(key: readonly SetKeyField[], found: NftSet | undefined, name: string, negated: boolean): Extent {
   const requires = key.flatMap(requiredForPart);
-  if (!found || found.dynamic || found.timeout !== undefined) {
-    const fields = key.map(({ field }) => field).join('.');
-    return opaqueExtent(`${negated ? 'not in ' : ''}set ${name} (${fields})`, true, requires);
-  }
+  if (!found || isFilled(found))
+    return opaqueExtent(`${negated ? 'not in ' : ''}set ${name} (${fieldsOf(key)})`, true, requires);
   return { requires, boxes: found.elements.map((element) => boxOfElement(key, element)), negated };
 }
 

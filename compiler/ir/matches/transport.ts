@@ -19,7 +19,7 @@ function protocolIs(protocol: number): FieldValues {
 }
 
 /** The name that nft itself knows, or the number: names of /etc/protocols are not on every machine. */
-export function printProtocol(protocol: number): string {
+function printProtocol(protocol: number): string {
   return protocolNames[protocol] ?? String(protocol);
 }
 

@@ -274,6 +274,7 @@ const readers: Readonly<Record<string, Reader>> = {
   ...trafficClass,
   '@nh': networkByte,
   'meta pkttype': ({ negated, values }) => [{ kind: 'packetType', negated, types: values.map(packetTypeIn) }],
+  'meta priority': ({ op }) => [{ kind: 'classed', negated: op === '<' }],
   'meta length': ({ negated, values }) => [{ kind: 'length', negated, ranges: values.map(numbersIn) }],
   'ip frag-off': ({ negated }) => [{ kind: 'fragment', version: 4, negated: !negated }],
   'exthdr frag': ({ right }) => [{ kind: 'fragment', version: 6, negated: !exists(right) }],

@@ -18,7 +18,7 @@ import {
 } from './json.ts';
 import { stateIn } from './matches.ts';
 import { selectorOf, setKeyOf } from './selectors.ts';
-import { addressesIn, numbersIn, patternIn } from './values.ts';
+import { addressesIn, flagsIn, numbersIn, patternIn } from './values.ts';
 
 const verdicts = ['accept', 'drop', 'return', 'continue'] as const;
 
@@ -179,7 +179,8 @@ const headerFields = {
 /** A field of the header, or the class that the packet is sent by. */
 function fieldSet(key: Json, value: Json): Statement | undefined {
   const payload = asObject(asObject(key)?.payload);
-  if (payload?.protocol === 'tcp') return { kind: 'withoutEcn' };
+  if (payload?.protocol === 'tcp')
+    return { kind: 'withoutEcn', flags: flagsIn(listIn(asObject(value)?.['|'] ?? value)) };
   const name =
     payload && (Object.keys(headerFields) as (keyof typeof headerFields)[]).find((each) => each === payload.field);
   if (name)

@@ -44,6 +44,12 @@ export const notrackStatement: StatementKind<StatementOf<'notrack'>> = {
   },
 };
 
+/** Decides nothing of this packet. */
+export const offloadStatement: StatementKind<StatementOf<'offload'>> = {
+  print: ({ flowtable }) => `flow add @${flowtable}`,
+  run: () => undefined,
+};
+
 /** Decides nothing; holds until the first packet has passed (kernel: nft_ct_set_eval). */
 export const setEventsStatement: StatementKind<StatementOf<'setEvents'>> = {
   print({ events }) {

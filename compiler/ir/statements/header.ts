@@ -29,11 +29,11 @@ export const setPriorityStatement: StatementKind<StatementOf<'setPriority'>> = {
 };
 
 /**
- * The rule asks for a SYN with both flags, so that nothing else is lost. The raw bits of nft 1.0.6 would leave a wrong
+ * The rule asks for the SYN, or its answer, with what it says of ECN, so that nothing else is lost. The raw bits of nft 1.0.6 would leave a wrong
  * checksum (measured).
  */
 export const withoutEcnStatement: StatementKind<StatementOf<'withoutEcn'>> = {
-  print: () => 'tcp flags set syn',
+  print: ({ flags }) => `tcp flags set ${flags.join(' | ')}`,
   needs: () => [{ field: 'protocol', ranges: [{ first: 6, last: 6 }] }],
   run: (_statement, { situation }) => (situation.packet.protocol === 6 ? undefined : { kind: 'break' }),
 };

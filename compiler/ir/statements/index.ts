@@ -6,6 +6,7 @@ import {
   attachHelperStatement,
   clampMssStatement,
   notrackStatement,
+  offloadStatement,
   setEventsStatement,
   setMarkStatement,
 } from './connection.ts';
@@ -21,7 +22,7 @@ import {
 } from './translation.ts';
 import { dispatchStatement, lookupStatement, queueStatement, rejectStatement, verdictStatement } from './verdict.ts';
 
-export const statementKinds = {
+const statementKinds = {
   counter: counterStatement,
   log: logStatement,
   verdict: verdictStatement,
@@ -44,6 +45,7 @@ export const statementKinds = {
   queue: queueStatement,
   changeSet: changeSetStatement,
   clampMss: clampMssStatement,
+  offload: offloadStatement,
   raw: rawStatement,
 } satisfies { readonly [K in Statement['kind']]: StatementKind<StatementOf<K>> };
 
