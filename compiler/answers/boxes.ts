@@ -118,7 +118,7 @@ function sizeOfSpans({ axis }: PlacedAxis, spans: readonly Span[]): number {
 }
 
 /** The version of the addresses on an axis. */
-export function versionOf({ name }: PlacedAxis): Version {
+function versionOf({ name }: PlacedAxis): Version {
   return name.endsWith('6') ? 6 : 4;
 }
 

@@ -1,10 +1,13 @@
 /** The answers to a question for all of its packets: classes of those that fare the same. */
 import { type Node, never } from '../analyze/diagram.ts';
 import type { Way } from '../analyze/hooks.ts';
+import { Parts } from '../analyze/parts.ts';
 import type { Decision, Filtered } from '../analyze/path.ts';
+import type { Statement } from '../ir/ruleset.ts';
 import type { Rule, RuleAction } from '../model/rule.ts';
 import type { Zone } from '../model/zone.ts';
 import { printRange } from '../net/address.ts';
+import type { AddressRange } from '../net/ranges.ts';
 import { type Analysis, type AnalysisOptions, analyse, type Firewall } from './firewall.ts';
 import type { Lines } from './lines.ts';
 import { ordinaryFacts, ordinaryPackets, ordinaryValues } from './ordinary.ts';
@@ -73,11 +76,12 @@ export function answersOn(question: Question, analysis: Analysis): readonly Node
 function classesIn(node: Node, way: Way, { space, paths }: Analysis): readonly PacketClass[] {
   const { diagrams } = space;
   const level = untoldLevel(space);
-  return [...diagrams.below(node, level)].flatMap((rest): readonly PacketClass[] => {
+  const parts = new Parts(diagrams, node, level);
+  return [...parts.rests].flatMap((rest): readonly PacketClass[] => {
     const possible = [...diagrams.answers(rest)].filter((value) => value > 0).map((value) => paths.decisions.of(value));
     const [first] = possible;
     if (!first) return [];
-    const packets = diagrams.mapBelow(node, level, (each) => (each === rest ? 1 : never));
+    const packets = parts.where(rest);
     const dependsOn = diagrams.valueOf(rest) === undefined ? untoldIn(space, rest) : [];
     const otherwise = diagrams.answers(rest).has(0);
     const value = allHold(diagrams, rest);
@@ -209,7 +213,7 @@ function destinations(question: Question, way: Way, analysis: Analysis): Filtere
       const meaning = analysis.lines.translations.get(translation);
       const target = targetOf(meaning?.by, analysis);
       const isRedirect = meaning?.statement.kind === 'redirect';
-      const leadsTo = target.zones ?? [...network.map(({ name }) => name)];
+      const leadsTo = target.zones ?? zonesAsked(question, meaning?.statement, analysis);
       // A question for the hosts of a zone is not about what is sent to the firewall's own addresses and leads elsewhere.
       if (!addresses && zone.kind !== 'firewall' && target.limited && !leadsTo.includes(zone.name)) return never;
       if (isLocalWay) return target.local || isRedirect ? loopback : never;
@@ -221,6 +225,27 @@ function destinations(question: Question, way: Way, analysis: Analysis): Filtere
         .reduce<Node>((all, each) => diagrams.or(all, toZone(each)), never);
     },
   };
+}
+
+/**
+ * Where a line that names no zone, of `nat` or `netmap`, leads the packets of a question: into the zone that it asks for. Of an
+ * address that this zone has not got the zone is that of the first destination alone, and it may lead anywhere.
+ */
+function zonesAsked({ to }: Question, statement: Statement | undefined, analysis: Analysis): readonly string[] {
+  const { space, firewall } = analysis;
+  const all = firewall.model.zones.flatMap(({ kind, name }) => (kind === 'firewall' ? [] : [name]));
+  if (to.zone.kind === 'firewall') return all;
+  const ranges = rangesGiven(statement);
+  if (!to.addresses || !ranges) return [to.zone.name];
+  const inZone = packetsOfZoneAlone(to.zone, 'dest', analysis);
+  return space.diagrams.and(inZone, space.having({ field: 'daddr', ranges })) === never ? all : [to.zone.name];
+}
+
+/** The destinations that a translation gives, where the rules say so. */
+function rangesGiven(statement: Statement | undefined): readonly AddressRange[] | undefined {
+  if (statement?.kind === 'netmap') return [statement.to];
+  if (statement?.kind !== 'dnat' || !statement.to.addresses) return undefined;
+  return [statement.to.addresses];
 }
 
 /** Where a line that translates sends packets. */

@@ -2,9 +2,10 @@
 import type { Span } from '../analyze/axes.ts';
 import type { Node } from '../analyze/diagram.ts';
 import type { PacketSpace, PlacedAxis } from '../analyze/packet-space.ts';
-import { icmpTypes, icmpv6Types, protocolNumbers } from '../language/names.ts';
+import { protocolNumbers } from '../language/names.ts';
 import { boxesOf, type NamedBox, spansText } from './boxes.ts';
 import { ordinaryValues } from './ordinary.ts';
+import { portWords } from './port-words.ts';
 
 /** Packets by what they have in common; what is absent may be anything. Lists are separated by commas, as in `rules`. */
 export interface PacketsText {
@@ -40,7 +41,10 @@ function describeBox(space: PacketSpace, box: NamedBox): PacketsText {
     const all = spansText(placed, spans);
     if (all === usual.get(placed.name) || silent.has(placed.field)) continue;
     const key = names[placed.field];
-    if (placed.field === 'version') text.version = all === '6' ? 6 : 4;
+    const port = portWords(space, placed, spans);
+    if (port) {
+      if (port.text !== '') other[port.as] = port.text;
+    } else if (placed.field === 'version') text.version = all === '6' ? 6 : 4;
     else if (placed.field === 'state') {
       // Every state has its word: there is no other.
       const states = all.split(',').filter((word) => word !== 'other');
@@ -129,6 +133,3 @@ function others(spans: readonly Span[], count: number): readonly Span[] {
 export function protocolName(number: number): string {
   return protocolNames.get(number) ?? String(number);
 }
-
-/** Names of ICMP types are in the tables of both versions. */
-export const icmpTables = { 4: icmpTypes, 6: icmpv6Types } as const;

@@ -1,4 +1,5 @@
 /** What questions are asked of: a configuration with what it means and the ruleset that it became. */
+import { elementsOfSet } from '../5-lower/blacklists/refused-sources.ts';
 import { ChainFunctions } from '../analyze/chain-functions.ts';
 import { always, Diagrams, type Node } from '../analyze/diagram.ts';
 import type { Leaves } from '../analyze/outcome.ts';
@@ -10,7 +11,9 @@ import type { Match, Ruleset, SetElement } from '../ir/ruleset.ts';
 import { portMark } from '../language/mark-layout.ts';
 import { dynamicZoneSet, openedSet, openedSourcesSet } from '../language/names.ts';
 import type { Model } from '../model/index.ts';
-import { Lines, withRatesAsEffects } from './lines.ts';
+import { Lines } from './lines.ts';
+import { withRatesAsEffects } from './log-rates.ts';
+import { namePorts } from './port-words.ts';
 
 /** A firewall as answers need it. */
 export interface Firewall {
@@ -19,7 +22,7 @@ export interface Firewall {
   readonly ruleset: Ruleset;
   /** The rules are those of a machine's listing: each decides in its own name, not in that of the line that calls it. */
   readonly listed?: true;
-  /** What the sets hold that commands and events fill, by their names; a folder's are empty. */
+  /** What commands and events have put into sets, by the names of their lists; a folder's are empty. */
   readonly filled?: ReadonlyMap<string, readonly SetElement[]>;
 }
 
@@ -54,6 +57,10 @@ export function analyse(firewalls: readonly Firewall[], options: AnalysisOptions
   const space = new PacketSpace(
     prepared.map(({ ruleset }) => ruleset),
     { also, known, diagrams: new Diagrams(budget), ...(anyRate && { conditionName: withoutRate }) },
+  );
+  namePorts(
+    space,
+    prepared.map(({ model }) => model),
   );
   let decisions: Leaves<Decision> | undefined;
   return prepared.map((firewall) => {
@@ -110,7 +117,7 @@ export function withFilledSets(firewall: Firewall): Firewall {
   const sets = ruleset.sets.map((set) => {
     if (!isFilled(set.name)) return set;
     const { timeout: _timeout, ...rest } = set;
-    return { ...rest, dynamic: false, elements: firewall.filled?.get(set.name) ?? [] };
+    return { ...rest, dynamic: false, elements: (firewall.filled && elementsOfSet(set, firewall.filled)) ?? [] };
   });
   return { ...firewall, ruleset: { ...ruleset, sets } };
 }

@@ -3,11 +3,12 @@ import type { Labels } from '../analyze/chain-functions.ts';
 import type { Translating } from '../analyze/destination.ts';
 import type { TranslationMeaning } from '../analyze/path.ts';
 import { contextOf } from '../ir/context.ts';
-import { extentOf, kindOfMatch } from '../ir/matches/index.ts';
+import { kindOfMatch } from '../ir/matches/index.ts';
 import type { NftRule, Ruleset, SetElement, Statement } from '../ir/ruleset.ts';
 import { printStatement } from '../ir/statements/index.ts';
 import { userLine } from '../ir/user-line.ts';
 import { lineText, type Origin, placeOf, positionOf, type Span } from '../source.ts';
+import { isLogLine, ratesIn, ratesOfLog } from './log-rates.ts';
 
 /** What decides: a line of the user's, or the words of the ruleset where no line does. */
 export interface Decider {
@@ -37,7 +38,7 @@ export class Lines {
       effect: (statement, _place, rule) => {
         if (effects === 'none') return undefined;
         if (statement.kind === 'counter') return rateOf(rule);
-        return withoutPlace([text(statement), ...(ratesOfLogs.get(rule) ?? [])].join(' '));
+        return withoutPlace([text(statement), ...(isLogLine(statement) ? ratesOfLog(rule) : [])].join(' '));
       },
       translation: (_statement, { chain, rule: index }) => `${chain} ${index}`,
     };
@@ -106,35 +107,10 @@ function translationText(statement: Translating, { sets }: Ruleset): string {
   }
 }
 
-/** Of rules that only log how often they do. */
-const ratesOfLogs = new WeakMap<NftRule, readonly string[]>();
-
-/** How often a log line is written decides nothing: it is part of what is done, not a condition. */
-export function withRatesAsEffects(ruleset: Ruleset): Ruleset {
-  const chains = ruleset.chains.map((chain) => {
-    const rules = chain.rules.map((rule) => {
-      const { statements } = rule;
-      if (!statements.some(({ kind }) => kind === 'log') || statements.some(({ kind }) => kind === 'verdict'))
-        return rule;
-      const made = { ...rule, matches: rule.matches.filter((match) => !kindOfMatch(match).stateful) };
-      ratesOfLogs.set(made, ratesIn(rule));
-      return made;
-    });
-    return { ...chain, rules };
-  });
-  return { ...ruleset, chains };
-}
-
 /** How often a rule that counts holds. */
 function rateOf(rule: NftRule): string | undefined {
   const rates = ratesIn(rule);
   return rates.length > 0 ? rates.join(' ') : undefined;
-}
-
-function ratesIn({ matches }: NftRule): readonly string[] {
-  return matches
-    .filter((match) => ['limit', 'limitEach', 'connectionCount'].includes(match.kind))
-    .flatMap((match) => extentOf(match, new Map()).condition?.name ?? []);
 }
 
 /** Log lines may name their line of the configuration: the number is no difference. */

@@ -1,4 +1,5 @@
 /** Zone by zone and service by service, what the firewall does to ordinary first packets. */
+import { answersBy } from '../analyze/answers-by.ts';
 import { always, type Node, never, TooLarge } from '../analyze/diagram.ts';
 import type { PacketSpace } from '../analyze/packet-space.ts';
 import type { FieldValues } from '../ir/fields.ts';
@@ -32,7 +33,7 @@ export type Matrix =
   | { readonly kind: 'undecided'; readonly reason: string };
 
 /** What is in none of the services that lines name. */
-export const everythingElse = 'everything else';
+const everythingElse = 'everything else';
 
 /** Every pair of zones with every service that some line names. */
 export function matrixOf(firewall: Firewall): Matrix {
@@ -104,14 +105,19 @@ function cellsOf(from: Zone, to: Zone, services: ReadonlyMap<string, Node>, anal
   const { space, paths, lines } = analysis;
   const { diagrams } = space;
   const sent = sentPackets(anyTraffic, from, analysis);
+  const ofService = (['version', 'protocol', 'dport', 'icmp'] as const).flatMap((field) => space.axesOf(field));
+  const isOfService = (at: number) => ofService.some(({ level, bits }) => level <= at && at < level + bits);
   const pair = { source: from.name, dest: to.name };
   const answers = waysOf(from, to).map((way) => {
     const packets = packetsFor({ pair, dest: to, way, matches: [[]] }, analysis);
-    return diagrams.ifElse(sent, paths.of(way, { name: `matrix ${pair.source} ${pair.dest} ${way}`, packets }), never);
+    const all = paths.of(way, { name: `matrix ${pair.source} ${pair.dest} ${way}`, packets });
+    return answersBy(diagrams, diagrams.ifElse(sent, all, never), isOfService);
   });
   return [...services].flatMap(([service, packets]): readonly MatrixCell[] => {
-    const found = answers.flatMap((node) => [...diagrams.answers(diagrams.ifElse(packets, node, never))]);
-    const decisions = [...new Set(found)].filter((value) => value > 0).map((value) => paths.decisions.of(value));
+    const found = answers.flatMap(({ node, sets }) =>
+      [...diagrams.answers(diagrams.ifElse(packets, node, never))].flatMap((leaf) => (leaf === 0 ? [] : sets.of(leaf))),
+    );
+    const decisions = [...new Set(found)].map((value) => paths.decisions.of(value));
     const [first] = decisions;
     if (!first) return [];
     const verdicts = new Set(decisions.map(({ verdict }) => verdict));

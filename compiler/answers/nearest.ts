@@ -1,4 +1,4 @@
-/** Lines that would have let a packet through, and what of them does not fit. */
+/** Lines that would have let a packet through and what of them does not fit, and the line that would. */
 import type { Decision } from '../analyze/path.ts';
 import { type FieldValues, isInBox } from '../ir/fields.ts';
 import { setsByName } from '../ir/flow.ts';
@@ -11,6 +11,7 @@ import { printAddress, printRange } from '../net/address.ts';
 import type { AddressRange, NumberRange } from '../net/ranges.ts';
 import { protocolName } from './describe.ts';
 import type { Analysis } from './firewall.ts';
+import type { Question } from './question.ts';
 
 /** A line that does not fit a packet, and why. */
 export interface Nearest {
@@ -173,4 +174,39 @@ function present(values: FieldValues, { packet, oif, state, tracked }: Situation
     state,
   };
   return found[values.field] ?? 'none';
+}
+
+/** What refuses the packets of a question, and where they are going by then. */
+interface RefusedBy {
+  readonly decision: Decision;
+  readonly line: string | undefined;
+  /** After DNAT. */
+  readonly destination: { readonly address: string | null; readonly port: number | null };
+}
+
+/**
+ * `ACCEPT net dmz:10.0.1.5 tcp 80`, for `rules`; before a line of `blrules` WHITELIST, which leaves the packets to the rules.
+ * None where no such line refuses them: what is in no zone, or has flags that do not go together, no rule accepts.
+ */
+export function lineThatAdmits(question: Question, { decision, line, destination }: RefusedBy): string | undefined {
+  const file = line?.slice(0, line.lastIndexOf(':'));
+  const action = file === 'rules' || file === 'policy' ? 'ACCEPT' : file === 'blrules' ? 'WHITELIST' : undefined;
+  const { from, protocol, sourcePort } = question.typed;
+  if (action === undefined || protocol === undefined) return undefined;
+  const end = decision.dnat ? endAfterDnat(question, destination) : question.typed;
+  if (!end) return undefined;
+  return [action, from, end.to, protocol, end.port ?? (sourcePort === undefined ? undefined : '-'), sourcePort]
+    .filter((word) => word !== undefined)
+    .join(' ');
+}
+
+/** Rules see the server, not the address that the client has used. Its zone is the one that the question names. */
+function endAfterDnat(
+  { to, typed }: Question,
+  { address, port }: RefusedBy['destination'],
+): Pick<Question['typed'], 'to' | 'port'> | undefined {
+  if (to.zone.kind === 'firewall' || address === null) return undefined;
+  const host = address.includes(':') ? `[${address}]` : address;
+  const given = port === null ? typed.port : String(port);
+  return { to: `${to.zone.name}:${host}`, ...(given !== undefined && { port: given }) };
 }

@@ -25,7 +25,7 @@ export function onlyWhatDiffers(before: Firewall, after: Firewall): readonly [Fi
   const whole = [before, after] as const;
   if (text(frameOf(before.ruleset)) !== text(frameOf(after.ruleset))) return whole;
   const [old, young] = [new Signatures(before.ruleset), new Signatures(after.ruleset)];
-  const changed = [...changedRules(old, young), ...changedRules(young, old)];
+  const changed = changedRules(old, young);
   const rules = [old, young].map(({ ruleset }) => ruleset.chains.reduce((sum, chain) => sum + chain.rules.length, 0));
   if (changed.length * Math.max(...rules) > mostPairs) return whole;
   const moved = [before, after];
@@ -86,12 +86,16 @@ class Signatures {
   of(rule: NftRule): string {
     const known = this.#known.get(rule);
     if (known !== undefined) return known;
-    const maps = rule.statements.flatMap((statement) =>
-      statement.kind === 'lookup' ? [this.#sets.get(statement.map)?.elements] : [],
-    );
-    const signature = text([rule.matches, this.extents(rule), rule.statements, maps]);
+    const signature = text([rule.matches, this.extents(rule), rule.statements, this.maps(rule)]);
     this.#known.set(rule, signature);
     return signature;
+  }
+
+  /** What the maps hold that a rule looks into. */
+  maps({ statements }: NftRule): readonly unknown[] {
+    return statements.flatMap((statement) =>
+      statement.kind === 'lookup' ? [this.#sets.get(statement.map)?.elements] : [],
+    );
   }
 
   extents(rule: NftRule): readonly Extent[] {
@@ -103,54 +107,91 @@ class Signatures {
   }
 }
 
-/** Data as text. Names of lines in what is logged, `rules:12`, are no difference; nor are origins, comments and counts. */
+/** Whether the signatures of two rules are the same, found without making them: most rules of two versions are. */
+function doSame(one: NftRule, own: Signatures, two: NftRule, other: Signatures): boolean {
+  return (
+    isSame(one.matches, two.matches) &&
+    isSame(one.statements, two.statements) &&
+    isSame(own.extents(one), other.extents(two)) &&
+    isSame(own.maps(one), other.maps(two))
+  );
+}
+
+/** What is no part of what a rule does. */
+const besides: ReadonlySet<string> = new Set(['origin', 'comment', 'packets', 'bytes']);
+
+/** Names of lines in what is logged, `rules:12`, are no difference. */
+function withoutLines(prefix: string): string {
+  return prefix.replace(/\b[\w.]+:\d+\b/g, '');
+}
+
+/** Data as text. */
 function text(data: unknown): string {
   return JSON.stringify(data, (name, value: unknown) => {
     if (typeof value === 'bigint') return `n${value}`;
-    if (name === 'origin' || name === 'comment' || name === 'packets' || name === 'bytes') return undefined;
-    return name === 'prefix' && typeof value === 'string' ? value.replace(/\b[\w.]+:\d+\b/g, '') : value;
+    if (besides.has(name)) return undefined;
+    return name === 'prefix' && typeof value === 'string' ? withoutLines(value) : value;
   });
 }
 
-/** What the rules ask that one ruleset has and the other has not, or not in this order. */
-function changedRules(own: Signatures, other: Signatures): readonly (readonly Extent[])[] {
-  return own.ruleset.chains.flatMap(({ name, rules }) => {
-    const theirs = other.chains.get(name)?.rules ?? [];
-    const common = commonOf(rules, theirs, own, other);
-    return rules.filter((rule) => !common.has(rule)).map((rule) => own.extents(rule));
+/** Whether two data have the same text. */
+function isSame(one: unknown, two: unknown, name = ''): boolean {
+  if (one === two) return true;
+  if (typeof one === 'string' && typeof two === 'string')
+    return name === 'prefix' && withoutLines(one) === withoutLines(two);
+  if (typeof one !== 'object' || typeof two !== 'object' || one === null || two === null) return false;
+  if (Array.isArray(one) || Array.isArray(two))
+    return (
+      Array.isArray(one) &&
+      Array.isArray(two) &&
+      one.length === two.length &&
+      one.every((each, index) => isSame(each, two[index]))
+    );
+  const [mine, theirs] = [one, two] as readonly Readonly<Record<string, unknown>>[];
+  for (const each in one) if (!besides.has(each) && !isSame(mine?.[each], theirs?.[each], each)) return false;
+  for (const each in two) if (!(each in one) && !besides.has(each) && theirs?.[each] !== undefined) return false;
+  return true;
+}
+
+/** What the rules ask that one of two rulesets has and the other has not, or not in this order. */
+function changedRules(old: Signatures, young: Signatures): readonly (readonly Extent[])[] {
+  const names = new Set([...old.chains.keys(), ...young.chains.keys()]);
+  return [...names].flatMap((name) => {
+    const [before, after] = [old, young].map(({ chains }) => chains.get(name)?.rules ?? []) as [Rules, Rules];
+    const common = commonOf(before, after, old, young);
+    return [
+      ...before.filter((rule) => !common.has(rule)).map((rule) => old.extents(rule)),
+      ...after.filter((rule) => !common.has(rule)).map((rule) => young.extents(rule)),
+    ];
   });
 }
 
-/** Rules of the first list that stand in the second, in the same order: as many as the rules that each has once tell. */
-function commonOf(
-  rules: readonly NftRule[],
-  theirs: readonly NftRule[],
-  own: Signatures,
-  other: Signatures,
-): ReadonlySet<NftRule> {
-  const common = new Set<NftRule>();
+type Rules = readonly NftRule[];
+
+/** Rules of both lists that stand in both, in the same order: as many as the rules that each has once tell. */
+function commonOf(rules: Rules, theirs: Rules, own: Signatures, other: Signatures): ReadonlySet<NftRule> {
   let start = 0;
   const same = (at: number, from: number) => {
     const [one, two] = [rules[at], theirs[from]];
-    return one !== undefined && two !== undefined && own.of(one) === other.of(two);
+    return one !== undefined && two !== undefined && doSame(one, own, two, other);
   };
   while (same(start, start)) start += 1;
   let end = 0;
   const left = Math.min(rules.length, theirs.length) - start;
   while (end < left && same(rules.length - 1 - end, theirs.length - 1 - end)) end += 1;
-  for (const rule of rules.slice(0, start)) common.add(rule);
-  for (const rule of rules.slice(rules.length - end)) common.add(rule);
-  const places = onceIn(theirs.slice(start, theirs.length - end).map((rule) => other.of(rule)));
-  const middle = rules.slice(start, rules.length - end);
+  const common = new Set<NftRule>();
+  for (const list of [rules, theirs])
+    for (const part of [list.slice(0, start), list.slice(list.length - end)]) for (const rule of part) common.add(rule);
+  const [middle, between] = [rules.slice(start, rules.length - end), theirs.slice(start, theirs.length - end)];
+  const places = onceIn(between.map((rule) => other.of(rule)));
   const mine = onceIn(middle.map((rule) => own.of(rule)));
   const candidates = middle.flatMap((rule) => {
     const place = mine.has(own.of(rule)) ? places.get(own.of(rule)) : undefined;
-    return place === undefined ? [] : [{ rule, place }];
+    const partner = place === undefined ? undefined : between[place];
+    return place === undefined || !partner ? [] : [{ pair: [rule, partner], place }];
   });
-  for (const index of longestIncreasing(candidates.map(({ place }) => place))) {
-    const rule = candidates[index]?.rule;
-    if (rule) common.add(rule);
-  }
+  for (const index of longestIncreasing(candidates.map(({ place }) => place)))
+    for (const rule of candidates[index]?.pair ?? []) common.add(rule);
   return common;
 }
 

@@ -4,7 +4,8 @@ import { setsByName, targetsOf } from '../ir/flow.ts';
 import type { Step } from '../ir/packet.ts';
 import type { NftRule, Ruleset, Statement } from '../ir/ruleset.ts';
 import { userLine } from '../ir/user-line.ts';
-import { helperMark } from '../language/mark-layout.ts';
+import { helperMark, type PortBits } from '../language/mark-layout.ts';
+import { placeOf } from '../source.ts';
 import type { Analysis } from './firewall.ts';
 
 /** What a phase of the way is called. */
@@ -29,7 +30,7 @@ export function stepsOf(
   let caller: NftRule | undefined;
   return trace.flatMap(({ chain, rule: index }): readonly AnswerStep[] => {
     const rule = byName.get(chain)?.[index];
-    if (!rule) return [];
+    if (!rule || notesPorts(rule, firewall.model.portBits)) return [];
     if (userLine(rule)) caller = rule;
     const result = resultOf(rule);
     if (result === undefined) return [];
@@ -42,9 +43,36 @@ export function stepsOf(
   });
 }
 
+/** The line of the macro or action by which a line decides the packet of a trace; undefined where it does so by itself. */
+export function detailIn(
+  trace: readonly Step[],
+  label: string,
+  { firewall, lines }: Pick<Analysis, 'firewall' | 'lines'>,
+): string | undefined {
+  const byName = new Map(firewall.ruleset.chains.map((chain) => [chain.name, chain.rules]));
+  const rules = trace.flatMap(({ chain, rule: index }) => byName.get(chain)?.[index] ?? []);
+  const last = rules.findLastIndex((rule) => lines.labelOf(rule) === label);
+  if (last === -1) return undefined;
+  const deciding = rules.slice(last).find(({ statements }) => statements.some(ends));
+  const [place] = (deciding?.origin ?? rules[last]?.origin ?? []).map(placeOf);
+  return place === label ? undefined : place;
+}
+
+/** Whether a statement is the end of a packet's way through a hook. */
+function ends(statement: Statement): boolean {
+  if (statement.kind === 'reject') return true;
+  if (statement.kind !== 'verdict' || 'chain' in statement.verdict) return false;
+  return statement.verdict.kind === 'accept' || statement.verdict.kind === 'drop';
+}
+
 /** A rule of a chain that lines share says nothing by itself. */
 function isAlone({ comment }: NftRule): boolean {
   return comment === undefined;
+}
+
+/** That the rules have seen a packet is noted for the table of the bridge, and is no news. */
+function notesPorts({ statements }: NftRule, bits: PortBits | undefined): boolean {
+  return bits !== undefined && statements.some((each) => each.kind === 'setMark' && each.mask >>> 0 === bits.seen);
 }
 
 /** What a rule does to a packet, in words; undefined where it only sends it on. */

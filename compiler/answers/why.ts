@@ -10,10 +10,10 @@ import type { Version } from '../net/version.ts';
 import { analysisFor, classesOf, type PacketClass } from './classes.ts';
 import { describePackets, type PacketsText } from './describe.ts';
 import type { Analysis, Firewall } from './firewall.ts';
-import { type Nearest, nearestLines } from './nearest.ts';
+import { lineThatAdmits, type Nearest, nearestLines } from './nearest.ts';
 import type { Question } from './question.ts';
 import { packetOfSample, sampleOf } from './sample.ts';
-import { type AnswerStep, stepsOf } from './steps.ts';
+import { type AnswerStep, detailIn, stepsOf } from './steps.ts';
 
 /** An address and a port; null where they are open, or known only to the kernel. */
 export interface Endpoint {
@@ -27,7 +27,7 @@ export interface Answer {
   /** The line that decides; null where none of the user's does, and `by` says what does. */
   readonly line: string | null;
   readonly by: string;
-  /** The line of the macro that the line uses. */
+  /** The line of the macro or action that the line uses, for the example packet. */
   readonly detail?: string;
   /** Where the packets arrive, after DNAT. */
   readonly destination: Endpoint;
@@ -45,9 +45,9 @@ export interface Answer {
   /** One of the packets, and the way that it takes. */
   readonly example: { readonly source: string; readonly destination: string };
   readonly steps: readonly AnswerStep[];
-  /** Lines that would have decided otherwise and do not fit, the nearest first. */
+  /** Lines that would have decided otherwise and do not fit, the nearest first. Like `steps` empty where there are many answers. */
   readonly nearest: readonly Nearest[];
-  /** The line of `rules` that would accept just what was asked about, where it was refused. */
+  /** The line that would let just what was asked about pass the line that refuses it, if it stood before that. */
   readonly admit?: string;
 }
 
@@ -61,8 +61,9 @@ export function why(question: Question, firewall: Firewall, budget?: number): An
   try {
     const analysis = analysisFor(question, firewall, budget);
     const groups = grouped(classesOf(question, analysis), analysis);
-    const answers = groups.map((group) => answerOf(group, question, analysis));
-    return { kind: 'answers', answers: answers.sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict)) };
+    const told = groups.length <= mostToldWhole;
+    const answers = groups.map((group) => answerOf(group, question, analysis, told));
+    return { kind: 'answers', answers: answers.sort(inReadingOrder) };
   } catch (error) {
     if (error instanceof TooLarge)
       return {
@@ -73,7 +74,22 @@ export function why(question: Question, firewall: Firewall, budget?: number): An
   }
 }
 
+/** Of more answers neither the way of a packet is told nor what comes near: nobody reads that thousands of times. */
+const mostToldWhole = 50;
+
 const order: readonly Answer['verdict'][] = ['accept', 'depends', 'reject', 'drop'];
+
+/** By the verdict, then by file and line. */
+function inReadingOrder(a: Answer, b: Answer): number {
+  if (a.verdict !== b.verdict) return order.indexOf(a.verdict) - order.indexOf(b.verdict);
+  const [[fileA, lineA], [fileB, lineB]] = [placeIn(a), placeIn(b)];
+  return fileA === fileB ? lineA - lineB : fileA < fileB ? -1 : 1;
+}
+
+function placeIn({ line }: Answer): readonly [string, number] {
+  const [, file = '\u{10ffff}', number = '0'] = /^(.*):(\d+)$/u.exec(line ?? '') ?? [];
+  return [file, Number(number)];
+}
 
 /** Classes of one verdict, line and translation are one answer. */
 function grouped(classes: readonly PacketClass[], { space }: Analysis): readonly PacketClass[] {
@@ -109,7 +125,7 @@ function depends({ possible, otherwise }: PacketClass): boolean {
   return kinds.size > 1 || possible.some(({ verdict }) => verdict === 'queue' || verdict === 'unknown');
 }
 
-function answerOf(each: PacketClass, question: Question, analysis: Analysis): Answer {
+function answerOf(each: PacketClass, question: Question, analysis: Analysis, told: boolean): Answer {
   const { space, lines } = analysis;
   const { decision } = each;
   const sample = sampleOf(space, each.packets);
@@ -118,14 +134,17 @@ function answerOf(each: PacketClass, question: Question, analysis: Analysis): An
   const oif = sample.name('oifname');
   const { packets, all } = describePackets(space, each.packets);
   const decider = lines.of(decision.by);
-  const trace = evaluate(analysis.firewall.ruleset, packet, networkFor(packet, each, oif)).trace;
+  const trace = told ? evaluate(analysis.firewall.ruleset, packet, networkFor(packet, each, oif)).trace : [];
+  const detail = detailIn(trace, decision.by, analysis) ?? decider.detail;
+  const destination = destinationOf(question, decision, packet, analysis);
   const isAccepted = decision.verdict === 'accept';
+  const admit = isAccepted ? undefined : lineThatAdmits(question, { decision, line: decider.line, destination });
   return {
     verdict: depends(each) ? 'depends' : (decision.verdict as Answer['verdict']),
     line: decider.line ?? null,
     by: decider.text,
-    ...(decider.detail !== undefined && { detail: decider.detail }),
-    destination: destinationOf(question, decision, packet, analysis),
+    ...(detail !== undefined && { detail }),
+    destination,
     source: sourceOf(question, decision, packet, analysis),
     ...(decision.dnat && { dnat: translatedBy(decision.dnat, analysis) }),
     ...(decision.snat && { snat: translatedBy(decision.snat, analysis) }),
@@ -140,16 +159,10 @@ function answerOf(each: PacketClass, question: Question, analysis: Analysis): An
     packets,
     allPackets: all,
     example: { source: endText(packet, 'source'), destination: endText(packet, 'destination') },
-    steps: stepsOf(trace, analysis),
-    ...(!isAccepted && question.typed.protocol !== undefined && { admit: `ACCEPT ${typedText(question)}` }),
-    nearest: isAccepted ? [] : nearestLines({ packet, oif, trace, decision }, analysis),
+    steps: told ? stepsOf(trace, analysis) : [],
+    ...(admit !== undefined && { admit }),
+    nearest: isAccepted || !told ? [] : nearestLines({ packet, oif, trace, decision }, analysis),
   };
-}
-
-function typedText({ typed: { from, to, protocol, port, sourcePort } }: Question): string {
-  return [from, to, protocol, port ?? (sourcePort === undefined ? undefined : '-'), sourcePort]
-    .filter((word) => word !== undefined)
-    .join(' ');
 }
 
 function queues(possible: readonly Decision[]): readonly string[] {

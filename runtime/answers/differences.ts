@@ -11,6 +11,7 @@ import { understandIntent } from '../../compiler/answers/question.ts';
 import { say, write } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
 import { type Asked, firewallsOf, withSetsOf } from './firewalls.ts';
+import { frameChanges, frameRulesOf } from './frame-changes.ts';
 import { connectionsHit, type HitConnection } from './live-connections.ts';
 import { packetsText, protocolWord, withPort, witnessText } from './print-answers.ts';
 
@@ -33,11 +34,14 @@ export async function showDifference(
   const [old, made] = [await firewallsOf(before, call), await firewallsOf(after, call)];
   if (!old || !made) return status.configurationErrors;
   const young = live ? withSetsOf(old, made) : made;
-  const found = differencesOf(old, young);
-  if (typeof found === 'string') {
-    say(found);
+  const packets = differencesOf(old, young);
+  if (typeof packets === 'string') {
+    say(packets);
     return status.refused;
   }
+  const beside = frameChanges(frameRulesOf(old), frameRulesOf(young));
+  const found = { ...packets, others: [...packets.others, ...beside] };
+  const equal = found.changes.length + beside.length === 0;
   const intent = call.options.intent === undefined ? undefined : intentOfCall(call.options.intent, old, young);
   if (typeof intent === 'string') {
     say(intent);
@@ -46,13 +50,13 @@ export async function showDifference(
   const rulesets = (side: readonly Asked[]) => side.map(({ firewall }) => firewall.ruleset);
   const connections = live ? connectionsHit(rulesets(old), rulesets(young)) : undefined;
   if (call.options.json) {
-    const all = { schema: 1, equal: found.changes.length === 0, ...found, ...(intent && { intent }) };
+    const all = { schema: 1, equal, ...found, ...(intent && { intent }) };
     write(1, `${JSON.stringify({ ...all, ...(live && { connections: connections ?? null }) }, null, 2)}\n`);
   } else {
     const text = call.options.markdown ? markdownOf(found) : textOf(found);
     write(1, `${text}${connections ? connectionsText(connections) : ''}${intent ? intentText(intent) : ''}`);
   }
-  return found.changes.length === 0 ? status.done : status.changes;
+  return equal ? status.done : status.changes;
 }
 
 /** Whether a change opens what was meant, in the firewall that knows the zones; a text says what cannot be understood. */
@@ -141,11 +145,15 @@ function textOf({ changes, others }: Differences): string {
       ? [`    SNAT: ${change.after.snat ?? 'none'} (was ${change.before.snat ?? 'none'})`]
       : []),
   ]);
-  const besides = others.flatMap((other) => [
+  return `${[...lines, ...othersText(others)].join('\n')}\n`;
+}
+
+/** What is done besides, in two lines each. */
+export function othersText(others: readonly OtherChange[]): readonly string[] {
+  return others.flatMap((other) => [
     `besides  ${other.from} → ${other.to}  ${other.line ?? '-'}`,
     `    ${other.after.join(', ') || 'nothing'} (was ${other.before.join(', ') || 'nothing'})`,
   ]);
-  return `${[...lines, ...besides].join('\n')}\n`;
 }
 
 /** `ACCEPT rules:12`. */

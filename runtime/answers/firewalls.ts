@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Firewall } from '../../compiler/answers/firewall.ts';
 import { compile } from '../../compiler/compile.ts';
 import type { Environment } from '../../compiler/environment.ts';
-import type { SetElement } from '../../compiler/ir/ruleset.ts';
+import type { FrameTable, SetElement } from '../../compiler/ir/ruleset.ts';
 import { stateOf } from '../apply/last-script.ts';
 import { openEnvironment } from '../environment/environment.ts';
 import { findFolder } from '../environment/folder.ts';
@@ -18,6 +18,8 @@ import type { Call } from '../verb.ts';
 export interface Asked {
   readonly firewall: Firewall;
   readonly environment: Environment;
+  /** Tables for what passes below IP. */
+  readonly frames?: readonly FrameTable[];
 }
 
 /**
@@ -42,9 +44,9 @@ export async function firewallsOf(
 
 /** The same sets in firewalls that come after others: a restart keeps what commands and events have put there. */
 export function withSetsOf(others: readonly Asked[], all: readonly Asked[]): readonly Asked[] {
-  return all.map(({ firewall, environment }) => {
+  return all.map(({ firewall, ...rest }) => {
     const filled = others.find((each) => each.firewall.ruleset.family === firewall.ruleset.family)?.firewall.filled;
-    return { firewall: { ...firewall, ...(filled && { filled }) }, environment };
+    return { firewall: { ...firewall, ...(filled && { filled }) }, ...rest };
   });
 }
 
@@ -60,14 +62,14 @@ async function withSetsAsTheyAre(all: readonly Asked[], call: Call): Promise<rea
   const script = await scriptOfSets(call);
   const sets = script && (await readSets(script));
   if (!sets) return all;
-  return all.map(({ firewall, environment }) => {
+  return all.map(({ firewall, ...rest }) => {
     const filled = new Map<string, readonly SetElement[]>();
     for (const [name, { type, elements }] of sets.tables.get(firewall.ruleset.family) ?? [])
       filled.set(
         name,
         elements.flatMap(({ element }) => readElement(element, type) ?? []),
       );
-    return { firewall: { ...firewall, filled }, environment };
+    return { firewall: { ...firewall, filled }, ...rest };
   });
 }
 
@@ -89,7 +91,7 @@ async function firewallOf(name: string, call: Call, how: 'tell' | 'silent'): Pro
   }
   const environment = openEnvironment(found.folder, 'looking');
   const { family } = call.options;
-  const { report, model, lowered } = compile(environment, {
+  const { report, model, lowered, frames } = compile(environment, {
     version,
     purpose: 'answers',
     lint: false,
@@ -100,5 +102,5 @@ async function firewallOf(name: string, call: Call, how: 'tell' | 'silent'): Pro
     if (how === 'tell') await showFindings(errors, call.options);
     return undefined;
   }
-  return { firewall: { model, ruleset: lowered }, environment };
+  return { firewall: { model, ruleset: lowered }, environment, ...(frames && { frames }) };
 }

@@ -29,8 +29,14 @@ function printAnswer(answer: Answer, isOnly: boolean): string {
   }
   if (nearest.length > 0) lines.push('  lines that do not match:');
   for (const each of nearest) lines.push(`    ${each.line} no: ${each.reasons.join('; ')}`, `      ${each.text}`);
-  if (answer.admit !== undefined && isOnly) lines.push(`  to accept it, in rules: ${answer.admit}`);
+  if (answer.admit !== undefined && isOnly) lines.push(`  ${whereAdmitted(line)}: ${answer.admit}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** Where the line stands that would admit the packets: before the one that refuses them, or anywhere among the rules. */
+function whereAdmitted(line: string | null): string {
+  if (line?.startsWith('blrules:')) return `to leave it to the rules, in blrules before ${line}`;
+  return `to accept it, in rules${line?.startsWith('rules:') ? ` before ${line}` : ''}`;
 }
 
 /** `IPv4 tcp 80,443 198.51.100.0/24 → 10.0.1.0/28, in eth0, out eth2`. */

@@ -1,6 +1,7 @@
 /** What is promised holds for all packets, or one packet shows that it does not. */
 import { expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.ts';
+import { positionOf } from '../../compiler/source.ts';
 import { memoryEnvironment } from '../support/memory-environment.ts';
 
 const base = {
@@ -74,4 +75,41 @@ test('only verdicts can be promised', () => {
     lint: false,
   });
   expect(report.diagnostics.map(({ code }) => code)).toEqual(['assertion-verdict', 'assertion-verdict']);
+});
+
+test('of many protocols the example has one that people know', () => {
+  expect(broken('DROP dmz loc')).toContain('tcp 198.51.100.1:40000 → 203.0.113.1:80 is rejected by policy:4');
+  expect(broken('ACCEPT net $FW 47')).toContain('gre ');
+});
+
+/** What the compiler warns of in these lines. */
+function warned(...assertions: readonly string[]): readonly string[] {
+  const files = {
+    ...base,
+    zones: 'fw firewall\nnet ip\nloc ip\ndmz ip\nold ipv4\n',
+    interfaces: '?FORMAT 2\nnet eth0\nloc eth1\ndmz eth2\n- eth3\n',
+    hosts: 'old eth3:10.0.3.0/24\n',
+    assertions: `${assertions.join('\n')}\n`,
+  };
+  const { report } = compile(memoryEnvironment(files), { version: '0', lint: false });
+  return report.diagnostics
+    .filter(({ label }) => label.span.source.path === 'assertions')
+    .map(({ code, label: { span } }) => `${code} ${positionOf(span.source, span.start).line}`);
+}
+
+test('a promise about no packet is warned of, once for its line', () => {
+  expect(warned('DENY net old:10.0.4.9 tcp 22', 'DENY net old:10.0.3.9 tcp 22')).toEqual(['assertion-about-nothing 1']);
+  expect(warned('DENY old:[2001:db8::1] $FW', 'DENY net,loc old:10.0.4.9')).toEqual([
+    'assertion-about-nothing 1',
+    'assertion-about-nothing 2',
+  ]);
+  // It is about what another zone of the same line sends.
+  expect(warned('DENY net,old dmz:[2001:db8::5] tcp 23')).toEqual([]);
+  expect(warned('DENY net $FW udp 124')).toEqual([]);
+});
+
+test('that no line translates to a server may be promised; that one accepts it is about no packet then', () => {
+  expect(warned('DENY net dmz:10.0.2.9 tcp 8080 - 203.0.113.9')).toEqual([]);
+  expect(warned('ACCEPT net dmz:10.0.2.9 tcp 8080 - 203.0.113.9')).toEqual(['assertion-about-nothing 1']);
+  expect(warned('ACCEPT net dmz:10.0.2.9 tcp 8080 - 203.0.113.5')).toEqual([]);
 });

@@ -1,6 +1,8 @@
 /** Zones of ports of a bridge in answers: packets come marked by their port, and only so. */
 import { expect, test } from 'vitest';
 import { matrixOf } from '../../compiler/answers/matrix.ts';
+import { understand } from '../../compiler/answers/question.ts';
+import { why } from '../../compiler/answers/why.ts';
 import { compile } from '../../compiler/compile.ts';
 import { memoryEnvironment } from '../support/memory-environment.ts';
 
@@ -27,4 +29,19 @@ test('each pair of ports is decided by its own lines', () => {
   expect(said.get('loc world everything else')).toBe('drop policy:4');
   // Nothing from elsewhere is known to go to a port.
   expect(said.has('net loc everything else')).toBe(false);
+});
+
+test('why speaks of ports by their names', () => {
+  const { model, lowered } = compile(memoryEnvironment(files), { version: '0' });
+  if (!model || !lowered) throw new Error('it does not compile');
+  const firewall = { model, ruleset: lowered };
+  const told = (from: string, to: string) => {
+    const question = understand({ from, to, protocol: 'tcp', port: '25' }, model, memoryEnvironment(files));
+    if (question.kind !== 'question') throw new Error(question.kind);
+    const answers = why(question.question, firewall);
+    if (answers.kind !== 'answers') throw new Error(answers.reason);
+    return answers.answers.map(({ packets, steps }) => [packets[0]?.other, steps.map(({ result }) => result)]);
+  };
+  expect(told('dmz', 'loc')).toEqual([[{ 'bridge port in': 'p2', 'bridge port out': 'p1' }, ['accept']]]);
+  expect(told('loc', 'net')).toEqual([[{ 'bridge port in': 'p1' }, ['accept']]]);
 });

@@ -1,5 +1,5 @@
 /** What `diff` says of a change is what `evaluate` says of packets before and after it. */
-import fc from 'fast-check';
+
 import { expect, test } from 'vitest';
 import type { Change } from '../../compiler/answers/compare/comparison.ts';
 import { compare, intentOf } from '../../compiler/answers/diff.ts';
@@ -9,6 +9,7 @@ import { compile } from '../../compiler/compile.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import type { Network, Packet } from '../../compiler/ir/packet.ts';
 import { parseAddress } from '../../compiler/net/address.ts';
+import fc from '../support/fast-check.ts';
 import { memoryEnvironment } from '../support/memory-environment.ts';
 
 const files = {
@@ -72,6 +73,14 @@ const mutated = fc.tuple(
   fc.constantFrom('remove', 'replace', 'swap', 'repeat', 'comment'),
 );
 
+/** What chance may not bring: changes that open, that close, and that do neither. */
+const oneOfEach: [[string[], number, string, string]][] = [
+  [[['ACCEPT net dmz tcp 22', 'DROP net dmz tcp 22'], 0, 'ACCEPT net $FW tcp 22', 'swap']],
+  [[['ACCEPT net dmz tcp 22', 'ACCEPT loc dmz tcp 22'], 0, 'ACCEPT net $FW tcp 22', 'remove']],
+  [[['DROP net dmz udp 53', 'ACCEPT loc dmz udp 53'], 0, 'ACCEPT net:192.0.2.0/24 $FW udp 53', 'replace']],
+  [[['ACCEPT net dmz tcp 22', 'DROP net dmz tcp 22'], 1, 'ACCEPT net $FW tcp 22', 'remove']],
+];
+
 function mutate(lines: readonly string[], at: number, other: string, how: string): readonly string[] {
   const index = at % lines.length;
   const one = lines[index] ?? '';
@@ -126,7 +135,7 @@ function verdictOf({ ruleset }: Firewall, { from, to, protocol, port }: (typeof 
   }).verdict;
 }
 
-test('changed lines are found with a right witness, and nothing else is', { timeout: 120_000 }, () => {
+test('changed lines are found with a right witness, and nothing else is', () => {
   const count = { equal: 0, different: 0 };
   const property = fc.property(mutated, ([lines, at, other, how]) => {
     const [before, after] = [firewallOf(lines), firewallOf(mutate(lines, at, other, how))];
@@ -142,9 +151,9 @@ test('changed lines are found with a right witness, and nothing else is', { time
     if (how === 'comment' || how === 'repeat') expect(changes).toEqual([]);
     count[changes.length === 0 ? 'equal' : 'different'] += 1;
   });
-  fc.assert(property, { numRuns: Number(process.env.FTPWALL_RUNS ?? 20) });
-  expect(count.equal).toBeGreaterThan(3);
-  expect(count.different).toBeGreaterThan(3);
+  fc.assert(property, { numRuns: Number(process.env.FTPWALL_RUNS ?? 20), examples: oneOfEach });
+  expect(count.equal).toBeGreaterThan(0);
+  expect(count.different).toBeGreaterThan(0);
 });
 
 test('a change names the zones, both lines, the packets and one of them', () => {
@@ -212,4 +221,15 @@ test.each([
   if (typeof meant === 'string') throw new Error(meant);
   const found = intentOf(before, after, meant);
   expect([found.holds, found.missing.length, found.beyond.length]).toEqual([holds, missing, beyond]);
+});
+
+test.each([
+  ['ACCEPT net dmz tcp 2121 ; helper=ftp', 'ACCEPT net dmz tcp 2121'],
+  ['ACCEPT net dmz tcp 2121', 'ACCEPT net dmz tcp 2121 ; helper=ftp'],
+  ['ACCEPT $FW loc udp 69 ; helper=tftp', 'ACCEPT $FW loc udp 69'],
+])('a helper that alone comes or goes is no change of a verdict: %s, %s', (before, after) => {
+  const { changes, others } = differences(firewallOf([before]), firewallOf([after]));
+  expect(changes).toEqual([]);
+  const told = others.flatMap((each) => [...each.before, ...each.after]);
+  expect(told.some((text) => /helper set "helper-t?ftp"/.test(text))).toBe(true);
 });

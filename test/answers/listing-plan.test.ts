@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import { outputSchemas } from '../../runtime/output/output-schemas.ts';
+import { outputSchemas } from '../../runtime/output/schemas/index.ts';
 
 const folder = 'etc-samples/one-interface';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, expect, test } from 'vitest';
-import { outputSchemas } from '../../runtime/output/output-schemas.ts';
+import { outputSchemas } from '../../runtime/output/schemas/index.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const sample = join(root, 'etc-samples', 'three-interfaces');

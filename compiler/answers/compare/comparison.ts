@@ -97,7 +97,20 @@ export function differenceOn(way: Way, comparison: Comparison, differs: (pair: P
     },
     never,
   );
-  return diagrams.ifElse(packetsOn(way, old), joined, never);
+  const there = packetsOn(way, old);
+  return diagrams.ifElse(literal ? there : diagrams.minus(there, helpedByOne(comparison)), joined, never);
+}
+
+/**
+ * Packets of connections that a helper announces which only one of the two attaches: with the other there are none. That
+ * lines no longer attach it, or do so now, is told by itself.
+ */
+function helpedByOne({ old, new: young }: Pick<Comparison, 'old' | 'new'>): Node {
+  const [before, after] = [old, young].map(({ firewall }) => firewall.ruleset.helpers.map(({ type }) => type));
+  const words = [...(before ?? []), ...(after ?? [])].filter(
+    (type) => !(before?.includes(type) && after?.includes(type)),
+  );
+  return words.length === 0 ? never : old.space.having({ field: 'masterHelper', words });
 }
 
 /**
@@ -263,7 +276,7 @@ export class ChangeGroups {
 type NamedChange = Pick<Change, 'from' | 'to' | 'before' | 'after'>;
 
 /** Of what differs the ordinary first packets, if there are any among them. */
-export function described(change: NamedChange, way: Way, node: Node, comparison: Comparison): Change {
+function described(change: NamedChange, way: Way, node: Node, comparison: Comparison): Change {
   const { space } = comparison.new;
   const ordinary = space.diagrams.and(node, ordinaryOn(way, comparison));
   const shown = ordinary === never ? node : ordinary;

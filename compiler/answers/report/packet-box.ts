@@ -63,7 +63,7 @@ export function packetBoxOf(firewall: Firewall): PacketBox | undefined {
 }
 
 /** The question for all packets from one zone to another, each address named. */
-export function questionBetween(from: Zone, to: Zone, version: Version): Question {
+function questionBetween(from: Zone, to: Zone, version: Version): Question {
   const addresses = everyAddress(version);
   return {
     typed: { from: from.name, to: to.name },
