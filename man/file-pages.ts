@@ -3,13 +3,15 @@
 import { compiledFiles } from '../compiler/language/files/index.ts';
 import { insteadOf, laterFiles } from '../compiler/language/files/later.ts';
 import { macro } from '../compiler/language/files/rules.ts';
-import { hostOptions, interfaceOptions } from '../compiler/language/interface-options.ts';
 import { zoneTypes } from '../compiler/language/names.ts';
+import { hostOptions } from '../compiler/language/options/host-options.ts';
+import { interfaceOptions } from '../compiler/language/options/interface-options.ts';
+import { kindOfOption, type OptionRow } from '../compiler/language/options/option-values.ts';
+import { zoneOptions } from '../compiler/language/options/zone-options.ts';
 import type { FileTable } from '../compiler/language/schema.ts';
 import { targets } from '../compiler/language/targets.ts';
 import { tunnelKinds, tunnelKindsWithPort } from '../compiler/language/tunnels.ts';
 import { valueTypes } from '../compiler/language/value-types.ts';
-import { zoneOptions } from '../compiler/language/zone-options.ts';
 import { type Block, type Page, type Section, terms, text } from './document.ts';
 import { fileProse } from './prose/files.ts';
 
@@ -86,14 +88,14 @@ function formatsOf(table: FileTable): readonly Block[] {
   ];
 }
 
-function options(table: Readonly<Record<string, { readonly kind: string; readonly doc: string }>>): Section {
+function options(table: Readonly<Record<string, OptionRow>>): Section {
   return {
     title: 'Options',
     blocks: [
       terms(
         Object.entries(table).map(
-          ([name, { kind, doc }]) =>
-            [kind === 'flag' || kind === 'obsolete' ? name : `${name}=`, `${capital(doc)}.`] as const,
+          ([name, row]) =>
+            [['flag', 'obsolete'].includes(kindOfOption(row)) ? name : `${name}=`, `${capital(row.doc)}.`] as const,
         ),
       ),
     ],

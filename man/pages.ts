@@ -22,6 +22,23 @@ export function pages(texts: Texts): readonly Page[] {
   return [programPage(), settingsPage(), ...filePages(), macrosPage(texts), ...prosePages, diagnosticsPage(texts)];
 }
 
+/** What the program ends with. */
+const exitStatus: readonly (readonly [string, string])[] = [
+  [
+    '0',
+    'Success, also if there was nothing to do: a firewall that already runs as configured or is already stopped, an address that is not blocked, an `open` or a saved firewall that no longer exists. `changed` of `--json` tells the difference. For `status`: the firewall is running.',
+  ],
+  ['1', 'The configuration has errors, or an assertion fails. For `fmt --check`: a file would change.'],
+  ['2', 'Wrong usage.'],
+  [
+    '3',
+    'Refused by the system or by ftpwall; the active rules are unchanged. Also: nothing waits for `confirm`, the requested generation or saved firewall does not exist, or you are not root.',
+  ],
+  ['4', 'For `status`: stopped or cleared. For `diff`, `plan` and `verify`: some packets are treated differently.'],
+  ['5', 'New rules are loaded and wait for `ftpwall confirm`.'],
+  ['6', 'For `status`: the rules were changed by another program after ftpwall loaded them.'],
+];
+
 function programPage(): Page {
   return {
     name: 'ftpwall',
@@ -54,26 +71,7 @@ function programPage(): Page {
       },
       {
         title: 'Exit status',
-        blocks: [
-          terms([
-            [
-              '0',
-              'Success, also if there was nothing to do: a firewall that already runs as configured or is already stopped, an address that is not blocked, an `open` or a saved firewall that no longer exists. `changed` of `--json` tells the difference. For `status`: the firewall is running.',
-            ],
-            ['1', 'The configuration has errors, or an assertion fails. For `fmt --check`: a file would change.'],
-            ['2', 'Wrong usage.'],
-            [
-              '3',
-              'Refused by the system or by ftpwall; the active rules are unchanged. Also: nothing waits for `confirm`, the requested generation or saved firewall does not exist, or you are not root.',
-            ],
-            [
-              '4',
-              'For `status`: stopped or cleared. For `diff`, `plan` and `verify`: some packets are treated differently.',
-            ],
-            ['5', 'New rules are loaded and wait for `ftpwall confirm`.'],
-            ['6', 'For `status`: the rules were changed by another program after ftpwall loaded them.'],
-          ]),
-        ],
+        blocks: [terms(exitStatus)],
       },
       {
         title: 'Files',
@@ -145,7 +143,8 @@ function settingsPage(): Page {
           terms(
             Object.entries(settings).map(([name, setting]) => {
               const own = 'ftpwall' in setting ? setting.ftpwall : setting.shipped;
-              const later = isWithoutEffect(name, setting) ? ' Without effect in ftpwall.' : '';
+              const later =
+                'idle' in setting && !setting.doc.startsWith('without effect') ? ' Without effect in ftpwall.' : '';
               const byVersion = 'byVersion' in setting ? ' May differ by IP version.' : '';
               return [
                 name,
@@ -158,26 +157,6 @@ function settingsPage(): Page {
     ],
     seeAlso: ['ftpwall(8)', 'ftpwall-lines(5)'],
   };
-}
-
-/** Settings about the work of Shorewall's own programs that ftpwall reads, too. */
-const readHere: ReadonlySet<string> = new Set(['STARTUP_ENABLED', 'GEOIPDIR']);
-
-/** Settings of routing and shaping that nothing here needs. */
-const needless: ReadonlySet<string> = new Set([
-  'BASIC_FILTERS',
-  'DELETE_THEN_ADD',
-  'KEEP_RT_TABLES',
-  'CLEAR_TC',
-  'MANGLE_ENABLED',
-  'USE_RT_NAMES',
-  'OPTIMIZE_ACCOUNTING',
-]);
-
-/** Whether a setting is taken and does nothing; those whose text says so are left as they are. */
-function isWithoutEffect(name: string, { role, doc }: { readonly role: string; readonly doc: string }): boolean {
-  if (doc.startsWith('without effect')) return false;
-  return (role === 'operational' && !readHere.has(name)) || needless.has(name);
 }
 
 function macrosPage({ library }: Texts): Page {

@@ -1,5 +1,5 @@
 /** Collects what there is to say during one compilation. */
-import { lineText, positionOf, type Span } from '../source.ts';
+import { lineText, placeOf, positionOf, type Span } from '../source.ts';
 import { LeftOut } from './left-out.ts';
 import type { Diagnostic } from './message.ts';
 import { namingUsers } from './users.ts';
@@ -17,6 +17,8 @@ export class Report {
   readonly #files = new Map<string, number>();
   readonly #seen = new Map<object, Set<string>>();
   readonly #allowed: Set<string>;
+  /** The lines of which one error is all that is told. */
+  readonly #alone = new Set<string>();
   /** The lines that led to what is being read now, innermost first. */
   #users: readonly Span[] = [];
 
@@ -29,6 +31,7 @@ export class Report {
     this.#made += 1;
     const diagnostic = namingUsers(found, this.#users);
     if (diagnostic.severity !== 'error' && (this.#allowed.has(diagnostic.code) || isAllowedThere(diagnostic))) return;
+    if (this.#alone.size > 0 && this.#alone.has(placeOf(diagnostic.label.span))) return;
     const { source, start, end } = diagnostic.label.span;
     const seen = this.#seen.get(source) ?? new Set<string>();
     this.#seen.set(source, seen);
@@ -40,6 +43,17 @@ export class Report {
     this.opened(source.path);
   }
 
+  /** Adds an error that is all that is told of its line: whatever else is found there follows from it. */
+  addAlone(found: Diagnostic): void {
+    const place = placeOf(found.label.span);
+    this.#made += 1;
+    if (this.#alone.has(place)) return;
+    const others = this.#found.filter(({ label }) => placeOf(label.span) !== place);
+    this.#found.splice(0, this.#found.length, ...others);
+    this.add(found);
+    this.#alone.add(place);
+  }
+
   /** A file is read now: what is found in it comes after what is found in files that were opened before. */
   opened(path: string): void {
     if (!this.#files.has(path)) this.#files.set(path, this.#files.size);
@@ -47,6 +61,7 @@ export class Report {
 
   /** While `work` runs, what is found is said with the lines that led there, innermost first: those that name a macro or an action. */
   usedBy<Result>(users: readonly Span[], work: () => Result): Result {
+    if (users.length === 0) return work();
     const before = this.#users;
     this.#users = [...users, ...before];
     try {

@@ -54,10 +54,13 @@ export function assertionLenses(
 ): readonly CodeLens[] {
   return rows.map((line) => {
     const wrong = findings.find(({ range, severity }) => range.start.line === line && severity === 1);
+    const isEmpty = findings.some(({ range, code }) => range.start.line === line && code === 'assertion-about-nothing');
     const title = wrong
       ? `✗ ${wrong.code === 'assertion-fails' ? 'does not hold' : 'is not proved'}: ${wrong.message.split('\n')[0]}`
       : isProved
-        ? '✓ holds for all packets'
+        ? isEmpty
+          ? '✗ no packet is what it names'
+          : '✓ holds for all packets'
         : 'not proved: the configuration has mistakes';
     return { range: rangeInLine(line, 0, 0), command: { title, command: '' } };
   });

@@ -219,12 +219,9 @@ function settingProposals(before: string): readonly Proposal[] {
   const [, name, value] = /^\s*(\w*)(=?)/.exec(before) ?? [];
   if (value === '') return named(settings, CompletionItemKind.Property);
   const found = Object.hasOwn(settings, name ?? '') ? (settings as Settings)[name ?? ''] : undefined;
-  const kind = found?.kind;
-  if (found?.values) return plain(found.values);
-  if (kind === 'yesNo') return plain(['Yes', 'No']);
+  const kind = found?.value.kind;
   if (kind === 'logLevel') return plain(Object.keys(logLevels).filter((level) => !/^\d/.test(level)));
-  if (kind === 'disposition') return plain(['ACCEPT', 'DROP', 'REJECT', 'CONTINUE']);
-  return kind === 'actions' ? calls('action') : [];
+  return kind === 'actions' ? calls('action') : plain(found?.value.words ?? []);
 }
 
 /** Whether a name of a column is begun: behind `;`, or in braces. */

@@ -1,11 +1,12 @@
 /** What the words of the language mean, from its tables: as hover and completion show it. */
 
-import { hostOptions, interfaceOptions } from '../../compiler/language/interface-options.ts';
+import { hostOptions } from '../../compiler/language/options/host-options.ts';
+import { interfaceOptions } from '../../compiler/language/options/interface-options.ts';
+import { zoneOptions } from '../../compiler/language/options/zone-options.ts';
 import type { FileTable } from '../../compiler/language/schema.ts';
 import { type SettingDescription, settings } from '../../compiler/language/settings.ts';
 import { habits, type TargetDescription, targets } from '../../compiler/language/targets.ts';
 import { valueTypes } from '../../compiler/language/value-types.ts';
-import { zoneOptions } from '../../compiler/language/zone-options.ts';
 import { macroDoc } from './library-docs.ts';
 
 /** The options of a file's column OPTIONS, with what each means. */

@@ -174,7 +174,7 @@ function describeMessages({ findings }: Known, { line, character }: Position): r
 }
 
 /** What the page of a message says before its examples. */
-export function pageOf(code: string): string | undefined {
+function pageOf(code: string): string | undefined {
   const pages = explain();
   if (!Object.hasOwn(pages, code)) return undefined;
   const [text = ''] = (pages[code] ?? '').split(/^## (?:Wrong|Right)/m);

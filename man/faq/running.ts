@@ -92,6 +92,14 @@ export const running: Subject = {
       shell('ftpwall show modprobe', 'lsmod'),
     ),
     question(
+      'flow-offload',
+      'How do I let the kernel forward open connections without the rules?',
+      'Write FLOW_OFFLOAD=Yes. The first packets of a connection meet the rules as always; once it is established, a flowtable of the kernel forwards its packets (nft(8), FLOWTABLES), which takes a fraction of the time. FLOW_OFFLOAD=hardware asks the network cards to do it; where a driver cannot, the kernel does it, and start says so.',
+      file('ftpwall.conf', 'IP_FORWARDING=On', 'FLOW_OFFLOAD=Yes'),
+      'An offloaded packet meets no chain, so connections for which something must see every packet are left out, and `ftpwall check` names each with its line: connections with a helper (FTP works as before), through the interfaces of providers and shaped devices, between zones with an ESTABLISHED section, to hosts reached by IPsec. Accounting, a line of mangle for all interfaces and BLACKLIST=ALL are refused beside it. The counters of `hits` count an offloaded connection until it is offloaded. A line that is taken back ends no connection that is open, as without the setting.',
+      'The flowtable has those of the listed interfaces that are there, but no ports of bridges; late ones get into it with the event of the network. It stands in a table of its own, `inet ftpwall-offload`. Where the kernel lacks flowtables the rules are loaded all the same, start says that nothing is offloaded, and `ftpwall doctor` says what is missing.',
+    ),
+    question(
       'slow-start',
       'Starting takes long on my small machine. What can I do?',
       'Compile elsewhere: the script loads in the time that `nft` needs. Names in rules are looked up at each compilation, so addresses are faster. Lists of addresses belong into a set, not into rules.',

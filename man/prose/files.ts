@@ -116,7 +116,7 @@ export const fileProse: Readonly<Record<string, FileProse>> = {
   assertions: {
     description: [
       text(
-        'Each line is proved for all packets that it matches, by `check` and before `start` and `restart` load anything. If it is false for one packet, the firewall is not loaded, and the message shows the packet and the line that decides. DEST is the destination after DNAT, ORIGDEST the address to which the client connected. Empty columns mean the ordinary first packet of a connection. A packet whose verdict depends on a rate or a time is neither always accepted nor always refused.',
+        'Each line is proved for all packets that it matches, by `check` and before `start` and `restart` load anything. If it is false for one packet, the firewall is not loaded, and the message shows the packet and the line that decides. DEST is the destination after DNAT, ORIGDEST the address to which the client connected. Empty columns mean the ordinary first packet of a connection. A packet whose verdict depends on a rate or a time is neither always accepted nor always refused. A line that matches no packet promises nothing, and makes a warning.',
       ),
     ],
     examples: [example('DENY     net   $FW            tcp   22\nDENY     net   dmz:10.0.2.9\n', 'assertions')],

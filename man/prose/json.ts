@@ -1,5 +1,6 @@
 /** ftpwall-json(5): what --json prints, made from its schemas. */
-import { type JsonSchema, outputSchemas, schemaFolder } from '../../runtime/output/output-schemas.ts';
+import { outputSchemas, schemaFolder } from '../../runtime/output/schemas/index.ts';
+import type { JsonSchema } from '../../runtime/output/schemas/words.ts';
 import { type Page, type Section, terms, text } from '../document.ts';
 
 export const json: Page = {

@@ -26,7 +26,7 @@ export const trafficFiles: Readonly<Record<string, FileProse>> = {
         'A provider is an internet line with its own routing table and mark. With `track`, replies leave by the provider on which the connection arrived. `balance=N` gives it a share of the default route, `fallback` uses it only when no balanced provider is up, `load=.N` gives it a random share of new connections. `loose` omits the routing rule for its own addresses, `persistent` keeps its routing table while it is down. Mark its interface `optional` if the firewall must start without it.',
       ),
       text(
-        'The main routing table is not changed: a rule at priority 999 (32764 with USE_DEFAULT_RT=No) looks up its specific routes first, and its default route is used when no provider is up, unless RESTORE_DEFAULT_ROUTE=No. All routes and rules of ftpwall have the protocol number 133; `stop` removes them. A provider whose interface is down or has no address is skipped until `ftpwall refresh` finds it up; the hooks of the network call that. `ftpwall disable` lasts until `ftpwall enable`. Scripts in the configuration folder: `isusable` decides whether an interface can be used, `enabled` and `disabled` run after a change, `findgw` prints a gateway that cannot be detected otherwise.',
+        'The main routing table is not changed: a rule at priority 999 (32764 with USE_DEFAULT_RT=No) looks up its specific routes first, and its default route is used when no provider is up, unless RESTORE_DEFAULT_ROUTE=No. All routes and rules of ftpwall have the protocol number 133; `stop` removes them. A provider whose interface is down or has no address is skipped until `ftpwall refresh` finds it up; the hooks of the network call that. `ftpwall disable` lasts until `ftpwall enable`. Scripts in the configuration folder: `isusable` decides whether an interface can be used, `enabled` and `disabled` run after a change (`$1` is the interface, `$2` its name in `interfaces`, `$3` the provider, if it has one), `findgw` prints a gateway that cannot be detected otherwise.',
       ),
       text('ROUTE_FILTER=Yes cannot be used with providers: set ROUTE_FILTER=No or 2.'),
     ],
@@ -118,13 +118,13 @@ export const trafficFiles: Readonly<Record<string, FileProse>> = {
   tcfilters: {
     description: [
       text(
-        'A class is written `device:class`, with the numbers of `tcdevices` and `tcclasses`: mark 2 on the first device is `1:12`.',
+        'A class is written `device:class`, with the numbers of `tcdevices` and `tcclasses`: mark 2 on the first device is `1:12`. Filters see packets as they are sent: behind SNAT or MASQUERADE the source is that of the firewall, so for hosts of a local network write `MARK` or `CLASSIFY` in `mangle`.',
       ),
     ],
     examples: [
       example('eth0  -  5mbit\n', 'tcdevices'),
       example('eth0  1  full/4  full  1\neth0  2  full/4  full  2  default\n', 'tcclasses'),
-      example('1:11  10.0.1.9  -  udp  5060\n', 'tcfilters'),
+      example('1:11  -  203.0.113.9  udp  5060\n', 'tcfilters'),
     ],
   },
   ecn: { examples: [example('eth0  203.0.113.0/24\n', 'ecn')] },

@@ -1,8 +1,9 @@
 /** One run reports every mistake, each once, in the order of files and lines. */
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { type Compilation, compile } from '../../compiler/compile.ts';
 import { placeOf } from '../../compiler/source.ts';
+import fc from '../support/fast-check.ts';
 import { type MemoryFile, memoryEnvironment } from '../support/memory-environment.ts';
 
 type Files = Readonly<Record<string, MemoryFile>>;

@@ -100,7 +100,7 @@ describe.skipIf(program === undefined && process.env.CI !== 'true')('in Chromium
     await Promise.all([0, 1, 2, 3].map((part) => look(names.filter((_, index) => index % 4 === part))));
     expect(wide).toEqual([]);
     await context.close();
-  }, 60_000);
+  });
 
   test('a question is found by words of its answer, and its page leads to all questions', async () => {
     const page = await browser.newPage();

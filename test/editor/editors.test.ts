@@ -48,7 +48,7 @@ function drive(
   const result = join(folder, '..', `result-${count}.json`);
   const ended = spawnSync(program, words, {
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 240_000,
     cwd: folder,
     env: {
       ...process.env,

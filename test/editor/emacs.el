@@ -19,7 +19,7 @@
 
 (defun test-wait (what ready)
   "Wait until the function READY says yes; WHAT is for the message."
-  (let ((deadline (+ (float-time) 20)))
+  (let ((deadline (+ (float-time) 120)))
     (while (and (not (funcall ready)) (< (float-time) deadline))
       (accept-process-output nil 0.05)
       (when (and flymake-mode (eglot-current-server)) (flymake-start)))
@@ -65,7 +65,7 @@
     (save-some-buffers t)
     (let ((process (jsonrpc--process server)))
       ;; As eglot-shutdown does, which kills the process at once instead of waiting for it.
-      (jsonrpc-request server :shutdown nil :timeout 20)
+      (jsonrpc-request server :shutdown nil :timeout 120)
       (jsonrpc-notify server :exit nil)
       (test-wait "the end" (lambda () (not (process-live-p process))))
       (test-put 'status (process-exit-status process)))))

@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { nothing } from '../../editor/analysis/digest.ts';
 import { quickFindings } from '../../editor/analysis/quick.ts';
@@ -14,6 +13,7 @@ import { foldingOf, symbolsOf } from '../../editor/features/outline.ts';
 import { semanticTokens } from '../../editor/features/semantic-tokens.ts';
 import { Texts } from '../../editor/folder/texts.ts';
 import { FolderWords } from '../../editor/words/folder-words.ts';
+import fc from '../support/fast-check.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ftpwall-half-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,7 +2,7 @@
 local out = {}
 
 local function wait_for(what, ready)
-  if not vim.wait(20000, ready, 20) then
+  if not vim.wait(120000, ready, 20) then
     error('nothing came of ' .. what)
   end
 end
@@ -17,7 +17,7 @@ local function run()
   local function ask(method, line, column, more)
     vim.api.nvim_win_set_cursor(0, { line + 1, column })
     local params = vim.tbl_extend('force', vim.lsp.util.make_position_params(), more or {})
-    local answers = vim.lsp.buf_request_sync(0, method, params, 20000)
+    local answers = vim.lsp.buf_request_sync(0, method, params, 120000)
     for _, answer in pairs(answers or {}) do
       return answer.result
     end
@@ -34,7 +34,7 @@ local function run()
   out.completes = vim.tbl_contains(labels, 'dmz')
   out.definition = ask('textDocument/definition', last, 12)[1].uri
   out.references = #ask('textDocument/references', last, 12, { context = { includeDeclaration = true } })
-  vim.lsp.buf.formatting_sync({}, 20000)
+  vim.lsp.buf.formatting_sync({}, 120000)
   out.formatted = vim.api.nvim_buf_get_lines(0, last, last + 1, false)[1]
   -- Renaming opens the other files and changes them.
   local edit = ask('textDocument/rename', last, 15, { newName = 'wan' })

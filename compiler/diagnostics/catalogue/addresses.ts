@@ -21,10 +21,12 @@ export const mappedAddress = error('mapped-address', (text: string, ipv4: string
   help: `write \`${ipv4}\`, the address in the packets`,
 }));
 
-export const wrongVersion = error('wrong-version', (text: string, compiled: string) => ({
+export const wrongVersion = error('wrong-version', (text: string, compiled: string, ours: boolean) => ({
   message: `\`${text}\` is an address of an IP version that is not compiled`,
   label: `only ${compiled} is compiled here`,
-  help: 'set `FAMILY=both`, or remove the line if it names no other address',
+  help: ours
+    ? 'set `FAMILY=both`, or remove the line if it names no other address'
+    : 'a Shorewall folder has one IP version: write the line in the other folder',
 }));
 
 export const unknownHost = error('unknown-host', (name: string) => ({

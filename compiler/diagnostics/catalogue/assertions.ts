@@ -1,5 +1,5 @@
 /** Messages about promises. */
-import { error } from '../diagnostic.ts';
+import { error, warning } from '../diagnostic.ts';
 import type { Label } from '../message.ts';
 
 export const notAVerdict = error('assertion-verdict', (written: string) => ({
@@ -30,3 +30,9 @@ export const assertionFails = error('assertion-fails', (found: Counterexample | 
         help: 'split the assertion into smaller ones: name addresses, a protocol or ports',
       },
 );
+
+export const assertionAboutNothing = warning('assertion-about-nothing', () => ({
+  message: 'no packet is what this assertion names',
+  label: 'it promises nothing',
+  help: 'compare its addresses and IP versions with its zones, and ORIGDEST with the DNAT lines',
+}));

@@ -2,7 +2,7 @@
 
 import type { NumberRange } from '../../net/ranges.ts';
 import type { Version } from '../../net/version.ts';
-import { note, warning } from '../diagnostic.ts';
+import { error, note, warning } from '../diagnostic.ts';
 import type { Label } from '../message.ts';
 
 export const ruleNeverReached = warning('rule-never-reached', (related: readonly Label[]) => ({
@@ -12,9 +12,12 @@ export const ruleNeverReached = warning('rule-never-reached', (related: readonly
   help: 'move it before the other rule, or remove it',
 }));
 
-export const ruleMatchesNothing = warning('rule-matches-nothing', () => ({
+export const ruleMatchesNothing = warning('rule-matches-nothing', (emptyColumn?: string) => ({
   message: 'rule can never match',
-  label: 'no packet meets all conditions of this line',
+  label:
+    emptyColumn === undefined
+      ? 'no packet meets all conditions of this line'
+      : `${emptyColumn} excludes every address that it names`,
   help: 'correct the line, or remove it',
 }));
 
@@ -64,6 +67,12 @@ interface ServiceOfOneVersion {
   readonly version: Version;
   readonly source: string;
 }
+
+export const chainsTooDeep = error('chains-too-deep', (most: number) => ({
+  message: `this line leads packets through more than ${most} chains`,
+  label: 'the kernel refuses to load this',
+  help: 'call fewer actions inside one another, or add the option `inline` to some of them in `actions`',
+}));
 
 export const chainNotFolded = warning('chain-not-folded', (chain: string, equality: 'different' | 'undecided') => ({
   message: `the rules of chain ${chain} are not combined into maps`,

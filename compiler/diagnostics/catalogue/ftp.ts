@@ -50,14 +50,14 @@ export const rangeWithoutControl = warning('range-without-control', () => ({
 }));
 
 export const controlWithoutRange = warning('control-without-range', (range: string) => ({
-  message: 'FTP with TLS without its passive range',
+  message: 'FTP with TLS is accepted, but its passive port range is not',
   label: 'passive transfers of this server will hang',
   help: `write \`FTPS(ACCEPT)\` or \`FTPS(DNAT)\`, which also open ${range}`,
 }));
 
 export const activeTls = warning('active-tls', (source: string, dest: string) => ({
   message: `active transfers with TLS open every high port of \`${dest}\``,
-  label: `to whoever sends from port 20 in \`${source}\``,
+  label: `for every host in \`${source}\` that uses source port 20`,
   help: `name the server, as in \`FTPSactive(ACCEPT) ${source}:10.0.2.10 ${dest}\`; passive mode needs no such rule`,
 }));
 

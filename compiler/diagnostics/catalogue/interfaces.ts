@@ -60,8 +60,8 @@ export const interfaceNameTooLong = error('interface-name-too-long', (name: stri
 }));
 
 export const physicalInterfacesDiffer = error('physical-interfaces-differ', (name: string, declared: Label) => ({
-  message: `\`${name}\` is another interface of the kernel for each IP version`,
-  label: 'another `physical=`',
+  message: `the lines of \`${name}\` have different \`physical=\``,
+  label: 'not the same as in the other line',
   related: [declared],
-  help: 'give each of the two a name of its own',
+  help: 'write the same `physical=` in both lines, or give each interface its own name',
 }));

@@ -30,8 +30,16 @@ export const mangleChain = error('mangle-chain', (name: string, chain: string, a
   help: 'P is prerouting, F forward, T postrouting, I input, O output',
 }));
 
-export const mangleEnd = error('mangle-end', (text: string, why: string) => ({
+/** An interface that packets do not have in the chain of their line. */
+export const mangleEnd = error('mangle-end', (text: string, side: 'source' | 'dest') => ({
   message: `\`${text}\` cannot be matched here`,
-  label: why,
-  help: 'choose another chain with `:P`, `:F`, `:T`, `:I` or `:O` after the action, or use addresses',
+  ...(side === 'dest'
+    ? {
+        label: 'in this chain it is not known by which interface packets leave',
+        help: 'write `:F` (forwarded packets), `:O` (those of the firewall) or `:T` (both) after the action, or an address here',
+      }
+    : {
+        label: 'packets from the firewall itself come in by no interface',
+        help: 'write `:P` or `:F` after the action, or `$FW` or an address of the firewall here',
+      }),
 }));

@@ -1,10 +1,10 @@
 /** What stage 3 says of what a line asks of a packet, and of words of nft. */
 import { error, warning } from '../diagnostic.ts';
 
-export const unsupportedMatch = error('unsupported-match', (what: string, why: string) => ({
+export const unsupportedMatch = error('unsupported-match', (what: string, why: string, instead?: string) => ({
   message: `${what} cannot be compiled`,
   label: why,
-  help: 'write it differently; without it the line would match more packets',
+  help: instead ?? 'use another condition; without this one the line would match more packets',
 }));
 
 export const allHeaders = warning('all-headers', () => ({

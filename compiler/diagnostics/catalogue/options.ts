@@ -22,8 +22,10 @@ export const badOptionValue = error('bad-option-value', (name: string, wanted: s
   label: `expected ${wanted}`,
   help:
     wanted === 'no value'
-      ? `\`${name}\` alone turns it on; where it is not meant, take it out`
-      : `write \`${name}=\` followed by ${wanted}`,
+      ? `write \`${name}\` alone to turn it on, or leave it out`
+      : /^`[^`]+`$/.test(wanted)
+        ? `write \`${name}=${wanted.slice(1)}`
+        : `write \`${name}=\` followed by ${wanted}`,
 }));
 
 export const optionWithoutEffect = warning('option-without-effect', (name: string, help: string) => ({
@@ -39,8 +41,8 @@ export const optionContradiction = error('option-contradiction', (name: string, 
 }));
 
 export const tunnelMode = warning('tunnel-mode', () => ({
-  message: '`mode=tunnel` means every association of IPsec that has ends of its own',
-  label: 'the modes BEET and IP-TFS, too',
+  message: '`mode=tunnel` matches every IPsec SA that has endpoints of its own',
+  label: 'also SAs of the modes BEET and IP-TFS',
   help: 'if `ip xfrm state` lists such SAs, match the intended ones with `reqid=`',
 }));
 

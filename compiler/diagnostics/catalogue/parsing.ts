@@ -30,6 +30,24 @@ export const foreignLine = error('foreign-line', (tool: string, columns: string)
   help: `write it in the columns ACTION SOURCE DEST PROTO DPORT, such as \`${columns}\``,
 }));
 
+export const columnsOutOfOrder = error('columns-out-of-order', (line: string | undefined) => ({
+  message: 'the columns of this line are in the wrong order',
+  label: 'expected ACTION SOURCE DEST PROTO DPORT',
+  help: line === undefined ? 'write it such as `ACCEPT net $FW tcp 22`' : `write \`${line}\``,
+}));
+
+export const columnsWithoutBraces = error('columns-without-braces', (line: string | undefined) => ({
+  message: 'columns by name need braces',
+  label: 'not in braces',
+  help: line === undefined ? 'write them at the end of the line: `{ proto=tcp dport=22 }`' : `write \`${line}\``,
+}));
+
+export const rateInWords = error('rate-in-words', (rate: string) => ({
+  message: 'a rate has no blanks',
+  label: 'a blank ends the column',
+  help: `write \`${rate}\``,
+}));
+
 export const lineOfOtherFile = error('line-of-other-file', (file: string, line: string) => ({
   message: `this looks like a line of \`${file}\``,
   label: 'its columns are in another order here',
@@ -37,8 +55,8 @@ export const lineOfOtherFile = error('line-of-other-file', (file: string, line: 
 }));
 
 export const formatMissing = error('format-missing', (file: string, format: number, column: string) => ({
-  message: `this line is written in format ${format}, and no \`?FORMAT ${format}\` stands before it`,
-  label: `${capitals(column)} stands here in format ${format}`,
+  message: `this line is in format ${format}, but there is no \`?FORMAT ${format}\` before it`,
+  label: `in format ${format} this column is ${capitals(column)}`,
   help: `write \`?FORMAT ${format}\` as the first line of \`${file}\``,
 }));
 
@@ -68,13 +86,13 @@ export const blankInVariable = error('blank-in-variable', (whole: string) => ({
 
 export const missingColumn = error('missing-column', (column: string, doc: string) => ({
   message: `this line has no ${capitals(column)}`,
-  label: `${capitals(column)} is missing behind this`,
+  label: `${capitals(column)} is missing after this`,
   help: `${capitals(column)} is ${doc}`,
 }));
 
 export const extraColumn = error('extra-column', (file: string, columns: readonly string[]) => ({
-  message: `this line has more columns than \`${file}\` knows`,
-  label: 'one column too many begins here',
+  message: `this line has more columns than \`${file}\` has`,
+  label: 'one column too many',
   help: `the columns are ${columns.map(capitals).join(' ')}`,
 }));
 
@@ -101,14 +119,14 @@ export const inlineMatchesNotHere = error('inline-matches-not-here', (file: stri
 
 export const notSupportedYet = error('not-supported-yet', (file: string, summary: string, instead: string) => ({
   message: `\`${file}\` (${summary}) is not compiled by this version of ftpwall`,
-  label: 'the first live line',
+  label: 'its first line',
   help: `remove \`${file}\`; ${instead}`,
 }));
 
 export const notLoadmodule = error('not-loadmodule', (file: string, command: string) => ({
-  message: `\`${command}\` cannot stand in \`${file}\``,
+  message: `\`${command}\` is not allowed in \`${file}\``,
   label: 'not `loadmodule`',
-  help: `\`${file}\` is read and not run: only \`loadmodule NAME [ports=…]\`, INCLUDE and directives may stand here; commands belong into \`init\` or \`start\``,
+  help: `only \`loadmodule NAME [ports=…]\`, INCLUDE and directives are allowed; \`${file}\` is not run as a script: put commands into \`init\` or \`start\``,
 }));
 
 export const missingFile = error('missing-file', (file: string, summary: string) => ({
@@ -118,7 +136,7 @@ export const missingFile = error('missing-file', (file: string, summary: string)
 }));
 
 export const perFamilyLine = error('per-family-line', (file: string, version: number) => ({
-  message: `a line of \`${file}\` cannot be about IPv${version} alone`,
+  message: `a line of \`${file}\` cannot apply to IPv${version} alone`,
   label: 'between `?IF` and `?ENDIF`',
   help: 'move the line out of `?IF`: `modules` and similar files always apply to both IP versions',
 }));

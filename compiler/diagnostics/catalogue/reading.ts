@@ -7,7 +7,7 @@ import { error, warning } from '../diagnostic.ts';
 export const unreadableFile = error('unreadable-file', (path: string, reason: string) => ({
   message: `\`${path}\` cannot be read`,
   label: reason,
-  help: 'make it a plain file that the user who runs ftpwall may read',
+  help: 'it must be a regular file that the user who runs ftpwall can read',
 }));
 
 export const binaryFile = error('binary-file', (path: string) => ({
@@ -60,25 +60,25 @@ export const definedIsTrue = warning('defined-is-true', () => ({
 }));
 
 export const unknownParameter = error('unknown-parameter', (name: string) => ({
-  message: `the action was given no parameter ${name}`,
+  message: `the call of this action has no parameter ${name}`,
   label: 'this parameter has no value',
-  help: 'name a value for it on the DEFAULTS line of the action, or `-` for none',
+  help: 'give it a default on the DEFAULTS line of the action, or `-` for none',
 }));
 
 export const parameterOutsideAction = error('parameter-outside-action', (written: string) => ({
-  message: `\`${written}\` has a meaning in action files only`,
-  label: 'this file is given no parameters',
+  message: `\`${written}\` works only in the file of an action`,
+  label: 'this file has no parameters',
   help: 'use a variable of `params` instead',
 }));
 
 export const variableSyntax = error('variable-syntax', (written: string) => ({
-  message: `\`${written}\` is not understood outside \`params\``,
+  message: `\`${written}\` works only in \`params\``,
   label: `only \`$NAME\` and \`\${NAME}\` are expanded here`,
-  help: 'compute the value in `params`, which is a shell script, and use its name here',
+  help: 'compute the value in `params`, which is a shell script, and use the variable here',
 }));
 
 export const endlessExpansion = error('endless-expansion', (name: string) => ({
-  message: `the value of \`$${name}\` leads back to itself`,
+  message: `\`$${name}\` is defined by itself`,
   label: 'this expansion never ends',
   help: 'check the variables in its value for a loop',
 }));
@@ -90,14 +90,14 @@ export const badVariableName = error('bad-variable-name', (name: string) => ({
 }));
 
 export const paramsFailed = error('params-failed', (reason: string, advice?: string) => ({
-  message: 'the script `params` did not run to its end',
+  message: 'the script `params` failed',
   label: reason,
   help:
     advice ?? 'a command that may fail is written as `command || true`; `sh -ex params` shows each command as it runs',
 }));
 
 export const reservedVariable = error('reserved-variable', (name: string, setting: boolean) => ({
-  message: `\`params\` gives a value to \`${name}\`, a name that it cannot have`,
+  message: `\`params\` sets \`${name}\`, which is reserved`,
   label: setting ? 'the name of a setting' : 'a name of the firewall itself',
   help: setting
     ? 'choose another name; set it in the settings file'
@@ -129,7 +129,7 @@ export const directiveWithText = error('directive-with-text', (name: string) => 
 export const unmatchedDirective = error('unmatched-directive', (name: string, opener: string) => ({
   message: `\`?${name}\` without \`?${opener}\``,
   label: `no \`?${opener}\` is open in this file`,
-  help: `remove the line, or find the \`?${opener}\` that was lost`,
+  help: `remove the line, or add the missing \`?${opener}\` above it`,
 }));
 
 export const missingEndif = error('missing-endif', () => ({
@@ -140,7 +140,7 @@ export const missingEndif = error('missing-endif', () => ({
 
 export const formatNotHere = error('format-not-here', (file: string) => ({
   message: `\`${file}\` has only one format`,
-  label: 'there is nothing to choose',
+  label: 'no other format',
   help: 'remove the line',
 }));
 
@@ -172,7 +172,7 @@ export const sectionOrder = error('section-order', (name: string, last: string, 
 }));
 
 export const commentNotHere = error('comment-not-here', (file: string) => ({
-  message: `lines of \`${file}\` carry no comments into the ruleset`,
+  message: `comments of lines in \`${file}\` cannot be put into the ruleset`,
   label: 'this comment would be lost',
   help: 'write it after a `#`',
 }));
@@ -186,24 +186,24 @@ export const legacyDirective = warning('legacy-directive', (name: string, word: 
 
 export const errorDirective = error('error-directive', (text: string) => ({
   message: text,
-  label: '`?ERROR` says so',
-  help: 'correct the cause in the message; until then `?ERROR` rejects the configuration',
+  label: 'a message of `?ERROR`',
+  help: 'correct what the message says; nothing is compiled while `?ERROR` is reached',
 }));
 
 export const warningDirective = warning('warning-directive', (text: string) => ({
   message: text,
-  label: '`?WARNING` says so',
+  label: 'a message of `?WARNING`',
 }));
 
 export const infoDirective = warning('info-directive', (text: string) => ({
   message: text,
-  label: '`?INFO` says so',
+  label: 'a message of `?INFO`',
 }));
 
 export const requireOutsideAction = error('require-outside-action', () => ({
-  message: '`?REQUIRE` has a meaning in action files only',
+  message: '`?REQUIRE` works only in the file of an action',
   label: 'this is not the file of an action',
-  help: 'ask with `?IF` instead: `?IF ! __NAME`, then `?ERROR`',
+  help: 'write `?IF ! __NAME` and `?ERROR` instead',
 }));
 
 export const missingRequirement = error('missing-requirement', (name: string) => ({
@@ -228,7 +228,7 @@ export const missingQuotes = error('missing-quotes', (word: string, place: Span)
 }));
 
 export const expressionTooDeep = error('expression-too-deep', (most: number) => ({
-  message: 'this expression is too long to be understood',
+  message: 'this expression is too long',
   label: `it has more than ${most} characters, or more than 30 parentheses inside each other`,
   help: 'compute parts of it with `?SET` first',
 }));
@@ -266,7 +266,7 @@ export const badInclude = error('bad-include', () => ({
 }));
 
 export const missingInclude = error('missing-include', (name: string) => ({
-  message: `the file \`${name}\` is not there`,
+  message: `there is no file \`${name}\``,
   label: 'no such file',
   help: 'name it relative to the configuration folder, or by its absolute path',
 }));
@@ -310,7 +310,7 @@ export const perlHook = error('perl-hook', (name: string) => ({
 export const shellFailed = error('shell-failed', (reason: string) => ({
   message: 'the shell command failed',
   label: reason,
-  help: 'its output would have been lines of this file: make it succeed',
+  help: 'its output becomes lines of this file, so it must exit with status 0',
 }));
 
 export const missingEnd = error('missing-end', (name: string) => ({
@@ -328,9 +328,9 @@ export const notAnAssignment = error('not-an-assignment', (file: string) => ({
 }));
 
 export const unclosedQuote = error('unclosed-quote', (quote: string) => ({
-  message: `a value opens with ${quote} and does not close with it`,
+  message: `a value begins with ${quote} that is never closed`,
   label: 'this value',
-  help: 'close it; a `#` begins a comment even inside quotes',
+  help: 'close the quote; a `#` begins a comment even inside quotes',
 }));
 
 // ---- columns ---------------------------------------------------------------------------------------------------------
@@ -338,11 +338,11 @@ export const unclosedQuote = error('unclosed-quote', (quote: string) => ({
 export const unbalancedParenthesis = error('unbalanced-parenthesis', (parenthesis: '(' | ')') => ({
   message: parenthesis === '(' ? 'a parenthesis is never closed' : 'a parenthesis was never opened',
   label: parenthesis === '(' ? 'opened here' : 'nothing to close',
-  help: 'blanks inside parentheses do not part columns, so each `(` needs its `)`',
+  help: 'blanks inside parentheses do not end a column, so each `(` needs its `)`',
 }));
 
 export const parenthesesTooDeep = error('parentheses-too-deep', (most: number) => ({
-  message: `parentheses stand more than ${most} deep inside each other`,
+  message: `parentheses are nested more than ${most} deep`,
   label: 'one too deep',
   help: 'no column needs so many',
 }));
@@ -359,17 +359,17 @@ export const unusableCharacter = error('unusable-character', (character: string)
 }));
 
 export const badPair = error('bad-pair', (expected: string) => ({
-  message: 'this is not a pair of a column and its value',
+  message: 'this is not a pair `column=value`',
   label: `expected ${expected}`,
   help: 'write pairs as `name=value`, with blanks between them: `{ proto=tcp dport=22 }`; a list has commas, and comments begin with `#`',
 }));
 
 export const secondSemicolon = error('second-semicolon', (semicolon: ';' | ';;') => ({
-  message: `a line has one \`${semicolon}\` at most`,
+  message: `a line can have only one \`${semicolon}\``,
   label: 'the second one',
   help:
     semicolon === ';'
-      ? 'part the pairs with blanks, and write `;;` before raw matches'
+      ? 'separate the pairs with blanks, and write `;;` before raw matches'
       : 'put all raw matches after the first `;;`',
 }));
 

@@ -4,7 +4,7 @@ import type { Label } from '../message.ts';
 
 export const setFieldsMissing = error('set-fields-missing', (name: string, count: number) => ({
   message: `an element of \`${name}\` has ${count} parts, and not all of them are named here`,
-  label: `${count} sides belong after the name`,
+  label: `needs ${count} of \`src\` and \`dst\` after the name`,
   help: `write \`+${name}[${Array.from({ length: count }, () => 'src').join(',')}]\`, with \`src\` or \`dst\` for each part`,
 }));
 
@@ -37,7 +37,7 @@ export const unknownSetType = error('unknown-set-type', (type: string, suggestio
 
 export const unknownSetOption = error('unknown-set-option', (option: string) => ({
   message: `the option \`${option}\` of a set has no equivalent in nftables`,
-  label: 'elements would mean something else without it',
+  label: 'without it the elements would mean something else',
   help: 'leave it out, and write the elements as they are meant',
 }));
 
@@ -70,5 +70,5 @@ export const switchTwoValues = error('switch-two-values', (name: string, other: 
 export const setOfOtherVersion = warning('set-of-other-version', (name: string, version: string) => ({
   message: `the set \`${name}\` holds ${version} addresses, which are not compiled here`,
   label: `of ${version}`,
-  help: 'set `FAMILY=both`: until then, rules that look into it match no packet',
+  help: 'set `FAMILY=both`; until then, rules with this set match no packet',
 }));

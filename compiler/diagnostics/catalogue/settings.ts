@@ -1,6 +1,6 @@
 /** What stages 3 and 4 say of settings: unknown, old, without effect, or at odds with something else. */
 import type { Span } from '../../source.ts';
-import { error, warning } from '../diagnostic.ts';
+import { error, note, warning } from '../diagnostic.ts';
 import type { Fix, Label } from '../message.ts';
 import { writeInstead } from '../suggest.ts';
 
@@ -11,7 +11,7 @@ export const unknownSetting = warning('unknown-setting', (name: string, suggesti
 }));
 
 export const legacySetting = warning('legacy-setting', (name: string, modern: string | undefined, fix: Fix) => ({
-  message: `setting \`${name}\` is of an older version`,
+  message: `setting \`${name}\` is obsolete`,
   label: modern ? `read as \`${modern}\`` : 'this line has no effect',
   help: modern ? `write \`${modern}\`` : 'leave the line out',
   fix,
@@ -32,7 +32,7 @@ export const perFamilySetting = error('per-family-setting', (name: string, versi
 export const legacyDefaultAction = warning(
   'legacy-default-action',
   (setting: string, old: string, modern: string, place: Span) => ({
-    message: `\`${setting}\` names the action \`${old}\` of an older version`,
+    message: `\`${setting}\` names the obsolete action \`${old}\``,
     label: `read as \`${modern}\``,
     help: `write \`${setting}="${modern}"\``,
     fix: { span: place, text: isQuoted(place) ? modern : `"${modern}"` },
@@ -53,7 +53,7 @@ export const rejectActionRefuses = error('reject-action-refuses', (name: string,
 }));
 
 export const rejectActionNotFinal = error('reject-action-not-final', (name: string) => ({
-  message: `\`${name}\` does not decide about every packet`,
+  message: `action \`${name}\` does not end with a verdict for every packet`,
   label: 'packets would continue after a REJECT',
   help: `end \`action.${name}\` with a line for all packets, such as \`DROP\``,
 }));
@@ -65,8 +65,8 @@ export const sectionTooLate = error('section-too-late', (section: string) => ({
 }));
 
 export const detectedPattern = error('detected-pattern', (name: string, declared: Label) => ({
-  message: `DETECT_DNAT_IPADDRS=Yes wants the address of \`${name}\`, which stands for several interfaces`,
-  label: 'translates what is for the addresses of the interfaces of the zone',
+  message: `DETECT_DNAT_IPADDRS=Yes needs the address of \`${name}\`, which matches several interfaces`,
+  label: 'would translate packets to the addresses of these interfaces',
   related: [declared],
   help: 'write the addresses into ORIGDEST, or set `DETECT_DNAT_IPADDRS=No`',
 }));
@@ -83,3 +83,15 @@ export const settingWithoutEffect = warning(
 function isQuoted({ source, start }: Span): boolean {
   return source.text[start - 1] === '"' || source.text[start - 1] === "'";
 }
+
+export const offloadLeavesOut = note('offload-left-out', (connections: string, why: string) => ({
+  message: `${connections} are not offloaded`,
+  label: why,
+  help: 'their packets go on meeting every rule; nothing has to be done',
+}));
+
+export const offloadNotExact = error('offload-not-exact', (what: string) => ({
+  message: 'with FLOW_OFFLOAD, packets of open connections would not come to this line',
+  label: what,
+  help: 'write `FLOW_OFFLOAD=No`, or remove this line; of a line of mangle that names an interface in SOURCE or DEST, only connections through that interface are not offloaded',
+}));

@@ -8,6 +8,12 @@ export const unknownAction = error('unknown-action', (name: string, suggestion: 
   help: writeInstead(suggestion) ?? `define a macro in \`macro.${name}\` or an action in \`action.${name}\``,
 }));
 
+export const actionOfOtherFile = error('action-of-other-file', (name: string, file: string) => ({
+  message: `\`${name}\` is an action of the file \`${file}\``,
+  label: 'not an action of this file',
+  help: `write the line in \`${file}\`, with the columns of that file`,
+}));
+
 export const levelAsAction = error('level-as-action', (level: string) => ({
   message: `\`${level}\` is a log level, not an action`,
   label: 'a log level',
@@ -17,13 +23,15 @@ export const levelAsAction = error('level-as-action', (level: string) => ({
 export const foreignKeyword = error('foreign-keyword', (written: string, instead: string) => ({
   message: `\`${written}\` is not ftpwall syntax`,
   label: 'syntax of another tool',
-  help: `write \`${instead}\``,
+  help: /^deny$/i.test(written)
+    ? 'write `DROP`, which is silent, or `REJECT`, which answers the client'
+    : `write \`${instead}\``,
 }));
 
-export const noEquivalent = error('no-equivalent', (name: string, why: string) => ({
+export const noEquivalent = error('no-equivalent', (name: string, why: string, instead?: string) => ({
   message: `\`${name}\` has no equivalent in nftables`,
   label: why,
-  help: 'no nftables rule can do this; write it differently',
+  help: instead ?? 'no nftables rule does this; use another target',
 }));
 
 export const unexpectedParameters = error('unexpected-parameters', (name: string, instead?: string) => ({

@@ -32,7 +32,7 @@ function zoneHelp(
 /** The help for a word that belongs into another column; undefined where it may be a zone. */
 function otherColumn(word: string): string | undefined {
   if (/^(?:ACCEPT|DROP|REJECT|CONTINUE)$/i.test(word))
-    return 'zones stand in this column; in `policy` the action follows them: `net all DROP`';
+    return 'this column is for zones; in `policy` the action follows them: `net all DROP`';
   if (/^(?:tcp|udp|icmp|ipv6-icmp|sctp)$/i.test(word))
     return 'zones come before the protocol and its ports: `ACCEPT net $FW tcp 22`';
   if (/^firewall$/i.test(word)) return 'write `$FW` for the firewall itself';
@@ -49,7 +49,7 @@ export const missingZone = error('missing-zone', (text: string) => ({
   message: `\`${text}\` needs a zone`,
   label: 'no zone before the address',
   help: /^\d+$/.test(text)
-    ? 'a zone belongs here; a port belongs into DPORT, after its protocol: `tcp 22`'
+    ? 'this column is for zones; ports go into DPORT, after their protocol: `tcp 22`'
     : `write \`zone:${text}\` with the zone that the address belongs to`,
 }));
 
@@ -68,7 +68,7 @@ export const tooManyZones = error('too-many-zones', (most: number) => ({
 
 export const reservedZone = error('reserved-zone', (name: string) => ({
   message: `\`${name}\` cannot be the name of a zone`,
-  label: 'this word has a meaning of its own',
+  label: 'a reserved word',
   help: 'choose another name',
 }));
 
@@ -98,15 +98,15 @@ export const secondFirewallZone = error('second-firewall-zone', (first: Label) =
 }));
 
 export const loopbackZone = error('loopback-zone', (zone: string, on: string) => ({
-  message: `zone \`${zone}\` cannot be behind \`${on}\``,
+  message: `zone \`${zone}\` cannot be on interface \`${on}\``,
   label: on === 'lo' ? 'not of type `loopback`' : 'of type `loopback`',
   help: 'the loopback interface `lo` and zones of type `loopback` belong together',
 }));
 
 export const firewallZoneOnInterface = error('firewall-zone-on-interface', (zone: string) => ({
-  message: `\`${zone}\` is the firewall itself and cannot be behind an interface`,
+  message: `\`${zone}\` is the firewall itself and has no interface`,
   label: 'the firewall zone',
-  help: 'write the zone that is behind the interface, or `-`',
+  help: 'write the zone of the hosts on this interface, or `-`',
 }));
 
 export const unboundZone = warning('unbound-zone', (name: string) => ({
