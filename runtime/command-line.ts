@@ -26,11 +26,12 @@ export type Asked =
 export function readCommandLine(words: readonly string[]): Asked {
   let asked: Asked = { kind: 'said', status: status.usage };
   const [first = ''] = words;
-  if (first !== '' && !ofProgram.has(first) && !verbs.some(({ name }) => name === first)) {
+  const named = verbs.filter(({ name }) => name === first);
+  if (first !== '' && !ofProgram.has(first) && named.length === 0) {
     say(noVerb(first));
     return asked;
   }
-  const program = makeProgram((verb, call) => {
+  const program = makeProgram(named.length > 0 ? named : verbs, (verb, call) => {
     asked = { kind: 'call', verb, call };
   });
   try {
@@ -47,7 +48,7 @@ const ofProgram: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version
 
 /** The help on a verb, or on the program; undefined when there is no such verb. */
 export function helpOn(name: string | undefined): string | undefined {
-  const program = makeProgram(() => {});
+  const program = makeProgram(verbs, () => {});
   const command = name === undefined ? program : program.commands.find((each) => each.name() === name);
   return command?.helpInformation();
 }
@@ -95,14 +96,15 @@ function verbHelp({ name, description, arguments: words, options }: Verb): strin
   ].join('\n\n')}\n`;
 }
 
-function makeProgram(called: (verb: Verb, call: Call) => void): Command {
+/** With the commands of these verbs: a call needs its own alone. */
+function makeProgram(some: readonly Verb[], called: (verb: Verb, call: Call) => void): Command {
   const program = new Command('ftpwall');
   prepare(program, 'Run `ftpwall help` for the verbs.')
     .configureHelp({ formatHelp: programHelp })
     .description('A firewall compiler in the style of Shorewall for nftables.')
     .version(`ftpwall ${version}`, '-V, --version', 'print the version')
     .helpCommand(false);
-  for (const verb of verbs) program.addCommand(makeCommand(verb, called));
+  for (const verb of some) program.addCommand(makeCommand(verb, called));
   return program;
 }
 

@@ -89,6 +89,11 @@ class RuleReader {
     if (cursor.takes('ct', 'count')) return this.#count(cursor);
     if (cursor.takes('tcp', 'flags')) return this.#tcpFlags();
     if (cursor.takes('ip', 'frag-off', '&', '0x1fff')) return this.#fragment();
+    for (const [sign, negated] of [
+      ['>=', false],
+      ['<', true],
+    ] as const)
+      if (cursor.takes('meta', 'priority', sign, '1:0')) return this.matches.push({ kind: 'classed', negated }) > 0;
     const parts = this.#selectors();
     if (!parts) return false;
     this.matches.push(...parts.flatMap(({ also = [] }) => also));

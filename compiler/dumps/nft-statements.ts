@@ -217,6 +217,12 @@ const fills: StatementReader = (cursor) => {
   return inner.includes('limit') || inner.includes('count') ? undefined : [];
 };
 
+/** `flow add @table`. */
+const offload: StatementReader = (cursor) => {
+  const flowtable = cursor.takes('flow', 'add') ? cursor.take() : '';
+  return flowtable.startsWith('@') ? [{ kind: 'offload', flowtable: flowtable.slice(1) }] : undefined;
+};
+
 /** The statements by their first word. */
 export const statementReaders: Readonly<Record<string, StatementReader>> = {
   accept: plainVerdict,
@@ -235,6 +241,7 @@ export const statementReaders: Readonly<Record<string, StatementReader>> = {
   redirect: toSelf('redirect'),
   notrack: (cursor) => (cursor.takes('notrack') ? [{ kind: 'notrack' }] : undefined),
   queue,
+  flow: offload,
   meta: ofMeta,
   ct: ofConnection,
   ip: ofHeader,

@@ -66,8 +66,11 @@ export async function apply(call: Call, how: Applying): Promise<Status> {
 
   const before = currentScript(state);
   const earlier = before === undefined ? undefined : numberOf(before);
-  const same = before !== undefined && (await runsAsLoaded(before, artifact.script));
-  if (same && how.verb === 'start' && how.seconds === undefined && call.options.sign === undefined) {
+  // Whether it runs as loaded is asked where the answer counts: it lists all that is loaded.
+  const plainStart = how.verb === 'start' && how.seconds === undefined && call.options.sign === undefined;
+  const asks = plainStart || call.options.json === true || process.stderr.isTTY;
+  const same = asks && before !== undefined && (await runsAsLoaded(before, artifact.script));
+  if (same && plainStart) {
     if (!call.options.quiet) say(`generation ${earlier} is running already, as it is configured: nothing was changed`);
     tell({ result: 'loaded', changed: false });
     return status.done;
@@ -131,7 +134,10 @@ function whatWasLoaded(
   const script = currentScript(state);
   const number = script === undefined ? undefined : numberOf(script);
   const rules = rulesets.flatMap(({ chains }) => chains).reduce((sum, chain) => sum + chain.rules.length, 0);
-  const size = `${model.zones.length} zones, ${rules} rules`;
+  // Long runs of lines are entries of maps.
+  const elements = rulesets.flatMap(({ sets }) => sets).flatMap((set) => set.elements);
+  const entries = elements.filter(({ origin }) => origin !== undefined).length;
+  const size = `${model.zones.length} zones, ${rules} rules${entries === 0 ? '' : ` and ${entries} entries of maps`}`;
   const done = `loaded generation ${number ?? '?'} of ${folder.name}: ${size}, in ${(milliseconds / 1000).toFixed(1)} s`;
   return earlier === undefined || earlier === number ? done : `${done}; ${wayBack(earlier)}`;
 }

@@ -48,11 +48,14 @@ export function openedBy(state: string, rulesets: ToKeep['rulesets']): 4 | 6 | u
   return ([4, 6] as const).find((version) => filters(before, version) && !filters(after, version));
 }
 
-/** The families in which the kernel has a table of ours, whoever has loaded it; none where it cannot be asked. */
+/**
+ * The families in which the kernel has a table of ours, whoever has loaded it; none where it cannot be asked. Asked for
+ * the names of tables, nft 1.0.6 reads all rules and elements; asked for chains, chains alone.
+ */
 function loadedFamilies(): readonly Artifact['family'][] {
-  const { stdout } = childProcess().spawnSync('nft', ['list', 'tables'], { encoding: 'utf8' });
+  const { stdout } = childProcess().spawnSync('nft', ['list', 'chains'], { encoding: 'utf8' });
   const lines = (stdout ?? '').split('\n');
-  return (['inet', 'ip', 'ip6'] as const).filter((family) => lines.includes(`table ${family} ftpwall`));
+  return (['inet', 'ip', 'ip6'] as const).filter((family) => lines.includes(`table ${family} ftpwall {`));
 }
 
 function filters(families: readonly Artifact['family'][], version: 4 | 6): boolean {

@@ -31,7 +31,7 @@ async function fix(call: Call): Promise<Status> {
   const { fixFolder } = await import('../fix/fix.ts');
   const { rewrite } = await import('../fix/rewrite.ts');
   const fixed = fixFolder(found.folder);
-  const reason = fixed.kind === 'refused' ? fixed.reason : rewrite(found.folder.path, fixed.files);
+  const reason = fixed.kind === 'refused' ? fixed.reason : rewrite(found.folder.path, fixed.files, { originals: true });
   if (reason !== undefined || fixed.kind === 'refused') {
     say(`nothing was fixed: ${reason}`);
     return status.refused;

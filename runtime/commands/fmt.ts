@@ -15,9 +15,9 @@ export async function run(call: Call): Promise<Status> {
   const { changed, unreadable } = formatFolder(folder);
   const { check, diff, json, quiet } = call.options;
   const onlyLooks = check || diff;
-  const reason = onlyLooks
-    ? undefined
-    : rewrite(folder.path, new Map([...changed].map(([name, { bytes }]) => [name, bytes])));
+  const files = new Map([...changed].map(([name, { bytes }]) => [name, bytes]));
+  // Only blanks change, and `check` would warn of a FILE.bak that nothing reads.
+  const reason = onlyLooks ? undefined : rewrite(folder.path, files, { originals: false });
   for (const [name, why] of unreadable) say(`${name} is left as it is: ${why}`);
   if (reason !== undefined) say(`nothing was aligned: ${reason}`);
   const refused = reason !== undefined || unreadable.size > 0;

@@ -34,7 +34,7 @@ const allowed: Argument = {
 const provider: Argument = {
   name: 'PROVIDER',
   required: true,
-  doc: 'a provider of `providers`, or its interface',
+  doc: 'a provider of `providers`, its interface, or an optional interface without a provider',
 };
 const opening: readonly Argument[] = [
   { name: 'SOURCE', required: true, doc: 'the source address or network of connections, or `all`' },
@@ -72,7 +72,7 @@ export const verbs: readonly Verb[] = [
     name: 'fmt',
     summary: 'align the columns of the configuration files',
     description:
-      'Aligns the columns of each file, headings such as `#ACTION SOURCE DEST`, and comments after lines; also in macros and actions. Only blanks change: every line, cell and comment is kept, and the firewall is the same. Directives, scripts, lines continued with `\\`, invalid lines, the text after `;`, settings, and the files `params`, `modules` and `helpers` are not changed. Column widths apply from one heading to the next; a cell of more than 32 characters does not widen the column for shorter ones. All files are written in place, or none; FILE.bak keeps the original unless it already exists. With --check or --diff nothing is written.',
+      'Aligns the columns of each file, headings such as `#ACTION SOURCE DEST`, and comments after lines; also in macros and actions. Only blanks change: every line, cell and comment is kept, and the firewall is the same. Directives, scripts, lines continued with `\\`, invalid lines, the text after `;`, settings, and the files `params`, `modules` and `helpers` are not changed. Column widths apply from one heading to the next; a cell of more than 32 characters does not widen the column for shorter ones. All files are replaced, or none. With --check or --diff nothing is written.',
     arguments: [folder],
     options: ['check', 'diff', 'json', 'quiet'],
     load: () => import('./fmt.ts'),
@@ -278,7 +278,7 @@ export const verbs: readonly Verb[] = [
     name: 'enable',
     summary: 'use a provider again',
     description:
-      'Reverses `disable`: the provider gets its rules, its routes and its share of connections when its interface is up.',
+      'Reverses `disable`: the provider gets its rules, its routes and its share of connections when its interface is up. An optional interface without a provider gets its settings and its queues.',
     arguments: [provider],
     options: ['json', 'state'],
     load: () => import('./enable.ts'),
@@ -287,7 +287,7 @@ export const verbs: readonly Verb[] = [
     name: 'disable',
     summary: 'stop using a provider',
     description:
-      'Removes the rules and routes of a provider, and its share of new connections. It stays disabled after reload, restart and reboot, until `enable`.',
+      'Removes the rules and routes of a provider, and its share of new connections. Of an optional interface without a provider it removes the queues. It stays disabled after reload, restart and reboot, until `enable`.',
     arguments: [provider],
     options: ['json', 'state'],
     load: () => import('./disable.ts'),

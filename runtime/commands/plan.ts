@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { showDifference } from '../answers/differences.ts';
+import { othersText, showDifference } from '../answers/differences.ts';
 import { firewallsOf } from '../answers/firewalls.ts';
+import { frameChanges, frameRulesListed, frameRulesOf } from '../answers/frame-changes.ts';
 import { listingPlanText, planAgainst } from '../answers/listing-plan.ts';
 import { stateOf } from '../apply/last-script.ts';
 import { defaultFolder } from '../environment/folder.ts';
@@ -40,9 +41,11 @@ async function planListing(file: string, call: Call): Promise<Status> {
     say(plan);
     return status.refused;
   }
-  write(
-    1,
-    call.options.json ? `${JSON.stringify({ schema: 1, ...plan, others: [] }, null, 2)}\n` : listingPlanText(plan),
-  );
-  return plan.equal ? status.done : status.changes;
+  const others = frameChanges(frameRulesListed(text), frameRulesOf(asked));
+  const equal = plan.equal && others.length === 0;
+  const found = { ...plan, equal };
+  const beside = others.length === 0 ? '' : `${othersText(others).join('\n')}\n`;
+  const shown = plan.equal && !equal ? beside : `${listingPlanText(plan)}${beside}`;
+  write(1, call.options.json ? `${JSON.stringify({ schema: 1, ...found, others }, null, 2)}\n` : shown);
+  return equal ? status.done : status.changes;
 }

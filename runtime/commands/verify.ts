@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { readDump } from '../../compiler/dumps/read.ts';
 import type { Version } from '../../compiler/net/version.ts';
+import { othersText } from '../answers/differences.ts';
 import { type Asked, firewallsOf } from '../answers/firewalls.ts';
+import { frameChanges, frameRulesListed, frameRulesOf } from '../answers/frame-changes.ts';
 import { verified, verifiedText } from '../answers/verification.ts';
 import { defaultFolder } from '../environment/folder.ts';
 import { reasonOf } from '../environment/system-errors.ts';
@@ -29,9 +31,18 @@ export async function run(call: Call): Promise<Status> {
     say(found);
     return status.refused;
   }
-  write(1, json ? `${JSON.stringify({ schema: 1, ...found }, null, 2)}\n` : verifiedText(found, name));
-  if (found.equal) return status.done;
-  return found.differences.length > 0 ? status.changes : status.refused;
+  // iptables-save lists nothing of what passes below IP.
+  const others = read.dump.format === 'nft' ? frameChanges(frameRulesListed(text), frameRulesOf(asked)) : [];
+  const equal = found.equal && others.length === 0;
+  const beside = others.length === 0 ? '' : `${othersText(others).join('\n')}\n`;
+  write(
+    1,
+    json
+      ? `${JSON.stringify({ schema: 1, ...found, equal, others }, null, 2)}\n`
+      : `${verifiedText(found, name)}${beside}`,
+  );
+  if (equal) return status.done;
+  return found.differences.length + others.length > 0 ? status.changes : status.refused;
 }
 
 const versions: Readonly<Record<string, Version | undefined>> = { ipv4: 4, ipv6: 6 };

@@ -26,7 +26,7 @@ export const advertisements: Examination = {
           code: 'advertisements-ignored',
           severity: 'warning',
           message: `this machine has no IPv6 default route and ignores router advertisements on ${name}`,
-          reason: `it forwards IPv6, and net.ipv6.conf.${name}.accept_ra is 1: a machine that forwards listens at 2 alone`,
+          reason: `it forwards IPv6, and net.ipv6.conf.${name}.accept_ra is 1: a machine that forwards uses router advertisements only with accept_ra=2`,
           next: `if your provider announces the route, add accept_ra=2 to the line of ${name} in \`interfaces\`, and ftpwall restart; if not, set the default route by hand`,
         }),
       );

@@ -19,18 +19,19 @@ export const connections: Examination = {
         code: 'connection-without-helper',
         severity: 'warning',
         message: `control connections without a helper: ${list(bare)}`,
-        reason: 'they were opened before the rules that give the helper, and a connection that goes on never gets one',
-        next: 'let the clients connect again, or end them: conntrack -D -p tcp --orig-port-dst PORT',
+        reason:
+          'they were opened before the rules that attach the helper were loaded; an established connection gets no helper',
+        next: 'reconnect the clients, or delete the connections: conntrack -D -p tcp --orig-port-dst PORT',
       });
     }
     if (unmarked.length > 0) {
       findings.push({
         code: 'connection-not-admitted',
         severity: 'warning',
-        message: `control connections whose transfers are not admitted: ${list(unmarked)}`,
+        message: `control connections whose transfers are refused: ${list(unmarked)}`,
         reason:
-          'they have the helper, but no rule of ours admitted them with it: another table attached it, or they are older than the rules',
-        next: 'name the port in `modules`, and accept it by a rule that names it; then let the clients connect again',
+          'they have the helper, but no rule of ftpwall accepted them with it: another table attached it, or they are older than the rules',
+        next: 'list the port in `modules`, accept it with a rule such as FTP(ACCEPT), and reconnect the clients',
       });
     }
     return { seen: [`${control.length} control connections`], findings };

@@ -8,6 +8,7 @@ import { interfaces } from './interfaces.ts';
 import { listeners } from './listeners.ts';
 import { loaded } from './loaded.ts';
 import { modules } from './modules.ts';
+import { offload } from './offload.ts';
 import { parameters } from './parameters.ts';
 import { refusals } from './refusals.ts';
 import { routes } from './routes.ts';
@@ -21,6 +22,7 @@ export const examinations: readonly Examination[] = [
   modules,
   parameters,
   forwarding,
+  offload,
   routes,
   advertisements,
   foreign,

@@ -3,7 +3,7 @@ import type { Examination, Finding } from './examination.ts';
 import type { Machine } from './machine.ts';
 
 const hooks = new Set(['prerouting', 'input', 'forward', 'output', 'postrouting', 'ingress']);
-const own = 'ftpwall';
+const own = new Set(['ftpwall', 'ftpwall-offload']);
 
 /** Tables of others at our hooks that drop packets: what they drop stays dropped, whatever we accept. */
 export const foreign: Examination = {
@@ -11,15 +11,15 @@ export const foreign: Examination = {
   topic: 'all',
   examine({ machine }) {
     const { chains, rules } = machine.nftables;
-    const bases = chains.filter(({ table, hook }) => table !== own && hook !== undefined && hooks.has(hook));
+    const bases = chains.filter(({ table, hook }) => !own.has(table) && hook !== undefined && hooks.has(hook));
     const dropping = bases.filter((chain) => chain.policy === 'drop' || reachesDrop(chain, rules));
     const findings = dropping.map(
       ({ family, table, name, hook, policy }): Finding => ({
         code: 'others-drop',
         severity: 'warning',
         message: `the chain \`${name}\` of the table \`${family} ${table}\` drops packets at ${hook}`,
-        reason: `${policy === 'drop' ? 'its policy is drop' : 'one of its rules drops or rejects'}; what it drops stays dropped, whatever our rules accept`,
-        next: `nft list table ${family} ${table}; if another firewall made it (firewalld, ufw, iptables services), stop that one`,
+        reason: `${policy === 'drop' ? 'its policy is drop' : 'one of its rules drops or rejects'}; what it drops stays dropped, even if ftpwall accepts it`,
+        next: `nft list table ${family} ${table}; if another firewall made it (firewalld, ufw, iptables services), stop that firewall`,
       }),
     );
     const old = legacyTables(machine);
@@ -27,8 +27,8 @@ export const foreign: Examination = {
       findings.push({
         code: 'old-iptables',
         severity: 'warning',
-        message: `rules of the old iptables are loaded, too: ${old.join(', ')}`,
-        reason: 'the kernel asks both, nft does not list them, and what they drop stays dropped',
+        message: `rules of iptables-legacy are loaded, too: ${old.join(', ')}`,
+        reason: 'packets pass both rulesets, nft does not list these, and what they drop stays dropped',
         next: 'iptables-legacy-save and ip6tables-legacy-save show them',
       });
     }

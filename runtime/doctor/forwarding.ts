@@ -24,8 +24,8 @@ export const forwarding: Examination = {
           code: 'forwarding-off',
           severity: 'error',
           message: `this machine forwards no ${version} packets`,
-          reason: `${key.replaceAll('/', '.')} is 0, so clients do not reach servers behind this machine`,
-          next: 'write IP_FORWARDING=On into ftpwall.conf and ftpwall safe-restart; if it was on, look for who sets it (sysctl.d, NetworkManager, docker)',
+          reason: `${key.replaceAll('/', '.')} is 0, so clients cannot reach servers behind this machine`,
+          next: 'write IP_FORWARDING=On into ftpwall.conf and ftpwall safe-restart; if it was on, find what turns it off (sysctl.d, NetworkManager, docker)',
         }),
       );
     return { seen: found.map(({ key, value }) => `${key.replaceAll('/', '.')} = ${value}`), findings };

@@ -17,7 +17,7 @@ export const interfaces: Examination = {
         severity: 'error',
         message: `this machine has no interface ${pattern.name}`,
         reason: `no packet can arrive or leave on it${zone === undefined ? '' : `, so nothing reaches zone ${zone}`}`,
-        next: `compare interfaces with ip link; add the option optional to one that comes and goes`,
+        next: `compare interfaces with ip link; add the option optional to an interface that is not always present`,
       }),
     );
     return { seen: [`interfaces: ${here.join(', ')}`], findings };

@@ -20,7 +20,7 @@ export const listeners: Examination = {
     );
     const asked = elsewhere.map(
       ({ servers, listens }) =>
-        `${servers.join(',')} listens elsewhere: ask there with ss -ltn${listens.length > 0 ? ` 'sport = :${listens[0]}'` : ''}`,
+        `${servers.join(',')} is another machine: run there ss -ltn${listens.length > 0 ? ` 'sport = :${listens[0]}'` : ''}`,
     );
     return { seen: [...seen, ...new Set(asked)], findings };
   },
@@ -31,8 +31,8 @@ function nothing(port: number): Finding {
     code: 'nothing-listens',
     severity: 'error',
     message: `nothing listens on port ${port} of this machine`,
-    reason: 'the rules let clients in, and the kernel refuses them',
-    next: `start the server; to try the way alone, listen by hand: nc -l -p ${port}`,
+    reason: 'the rules accept clients, but no server answers them',
+    next: `start the server; to test the network path alone, run nc -l -p ${port}`,
   };
 }
 
@@ -40,8 +40,8 @@ function onlyLoopback(port: number): Finding {
   return {
     code: 'listens-on-loopback-only',
     severity: 'error',
-    message: `what listens on port ${port} listens on the loopback address alone`,
-    reason: 'connections that come from other machines are refused by the kernel, not by a rule',
-    next: 'give the server another address to listen on (vsftpd: listen_address, Pure-FTPd: Bind, ProFTPD: DefaultAddress)',
+    message: `the server on port ${port} listens on the loopback address only`,
+    reason: 'connections from other machines are refused by the kernel, not by a rule',
+    next: 'configure the server to listen on another address (vsftpd: listen_address, Pure-FTPd: Bind, ProFTPD: DefaultAddress)',
   };
 }

@@ -39,8 +39,8 @@ export const loaded: Examination = {
       findings.push({
         code: 'files-have-changed',
         severity: 'warning',
-        message: 'the configuration is not the one that is loaded',
-        reason: 'its files, or the addresses they name, have changed since the firewall was started',
+        message: 'the configuration has changed since it was loaded',
+        reason: 'its files, or the addresses of names in them, are different now',
         next: 'ftpwall safe-restart',
       });
     }

@@ -28,7 +28,7 @@ function examineHelper({ helper }: HelperPorts, patient: Patient) {
       severity: 'error',
       message: `this kernel has no helper \`${type}\``,
       reason: `neither built in nor as a module ${module} for the running kernel ${machine.file('/proc/sys/kernel/osrelease') ?? ''}`,
-      next: 'install the package with more kernel modules (kernel-modules-extra, linux-modules-extra), or start the kernel that the installed modules are for',
+      next: 'install the package with more kernel modules (kernel-modules-extra, linux-modules-extra), or reboot into the kernel that the installed modules belong to',
     });
   }
   if (natModule !== undefined && translates(patient) && natIsMissing(natModule, machine)) {
@@ -36,7 +36,7 @@ function examineHelper({ helper }: HelperPorts, patient: Patient) {
       code: 'nat-module-missing',
       severity: 'error',
       message: `this kernel has no ${natModule}`,
-      reason: `the addresses that \`${type}\` announces are not rewritten where connections are translated, so that transfers lead nowhere`,
+      reason: `with NAT the addresses inside \`${type}\` are not rewritten, so transfers fail`,
       next: 'install the package with more kernel modules (kernel-modules-extra, linux-modules-extra)',
     });
   }

@@ -16,8 +16,8 @@ export const parameters: Examination = {
         code: 'parameter-without-21',
         severity: 'error',
         message: `nf_conntrack_ftp was loaded with ports=${ports}`,
-        reason: 'without port 21 the kernel has no helper by the name `ftp`, which our rules attach on every port',
-        next: 'write `ftpwall show modprobe` into /etc/modprobe.d, unload the module (`modprobe -r nf_nat_ftp nf_conntrack_ftp`) or restart the machine',
+        reason: 'without port 21 the kernel has no helper with the name `ftp`, which the rules attach on every port',
+        next: 'write the output of `ftpwall show modprobe` into a file in /etc/modprobe.d, unload the module (`modprobe -r nf_nat_ftp nf_conntrack_ftp`) or reboot',
       });
     }
     if (loose === 'Y' || loose === '1') {
@@ -25,14 +25,11 @@ export const parameters: Examination = {
         code: 'helper-is-loose',
         severity: 'warning',
         message: 'nf_conntrack_ftp was loaded with loose=1',
-        reason: 'a server may announce transfers to and from other machines than itself',
+        reason: 'a server may then announce transfers to and from other machines',
         next: `echo 0 >${folder}/loose, and take \`loose\` out of /etc/modprobe.d`,
       });
     }
-    const seen =
-      ports === undefined
-        ? []
-        : [`ports=${ports}; our list is ${transfers.ports.join(',')}, and rules give the helper by it`];
+    const seen = ports === undefined ? [] : [`ports=${ports}; rules attach the helper on ${transfers.ports.join(',')}`];
     return { seen: [...seen, ...(loose === undefined ? [] : [`loose=${loose}`])], findings };
   },
 };

@@ -18,7 +18,7 @@ export async function printResults(results: readonly NamedResult[], { color, qui
   const seen = results
     .filter((result) => result.findings.length === 0)
     .map(({ name, seen: facts }) => `${paint.green('ok')} ${name}${facts.length > 0 ? `: ${facts.join('; ')}` : ''}\n`);
-  const end = findings.length === 0 ? 'nothing wrong was found\n' : `${findings.length} findings\n`;
+  const end = findings.length === 0 ? 'no problem found\n' : `${findings.length} findings\n`;
   return [...wrong, ...(quiet ? [] : seen), end].join('');
 }
 

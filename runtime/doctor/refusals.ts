@@ -19,10 +19,10 @@ export const refusals: Examination = {
       findings.push({
         code: 'transfers-refused',
         severity: 'warning',
-        message: `${related} packets of transfers were refused, because no admitted connection announced them`,
+        message: `${related} packets of transfers were refused, because no accepted connection announced them`,
         reason:
-          'a helper expected them for a connection that no rule of ours admitted with it, or to a port below 1024',
-        next: 'ftpwall hits --watch while a client tries; the control connection must meet a line that is about FTP (ftpwall show ftp)',
+          'their control connection was not accepted by a rule of ftpwall with a helper, or they go to a port below 1024',
+        next: 'ftpwall hits --watch while a client tries; the control connection must match a line for FTP (ftpwall show ftp)',
       });
     }
     const strange = packets((place) => invalid.test(place));
@@ -32,13 +32,13 @@ export const refusals: Examination = {
       findings.push({
         code: 'invalid-not-logged',
         severity: 'warning',
-        message: `${strange} packets were dropped as INVALID, and nothing says why`,
-        reason: 'the kernel logs the reason only when it is asked to',
+        message: `${strange} packets were dropped as INVALID, for an unknown reason`,
+        reason: 'the kernel logs the reason only if nf_conntrack_log_invalid is set',
         next: 'sysctl net.netfilter.nf_conntrack_log_invalid=6, let a client try, read the kernel log, and set it back to 0',
       });
     }
     const lines = [...new Set([...transfers.helped, ...transfers.tls].map(({ place }) => place))];
-    const seen = lines.map((line) => `${line} was met by ${packets((place) => place === line)} connections`);
+    const seen = lines.map((line) => `${line} matched ${packets((place) => place === line)} connections`);
     return { seen, findings };
   },
 };

@@ -58,7 +58,7 @@ function strictFilters({ model, transfers, machine }: Patient): readonly Finding
       {
         code: 'strict-source-filter',
         severity: 'warning',
-        message: `the kernel drops packets of far clients that come by ${name}`,
+        message: `the kernel drops packets of remote clients that arrive on ${name}`,
         reason: `rp_filter is 1 there, and the default route leads to ${defaults.map(({ dev }) => dev).join(', ')}`,
         next: `sysctl net.ipv4.conf.${name}.rp_filter=2, or the option routefilter=2 in \`interfaces\``,
       },

@@ -7,10 +7,10 @@ export const selinux: Examination = {
   examine(patient) {
     const enforce = patient.machine.file('/sys/fs/selinux/enforce');
     if (enforce === undefined) return { seen: ['SELinux is off'], findings: [] };
-    if (enforce === '0') return { seen: ['SELinux is permissive: it logs and lets pass'], findings: [] };
+    if (enforce === '0') return { seen: ['SELinux is permissive: it only logs'], findings: [] };
     const here = linesToFirewall(patient);
     if (here.length === 0)
-      return { seen: ['SELinux is enforcing; no server runs on this machine by our rules'], findings: [] };
+      return { seen: ['SELinux is enforcing; the rules accept FTP to no server on this machine'], findings: [] };
     const ports = [...new Set(here.flatMap(({ listens }) => listens))].join(', ');
     return {
       seen: ['SELinux is enforcing'],
@@ -18,7 +18,7 @@ export const selinux: Examination = {
         {
           code: 'selinux-enforces',
           severity: 'warning',
-          message: 'SELinux may refuse what the rules let through',
+          message: 'SELinux may refuse what the rules accept',
           reason: `a confined server may listen on port ${ports} only when it is an ftp_port_t, and passive ports need ftpd_use_passive_mode`,
           next: 'semanage port -l | grep ftp_port_t; getsebool -a | grep ftpd; ausearch -m avc -c vsftpd',
         },

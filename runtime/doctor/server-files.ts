@@ -31,9 +31,9 @@ function findingsOf({ path, port, passive, tls }: ServerFile, patient: Patient):
     findings.push({
       code: 'server-on-other-port',
       severity: 'warning',
-      message: `the server listens on port ${port}, and no line lets FTP through there`,
-      reason: `${path} says so; our lines are for ${[...new Set(lines.flatMap(({ listens }) => listens))].join(', ')}`,
-      next: `write a rule for port ${port}, and the port into \`modules\``,
+      message: `the server listens on port ${port}, but no line accepts FTP on it`,
+      reason: `according to ${path}; the lines for FTP are for ${[...new Set(lines.flatMap(({ listens }) => listens))].join(', ')}`,
+      next: `write a rule for port ${port}, and list the port in \`modules\``,
     });
   }
   const [ours] = patient.transfers.tls.filter(({ dest }) => dest === patient.model.firewall);
@@ -42,17 +42,17 @@ function findingsOf({ path, port, passive, tls }: ServerFile, patient: Patient):
     findings.push({
       code: 'tls-without-range',
       severity: 'warning',
-      message: 'the server speaks TLS, and no line opens its passive range',
+      message: 'the server uses TLS, but no line accepts its passive port range',
       reason: 'the helper cannot read TLS, so passive transfers with it hang',
-      next: 'FTPS_PASSIVE in ftpwall.conf, FTPS(ACCEPT) in rules, and what ftpwall show ftp prints into the file of the server',
+      next: 'set FTPS_PASSIVE in ftpwall.conf, write FTPS(ACCEPT) in rules, and copy what ftpwall show ftp prints into the configuration of the server',
     });
   } else if (passive === undefined || passive.first !== ours.passive.first || passive.last !== ours.passive.last) {
     findings.push({
       code: 'other-passive-range',
       severity: 'error',
-      message: 'the passive range of the server is not the one that is open',
+      message: 'the passive port range of the server is not the one that is accepted',
       reason: `${path} has ${passive ? `${passive.first}:${passive.last}` : 'no range'}, FTPS_PASSIVE is ${ours.passive.first}:${ours.passive.last}`,
-      next: 'copy what ftpwall show ftp prints into the file of the server',
+      next: 'copy what ftpwall show ftp prints into the configuration of the server',
     });
   }
   return findings;

@@ -21,7 +21,7 @@ export const tcpWrappers: Examination = {
           severity: 'warning',
           message: `hosts.deny refuses clients: ${denied.join('; ')}`,
           reason: `the server closes the connection at once${allowed.length > 0 ? ', except for what hosts.allow names' : ''}`,
-          next: 'name the clients in /etc/hosts.allow (`vsftpd: 192.0.2.0/24`), or take the entry out',
+          next: 'list the clients in /etc/hosts.allow (`vsftpd: 192.0.2.0/24`), or remove the entry',
         },
       ],
     };

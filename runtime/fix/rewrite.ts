@@ -1,4 +1,4 @@
-/** Writes files of a configuration anew, all or none as long as the disk has room, and keeps what was there as FILE.bak. */
+/** Writes files of a configuration anew, all or none as long as the disk has room. */
 import { isUtf8 } from 'node:buffer';
 import {
   chownSync,
@@ -20,11 +20,12 @@ import { reasonOf } from '../environment/system-errors.ts';
 
 /**
  * Why a file cannot be rewritten, as a clause; undefined when all are. A file without a text is taken away; bytes are
- * written as they are, whatever their encoding.
+ * written as they are, whatever their encoding. `originals` keeps what was there as FILE.bak.
  */
 export function rewrite(
   folder: string,
   files: ReadonlyMap<string, string | Uint8Array | undefined>,
+  { originals }: { readonly originals: boolean },
 ): string | undefined {
   // Comments in another encoding would come out as other letters.
   const strange = [...files].find(
@@ -34,7 +35,7 @@ export function rewrite(
   const made: string[] = []; // what is beside the files until all of it is there
   try {
     const waiting: (readonly [fresh: string, target: string])[] = [];
-    for (const name of files.keys()) {
+    for (const name of originals ? files.keys() : []) {
       const path = join(folder, name);
       if (existsSync(path) && !existsSync(`${path}.bak`)) waiting.push(copyBeside(path, made));
     }
@@ -45,7 +46,8 @@ export function rewrite(
     return undefined;
   } catch (error) {
     for (const each of made) rmSync(each, { force: true });
-    return `${reasonOf(error)}; what was there is there still, or in the files that end in .bak`;
+    const kept = originals ? ', or in the files that end in .bak' : '';
+    return `${reasonOf(error)}; what was there is there still${kept}`;
   }
 }
 

@@ -11,7 +11,7 @@ export function skeletons(): Readonly<Record<string, string>> {
 }
 
 /** `# What the file says` and `#COLUMN COLUMN …`, in the newest order that the file has. */
-export function skeletonOf(table: FileTable): string {
+function skeletonOf(table: FileTable): string {
   const [format, columns] = Object.entries(table.formats ?? {}).at(-1) ?? [undefined, Object.keys(table.columns)];
   const lines = [
     `# ftpwall: ${table.summary}.`,

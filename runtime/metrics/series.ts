@@ -10,7 +10,7 @@ export type Series = ReadonlyMap<string, Parts>;
 const longestText = 120;
 
 /** A series by its labels, as one word of the ledger. */
-export function nameOf(...labels: readonly string[]): string {
+function nameOf(...labels: readonly string[]): string {
   return JSON.stringify(labels);
 }
 
@@ -61,17 +61,25 @@ export function pairSeries(listing: ReadListing, tables: readonly Ruleset[], tex
 
 type Counter = { readonly packets: number; readonly bytes: number };
 
-/** The names of chains of pairs, as the compiler says it in their comments. */
+/** The names of chains of pairs, and of their parts, as the compiler says it in their comments. */
 function pairsOf(tables: readonly Ruleset[]): ReadonlyMap<string, string> {
-  const found = tables.flatMap(({ family, chains }) =>
-    chains.flatMap(({ name, comment = '' }) => {
-      const [, source, dest] = /^from (\S+) to (\S+)$/.exec(comment) ?? [];
-      return source === undefined || dest === undefined
-        ? []
-        : [[`${family} ${name}`, nameOf('pair', source, dest)] as const];
+  return new Map(
+    tables.flatMap(({ family, chains }) => {
+      const comments = new Map(chains.map(({ name, comment = '' }) => [name, comment]));
+      return chains.flatMap(({ name }) => {
+        const pair = pairOf(name, comments);
+        return pair === undefined ? [] : [[`${family} ${name}`, pair] as const];
+      });
     }),
   );
-  return new Map(found);
+}
+
+function pairOf(chain: string, comments: ReadonlyMap<string, string>): string | undefined {
+  const comment = comments.get(chain) ?? '';
+  const [, source, dest] = /^from (\S+) to (\S+)$/.exec(comment) ?? [];
+  if (source !== undefined && dest !== undefined) return nameOf('pair', source, dest);
+  const [, whole] = /^(?:rules|a line) of (\S+)/.exec(comment) ?? [];
+  return whole === undefined ? undefined : pairOf(whole, comments);
 }
 
 function chainsOf({ rules }: ReadListing): readonly (readonly ListedRule[])[] {

@@ -13,7 +13,7 @@ const spans = [
 ] as const;
 
 /** The lines of a text; one that ends in `\` is one with the next, and a condition is one with all that it holds. */
-export function unitsOf(text: string): readonly string[] {
+function unitsOf(text: string): readonly string[] {
   if (text === '') return [];
   const units: string[] = [];
   let open: string[] = [];

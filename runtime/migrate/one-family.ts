@@ -36,7 +36,7 @@ export function mentions(texts: readonly string[], name: string): boolean {
 }
 
 /** The settings file of a folder as ftpwall.conf. */
-export function settingsFile({ folder, texts, files }: Half, explicit: readonly Explicit[]): SourceFile {
+function settingsFile({ folder, texts, files }: Half, explicit: readonly Explicit[]): SourceFile {
   const old = settingsFileNames[folder.flavour];
   const bytes = Buffer.from(settingsText(texts.get(old) ?? '', explicit), 'utf8');
   return { bytes, mode: files.get(old)?.mode ?? 0o644 };

@@ -7,7 +7,7 @@ import { meaningOf, type Unit } from './line-merge.ts';
 import { type Written, written } from './version-blocks.ts';
 
 /** Files whose lines may name addresses, and so be about one IP version by themselves. */
-export const addressed: readonly string[] = ['rules', 'blrules', 'snat', 'stoppedrules', 'hosts'];
+const addressed: readonly string[] = ['rules', 'blrules', 'snat', 'stoppedrules', 'hosts'];
 
 /** All lines of the files that came of two folders. */
 export type MergedFiles = ReadonlyMap<string, readonly Unit[]>;

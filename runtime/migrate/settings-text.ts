@@ -1,9 +1,9 @@
 /** From shorewall.conf to ftpwall.conf: what Shorewall takes where its file says nothing is written down. */
 import { read } from '../../compiler/1-read/read.ts';
-import { defaultOf, readSettings } from '../../compiler/3-resolve/settings.ts';
+import { readSettings } from '../../compiler/3-resolve/settings/setting-lines.ts';
 import { Report } from '../../compiler/diagnostics/report.ts';
 import type { Environment } from '../../compiler/environment.ts';
-import { type SettingDescription, type SettingName, settings } from '../../compiler/language/settings.ts';
+import { defaultOf, type SettingDescription, type SettingName, settings } from '../../compiler/language/settings.ts';
 
 /** A setting that ftpwall would take otherwise, with the value that Shorewall takes. */
 export interface Explicit {
@@ -41,7 +41,7 @@ export function explicitSettings(
     if (name === 'RELATED') return [{ name, value: 'disposition', ours }];
     if (known.says(name) || !(roles.includes(settings[name].role) || mentioned(name))) return [];
     const value = known.text(name);
-    const same = settings[name].kind === 'yesNo' ? value.toLowerCase() === ours.toLowerCase() : value === ours;
+    const same = settings[name].value.kind === 'yesNo' ? value.toLowerCase() === ours.toLowerCase() : value === ours;
     return same ? [] : [{ name, value, ours }];
   });
 }

@@ -16,7 +16,7 @@ interface Words {
   readonly nothing?: string;
 }
 
-export const directives: Words = { open: (version) => `?IF __IPV${version}`, otherwise: '?ELSE', close: '?ENDIF' };
+const directives: Words = { open: (version) => `?IF __IPV${version}`, otherwise: '?ELSE', close: '?ENDIF' };
 
 /** In `params`, which Shorewall's `g_family` tells the IP version. */
 export const shell: Words = {

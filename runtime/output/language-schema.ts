@@ -2,17 +2,19 @@
 import { catalogue } from '../../compiler/diagnostics/catalogue/index.ts';
 import { files } from '../../compiler/language/files/index.ts';
 import { macro } from '../../compiler/language/files/rules.ts';
-import { hostOptions, interfaceOptions } from '../../compiler/language/interface-options.ts';
 import { lineFeatures } from '../../compiler/language/line-features.ts';
 import { zoneTypes } from '../../compiler/language/names.ts';
+import { hostOptions } from '../../compiler/language/options/host-options.ts';
+import { interfaceOptions } from '../../compiler/language/options/interface-options.ts';
+import { kindOfOption, type OptionRow } from '../../compiler/language/options/option-values.ts';
+import { zoneOptions } from '../../compiler/language/options/zone-options.ts';
 import type { FileTable } from '../../compiler/language/schema.ts';
 import { type SettingDescription, settings } from '../../compiler/language/settings.ts';
 import { type TargetDescription, targets } from '../../compiler/language/targets.ts';
 import { valueTypes } from '../../compiler/language/value-types.ts';
-import { zoneOptions } from '../../compiler/language/zone-options.ts';
 
 /** The number of this shape. It changes when something that is described here changes its meaning or goes away. */
-export const shape = 1;
+const shape = 1;
 
 /**
  * Everything that the language's tables say. `library` holds the files of the standard library by name (`macro.FTP`).
@@ -32,10 +34,10 @@ export function languageSchema(library: Readonly<Record<string, string>>): objec
     files: tables.map(fileSchema),
     values: Object.entries(valueTypes).map(([name, { doc }]) => ({ name, doc })),
     settings: Object.entries<SettingDescription>(settings).map(settingSchema),
-    interfaceOptions: described(interfaceOptions),
-    hostOptions: described(hostOptions),
+    interfaceOptions: describedOptions(interfaceOptions),
+    hostOptions: describedOptions(hostOptions),
     zoneTypes: Object.entries(zoneTypes).map(([name, { kind, versions, ipsec }]) => ({ name, kind, versions, ipsec })),
-    zoneOptions: described(zoneOptions),
+    zoneOptions: describedOptions(zoneOptions),
     targets: Object.entries<TargetDescription>(targets).map(
       ([name, { kind, doc, parameters = 'none', noEquivalent }]) => ({
         name,
@@ -73,17 +75,23 @@ function fileSchema(table: FileTable): object {
   };
 }
 
-function settingSchema([name, { kind, role, doc, shipped, unset, ftpwall = shipped, byVersion }]: [
-  string,
-  SettingDescription,
-]): object {
+function settingSchema([
+  name,
+  {
+    value: { kind },
+    role,
+    doc,
+    shipped,
+    unset,
+    ftpwall = shipped,
+    byVersion,
+  },
+]: [string, SettingDescription]): object {
   return { name, kind, role, doc, default: ftpwall, shorewall: unset, byVersion: byVersion ?? false };
 }
 
-function described(
-  table: Readonly<Record<string, { readonly kind: string; readonly doc: string }>>,
-): readonly object[] {
-  return Object.entries(table).map(([name, { kind, doc }]) => ({ name, kind, doc }));
+function describedOptions(table: Readonly<Record<string, OptionRow>>): readonly object[] {
+  return Object.entries(table).map(([name, row]) => ({ name, kind: kindOfOption(row), doc: row.doc }));
 }
 
 function callables(library: Readonly<Record<string, string>>, kind: 'macro' | 'action'): readonly object[] {

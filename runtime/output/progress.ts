@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 
 /** When the first word is said, in milliseconds: what is quicker needs none. */
-export const patience = 1000;
+const patience = 1000;
 
 /** What the number shared with the thread says. Only who has changed it to `writing` may write to the terminal. */
 const phase = { silent: 0, writing: 1, shown: 2, over: 3 } as const;

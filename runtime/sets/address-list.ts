@@ -1,57 +1,70 @@
 /**
- * A list of addresses that are refused, each for a time. It is kept in order, so that a change looks only at what it
- * touches: programs change thousands of addresses in one call.
+ * Addresses that are refused, each for a time and on one of several lists, since the kernel holds these in one map. They
+ * are kept in order, so that a change looks only at what it touches: programs change thousands of addresses in one call.
  */
 import { type Box, contains, equals, overlap, subtract, subtractAll } from './boxes.ts';
 
-/** What comes of a change of a list. `others`: what is on the list and holds some of it, too. */
-export interface ListOutcome {
-  readonly kind: 'added' | 'again' | 'covered' | 'deleted' | 'absent';
-  readonly others: readonly Box[];
+/** Addresses, with the list that they are on. */
+export interface Refusal extends Box {
+  readonly list: string;
 }
 
-/** A list that is being changed; its boxes have one span each, and share nothing. */
-export class AddressList {
-  readonly #boxes: Box[];
+/** What comes of a change of a list. `others`: what is on a list and holds some of it, too. */
+export interface ListOutcome {
+  readonly kind: 'added' | 'again' | 'covered' | 'deleted' | 'absent';
+  readonly others: readonly Refusal[];
+}
 
-  constructor(boxes: readonly Box[]) {
+/** Lists that are being changed; their boxes have one span each, and share nothing. */
+export class AddressList {
+  #boxes: Refusal[];
+
+  /** Where boxes overlap, as former versions kept them in a set for each list, the longer time holds, else the earlier one. */
+  constructor(boxes: readonly Refusal[]) {
     this.#boxes = [...boxes].sort(inOrder);
+    if (!this.#boxes.some((each, index) => overlaps(each, this.#boxes[index + 1]))) return;
+    this.#boxes = [];
+    for (const each of [...boxes].reverse()) this.refuse(each);
   }
 
-  /** What is on the list now. */
-  get boxes(): readonly Box[] {
+  /** What is on the lists now. */
+  get boxes(): readonly Refusal[] {
     return this.#boxes;
   }
 
-  /** Refuses addresses: named again they get the new time; where networks overlap, the longer time holds. */
-  refuse(box: Box): ListOutcome {
+  /**
+   * Refuses addresses: named again they get the new list and time; where networks overlap, the longer time holds, of equal
+   * ones the new list.
+   */
+  refuse(box: Refusal): ListOutcome {
     const touched = this.#touched(box);
     const again = touched.boxes.find((each) => equals(each, box));
-    const stays = touched.boxes.filter((each) => each !== again && !endsWithin(each, box));
-    const added = subtractAll(box, stays);
+    const stays = touched.boxes.filter((each) => each !== again && !givesWay(each, box));
+    const added = subtractAll(box, stays).map((each) => ({ ...each, list: box.list }));
     const rest = touched.boxes.flatMap((each) => {
       if (each === again) return [];
-      return stays.includes(each) ? [each] : subtract(each, box);
+      return stays.includes(each) ? [each] : without(each, box);
     });
     this.#replace(touched, [...rest, ...added]);
-    return { kind: again ? 'again' : added.length === 0 ? 'covered' : 'added', others: stays };
+    const isSame = again?.list === box.list;
+    return { kind: isSame ? 'again' : added.length === 0 ? 'covered' : 'added', others: stays };
   }
 
   /**
-   * Takes addresses off the list, out of the middle of a network, too. What is refused for longer than `unlessLonger`
+   * Takes addresses off a list, out of the middle of a network, too. What is refused for longer than `unlessLonger`
    * seconds stays, unless it is exactly this; 0 is for ever.
    */
-  spare(box: Box, unlessLonger = 0): ListOutcome {
+  spare(box: Refusal, unlessLonger = 0): ListOutcome {
     const limit = unlessLonger || Number.POSITIVE_INFINITY;
     const touched = this.#touched(box);
-    if (touched.boxes.length === 0) return nowhere;
-    const cut = touched.boxes.filter((each) => each.seconds <= limit || equals(each, box));
+    const cut = touched.boxes.filter((each) => each.list === box.list && (each.seconds <= limit || equals(each, box)));
+    if (cut.length === 0) return nowhere;
     this.#replace(
       touched,
-      touched.boxes.flatMap((each) => (cut.includes(each) ? subtract(each, box) : [each])),
+      touched.boxes.flatMap((each) => (cut.includes(each) ? without(each, box) : [each])),
     );
     const others = cut.filter((each) => !contains(box, each));
-    return { kind: cut.length > 0 ? 'deleted' : 'absent', others };
+    return { kind: 'deleted', others };
   }
 
   #touched(box: Box): Touched {
@@ -72,7 +85,7 @@ export class AddressList {
     return low;
   }
 
-  #replace({ from, boxes }: Touched, by: readonly Box[]): void {
+  #replace({ from, boxes }: Touched, by: readonly Refusal[]): void {
     if (by.length === 0 && boxes.length === 0) return;
     this.#boxes.splice(from, boxes.length, ...(by.length > 1 ? [...by].sort(inOrder) : by));
   }
@@ -83,7 +96,15 @@ const nowhere: ListOutcome = { kind: 'absent', others: [] };
 /** Neighbours in the list that hold some of what changes, and the place of the first. */
 interface Touched {
   readonly from: number;
-  readonly boxes: readonly Box[];
+  readonly boxes: readonly Refusal[];
+}
+
+function overlaps(box: Box, next: Box | undefined): boolean {
+  return next !== undefined && overlap(box, next);
+}
+
+function without(refusal: Refusal, box: Box): readonly Refusal[] {
+  return subtract(refusal, box).map((each) => ({ ...each, list: refusal.list }));
 }
 
 function inOrder(a: Box, b: Box): number {
@@ -96,7 +117,8 @@ function beginOf({ spans }: Box): bigint {
   return spans[0]?.first ?? 0n;
 }
 
-/** Whether an entry ends before the new one, or with it and inside of it. */
-function endsWithin(each: Box, box: Box): boolean {
-  return each.seconds < box.seconds || (each.seconds === box.seconds && contains(box, each));
+/** Whether an entry ends before the new one, or with it and inside of it or on another list. */
+function givesWay(each: Refusal, box: Refusal): boolean {
+  if (each.seconds !== box.seconds) return each.seconds < box.seconds;
+  return each.list !== box.list || contains(box, each);
 }

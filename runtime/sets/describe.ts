@@ -3,10 +3,22 @@ import { protocolNumbers } from '../../compiler/language/names.ts';
 
 const nameOf = new Map<string, string>(Object.entries(protocolNumbers).map(([name, number]) => [String(number), name]));
 
-/** An element with the names of protocols instead of their numbers: the third field of what is opened. */
+/** What stands for everything in the fields of what is opened: source, destination, protocol, ports. */
+const everything = ['0.0.0.0/0', '::/0', '0-255', '0-65535'];
+
+/**
+ * An element as its command takes it: of what is opened the words of `ftpwall open`, so that `close` with the same words ends
+ * it; of other sets of several fields the fields with blanks between them.
+ */
 export function describeElement(element: string): string {
   const parts = element.split(' . ');
-  return parts.length < 4
-    ? element
-    : parts.map((each, index) => (index === 2 ? (nameOf.get(each) ?? each) : each)).join(' . ');
+  if (parts.length < 4) return parts.join(' ');
+  const [source = '', dest = '', protocol = '', ports = '', ...more] = parts;
+  if (more.length > 0) return parts.join(' ');
+  const [from, to, of, at] = [source, dest, nameOf.get(protocol) ?? protocol, ports].map((field) =>
+    everything.includes(field) ? 'all' : field,
+  );
+  const service = at === 'all' ? (of === 'all' ? [] : [of]) : [of, at];
+  const ipv6 = source.includes(':') && from === 'all' && to === 'all' ? ['(IPv6)'] : [];
+  return [from, to, ...service, ...ipv6].join(' ');
 }

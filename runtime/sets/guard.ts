@@ -1,5 +1,6 @@
 /** Would a change of sets lock out whoever makes it? By the rules that run, with the sets as they are and as they are to be. */
 import { dirname } from 'node:path';
+import { elementsOfSet } from '../../compiler/5-lower/blacklists/refused-sources.ts';
 import type { NftSet, Ruleset, SetElement } from '../../compiler/ir/ruleset.ts';
 import { printAddress } from '../../compiler/net/address.ts';
 import type { AddressRange } from '../../compiler/net/ranges.ts';
@@ -46,7 +47,12 @@ function judgeBoth(
   };
 }
 
-type Elements = ReadonlyMap<Family, ReadonlyMap<string, readonly SetElement[]>>;
+function elementsOf(set: NftSet, lists: Lists | undefined): readonly SetElement[] | undefined {
+  return lists && elementsOfSet(set, lists);
+}
+
+type Lists = ReadonlyMap<string, readonly SetElement[]>;
+type Elements = ReadonlyMap<Family, Lists>;
 
 function elementsIn({ tables }: FirewallSets): Elements {
   return new Map(
@@ -79,7 +85,7 @@ function withSets(tables: readonly Ruleset[], elements: Elements): readonly Rule
   return tables.map((table) => ({
     ...table,
     sets: table.sets.map(
-      (set): NftSet => ({ ...set, elements: elements.get(table.family)?.get(set.name) ?? set.elements }),
+      (set): NftSet => ({ ...set, elements: elementsOf(set, elements.get(table.family)) ?? set.elements }),
     ),
   }));
 }

@@ -69,8 +69,10 @@ function tell(call: Call, operation: Change['operation'], outcomes: readonly Out
     return status.done;
   }
   const closed = known.some(({ kind }) => kind === 'deleted');
-  const still = others.length === 0 ? '' : `; what of it is also opened by ${others.join(', ')} stays open`;
-  say(`${what}: ${closed ? 'closed again' : 'was not open by these words: nothing to do'}${still}`);
+  const still = others.length === 0 ? '' : `; connections also opened by ${others.join(', ')} stay open`;
+  say(
+    `${what}: ${closed ? 'closed again' : 'not open with these words, nothing to do: see `ftpwall show opens`'}${still}`,
+  );
   // What others keep open is not closed, whatever was asked for.
   return closed || others.length === 0 ? status.done : status.refused;
 }

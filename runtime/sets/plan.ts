@@ -3,8 +3,15 @@
  * refused are addresses with a time each; all other sets hold entries, each as somebody wrote it, and what the kernel
  * is given is all that the entries hold together.
  */
-import { blacklistSet, dynamicSet, openedSet, openedSourcesSet, refusingVerbs } from '../../compiler/language/names.ts';
-import { AddressList } from './address-list.ts';
+import {
+  blacklistSet,
+  dynamicList,
+  listsBeside,
+  openedSet,
+  openedSourcesSet,
+  refusingVerbs,
+} from '../../compiler/language/names.ts';
+import { AddressList, type ListOutcome, type Refusal } from './address-list.ts';
 import { type Box, boxOf, contains, disjoint, elementOf, equals, overlap, subtractAll } from './boxes.ts';
 import type { Content, Entry, Family, FirewallSets, KernelSet, SetsNow } from './contents.ts';
 
@@ -74,7 +81,7 @@ function inAll(outcomes: readonly (Outcome | undefined)[]): Outcome {
 
 const versions = [4, 6] as const;
 const lists: ReadonlySet<string> = new Set([
-  ...versions.flatMap((version) => refusingVerbs.map((verb) => dynamicSet(verb, version))),
+  ...versions.flatMap((version) => refusingVerbs.map((verb) => dynamicList(verb, version))),
   ...versions.map((version) => blacklistSet(version)),
 ]);
 
@@ -82,6 +89,14 @@ const lists: ReadonlySet<string> = new Set([
 export function planChanges(now: SetsNow, changes: readonly Change[]): Plan {
   const boxes = new Map<string, readonly Box[]>();
   const refused = new Map<string, AddressList>();
+  const listsWith = (name: string): AddressList => {
+    const known = refused.get(name);
+    if (known) return known;
+    const together = listsBeside(name);
+    const lists = new AddressList(together.flatMap((each) => refusalsIn(each, now)));
+    for (const each of together) refused.set(each, lists);
+    return lists;
+  };
   const written = new Map<string, readonly Box[]>();
   const outcomes = changes.map((change): Outcome => {
     const { set: name } = change;
@@ -90,10 +105,12 @@ export function planChanges(now: SetsNow, changes: readonly Change[]): Plan {
     const seconds = change.seconds || Number.POSITIVE_INFINITY;
     const box: Box = { spans: change.spans, seconds };
     if (lists.has(name)) {
-      const list = refused.get(name) ?? new AddressList(boxesOf(set));
-      refused.set(name, list);
-      boxes.set(name, list.boxes);
-      return describe(change.operation === 'add' ? list.refuse(box) : list.spare(box, change.unlessLonger), set);
+      const [refusal, list] = [{ ...box, list: name }, listsWith(name)];
+      return told(
+        change.operation === 'add' ? list.refuse(refusal) : list.spare(refusal, change.unlessLonger),
+        name,
+        set,
+      );
     }
     const held = boxes.get(name) ?? boxesOf(set);
     const entries = written.get(name) ?? entriesOf(name, held, now);
@@ -102,6 +119,9 @@ export function planChanges(now: SetsNow, changes: readonly Change[]): Plan {
     boxes.set(name, disjoint(after));
     return describe(outcome, set);
   });
+  for (const [name, { boxes: all }] of refused) {
+    if (now.sets.has(name)) boxes.set(name, listed(all, name));
+  }
   for (const [name, sources] of sourcesOfOpened) {
     const opened = boxes.get(name);
     if (opened !== undefined && now.sets.has(sources)) boxes.set(sources, sourcesOf(opened));
@@ -118,6 +138,21 @@ function sourcesOf(opened: readonly Box[]): readonly Box[] {
 
 function boxesOf({ type, elements }: KernelSet): readonly Box[] {
   return elements.flatMap(({ element, seconds }) => boxOf(element, type, seconds) ?? []);
+}
+
+function refusalsIn(list: string, { sets }: SetsNow): readonly Refusal[] {
+  const set = sets.get(list);
+  return set ? boxesOf(set).map((box) => ({ ...box, list })) : [];
+}
+
+function listed(all: readonly Refusal[], name: string): readonly Refusal[] {
+  return all.filter(({ list }) => list === name);
+}
+
+/** The words of an outcome; what is on another list is told with the verb of that. */
+function told({ kind, others }: ListOutcome, name: string, { type }: KernelSet): Outcome {
+  const verbOf = (list: string) => (list === name ? '' : ` (${list.split('-')[1]})`);
+  return { kind, others: others.map((box) => `${elementOf(box, type)}${verbOf(box.list)}`) };
 }
 
 /** The entries of a set of entries, as they were written. */

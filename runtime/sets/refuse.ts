@@ -1,6 +1,6 @@
 /** `drop`, `reject`, `logdrop`, `logreject`, `blacklist` and `allow`: addresses that are refused, without a new compilation. */
 
-import { blacklistSet, dynamicSet, refusingVerbs } from '../../compiler/language/names.ts';
+import { blacklistSet, dynamicList, listsBeside, refusingVerbs } from '../../compiler/language/names.ts';
 import type { AddressRange } from '../../compiler/net/ranges.ts';
 import { say } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
@@ -50,14 +50,15 @@ export async function refuseAddresses(call: Call): Promise<Status> {
 /** What came of a file: who gives thousands of addresses reads no line for each. */
 function tellCounts(results: readonly { readonly outcome: Outcome | undefined }[], verb: Refusing): void {
   const covered = results.filter(({ outcome }) => outcome?.kind === 'covered').length;
-  const others = covered === 0 ? '' : `; ${covered} on this list already, for as long or longer`;
+  const others = covered === 0 ? '' : `; ${covered} refused already, for as long or longer`;
   say(`${results.length - covered} ${words[verb]}${others}`);
 }
 
-/** First in the new place, then out of the others, in one step: at no moment it is let through. */
+/** First in the new place, then out of what is held apart from it, in one step: at no moment it is let through. */
 function changesFor(range: AddressRange, verb: Refusing, seconds: number): readonly Change[] {
   const own = setFor(verb, range);
-  const others = setsOf(range).filter((set) => set !== own);
+  const together = listsBeside(own);
+  const others = setsOf(range).filter((set) => !together.includes(set));
   return [
     { operation: 'add', set: own, spans: [range], seconds, required: true },
     ...others.map((set): Change => ({ operation: 'delete', set, spans: [range], unlessLonger: seconds })),
@@ -65,18 +66,17 @@ function changesFor(range: AddressRange, verb: Refusing, seconds: number): reado
 }
 
 function told(verb: Refusing, seconds: number, outcome: Outcome | undefined): string {
-  if (outcome?.kind === 'covered')
-    return `on this list already, for as long or longer, by ${outcome.others.join(', ')}`;
+  if (outcome?.kind === 'covered') return `refused already, for as long or longer, by ${outcome.others.join(', ')}`;
   const time = inWords(seconds);
   return `${words[verb]}${time === '' ? '' : ` for ${time}`}`;
 }
 
 const words: Readonly<Record<Refusing, string>> = {
-  drop: 'dropped from now on',
-  reject: 'rejected from now on',
-  logdrop: 'logged and dropped from now on',
-  logreject: 'logged and rejected from now on',
-  blacklist: 'on the blacklist from now on',
+  drop: 'dropped',
+  reject: 'rejected',
+  logdrop: 'logged and dropped',
+  logreject: 'logged and rejected',
+  blacklist: 'on the blacklist',
 };
 
 function missing(verb: Refusing, { version }: AddressRange): string {
@@ -86,13 +86,13 @@ function missing(verb: Refusing, { version }: AddressRange): string {
 
 /** The set that rules fill holds single addresses; networks go where the commands put things. */
 function setFor(verb: Refusing, { version, first, last }: AddressRange): string {
-  if (verb === 'blacklist') return first === last ? blacklistSet(version) : dynamicSet('drop', version);
-  return dynamicSet(verb, version);
+  if (verb === 'blacklist') return first === last ? blacklistSet(version) : dynamicList('drop', version);
+  return dynamicList(verb, version);
 }
 
 /** The sets in which addresses of a version can be, always as many. */
 function setsOf({ version }: AddressRange): readonly string[] {
-  return [...refusingVerbs.map((verb) => dynamicSet(verb, version)), blacklistSet(version)];
+  return [...refusingVerbs.map((verb) => dynamicList(verb, version)), blacklistSet(version)];
 }
 
 /** Takes addresses off every list, also out of a network that is on one. */
@@ -111,13 +111,13 @@ export async function allowAddresses(call: Call): Promise<Status> {
   const found = results.filter(({ own }) => own.some(({ kind }) => kind === 'deleted'));
   if (call.options.addressFile !== undefined) {
     const absent = results.length - found.length;
-    say(`${found.length} allowed again${absent === 0 ? '' : `; ${absent} on no list`}`);
+    say(`${found.length} allowed again${absent === 0 ? '' : `; ${absent} not on any list`}`);
     return status.done;
   }
   for (const each of results) {
     const rests = each.own.flatMap(({ others }) => others);
     const rest = rests.length === 0 ? '' : `; the rest of ${rests.join(', ')} stays on the list`;
-    say(`${named(each.range)}: ${found.includes(each) ? `allowed again${rest}` : 'was on no list'}`);
+    say(`${named(each.range)}: ${found.includes(each) ? `allowed again${rest}` : 'is not on any list'}`);
   }
   return status.done;
 }

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { say, write } from '../output/output.ts';
 import { type Call, type Status, status } from '../verb.ts';
+import { accountingIn } from './accounting.ts';
 
 /** Prints what a program says; undefined where it is not there or fails. */
 function listing(words: readonly string[]): string | undefined {
@@ -40,57 +41,22 @@ function shaping(kinds: readonly ('qdisc' | 'class' | 'filter')[]): readonly (re
   );
 }
 
-/** The lines of accounting with what they counted, by chain, and what addresses sent and were sent. */
-function accounting(): readonly (readonly [string, string])[] {
-  const listed = listing(['nft', '-j', 'list', 'ruleset']);
-  const things = listed === undefined ? [] : (JSON.parse(listed) as { nftables: readonly Thing[] }).nftables;
-  const chains = new Map<string, string[]>();
-  for (const { rule } of things) {
-    const chain = rule?.table === 'ftpwall' ? /^accounting-chain-(.*)$/.exec(rule.chain)?.[1] : undefined;
-    const counted = rule?.expr.find(({ counter }) => counter)?.counter;
-    if (chain === undefined || !rule || !counted) continue;
-    const line = `${rule.comment ?? ''}: ${counted.packets} packets, ${counted.bytes} bytes`;
-    chains.set(chain, [...(chains.get(chain) ?? []), line]);
-  }
-  const tables = things.flatMap(({ set }): readonly (readonly [string, string])[] => {
-    const [, table, direction] = /^count-account-(.*)-(sent|received)-[46]$/.exec(set?.name ?? '') ?? [];
-    if (set?.table !== 'ftpwall' || table === undefined) return [];
-    const lines = (set.elem ?? []).map(
-      ({ elem }) => `${elem?.val}: ${elem?.counter?.packets ?? 0} packets, ${elem?.counter?.bytes ?? 0} bytes`,
-    );
-    return [[`addresses of ${table}: ${direction}`, `${lines.join('\n')}\n`]];
-  });
-  return [...[...chains].map(([chain, lines]) => [`chain ${chain}`, `${lines.join('\n')}\n`] as const), ...tables];
-}
-
-interface Counted {
-  readonly packets: number;
-  readonly bytes: number;
-}
-
-/** What is read of the listing (libnftables-json(5)). */
-interface Thing {
-  readonly rule?: {
-    readonly table: string;
-    readonly chain: string;
-    readonly comment?: string;
-    readonly expr: readonly { readonly counter?: Counted }[];
-  };
-  readonly set?: {
-    readonly name: string;
-    readonly table: string;
-    readonly elem?: readonly { readonly elem?: { readonly val: string; readonly counter?: Counted } }[];
-  };
-}
-
 const parts = {
-  accounting,
+  accounting: () => accountingIn(listing(['nft', '-j', 'list', 'ruleset']) ?? '{"nftables":[]}'),
   routing,
   shaping: () => shaping(['qdisc', 'class', 'filter']),
   classifiers: () => shaping(['filter']),
 } as const;
 
 export type MachinePart = keyof typeof parts;
+
+/** What is said where there is nothing to show. */
+const nothing: Readonly<Record<Exclude<MachinePart, 'routing'>, string>> = {
+  accounting: 'nothing is counted: no firewall with lines of `accounting` is loaded',
+  shaping: 'tc(8) is not there, or tells nothing',
+  classifiers:
+    'tc(8) tells of no filters: which packets are of a class, the chains `classes-…` of `nft list ruleset` say',
+};
 
 /** Prints a part of what the kernel has. */
 export function showMachine(call: Call, part: MachinePart): Status {
@@ -101,6 +67,7 @@ export function showMachine(call: Call, part: MachinePart): Status {
   }
   const json = { schema: 1, sections: found.map(([title, text]) => ({ title, lines: text.trimEnd().split('\n') })) };
   const text = found.map(([title, lines]) => `${title}\n${lines.replace(/^(?=.)/gm, '  ').trimEnd()}\n`).join('\n');
+  if (found.length === 0 && part !== 'routing') say(nothing[part]);
   write(1, call.options.json ? `${JSON.stringify(json)}\n` : text);
   return status.done;
 }

@@ -1,5 +1,11 @@
 /** What sets of the running firewall hold: those of commands, of events, of dynamic zones, and of the user. */
-import { blacklistSet, dynamicSet, openedSet, openedSourcesSet, refusingVerbs } from '../../compiler/language/names.ts';
+import {
+  blacklistSet,
+  dynamicList,
+  openedSet,
+  openedSourcesSet,
+  refusingVerbs,
+} from '../../compiler/language/names.ts';
 import { write } from '../output/output.ts';
 import { type Content, type FirewallSets, readSets, scriptOfSets } from '../sets/contents.ts';
 import { describeElement } from '../sets/describe.ts';
@@ -12,7 +18,7 @@ export type Belongs = (set: string, name: string | undefined) => string | undefi
 
 const versions = [4, 6] as const;
 const refused = new Map<string, string>([
-  ...versions.flatMap((version) => refusingVerbs.map((verb) => [dynamicSet(verb, version), verb] as const)),
+  ...versions.flatMap((version) => refusingVerbs.map((verb) => [dynamicList(verb, version), verb] as const)),
   ...versions.map((version) => [blacklistSet(version), 'blacklist'] as const),
 ]);
 const opened = new Set<string>(versions.map(openedSet));

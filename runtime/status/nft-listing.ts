@@ -1,4 +1,5 @@
 /** What is loaded, as `nft --json list ruleset` tells it (libnftables-json(5)). */
+import { dynamicList, dynamicMap, refusingChain, refusingVerbs } from '../../compiler/language/names.ts';
 import { childProcess } from '../environment/child-process.ts';
 import { reasonOf } from '../environment/system-errors.ts';
 
@@ -27,7 +28,7 @@ export interface ListedChain {
   readonly policy?: string;
 }
 
-/** A named set, and how many elements it holds: an interval is one. */
+/** A named set, or a list of what commands refuse, and how many elements it holds: an interval is one. */
 export interface ListedSet {
   readonly family: string;
   readonly table: string;
@@ -68,12 +69,26 @@ export function listNftables(): Listing {
     chains: nftables.flatMap(({ chain }) => chain ?? []),
     rules: nftables.flatMap(({ rule }) => rule ?? []),
     elements: nftables.flatMap(({ map }) => (map ? countingElements(map) : [])),
-    sets: nftables.flatMap(({ set }) => {
+    sets: nftables.flatMap(({ set, map }) => {
+      if (map) return listsIn(map);
       if (set === undefined) return [];
       const { family, table, name, elem = [] } = set;
       return [{ family, table, name, elements: elem.length }];
     }),
   };
+}
+
+/** Of a map of what commands refuse the lists that it holds. */
+function listsIn({ family, table, name, elem = [] }: ListedMap): readonly ListedSet[] {
+  const version = ([4, 6] as const).find((each) => dynamicMap(each) === name);
+  if (version === undefined) return [];
+  const targets = elem.map((pair) => (pair as readonly [unknown, { readonly goto?: { readonly target?: string } }])[1]);
+  return refusingVerbs.map((verb) => ({
+    family,
+    table,
+    name: dynamicList(verb, version),
+    elements: targets.filter((to) => to?.goto?.target === refusingChain(verb)).length,
+  }));
 }
 
 interface ListedMap {

@@ -65,6 +65,24 @@ describe.skipIf(missing !== undefined && process.env.CI !== 'true')(
   },
 );
 
+test('a table that offloads what is established decides nothing', () => {
+  const { firewall, text } = compiled(join(root, 'etc-samples', 'three-interfaces'));
+  const beside = `table inet ftpwall-offload {
+	flowtable forwarded {
+		hook ingress priority filter
+		devices = { eth0, eth1 }
+		flags offload
+	}
+
+	chain forward {
+		type filter hook forward priority filter + 10; policy accept;
+		iifname { "eth0", "eth1" } oifname { "eth0", "eth1" } meta l4proto { tcp, udp } ct state established flow add @forwarded counter packets 1 bytes 40 comment "ftpwall.conf:4"
+	}
+}
+`;
+  expect(verify(text + beside, firewall)).toEqual(equal);
+});
+
 const sample = compiled(join(root, 'etc-samples', 'three-interfaces'));
 const lines = sample.text.split('\n');
 const changes = lines.flatMap((line, index): readonly (readonly [string, string])[] => {
@@ -97,10 +115,10 @@ test('two tables at one hook: what one drops the other cannot accept', () => {
 test('what nft says that nobody here understands is named', () => {
   const odd = sample.text.replace(
     '\tchain net-fw {',
-    '\tchain net-fw {\n\t\tosf name "Linux" tcp dport 9999 accept\n\t\tflow add @fast',
+    '\tchain net-fw {\n\t\tosf name "Linux" tcp dport 9999 accept\n\t\tsynproxy mss 1460',
   );
   const { unknown, differences, uncertain } = verify(odd, sample.firewall);
-  expect(unknown).toEqual(['osf name Linux tcp dport 9999', 'flow add @fast']);
+  expect(unknown).toEqual(['osf name Linux tcp dport 9999', 'synproxy mss 1460']);
   expect(differences).toEqual([]);
   expect(uncertain.length).toBeGreaterThan(0);
 });

@@ -1,7 +1,8 @@
 /** Folders made from listings: the same for all packets, or what is not the same is named, and never weaker. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { printRuleset } from '../../compiler/7-emit/nft.ts';
 import { compareWithListing } from '../../compiler/answers/compare/verify.ts';
 import { compile } from '../../compiler/compile.ts';
 import type { Dump } from '../../compiler/dumps/dump.ts';
@@ -57,6 +58,7 @@ const equal = [
   ['fail2ban.nft'],
   ['firewalld.nft'],
   ['firewalld-gateway.nft'],
+  ['address-types.nft'],
 ];
 
 test.each(equal.map((names) => [names.join(' and '), names] as const))('%s: equal for all packets', (_title, names) => {
@@ -65,6 +67,38 @@ test.each(equal.map((names) => [names.join(' and '), names] as const))('%s: equa
   // What decides about no packet is named all the same.
   expect(made.unsaid.filter(({ why }) => !why.startsWith('not converted: '))).toEqual([]);
   expect(compared(made, dumps)).toEqual({ differences: [], uncertain: [] });
+});
+
+test('kinds of addresses that iptables and ip6tables read differently are named where no line has them', () => {
+  const dump = dumpOf(
+    'types.nft',
+    `table inet f {
+      chain input {
+        type filter hook input priority filter; policy drop;
+        ct state established accept
+        iifname "eth0" tcp dport 22 fib saddr type unicast accept
+        iifname "eth0" tcp dport 23 fib saddr type != unicast drop
+        iifname "eth0" udp dport 53 fib daddr type { broadcast, multicast } limit rate 5/second accept
+      }
+    }`,
+  );
+  const made = folderFromDumps([dump]);
+  expect(made.unsaid.map(({ place, why }) => `${place.line} ${why}`)).toEqual([
+    '5 no line can ask for: fib saddr type { unicast }; the rule was left out',
+    '6 no line can ask for: fib saddr type != { unicast }; refused without it',
+    '7 no line can ask for: fib daddr type { broadcast, multicast }; the rule was left out',
+  ]);
+  expect(new Set(compared(made, [dump]).differences.map(({ after }) => after.verdict))).toEqual(new Set(['drop']));
+});
+
+test('what we have made ourselves becomes a folder that compiles', () => {
+  const sample = join(import.meta.dirname, '..', '..', 'etc-samples', 'three-interfaces');
+  const files = Object.fromEntries(readdirSync(sample).map((name) => [name, readFileSync(join(sample, name), 'utf8')]));
+  const { rulesets } = compile(memoryEnvironment(files), { version: '0', lint: false });
+  if (!rulesets) throw new Error('the sample does not compile');
+  const made = folderFromDumps([dumpOf('ours.nft', printRuleset(rulesets.running))]);
+  const { report } = compile(memoryEnvironment(made.files), { version: '0', lint: false });
+  expect(report.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
 
 test('a limit of ufw is kept as an event, and nothing else is uncertain', () => {

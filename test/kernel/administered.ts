@@ -5,12 +5,16 @@ import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { verbs } from '../../runtime/commands/index.ts';
 import type { Ended, Host } from './host.ts';
 import { type Lab, type Network, openLab } from './lab.ts';
+import { emptyRun, timeIsOver } from './run-folder.ts';
 
 /** What is around a call of ftpwall, but for its words. */
 export interface Around {
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;
 }
+
+/** The environment of a user who does not come by ssh. */
+export const outsideSsh: NodeJS.ProcessEnv = { ...process.env, SSH_CONNECTION: undefined };
 
 /** The machine of a test file; the folders are new ones in each test. */
 export class Administered {
@@ -59,11 +63,12 @@ export class Administered {
 
   /** As the loss of power leaves it: nothing but what is on the disk. A watchdog may still write to the folder. */
   goDown(): Promise<string> {
-    return this.firewall.must([
-      'sh',
-      '-c',
-      'nft flush ruleset; rm -rf /run/ftpwall || { sleep 0.3; rm -rf /run/ftpwall; }; echo 0 >/proc/sys/net/ipv4/ip_forward',
-    ]);
+    return this.firewall.must(['sh', '-c', `nft flush ruleset; ${emptyRun}; echo 0 >/proc/sys/net/ipv4/ip_forward`]);
+  }
+
+  /** The time for a confirmation is over, for the watching process and for everybody else. */
+  letTimePass(): Promise<string> {
+    return this.firewall.must(['sh', '-c', timeIsOver]);
   }
 
   /** Writes a file of the configuration. */
@@ -90,7 +95,7 @@ export class Administered {
   /** The same with an environment, or with an answer on its standard input. */
   within({ env, input = '' }: Around, verb: string, ...more: readonly string[]): Promise<Ended> {
     return this.firewall.run(this.words(verb, ...more), {
-      env: { ...process.env, SSH_CONNECTION: undefined, ...env },
+      env: { ...outsideSsh, ...env },
       input,
     });
   }

@@ -8,6 +8,12 @@ import { createInterface } from 'node:readline';
 
 const host = process.argv[2];
 
+/** Milliseconds of patience are counted in pieces of this length. */
+const tick = 20;
+
+/** Milliseconds for a server that has taken a connection to say who it is. */
+const greetingTime = 10_000;
+
 const tasks = {
   /** Serves a port: whoever comes is told the name of this host, and the address that was seen of him. */
   serve({ protocol, port }) {
@@ -92,16 +98,41 @@ function converse({ address, port, lines, patience }) {
   });
 }
 
+/**
+ * Calls `silent` when `patience` milliseconds have passed in which this process could look for an answer: on a machine that
+ * has other things to do each piece takes longer, for us as for those who should answer, and what has come is read first.
+ * Returned is what ends the waiting.
+ */
+function whenSilent(patience, silent) {
+  let left = Math.ceil(patience / tick);
+  let ended = false;
+  const next = () => {
+    if (ended) return;
+    left -= 1;
+    if (left < 0) silent();
+    else setTimeout(() => setImmediate(next), tick);
+  };
+  next();
+  return () => {
+    ended = true;
+  };
+}
+
 /** Connected only when the server was heard: a SYN-ACK alone does not say who answered. */
 function attemptTcp({ address, port, sourcePort, patience }) {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port, localPort: sourcePort });
     const end = (outcome) => {
-      clearTimeout(timer);
+      stop();
       socket.destroy();
       resolve(outcome);
     };
-    const timer = setTimeout(() => end({ kind: 'silence' }), patience);
+    const silent = () => end({ kind: 'silence' });
+    let stop = whenSilent(patience, silent);
+    socket.on('connect', () => {
+      stop();
+      stop = whenSilent(greetingTime, silent);
+    });
     let heard = '';
     socket.on('data', (data) => {
       heard += data;
@@ -116,11 +147,11 @@ function attemptUdp({ address, port, sourcePort, patience }) {
   return new Promise((resolve) => {
     const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
     const end = (outcome) => {
-      clearTimeout(timer);
+      stop();
       socket.close();
       resolve(outcome);
     };
-    const timer = setTimeout(() => end({ kind: 'silence' }), patience);
+    const stop = whenSilent(patience, () => end({ kind: 'silence' }));
     socket.on('message', (data) => end({ kind: 'connected', ...JSON.parse(String(data)) }));
     socket.on('error', ({ code }) => end({ kind: 'refused', code }));
     // Only a connected socket is told of an ICMP error.

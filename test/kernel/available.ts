@@ -27,7 +27,7 @@ function runs(program: string, args: readonly string[]): boolean {
 export function kernelTest(
   name: string,
   run: () => void | Promise<void>,
-  { timeout = 60_000, programs }: { readonly timeout?: number; readonly programs?: readonly string[] } = {},
+  { timeout = 600_000, programs }: { readonly timeout?: number; readonly programs?: readonly string[] } = {},
 ): void {
   const missing = missingForKernel(programs);
   if (!missing) test(name, run, timeout);

@@ -62,7 +62,7 @@ async function call(...words: readonly string[]): Promise<void> {
 
 /** Which host answered, if one did. */
 async function answer(from: string, address: string, port: number): Promise<string> {
-  const outcome = await lab.host(from).attempt({ protocol: 'udp', address, port, patience: 400 });
+  const outcome = await lab.host(from).attempt({ protocol: 'udp', address, port });
   return outcome.kind === 'connected' ? (outcome.by ?? '') : outcome.kind;
 }
 

@@ -1,16 +1,15 @@
 /** How a stand-alone script is called: what waits for confirmation is taken back whichever way, or never loaded. */
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { closedRuleset } from '../../compiler/7-emit/closed-machine.ts';
+import { until } from '../support/until.ts';
 import type { Host } from './host.ts';
 import { type Lab, openLab } from './lab.ts';
 import { describeKernel } from './possible.ts';
 import { findProgram } from './programs.ts';
+import { emptyRun, timeIsOver } from './run-folder.ts';
 import { writeScript } from './small-script.ts';
-
-// They wait for deadlines, on machines that have other things to do.
-vi.setConfig({ testTimeout: 120_000 });
 
 let lab: Lab;
 let firewall: Host;
@@ -22,16 +21,17 @@ beforeAll(() => {
   folder = join(lab.folder, 'scripts');
   for (const name of [folder, join(folder, 'generations'), join(lab.folder, 'links')]) mkdirSync(name);
   writeScript(folder, 'old.sh', { rules: ['tcp dport 1111 accept'] });
+  writeScript(folder, 'new.sh', { rules: ['tcp dport 2222 accept'] });
   // So large that a here-document of it would be a file, in every shell, and a word of it too long for the kernel.
   const filling = Array.from({ length: 1500 }, (_, index) => `ip saddr 10.0.${index >> 8}.${index & 255} counter drop`);
-  writeScript(folder, 'new.sh', { rules: [...filling, 'tcp dport 2222 accept'] });
+  writeScript(folder, 'large.sh', { rules: [...filling, 'tcp dport 2222 accept'] });
   symlinkSync('../scripts/new.sh', join(lab.folder, 'links', 'firewall'));
   symlinkSync('firewall', join(lab.folder, 'links', 'again'));
   // As a shell would look for it when the script comes by its standard input.
   for (const name of ['sh', 'dash', 'bash', 'busybox', 'mksh', 'ksh']) writeFileSync(join(folder, name), 'exit 0\n');
 });
 afterAll(() => lab?.close());
-beforeEach(() => firewall?.must(['sh', '-c', 'nft flush ruleset; rm -rf /run/ftpwall']));
+beforeEach(() => firewall?.must(['sh', '-c', `nft flush ruleset; ${emptyRun}`]));
 
 const shells = [
   ['dash'],
@@ -44,31 +44,26 @@ const shells = [
 
 /** Shell commands, with SH for the shell; they run in the folder of the scripts. */
 const ways: readonly (readonly [string, string, 'loaded' | 'refused'])[] = [
-  ['by its name alone', 'SH new.sh start 2', 'loaded'],
-  ['with ./', 'SH ./new.sh start 2', 'loaded'],
-  ['by its path', 'SH "$PWD/new.sh" start 2', 'loaded'],
-  ['from another folder', 'cd / && SH "$OLDPWD/new.sh" start 2', 'loaded'],
-  ['from the folder above, with a CDPATH', 'cd .. && CDPATH=/tmp:/ SH scripts/new.sh start 2', 'loaded'],
-  ['by a link', 'SH ../links/firewall start 2', 'loaded'],
-  ['by a link to a link, by its name alone', 'cd ../links && SH again start 2', 'loaded'],
-  ['from its standard input', 'SH -s -- start 2 <new.sh', 'refused'],
-  ['from a pipe', 'cat new.sh | SH -s start 2', 'refused'],
-  ['as a word', 'SH -c "$(cat old.sh)" here start 2', 'refused'],
+  ['by its name alone', 'SH new.sh start 60', 'loaded'],
+  ['with ./', 'SH ./new.sh start 60', 'loaded'],
+  ['by its path', 'SH "$PWD/new.sh" start 60', 'loaded'],
+  ['from another folder', 'cd / && SH "$OLDPWD/new.sh" start 60', 'loaded'],
+  ['from the folder above, with a CDPATH', 'cd .. && CDPATH=/tmp:/ SH scripts/new.sh start 60', 'loaded'],
+  ['by a link', 'SH ../links/firewall start 60', 'loaded'],
+  ['by a link to a link, by its name alone', 'cd ../links && SH again start 60', 'loaded'],
+  ['from its standard input', 'SH -s -- start 60 <new.sh', 'refused'],
+  ['from a pipe', 'cat new.sh | SH -s start 60', 'refused'],
+  // A word has room for 128 KiB (execve(2)): without what is there for people.
+  ['as a word', 'SH -c "$(sed "/^ *#/d; s/^ *//" old.sh)" here start 60', 'refused'],
 ];
 
 const port = async () => /dport (\d{4})/.exec(await firewall.must(['nft', 'list', 'ruleset']))?.[1];
-
-async function until(wanted: string): Promise<void> {
-  for (let tries = 0; tries < 100 && (await port()) !== wanted; tries += 1)
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(await port()).toBe(wanted);
-}
 
 describeKernel('a load with a time', () => {
   test.each(ways)('%s, is taken back, or refused before anything changes', async (_, words, wanted) => {
     for (const shell of shells) {
       const name = shell.join(' ');
-      const command = `cd ${folder} && sh ./old.sh start 2>/dev/null && ${words.replace('SH', name).replace('start 2', shell === shells[0] ? 'start 2' : 'start 60')}`;
+      const command = `cd ${folder} && sh ./old.sh start 2>/dev/null && ${words.replace('SH', name)}`;
       // Each shell under the name by which it is called, not the folder's files.
       const ended = await firewall.run(['bash', '-c', command]);
       const status = wanted === 'loaded' ? 0 : 3;
@@ -81,9 +76,10 @@ describeKernel('a load with a time', () => {
       expect([name, await port()]).toEqual([name, '2222']);
       const { output } = await firewall.run(['sh', join(folder, 'new.sh'), 'status']);
       expect([name, output]).toEqual([name, expect.stringMatching(/confirmation: pending, .* watched\n/)]);
-      // Once the deadline is waited for; that the process watches is enough for the others.
-      if (shell !== shells[0]) await firewall.must(['sh', join(folder, 'new.sh'), 'rollback']);
-      await until('1111');
+      // Once the time is over; that the process watches is enough for the others.
+      if (shell === shells[0]) await firewall.must(['sh', '-c', timeIsOver]);
+      else await firewall.must(['sh', join(folder, 'new.sh'), 'rollback']);
+      await until(async () => (await port()) === '1111');
     }
   });
 });
@@ -102,7 +98,7 @@ describeKernel('a machine that starts', () => {
         ['start', '2222'],
         ['stop', undefined],
       ] as const) {
-        const ended = await firewall.run(['sh', '-c', `${scripts()}; ${full}; ${shell} ./new.sh ${verb}`]);
+        const ended = await firewall.run(['sh', '-c', `${scripts()}; ${full}; ${shell} ./large.sh ${verb}`]);
         expect([verb, ended.status, ended.errors]).toEqual([verb, 0, expect.any(String)]);
         expect([verb, await port()]).toEqual([verb, wanted]);
         expect(await firewall.must(['nft', 'list', 'tables'])).toBe('table inet ftpwall\n');
@@ -116,7 +112,7 @@ describeKernel('a machine that starts', () => {
     mkdirSync(failing);
     writeFileSync(join(failing, 'printf'), '#!/bin/sh\necho "table inet ftpwall { }"\nexit 1\n', { mode: 0o755 });
     if (!findProgram('mksh')) return;
-    const ended = await firewall.run(['sh', '-c', `cd ${folder}; PATH=${failing}:$PATH exec mksh ./new.sh boot`]);
+    const ended = await firewall.run(['sh', '-c', `cd ${folder}; PATH=${failing}:$PATH exec mksh ./large.sh boot`]);
     expect(ended.status).toBe(3);
     expect(await firewall.must(['nft', 'list', 'ruleset'])).not.toContain('dport');
   });

@@ -44,6 +44,10 @@ const etc = (name: string, text: string): string =>
 const withoutPrograms = (...names: string[]): string =>
   `mkdir -p "$scratch/bin"; for name in ${names.join(' ')}; do printf '#!/bin/sh\\nexit 1\\n' >"$scratch/bin/$name"; done; chmod +x "$scratch"/bin/*; PATH=$scratch/bin:$PATH`;
 
+/** An nft that answers questions in this way, for one process. */
+const answering = (how: string): string =>
+  `mkdir "$scratch/bin"; real=$(command -v nft); printf '#!/bin/sh\\n[ "$1" = --check ] && { ${how}; }\\nexec %s "$@"\\n' "$real" >"$scratch/bin/nft"; chmod +x "$scratch/bin/nft"; PATH=$scratch/bin:$PATH`;
+
 /** A list of what the kernel has built in, for one process. */
 const builtIn = (module: string): string =>
   `mkdir -p /lib/modules; mount -t tmpfs none /lib/modules; mkdir "/lib/modules/$(uname -r)"; echo 'kernel/net/netfilter/${module}.ko' >"/lib/modules/$(uname -r)/modules.builtin"`;
@@ -86,6 +90,11 @@ const faults: Readonly<Record<string, Fault>> = {
   'helper-module-missing': {
     // An nft that refuses the question, as with a kernel that has no helper, and nothing to be loaded.
     around: `mkdir "$scratch/bin"; real=$(command -v nft); printf '#!/bin/sh\\n[ "$1" = --check ] && exit 1\\nexec %s "$@"\\n' "$real" >"$scratch/bin/nft"; printf '#!/bin/sh\\nexit 1\\n' >"$scratch/bin/modprobe"; chmod +x "$scratch"/bin/*; PATH=$scratch/bin:$PATH`,
+  },
+  'no-flowtables': {
+    configuration: { rules: routed.rules, settings: ['FLOW_OFFLOAD=Yes'] },
+    around: answering('grep -q flowtable && exit 1; exit 0'),
+    without: answering('exit 0'),
   },
   'nat-module-missing': {
     configuration: { rules: [`FTP(DNAT) net dmz:${server}`] },
@@ -237,7 +246,7 @@ describeKernel('doctor', () => {
     expect((await diagnose(folder)).findings).toEqual([]);
     const text = await ftpwall('doctor', 'ftp', folder);
     expect(text).toMatch(/^ok loaded rules: the firewall is running, generation \d+$/m);
-    expect(text).toMatch(/nothing wrong was found\n$/);
+    expect(text).toMatch(/no problem found\n$/);
   });
 
   test('every finding has its fault here', () => {

@@ -1,12 +1,15 @@
 /** Commands that change sets of the running firewall: what they do to packets, and what outlives what. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { elementHolds } from '../../compiler/ir/elements.ts';
+import { readBack } from '../../compiler/ir/read-back/index.ts';
+import type { Json } from '../../compiler/ir/read-back/json.ts';
+import { parseAddress } from '../../compiler/net/address.ts';
+import { until } from '../support/until.ts';
 import { administered } from './administered.ts';
 import { threeNetworks } from './lab.ts';
 import { describeKernel } from './possible.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const machine = administered(threeNetworks, {
   'ftpwall.conf': 'DYNAMIC_BLACKLIST=ipset,timeout=600\n',
@@ -28,14 +31,25 @@ async function shown(subject: string, ...more: readonly string[]): Promise<reado
 
 /** Whether a set holds an address, by the kernel's own word. */
 async function holds(set: string, element: string): Promise<boolean> {
+  const [, verb, version] = /^dynamic-(\w+)-([46])$/.exec(set) ?? [];
+  if (verb !== undefined) return (await leadsTo(`dynamic-${version}`, element)) === `refused-by-${verb}`;
   return (await machine.firewall.run(['nft', 'get', 'element', 'inet', 'ftpwall', set, `{ ${element} }`])).status === 0;
+}
+
+/** The chain that an address leads to by a map: nft 1.0.6 finds no element of a map of intervals when asked for it alone. */
+async function leadsTo(map: string, address: string): Promise<string | undefined> {
+  const listing = await machine.firewall.must(['nft', '-j', '-nn', 'list', 'table', 'inet', 'ftpwall']);
+  const found = readBack(JSON.parse(listing) as Json).sets.find(({ name }) => name === map);
+  const value = parseAddress(address)?.value ?? -1n;
+  const verdict = found?.elements.find((each) => elementHolds(each, [value]))?.verdict;
+  return verdict && 'chain' in verdict ? verdict.chain : undefined;
 }
 
 describeKernel('sets of the running firewall', () => {
   test('addresses are refused and allowed again, in one list at a time', async () => {
     await machine.must('start');
     expect((await machine.must('drop', '192.0.2.7', '198.51.100.0/24', '203.0.113.4-203.0.113.9')).errors).toContain(
-      '198.51.100.0/24: dropped from now on',
+      '198.51.100.0/24: dropped',
     );
     await machine.must('logreject', '2001:db8::7', '1h30m');
     expect(await shown('blacklists')).toEqual([
@@ -48,13 +62,13 @@ describeKernel('sets of the running firewall', () => {
     expect(await shown('blacklists')).toContain('reject  192.0.2.7');
     expect(await shown('blacklists')).not.toContain('drop  192.0.2.7');
     expect((await machine.must('show', 'blacklists')).output).toMatch(
-      /reject {2}192\.0\.2\.7 {2}\((10m|9m\d+s) left\)/,
+      /reject {2}192\.0\.2\.7 {2}\((10m|[5-9]m\d+s) left\)/,
     );
-    expect((await machine.must('drop', '198.51.100.9')).errors).toContain('on this list already');
+    expect((await machine.must('drop', '198.51.100.9')).errors).toContain('refused already');
     for (const address of ['192.0.2.7', '198.51.100.0/24', '203.0.113.4-203.0.113.9', '2001:db8::7'])
       await machine.must('allow', address);
     expect(await shown('blacklists')).toEqual([]);
-    expect((await machine.must('allow', '192.0.2.7')).errors).toContain('was on no list');
+    expect((await machine.must('allow', '192.0.2.7')).errors).toContain('is not on any list');
   });
 
   test('ten thousand addresses of a file are refused, moved and allowed again in one step each', async () => {
@@ -63,10 +77,10 @@ describeKernel('sets of the running firewall', () => {
     const all = [...new Set(addresses)].length;
     const list = machine.folder('list');
     writeFileSync(list, `# banned\n\n${addresses.join('\n')}\r\n2001:db8::7 2h # for a while\n`);
-    expect((await machine.must('drop', '--file', list)).errors).toBe(
-      `ftpwall: ${addresses.length + 1} dropped from now on\n`,
+    expect((await machine.must('drop', '--file', list)).errors).toBe(`ftpwall: ${addresses.length + 1} dropped\n`);
+    expect((await machine.must('show', 'blacklists')).output).toMatch(
+      /drop {2}2001:db8::7 {2}\((2h|1h5\dm\d+s) left\)/,
     );
-    expect((await machine.must('show', 'blacklists')).output).toMatch(/drop {2}2001:db8::7 {2}\((2h|1h59m\d+s) left\)/);
     await machine.must('reject', '--file', list, '1h');
     await machine.must('restart');
     const lines = await shown('blacklists');
@@ -74,7 +88,7 @@ describeKernel('sets of the running firewall', () => {
     expect(lines.every((line) => line.startsWith('reject  '))).toBe(true);
     const input = addresses.slice(5).join('\n');
     const { errors } = await machine.within({ input }, 'allow', '--file', '-');
-    expect(errors).toMatch(/^ftpwall: \d+ allowed again(; \d+ on no list)?\n$/);
+    expect(errors).toMatch(/^ftpwall: \d+ allowed again(; \d+ not on any list)?\n$/);
     expect((await shown('blacklists')).length).toBe(all + 1 - new Set(addresses.slice(5)).size);
   });
 
@@ -93,21 +107,20 @@ describeKernel('sets of the running firewall', () => {
     expect((await file('# nobody\n')).status).toBe(0);
     expect((await machine.ftpwall('drop')).errors).toContain('name the addresses');
     expect((await machine.ftpwall('drop', '--file', '/nowhere')).errors).toContain('it does not exist');
-    expect((await file('192.0.2.2\n', '192.0.2.3', '10m')).errors).toBe('ftpwall: 2 dropped from now on\n');
+    expect((await file('192.0.2.2\n', '192.0.2.3', '10m')).errors).toBe('ftpwall: 2 dropped\n');
   });
 
   test('the packets of a refused address do not get through, those of others do', async () => {
     await machine.must('start');
     const counted = async (): Promise<number> => {
-      const chain = await machine.firewall.must(['nft', 'list', 'chain', 'inet', 'ftpwall', 'dynamic-rules']);
-      return Number(/@dynamic-drop-4 counter packets (\d+)/.exec(chain)?.[1]);
+      const chain = await machine.firewall.must(['nft', 'list', 'chain', 'inet', 'ftpwall', 'refused-by-drop']);
+      return Number(/counter packets (\d+)/.exec(chain)?.[1]);
     };
     const own = threeNetworks.find(({ name }) => name === 'net');
     const [address = '', sender = ''] = [own?.firewall, own?.host].map(
       (all) => all?.find((each) => !each.includes(':'))?.split('/')[0],
     );
-    const attempt = async () =>
-      (await machine.lab.host('net').attempt({ protocol: 'tcp', address, port: 22, patience: 700 })).kind;
+    const attempt = async () => (await machine.lab.host('net').attempt({ protocol: 'tcp', address, port: 22 })).kind;
     expect(await attempt()).toBe('refused'); // nobody listens, and nothing stands in the way
     await machine.must('drop', sender);
     expect(await attempt()).toBe('silence');
@@ -173,7 +186,7 @@ describeKernel('sets of the running firewall', () => {
     await machine.firewall.must(['sh', join(machine.state, 'boot', 'firewall'), 'boot']);
     expect(await shown('sets')).toEqual(before);
     expect((await machine.must('show', 'blacklists')).output).toMatch(
-      /logdrop {2}192\.0\.2\.8 {2}\((1h|59m\d+s) left\)/,
+      /logdrop {2}192\.0\.2\.8 {2}\((1h|5\dm\d+s) left\)/,
     );
     expect(await holds('dynamic-drop-4', '198.51.100.77')).toBe(true);
     expect((await machine.ftpwall('status')).status).toBe(0);
@@ -212,7 +225,7 @@ describeKernel('sets of the running firewall', () => {
     expect(moved).not.toBe(kept);
     writeFileSync(file, moved);
     await machine.must('start');
-    expect((await machine.must('show', 'blacklists')).output).toMatch(/192\.0\.2\.7 {2}\((10m|9m\d+s) left\)/);
+    expect((await machine.must('show', 'blacklists')).output).toMatch(/192\.0\.2\.7 {2}\((10m|[5-9]m\d+s) left\)/);
   });
 
   test('a host is taken out of the middle of a network, and the rest stays refused', async () => {
@@ -256,10 +269,7 @@ describeKernel('sets of the running firewall', () => {
     await machine.must('start');
     await machine.must('open', '192.0.2.0/24', '10.0.1.5', 'tcp', 'ssh');
     await machine.must('open', 'all', '2001:db8:1::5', 'udp');
-    expect(await shown('opens')).toEqual([
-      'open  192.0.2.0/24 . 10.0.1.5 . tcp . 22',
-      'open  ::/0 . 2001:db8:1::5 . udp . 0-65535',
-    ]);
+    expect(await shown('opens')).toEqual(['open  192.0.2.0/24 10.0.1.5 tcp 22', 'open  all 2001:db8:1::5 udp']);
     expect((await machine.must('close', '192.0.2.0/24', '10.0.1.5', 'tcp', '23')).errors).toContain('nothing to do');
     await machine.must('close', '192.0.2.0/24', '10.0.1.5', 'tcp', '22');
     await machine.must('close', 'all', '2001:db8:1::5', 'udp');
@@ -285,10 +295,7 @@ describeKernel('sets of the running firewall', () => {
     expect([await open('10.0.0.5', 80), await open('192.0.2.9', 1)]).toEqual([true, true]);
     await machine.must('stop');
     await machine.must('start');
-    expect(await shown('opens')).toEqual([
-      'open  0.0.0.0/0 . 10.0.1.0/24 . tcp . 0-65535',
-      'open  10.0.0.0/8 . 0.0.0.0/0 . 0-255 . 0-65535',
-    ]);
+    expect(await shown('opens')).toEqual(['open  10.0.0.0/8 all', 'open  all 10.0.1.0/24 tcp']);
     await machine.must('close', 'all', '10.0.1.0/24', 'tcp');
     expect([await open('10.0.0.5', 80), await open('192.0.2.9', 1)]).toEqual([true, false]);
     expect((await machine.ftpwall('close', '10.0.0.5', 'all', 'tcp', '80')).status).toBe(3);
@@ -301,7 +308,7 @@ describeKernel('sets of the running firewall', () => {
     expect(await change('delete', 'opened-4', '10.0.0.5 . 0.0.0.0/0 . 6 . 80')).toBe('absent\n');
     expect(await open('10.0.0.5', 80)).toBe(true);
     expect(await change('delete', 'opened-4', '192.0.2.0/24 . 0.0.0.0/0 . 17 . 53')).toBe('deleted\n');
-    expect(await shown('opens')).toEqual(['open  10.0.0.0/8 . 0.0.0.0/0 . 0-255 . 0-65535']);
+    expect(await shown('opens')).toEqual(['open  10.0.0.0/8 all']);
   });
 
   test('what opens other than it says is refused', async () => {
@@ -363,7 +370,7 @@ describeKernel('sets of the running firewall', () => {
     await machine.must('switch', 'admin', 'off');
     const closing = await machine.within({ env }, 'close', '192.0.2.10', 'all', 'tcp', '22');
     expect(closing.errors).toContain('this would lock you out');
-    expect((await machine.within({ env }, 'drop', '192.0.2.10')).errors).toContain('dropped from now on');
+    expect((await machine.within({ env }, 'drop', '192.0.2.10')).errors).toContain('dropped');
     for (const words of [...all, ['open', 'all', 'all'], ['drop', '::/0']])
       expect(
         (await machine.within({ env }, words[0] ?? '', ...words.slice(1), '--force')).status,
@@ -379,8 +386,7 @@ describeKernel('sets of the running firewall', () => {
     );
     await machine.must('start');
     const reached = async (port: number) =>
-      (await machine.lab.host('net').attempt({ protocol: 'tcp', address: '192.0.2.1', port, patience: 500 })).kind ===
-      'refused';
+      (await machine.lab.host('net').attempt({ protocol: 'tcp', address: '192.0.2.1', port })).kind === 'refused';
     const both = async () => [await reached(85), await reached(86)];
     expect(await both()).toEqual([false, false]);
     await machine.must('switch', 'repair', 'on');
@@ -399,18 +405,24 @@ describeKernel('sets of the running firewall', () => {
   });
 
   test('events are kept over a restart, and forget when their time is over', async () => {
-    machine.put('rules', '?SECTION NEW\nIfEvent(KNOCK,ACCEPT,4) net fw tcp 85\nSetEvent(KNOCK,DROP) net fw tcp 86\n');
+    machine.put(
+      'rules',
+      '?SECTION NEW\nIfEvent(KNOCK,ACCEPT,900) net fw tcp 85\nSetEvent(KNOCK,DROP) net fw tcp 86\n' +
+        'IfEvent(SOON,ACCEPT,3) net fw tcp 87\nSetEvent(SOON,DROP) net fw tcp 88\n',
+    );
     await machine.must('start');
     const knock = async (port: number) =>
-      (await machine.lab.host('net').attempt({ protocol: 'tcp', address: '192.0.2.1', port, patience: 300 })).kind;
+      (await machine.lab.host('net').attempt({ protocol: 'tcp', address: '192.0.2.1', port })).kind;
     expect(await knock(85)).toBe('silence');
     expect(await knock(86)).toBe('silence');
     expect(await knock(85)).toBe('refused');
-    expect(await shown('events', 'KNOCK')).toEqual(['event-KNOCK-4s-4  192.0.2.10']);
+    expect(await shown('events', 'KNOCK')).toEqual(['event-KNOCK-900s-4  192.0.2.10']);
     await machine.must('restart');
     expect(await knock(85)).toBe('refused');
-    await vi.waitFor(async () => expect(await knock(85)).toBe('silence'), { timeout: 10_000, interval: 200 });
-    expect(await shown('events', 'KNOCK')).toEqual([]);
+    expect(await knock(88)).toBe('silence');
+    await until(async () => (await knock(87)) === 'silence');
+    expect(await shown('events', 'SOON')).toEqual([]);
+    expect(await knock(85)).toBe('refused');
   });
 
   test('without a firewall, or without the setting, it is said', async () => {

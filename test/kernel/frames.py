@@ -80,16 +80,23 @@ def forget_connections():
             raise OSError(-error, "cannot delete connections")
 
 
+def is_under_way():
+    """Whether packets still wait in a queue of a processor, which a busy machine comes to later (softnet_stat)."""
+    with open("/proc/net/softnet_stat") as lines:
+        return any(len(fields) > 11 and int(fields[11], 16) > 0 for fields in map(str.split, lines))
+
+
 def drain(ports, seen, wait):
-    """Takes what has arrived; waits for more until nothing came for `wait` seconds."""
+    """Takes what has arrived; waits for more until nothing came for `wait` seconds, and nothing is under way."""
     poll = select.poll()
     names = {}
     for name, port in ports.items():
         poll.register(port, select.POLLIN)
         names[port.fileno()] = name
     while True:
+        waiting = wait > 0 and is_under_way()
         ready = poll.poll(wait * 1000)
-        if not ready:
+        if not ready and not waiting:
             return
         for descriptor, _ in ready:
             name = names[descriptor]
@@ -121,7 +128,7 @@ def main():
         if count % 32 == 31:
             drain(ports, seen, 0)
             time.sleep(0.001)
-    drain(ports, seen, order.get("quiet", 0.1))
+    drain(ports, seen, order.get("quiet", 0.02))
     json.dump({"seen": seen}, sys.stdout)
 
 

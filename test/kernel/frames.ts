@@ -43,7 +43,7 @@ export async function exchange({
   ports,
   local,
   frames,
-  quiet = 0.1,
+  quiet = 0.02,
   mark = false,
   forget = false,
 }: Exchange): Promise<readonly CaughtFrame[]> {

@@ -5,13 +5,11 @@
  */
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { administered } from './administered.ts';
 import type { Ended } from './host.ts';
 import { threeNetworks } from './lab.ts';
 import { isRoot } from './possible.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const programs = join(process.cwd(), '.cache', 'programs');
 const callers = ['sbin/ifup', 'etc/ppp/ip-up', 'sbin/dhclient-script', 'usr/bin/networkd-dispatcher'];

@@ -10,7 +10,7 @@ export interface Ended {
   readonly errors: string;
 }
 
-/** A connection to try. `patience` in milliseconds: how long to wait for an answer. */
+/** A connection to try. `patience` in milliseconds: how long to wait for an answer, longer where the machine is busy. */
 export interface Connection {
   readonly protocol: 'tcp' | 'udp';
   readonly address: string;
@@ -49,13 +49,13 @@ export class Host {
     return [...inside, 'sh', '-c', 'mount --bind "$0" /run && exec "$@"', this.#runFolder, ...words];
   }
 
-  /** Runs a program to its end, `patience` milliseconds at most. */
+  /** Runs a program to its end, `patience` milliseconds at most: less than a test has. */
   run(
     words: readonly string[],
     options: { readonly input?: string; readonly env?: NodeJS.ProcessEnv; readonly patience?: number } = {},
   ): Promise<Ended> {
     const [file, ...rest] = this.command(words);
-    const { input = '', env = process.env, patience = 30_000 } = options;
+    const { input = '', env = process.env, patience = 500_000 } = options;
     return new Promise((resolve, reject) => {
       const child = spawn(file, rest, { env, stdio: 'pipe', detached: true });
       const timer = setTimeout(() => killGroup(child), patience);
@@ -101,7 +101,7 @@ export class Host {
 
   /** Tries a connection from this host. */
   async attempt(connection: Connection): Promise<Outcome> {
-    return (await this.#ask('attempt', { patience: 500, ...connection })) as Outcome;
+    return (await this.#ask('attempt', { patience: 300, ...connection })) as Outcome;
   }
 
   /** Serves a TCP port with these lines: a greeting, then one for each line that comes. */
@@ -111,7 +111,7 @@ export class Host {
 
   /** Says these lines, each after an answer; the connection stays open until the lab is closed. Returns what was heard. */
   async converse(address: string, port: number, lines: readonly string[]): Promise<readonly string[]> {
-    const { heard } = (await this.#ask('converse', { address, port, lines, patience: 3000 })) as { heard: string[] };
+    const { heard } = (await this.#ask('converse', { address, port, lines, patience: 60_000 })) as { heard: string[] };
     return heard;
   }
 

@@ -7,8 +7,6 @@ import { administered } from './administered.ts';
 import { describeKernel } from './possible.ts';
 import { program } from './programs.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
-
 const files = {
   'shorewall.conf': 'STARTUP_ENABLED=Yes\n',
   zones: 'fw firewall\nnet ipv4\n',
@@ -20,7 +18,7 @@ const machine = administered([], files);
 
 /** Runs `migrate` so slowly that the new folder is seen while it is written, and ends it by a signal then. */
 async function interrupted(signal: NodeJS.Signals, out: string): Promise<readonly string[]> {
-  const slow = [program('strace').path, '-qq', '-o', '/dev/null', '-e', 'inject=fsync:delay_enter=150000'];
+  const slow = [program('strace').path, '-qq', '-o', '/dev/null', '-e', 'inject=fsync:delay_enter=500000'];
   const words = [
     ...slow,
     process.execPath,
@@ -34,7 +32,7 @@ async function interrupted(signal: NodeJS.Signals, out: string): Promise<readonl
   const [file = '', ...rest] = machine.firewall.command(words);
   const child = spawn(file, rest, { stdio: 'ignore' });
   const ended = new Promise((resolve) => child.on('close', resolve));
-  await vi.waitFor(() => expect(readdirSync(out)).not.toEqual([]), { timeout: 60_000, interval: 5 });
+  await vi.waitFor(() => expect(readdirSync(out)).not.toEqual([]), { timeout: 120_000, interval: 5 });
   const seen = readdirSync(out);
   // strace(1) is the parent of the program, whatever stands before it.
   let pid = child.pid ?? 0;
@@ -57,7 +55,7 @@ describeKernel('what is interrupted', () => {
       const seen = await interrupted(signal, out);
       expect(seen.every((name) => name.startsWith('.new-'))).toBe(true);
       await vi.waitFor(() => expect(readdirSync(out).filter((name) => name.startsWith('.'))).toEqual([]), {
-        timeout: 10_000,
+        timeout: 120_000,
       });
       if (readdirSync(out).length === 0) return;
       expect(readdirSync(out)).toEqual(['new']);

@@ -1,14 +1,11 @@
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { verbs } from '../../runtime/commands/index.ts';
-import { outputSchemas } from '../../runtime/output/output-schemas.ts';
+import { outputSchemas } from '../../runtime/output/schemas/index.ts';
 import { administered } from './administered.ts';
 import { threeNetworks } from './lab.ts';
 import { describeKernel } from './possible.ts';
-
-// They wait for others, on machines that have other things to do.
-vi.setConfig({ testTimeout: 120_000 });
 
 const machine = administered(threeNetworks, {
   'ftpwall.conf': 'ROUTE_FILTER=No\n',

@@ -11,14 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { administered } from './administered.ts';
 import { threeNetworks } from './lab.ts';
 import { describeKernel } from './possible.ts';
 import { findProgram, program } from './programs.ts';
-
-// They wait for time-outs of others, on machines that have other things to do.
-vi.setConfig({ testTimeout: 60_000 });
 
 const machine = administered(
   threeNetworks,
@@ -61,6 +58,16 @@ function manyRules(variant: number): readonly string[] {
   ];
 }
 
+/** 1,000 lines in one map without intervals; that of the streams and its neighbour change places. */
+function swappedRules(variant: number): readonly string[] {
+  const lines = Array.from({ length: 1000 }, (_each, number) => `net:10.9.${number >> 8}.${number & 255}`);
+  const pair = ['net:192.0.2.10', 'net:192.0.2.11'];
+  return [
+    'DROP net:192.0.2.0/24 docker:10.0.2.10 udp 5001',
+    ...[...lines, ...(variant === 0 ? pair : pair.reverse())].map((from) => `ACCEPT ${from} docker:10.0.2.10 udp`),
+  ];
+}
+
 /** Three streams in bursts: one that passes, one that must not, and packets of which each is a new connection. */
 const sender = `
 import socket, sys, time
@@ -88,14 +95,17 @@ async function addressIs(address: string): Promise<void> {
 }
 
 describeKernel('packets', () => {
-  test('pass and are stopped by the rules alone while these are replaced', { timeout: 300_000 }, async () => {
+  test.each<[string, (variant: number) => readonly string[], boolean]>([
+    ['these are replaced', manyRules, false],
+    ['elements of a map change in place', swappedRules, true],
+  ])('pass and are stopped by the rules alone while %s', async (_name, rules, inPlace) => {
     const restarts = Number(process.env.FTPWALL_RESTARTS ?? 15);
     machine.put('zones', 'fw firewall\nnet ip\nloc ip\ndocker ip\n');
     machine.put('interfaces', '?FORMAT 2\nnet eth0\nloc eth1\ndocker eth2\n');
-    // Both have 2,000 lines, and none of their maps is the same.
+    // None of the maps of the one is the same in the other.
     const scripts: string[] = [];
     for (const variant of [0, 1]) {
-      machine.rules(...manyRules(variant));
+      machine.rules(...rules(variant));
       const script = machine.folder(`script${variant}`);
       const compile = ['dist/ftpwall.js', 'compile', machine.configuration, '--script', script];
       await machine.firewall.must([process.execPath, ...compile]);
@@ -104,8 +114,10 @@ describeKernel('packets', () => {
     const replace = (round: number, ...words: readonly string[]) =>
       machine.firewall.run(['sh', scripts[round % 2] ?? '', ...words]);
     expect((await replace(0, 'start')).status).toBe(0);
+    const maps = async () => (await machine.listing()).match(/map net-docker-\S+/g)?.join();
+    const first = await maps();
     const { length } = (await machine.listing()).split('\n').filter((line) => line.includes('flags interval'));
-    expect(length).toBeGreaterThan(3);
+    if (!inPlace) expect(length).toBeGreaterThan(3);
     await load(`table ip watching {\n${watching}\n}\n`);
     machine.lab.host('dmz').start(program('python3'), ['-c', answerer]);
     const [file, ...words] = machine.lab.host('net').command(['python3', '-c', sender, '280']);
@@ -115,6 +127,7 @@ describeKernel('packets', () => {
       // Every fifth one waits for a confirmation, and is rolled back.
       const tried = round % 5 === 0;
       expect((await replace(round, 'restart', ...(tried ? ['60'] : []))).status).toBe(0);
+      if (inPlace) expect(await maps()).toBe(first);
       if (tried) expect((await replace(round, 'rollback')).status).toBe(0);
     }
     const took = (Date.now() - begun) / 1000;
@@ -133,7 +146,9 @@ describeKernel('packets', () => {
     console.log(
       `${restarts} restarts in ${took.toFixed(1)} s, ${all} packets (${Math.round(all / took)} a second): lost ${good[0] - good[1]} and ${fresh[0] - fresh[1]} new of ${fresh[0]}, leaked ${bad[1]} of ${bad[0]}`,
     );
-    expect(all / took).toBeGreaterThan(Number(process.env.FTPWALL_RATE ?? 10_000));
+    // A slow machine sends less and takes as much longer for a restart.
+    expect(all / restarts).toBeGreaterThan(1000);
+    if (process.env.FTPWALL_RATE) expect(all / took).toBeGreaterThan(Number(process.env.FTPWALL_RATE));
     const lost = { established: good[0] - good[1], fresh: fresh[0] - fresh[1] };
     expect({ ...lost, leaked: bad[1] }).toEqual({ established: 0, fresh: 0, leaked: 0 });
   });

@@ -1,14 +1,14 @@
 /** trace, top and logs while real connections fail and succeed. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { outputSchemas } from '../../runtime/output/output-schemas.ts';
+import { outputSchemas } from '../../runtime/output/schemas/index.ts';
+import { until } from '../support/until.ts';
 import { ftpwall, startFirewall } from './ftp/placements.ts';
 import { type Lab, openLab } from './lab.ts';
 import { describeKernel } from './possible.ts';
+import { type Running, startRunning } from './running.ts';
 
 let lab: Lab;
 let folder: string;
@@ -29,52 +29,20 @@ interface Record {
 }
 
 /** The documents that a verb has printed, a line each, as ftpwall-json(5) describes them. */
-function documents(verb: string, output: string): readonly Record[] {
+function documents(verb: string, lines: readonly string[]): readonly Record[] {
   const found = outputSchemas.find(({ verbs }) => verbs.includes(verb));
   const validate = new Ajv2020({ allErrors: true }).compile(found?.schema ?? false);
-  return output
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const read = JSON.parse(line) as Record;
-      validate(read);
-      expect(validate.errors ?? []).toEqual([]);
-      return read;
-    });
+  return lines.map((line) => {
+    const read = JSON.parse(line) as Record;
+    validate(read);
+    expect(validate.errors ?? []).toEqual([]);
+    return read;
+  });
 }
 
-/** A verb that goes on, with what it prints. */
-function begin(words: readonly string[]): {
-  readonly child: ChildProcess;
-  readonly ended: Promise<string>;
-  until(said: RegExp): Promise<void>;
-} {
-  const [file, ...rest] = lab.firewall.command([
-    'node',
-    'dist/ftpwall.js',
-    ...words,
-    '--state',
-    join(lab.folder, 'state'),
-  ]);
-  const child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  let errors = '';
-  child.stdout.on('data', (text) => {
-    output += String(text);
-  });
-  child.stderr.on('data', (text) => {
-    errors += String(text);
-  });
-  return {
-    child,
-    ended: new Promise((resolve) => child.on('close', () => resolve(output))),
-    async until(said) {
-      for (let tries = 0; !said.test(`${output}${errors}`); tries += 1) {
-        if (tries > 100) throw new Error(`never said ${said}:\n${output}${errors}`);
-        await sleep(100);
-      }
-    },
-  };
+/** A verb that goes on. */
+function begin(words: readonly string[]): Running {
+  return startRunning(lab.firewall, ['node', 'dist/ftpwall.js', ...words, '--state', join(lab.folder, 'state')]);
 }
 
 const tables = async () => (await lab.firewall.run(['nft', 'list', 'tables'])).output;
@@ -87,21 +55,20 @@ describeKernel('what passes now', () => {
   });
   afterAll(() => lab?.close());
 
-  const connect = (port: number, address = server) =>
-    lab.host('net').attempt({ protocol: 'tcp', address, port, patience: 300 });
+  const connect = (port: number, address = server) => lab.host('net').attempt({ protocol: 'tcp', address, port });
 
   test('trace names for each packet the line that why names, and leaves no table', async () => {
-    const tracing = begin(['trace', 'net', 'dmz', 'tcp', '--for', '4s', '--json']);
-    for (let tries = 0; !(await tables()).includes('ftpwall-trace'); tries += 1) {
-      if (tries > 50) throw new Error('no table');
-      await sleep(100);
-    }
-    await sleep(700);
-    for (const port of [80, 81, 82]) await connect(port);
-    await connect(8080, '192.0.2.1');
-    const seen = documents('trace', await tracing.ended);
+    const tracing = begin(['trace', 'net', 'dmz', 'tcp', '--for', '200s', '--json']);
+    await until(async () => (await tables()).includes('ftpwall-trace'));
     // Later packets of a connection are decided by no line, and may be told of in the same moment.
-    const first = (port: number) => seen.find(({ packet, line }) => packet.port === port && line !== null);
+    const first = (port: number) =>
+      documents('trace', tracing.lines()).find(({ packet, line }) => packet.port === port && line !== null);
+    // Who listens to the kernel has no word for being ready.
+    for (const port of [80, 81, 82, 8080])
+      await until(async () => {
+        await connect(port, port === 8080 ? '192.0.2.1' : server);
+        return first(port) !== undefined;
+      });
     const asked = async (port: number, to = `dmz:${server}`) => {
       const words = ['why', 'net:198.51.100.2', to, 'tcp', String(port), '--json', '--config', folder];
       const { answers } = JSON.parse((await lab.firewall.run(['node', 'dist/ftpwall.js', ...words])).output) as {
@@ -117,28 +84,31 @@ describeKernel('what passes now', () => {
     const translated = first(8080);
     expect([[translated?.verdict, translated?.line]]).toEqual(await asked(8080, 'fw:192.0.2.1'));
     expect(translated?.dnat).toMatch(/^dnat ip to 10\.0\.2\.10:80/);
-    expect(await tables()).toBe('table inet ftpwall\n');
-  }, 40_000);
+    tracing.child.kill('SIGTERM');
+    await until(async () => (await tables()) === 'table inet ftpwall\n');
+  });
 
   test('a trace that is killed leaves no table', async () => {
-    const tracing = begin(['trace', 'net', 'dmz', '--for', '20s']);
-    await tracing.until(/tracing for 20 seconds/);
+    const tracing = begin(['trace', 'net', 'dmz', '--for', '200s']);
+    await tracing.says(/tracing for 200 seconds/);
     expect(await tables()).toContain('ftpwall-trace');
     // `ip netns exec` becomes the shell, and that the program.
     tracing.child.kill('SIGKILL');
-    await sleep(500);
-    expect(await tables()).toBe('table inet ftpwall\n');
-  }, 20_000);
+    await until(async () => (await tables()) === 'table inet ftpwall\n');
+  });
 
   test('top shows what counts now first, and what nothing has met', async () => {
-    const watching = begin(['top', '--for', '3s']);
-    await sleep(1300);
-    for (let count = 0; count < 5; count += 1) await connect(80);
-    const output = await watching.ended;
+    const watching = begin(['top', '--for', '200s']);
+    const counting = /^ +\d+\.\d +\d+ +\d+ +rules:2 +ACCEPT net dmz:10\.0\.2\.10 tcp 80$/m;
+    await until(async () => {
+      await connect(80);
+      return counting.test(watching.lines().join('\n'));
+    });
+    watching.child.kill('SIGTERM');
+    const { output } = await watching.ended;
     expect(output).toMatch(/^ *packets\/s +bytes\/s +packets +line$/m);
-    expect(output).toMatch(/^ +\d+\.\d +\d+ +\d+ +rules:2 +ACCEPT net dmz:10\.0\.2\.10 tcp 80$/m);
     expect(output).toMatch(/\d+ of \d+ lines: never since 20\d\d-/);
-  }, 20_000);
+  });
 
   test('logs tells zones and lines of what was logged, from a file, also of what comes', async () => {
     const file = join(lab.folder, 'syslog');
@@ -150,10 +120,11 @@ describeKernel('what passes now', () => {
       `ftpwall net-dmz REJECT rules:3  net → dmz  tcp 198.51.100.2:40000 → ${server}:81  rules:3  REJECT:info net dmz:${server} tcp 81\n`,
     );
     const following = begin(['logs', '--follow', '--file', file, '--json']);
-    await following.until(/"port":81/);
+    await following.says(/"port":81/);
     writeFileSync(file, line(81).replace('SPT=40000', 'SPT=40001'), { flag: 'a' });
-    await following.until(/"sourcePort":40001/);
+    await following.says(/"sourcePort":40001/);
     following.child.kill('SIGTERM');
-    expect(documents('logs', await following.ended)).toHaveLength(2);
-  }, 20_000);
+    await following.ended;
+    expect(documents('logs', following.lines())).toHaveLength(2);
+  });
 });

@@ -2,13 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { administered } from './administered.ts';
 import { threeNetworks } from './lab.ts';
 import { describeKernel } from './possible.ts';
 import { program } from './programs.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const machine = administered(
   threeNetworks,
@@ -111,7 +109,7 @@ describeKernel('metrics', () => {
     const judged = spawnSync(path, ['check', 'metrics'], { encoding: 'utf8', env, input: output });
     expect(`${judged.stdout}${judged.stderr}`).toBe('');
     expect(judged.status).toBe(0);
-  }, 240_000);
+  });
 
   test('--output replaces the file whole, for another user to read, and leaves nothing beside it', async () => {
     const folder = machine.folder('collector');

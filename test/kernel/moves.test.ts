@@ -4,13 +4,11 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Ended } from './host.ts';
 import { type Lab, openLab, threeNetworks } from './lab.ts';
 import { describeKernel } from './possible.ts';
-
-// A walk of many steps, on machines that have other things to do.
-vi.setConfig({ testTimeout: 300_000 });
+import { emptyRun } from './run-folder.ts';
 
 const kinds = ['four', 'six', 'pair', 'ours'] as const;
 type Kind = (typeof kinds)[number];
@@ -55,11 +53,7 @@ const folders = (kind: Kind) => (kind === 'pair' ? [path('four'), path('six')] :
 
 /** The machine goes down without a word, and comes up by what the unit runs. */
 async function restartMachine(): Promise<number | null> {
-  await lab.firewall.must([
-    'sh',
-    '-c',
-    'nft flush ruleset; rm -rf /run/ftpwall || { sleep 0.3; rm -rf /run/ftpwall; }',
-  ]);
+  await lab.firewall.must(['sh', '-c', `nft flush ruleset; ${emptyRun}`]);
   return boot('start');
 }
 
@@ -116,7 +110,7 @@ describeKernel('a firewall that moves', () => {
   beforeEach(async () => {
     runs += 1;
     state = path('state');
-    await lab.firewall.must(['sh', '-c', 'nft flush ruleset; rm -rf /run/ftpwall']);
+    await lab.firewall.must(['sh', '-c', `nft flush ruleset; ${emptyRun}`]);
   });
 
   test('filters each IP version as it was confirmed last, over restarts of the machine', async () => {
@@ -213,7 +207,7 @@ describeKernel('a firewall that moves', () => {
     const kept = async (name: string, kind: Kind) => {
       state = join(base, name);
       await must('restart', ...folders(kind));
-      await lab.firewall.must(['sh', '-c', 'nft flush ruleset; rm -rf /run/ftpwall; sleep 0.05']);
+      await lab.firewall.must(['sh', '-c', `nft flush ruleset; ${emptyRun}; sleep 0.05`]);
     };
     await kept('shorewall', 'pair');
     write('ours', 1501);

@@ -14,12 +14,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { administered } from './administered.ts';
 import { describeKernel } from './possible.ts';
 import { program } from './programs.ts';
-
-vi.setConfig({ testTimeout: 300_000 });
 
 const machine = administered([], {
   'ftpwall.conf': 'FAMILY=ipv4\n',
@@ -50,7 +48,6 @@ async function openedBy(...words: readonly string[]): Promise<readonly string[]>
   const strace = [program('strace').path, '-f', '-qq', '-y', '-o', log, '-e', 'trace=open,openat,openat2,creat'];
   const ended = await machine.firewall.run([...strace, ...machine.words(verb, ...more)], {
     env: { ...process.env, SSH_CONNECTION: undefined },
-    patience: 120_000,
   });
   expect(ended, ended.errors).toMatchObject({ status: 0 });
   // With -y what was opened stands behind the number of the file.

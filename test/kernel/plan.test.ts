@@ -1,10 +1,8 @@
 /** `plan` and `diff` of the firewall that runs: its sets as they are, and the connections that are open. */
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { administered } from './administered.ts';
 import { threeNetworks } from './lab.ts';
 import { describeKernel } from './possible.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const machine = administered(threeNetworks, {
   'ftpwall.conf': '',

@@ -1,5 +1,5 @@
 /** Providers in the kernel: rules and tables of routing, and what becomes of them as providers come and go. */
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { compile } from '../../compiler/compile.ts';
@@ -9,8 +9,6 @@ import type { Network } from '../support/probes/topology.ts';
 import type { Host } from './host.ts';
 import { type Lab, openLab } from './lab.ts';
 import { describeKernel } from './possible.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const networks: readonly Network[] = [
   {
@@ -35,6 +33,9 @@ const base = {
   rules: 'ACCEPT net all\n',
   'ftpwall.conf': 'ROUTE_FILTER=No\nPROVIDER_OFFSET=16\nIP_FORWARDING=On\n',
 };
+
+/** Milliseconds for what comes about by itself, on machines that have other things to do. */
+const patience = 120_000;
 
 let lab: Lab;
 let firewall: Host;
@@ -148,7 +149,7 @@ describeKernel('providers', () => {
     await vi.waitFor(async () => {
       await call(path, 'refresh', 'eth1');
       expect(await rules()).toEqual(two);
-    }, 10_000);
+    }, patience);
 
     await call(path, 'stop');
     expect(await rules()).toEqual([]);
@@ -228,8 +229,11 @@ describeKernel('providers', () => {
     expect(await table(254)).toContain('192.0.2.101 dev eth2');
     expect(await firewall.must(['cat', '/proc/sys/net/ipv4/conf/eth2/proxy_arp'])).toBe('1\n');
     const outside = lab.host('isp1');
-    await outside.attempt({ protocol: 'udp', address: '192.0.2.100', port: 9, patience: 1500 });
-    expect(await outside.must(['ip', 'neighbour', 'show', '192.0.2.100'])).toContain('lladdr');
+    // The kernel takes its time with answers for others, up to a second (proxy_delay).
+    await vi.waitFor(async () => {
+      await outside.attempt({ protocol: 'udp', address: '192.0.2.100', port: 9, patience: 100 });
+      expect(await outside.must(['ip', 'neighbour', 'show', '192.0.2.100'])).toContain('lladdr');
+    }, patience);
     await call(path, 'stop');
     expect([await answered('-4'), await answered('-6')]).toEqual(['', '']);
     const main = await table(254);
@@ -335,7 +339,7 @@ describeKernel('providers', () => {
     const sent = async () => {
       const seen = await countsOf(19);
       await firewall.must(['python3', '-c', send]);
-      await vi.waitFor(async () => expect((await seen()).reduce((sum, each) => sum + each)).toBe(60));
+      await vi.waitFor(async () => expect((await seen()).reduce((sum, each) => sum + each)).toBe(60), patience);
       return await seen();
     };
     // Each is missed by all sixty less than once in a million million times.
@@ -353,8 +357,9 @@ describeKernel('providers', () => {
 
   // FTPWALL_RESTARTS=100 for more of them.
   const restarts = Number(process.env.FTPWALL_RESTARTS ?? 3);
+  const time = 240_000 + restarts * 5000;
   test('a restart loses no packet of a stream, and leads none astray', {
-    timeout: 60_000 + restarts * 5000,
+    timeout: time + 60_000,
   }, async () => {
     const marked = { mangle: 'MARK(0x20000/0xff0000):P eth2 - udp 9\n', tcdevices: 'eth1 - 500mbit\n' };
     const classes = (part: number) => `eth1 1 full/${part} full 1 pfifo\neth1 2 full/2 full 2 default,pfifo\n`;
@@ -379,14 +384,14 @@ describeKernel('providers', () => {
       'print(n)',
     ].join('\n');
     await lab.host('lan').must(['ip', 'route', 'replace', 'default', 'via', '10.0.0.1']);
-    const patience = 30_000 + restarts * 5000;
-    const sent = lab.host('lan').run(['python3', '-c', sender], { patience });
+    const sent = lab.host('lan').run(['python3', '-c', sender], { patience: time });
+    await vi.waitFor(async () => expect(await seen()).not.toEqual([0, 0]), patience);
     for (let each = 1; each <= restarts; each += 1) await call(paths[each % 2] ?? '', 'restart');
     writeFileSync(join(lab.folder, 'enough'), '');
     const count = Number((await sent).output);
-    expect(count).toBeGreaterThan(500);
+    expect(count).toBeGreaterThan(100);
     // The last ones may be on their way.
-    await vi.waitFor(async () => expect(await seen()).toEqual([0, count]));
+    await vi.waitFor(async () => expect(await seen()).toEqual([0, count]), patience);
     await call(paths[0] ?? '', 'stop');
   });
 
@@ -403,6 +408,39 @@ describeKernel('providers', () => {
     expect(errors).toContain('the route cannot be made');
     expect(await rules()).toEqual(two);
     expect(await table(1)).not.toContain('172.20');
+    await call(path, 'stop');
+  });
+
+  test('an optional interface without a provider is disabled and enabled, with its queues and scripts', async () => {
+    const said = (name: string) => `echo ${name} "$@" >>${lab.folder}/said`;
+    const path = scriptOf({
+      interfaces: '?FORMAT 2\nnet eth0 optional\nnet up2 optional,physical=eth1\nloc eth2\n',
+      providers: 'ISP1 1 - - eth0 192.0.2.254 -\nV 3 - - eth2 detect -\n',
+      tcdevices: 'up2 - 5mbit\n',
+      tcclasses: 'up2 1 full full 1 default,pfifo\n',
+      enabled: said('enabled'),
+      disabled: said('disabled'),
+    });
+    const queues = () => firewall.must(['tc', 'qdisc', 'show', 'dev', 'eth1']);
+    await call(path, 'start');
+    expect(await queues()).toContain('htb');
+    await call(path, 'disable', 'eth1');
+    expect(await queues()).not.toContain('htb');
+    await call(path, 'restart');
+    expect(await queues()).not.toContain('htb');
+    expect(await call(path, 'status')).toContain('interface: up2: disabled by ftpwall disable\n');
+    await call(path, 'enable', 'up2');
+    expect(await queues()).toContain('htb');
+    await call(path, 'disable', 'V');
+    expect(await call(path, 'status')).toContain('provider: V (eth2, IPv4): disabled by ftpwall disable\n');
+    await call(path, 'reenable', 'ISP1');
+    expect(await call(path, 'status')).not.toContain('interface: ');
+    expect(readFileSync(join(lab.folder, 'said'), 'utf8')).toBe(
+      'disabled eth1 up2\nenabled eth1 up2\ndisabled eth0 eth0 ISP1\nenabled eth0 eth0 ISP1\n',
+    );
+    const { status, errors } = await firewall.run(['sh', path, 'disable', 'eth3']);
+    expect(status).toBe(3);
+    expect(errors).toContain('eth3 is not a provider, the interface of a provider, or an optional interface');
     await call(path, 'stop');
   });
 });

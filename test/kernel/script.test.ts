@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { SystemStep } from '../../compiler/system-plan.ts';
 import type { Ended, Host } from './host.ts';
 import { type Lab, openLab } from './lab.ts';
@@ -9,9 +9,6 @@ import { describeKernel } from './possible.ts';
 import { findProgram } from './programs.ts';
 import { type SlowNft, slowNft } from './slow-nft.ts';
 import { type SmallScript, scriptText, writeScript } from './small-script.ts';
-
-// They wait for others, on machines that have other things to do.
-vi.setConfig({ testTimeout: 60_000 });
 
 let lab: Lab;
 let firewall: Host;
@@ -296,7 +293,7 @@ describeKernel('an interrupted start', () => {
   });
 
   test('two at once come one after the other', async () => {
-    const { folder } = slow('slow-twice', 0.3, 0);
+    const { folder } = slow('slow-twice', 2, 0);
     const run = (path: string) => firewall.run(['sh', '-c', `PATH=${folder}:$PATH exec sh ${path} start`]);
     const [first, second] = await Promise.all([run(script(old)), run(script(next))]);
     expect([first.status, second.status]).toEqual([0, 0]);

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, sessionSvg } from '../../man/session/svg.ts';
 import { exampleFiles } from '../support/readme.ts';
-import { atTerminal } from '../support/terminal.ts';
+import { atTerminal, withoutProgress } from '../support/terminal.ts';
 import { documentedNetworks } from './documented.ts';
 import { fileName, startFtpServer } from './ftp/server.ts';
 import type { Host } from './host.ts';
@@ -40,8 +40,8 @@ async function record(): Promise<readonly Command[]> {
         answers,
         env: { COLUMNS: String(width), NODE_EXTRA_CA_CERTS: undefined },
       });
-      // A busy machine shows that it is still loading.
-      return { ...command, shown: shown.replace(/^ftpwall: loading[^\n]*\n/m, '') };
+      // A busy machine shows that it is still loading, and that who watches over the load is not done yet.
+      return { ...command, shown: withoutProgress(shown).replace(/^ftpwall: (?:loading|waiting)[^\n]*\n/gm, '') };
     });
   } finally {
     lab.close();

@@ -2,11 +2,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { administered } from './administered.ts';
 import { describeKernel } from './possible.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const machine = administered(undefined, {
   'ftpwall.conf': '',

@@ -29,7 +29,7 @@ exec ${nft} "$@"
     folder,
     async loading() {
       for (let tries = 0; !existsSync(begun); tries += 1) {
-        if (tries === 1000) throw new Error('nothing was loaded within ten seconds');
+        if (tries === 6000) throw new Error('nothing was loaded within a minute');
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },

@@ -1,8 +1,10 @@
-/** Stand-alone scripts around rulesets small enough to be read in a test. */
+/** Stand-alone scripts: around rulesets small enough to be read in a test, and of a configuration. */
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { emitScript, type ScriptParts } from '../../compiler/7-emit/script.ts';
+import { compile } from '../../compiler/compile.ts';
 import { scriptTemplate } from '../../runtime/generated/script-template.js';
+import { memoryEnvironment } from '../support/memory-environment.ts';
 
 export interface SmallScript extends Partial<ScriptParts> {
   /** Rules of the running state's input chain. */
@@ -13,6 +15,16 @@ export interface SmallScript extends Partial<ScriptParts> {
 export function writeScript(folder: string, name: string, { rules = [], ...parts }: SmallScript = {}): string {
   const path = join(folder, name);
   writeFileSync(path, scriptText({ rules, ...parts }));
+  chmodSync(path, 0o755);
+  return path;
+}
+
+/** Writes the script of a configuration and returns its path; one that does not compile is an error of the test. */
+export function writeCompiled(folder: string, name: string, files: Readonly<Record<string, string>>): string {
+  const { artifact, report } = compile(memoryEnvironment(files), { version: '0', scriptTemplate });
+  if (!artifact) throw new Error(report.diagnostics.map(({ code }) => code).join(' '));
+  const path = join(folder, name);
+  writeFileSync(path, artifact.script);
   chmodSync(path, 0o755);
   return path;
 }

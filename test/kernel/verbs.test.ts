@@ -11,14 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { administered } from './administered.ts';
 import { describeKernel } from './possible.ts';
 import { program } from './programs.ts';
 import { slowNft } from './slow-nft.ts';
-
-// They wait for others, on machines that have other things to do.
-vi.setConfig({ testTimeout: 60_000 });
 
 const machine = administered([], {
   'ftpwall.conf': '',
@@ -205,7 +202,7 @@ describeKernel('the verbs', () => {
     'disable A,reenable A,monitor --once,status,status --json,hits,top,trace net fw,logs,metrics,doctor,plan,plan 1,diff 1 2,' +
     'matrix 1,why net fw tcp 22 --config 1,report /etc --output /dev/null --counters,show blacklists,show accounting';
 
-  test('say in one sentence that they need root', { timeout: 120_000 }, async () => {
+  test('say in one sentence that they need root', async () => {
     const calls = forRoot.split(',').map((words) => words.split(' '));
     const said = await Promise.all(
       calls.map((words) =>

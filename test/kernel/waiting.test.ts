@@ -2,13 +2,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
-import { administered } from './administered.ts';
+import { expect, test } from 'vitest';
+import { until } from '../support/until.ts';
+import { administered, outsideSsh } from './administered.ts';
 import { threeNetworks } from './lab.ts';
 import { describeKernel } from './possible.ts';
-
-// They wait for deadlines, on machines that have other things to do.
-vi.setConfig({ testTimeout: 120_000 });
+import { startRunning } from './running.ts';
 
 const base = {
   'ftpwall.conf': 'DYNAMIC_BLACKLIST=Yes\n',
@@ -28,14 +27,6 @@ function letIn(port: number): void {
 }
 
 const port = async () => /dport (\d{4})/.exec(await machine.listing())?.[1];
-
-async function until(what: () => Promise<boolean> | boolean): Promise<void> {
-  for (let tries = 0; tries < 150; tries += 1) {
-    if (await what()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('it did not come about within 15 seconds');
-}
 
 const link = (name: 'current' | 'boot') => readlinkSync(join(machine.state, name));
 const shell = (text: string) => machine.firewall.must(['sh', '-c', text]);
@@ -84,9 +75,10 @@ describeKernel('what sets hold', () => {
       );
       expect((await machine.firewall.run(['sh', script, 'start'])).status).toBe(3);
     } else {
-      await machine.must('try', end === 'time' ? '6' : '60');
+      await machine.must('try', '60');
       await meanwhile();
       if (end === 'rollback') await machine.must('rollback');
+      else await machine.letTimePass();
     }
     await until(async () => (await port()) === '1111');
     await until(async () => (await machine.ftpwall('status')).status === 0);
@@ -94,8 +86,8 @@ describeKernel('what sets hold', () => {
     expect(await machine.firewall.must(['nft', 'list', 'set', 'inet', 'ftpwall', 'knocked'])).toMatch(
       /192\.0\.2\.10 .*expires/,
     );
-    expect(await machine.firewall.must(['nft', 'list', 'set', 'inet', 'ftpwall', 'dynamic-reject-4'])).toMatch(
-      /timeout 1h/,
+    expect(await machine.firewall.must(['nft', 'list', 'map', 'inet', 'ftpwall', 'dynamic-4'])).toMatch(
+      /timeout 1h .*: goto refused-by-reject/,
     );
     const kept = readFileSync(join(machine.state, 'sets'), 'utf8');
     for (const address of after) expect(kept).toContain(address);
@@ -145,8 +137,9 @@ describeKernel('an answer', () => {
     letIn(1111);
     await machine.must('start');
     letIn(2222);
-    await machine.must('try', '3');
-    await shell('read -r watchdog rest <$(echo /run/ftpwall/*/pending)/watchdog; kill -9 "$watchdog"; sleep 4');
+    await machine.must('try', '60');
+    await shell('read -r watchdog rest <$(echo /run/ftpwall/*/pending)/watchdog; kill -9 "$watchdog"');
+    await machine.letTimePass();
     expect(await port()).toBe('2222');
     const late = await machine.ftpwall('confirm');
     expect(late).toMatchObject({ status: 3, errors: expect.stringContaining('it is too late to confirm') });
@@ -217,13 +210,18 @@ describeKernel('a generation that was taken back', () => {
     letIn(2222);
     await machine.must('restart');
     const script = join(machine.state, 'generations', '1', 'firewall');
-    // Somebody else has the lock.
-    const lock = '$(echo /run/ftpwall/*.lock)';
-    await shell(`flock ${lock} sleep 3 </dev/null >/dev/null 2>&1 & sleep 0.3`);
-    const waiting = machine.ftpwall('rollback');
-    await new Promise((resolve) => setTimeout(resolve, 1800));
+    // Somebody else has the lock, for as long as his input is open.
+    const holding = 'flock $(echo /run/ftpwall/*.lock) sh -c "echo locked; read -r end"';
+    const other = startRunning(machine.firewall, ['sh', '-c', holding], { input: true });
+    await other.says(/locked/);
+    const waiting = startRunning(machine.firewall, machine.words('rollback'), { env: outsideSsh });
+    await waiting.says(/waiting for another ftpwall at work/);
     await shell(`rm -rf ${machine.state}/generations/1`);
-    expect(await waiting).toMatchObject({ status: 3, errors: expect.stringContaining('was removed in the meantime') });
+    other.child.stdin?.end('\n');
+    expect(await waiting.ended).toMatchObject({
+      status: 3,
+      errors: expect.stringContaining('was removed in the meantime'),
+    });
     expect([await port(), link('current'), existsSync(script)]).toEqual(['2222', 'generations/2', false]);
   });
 
@@ -232,11 +230,12 @@ describeKernel('a generation that was taken back', () => {
     await machine.must('start');
     letIn(2222);
     // The watching process sees what is mounted where it was started.
-    const [program = '', ...words] = machine.words('try', '2');
+    const [program = '', ...words] = machine.words('try', '4');
+    const isBack = 'nft list ruleset | grep -q 1111 && ! ls -d /run/ftpwall/*/pending';
     const ended = await machine.firewall.run([
       'sh',
       '-c',
-      `mount --bind ${machine.state} ${machine.state}; "$@" && mount -o remount,ro,bind ${machine.state}; sleep 5; readlink ${machine.state}/current`,
+      `mount --bind ${machine.state} ${machine.state}; "$@" && mount -o remount,ro,bind ${machine.state}; until ${isBack}; do sleep 0.1; done >/dev/null 2>&1; readlink ${machine.state}/current`,
       'sh',
       program,
       ...words,

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { atTerminal } from '../support/terminal.ts';
+import { atTerminal, withoutProgress } from '../support/terminal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ftpwall-terminal-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -15,11 +15,10 @@ const wrong = join(folder, 'wrong');
 cpSync('etc-samples/one-interface', wrong, { recursive: true });
 writeFileSync(join(wrong, 'rules'), '?SECTION NEW\nSSH(ACCEPT) nett $FW\n');
 
-/** So many rules that a machine of today needs more than a second. */
-const large = join(folder, 'large');
-cpSync('etc-samples/one-interface', large, { recursive: true });
-const many = Array.from({ length: 8_000 }, (_, n) => `ACCEPT net:198.51.${n >> 8}.${n & 255} $FW tcp ${n + 1024}`);
-writeFileSync(join(large, 'rules'), `?SECTION NEW\n${many.join('\n')}\n`);
+/** What every machine needs more than a second for. */
+const slow = join(folder, 'slow');
+cpSync('etc-samples/one-interface', slow, { recursive: true });
+writeFileSync(join(slow, 'params'), 'SLOW=$(sleep 2)\n');
 
 describe('colours', () => {
   test('at a terminal', () => {
@@ -48,31 +47,33 @@ describe('colours', () => {
   });
 });
 
-describe('progress', { timeout: 60_000 }, () => {
+describe('progress', () => {
   test('is shown after a second, and is gone when the work is done', () => {
-    const { status, shown } = atTerminal([...ftpwall, 'check', large]);
+    const { status, shown } = atTerminal([...ftpwall, 'check', slow]);
     expect(status).toBe(0);
-    expect(shown).toContain('\rcompiling … 1 s');
     const [before = '', after] = shown.split(`\r${controls}[K`);
     expect(before).toMatch(/^(\rcompiling … \d+ s)+$/);
-    expect(after).toBe(`${large}: no errors\r\n`);
+    expect(after).toBe(`${slow}: no errors\r\n`);
   });
 
   test('is not shown for what is quick', () => {
+    const begun = Date.now();
     const { shown } = atTerminal([...ftpwall, 'check', 'etc-samples/one-interface']);
-    expect(shown).toBe('etc-samples/one-interface: no errors\r\n');
+    // On a machine that is busy enough nothing is quick.
+    const told = Date.now() - begun < 1000 ? shown : withoutProgress(shown);
+    expect(told).toBe('etc-samples/one-interface: no errors\r\n');
   });
 
   test('is not shown with --quiet', () => {
-    expect(atTerminal([...ftpwall, 'check', large, '--quiet'])).toEqual({ status: 0, shown: '' });
+    expect(atTerminal([...ftpwall, 'check', slow, '--quiet'])).toEqual({ status: 0, shown: '' });
   });
 
   test('is not shown in a pipe', () => {
     const [program, ...words] = ftpwall;
-    const { stdout, stderr } = spawnSync(program, [...words, 'check', large], {
+    const { stdout, stderr } = spawnSync(program, [...words, 'check', slow], {
       encoding: 'utf8',
       env: { ...process.env, TERM: 'xterm' },
     });
-    expect({ stdout, stderr }).toEqual({ stdout: `${large}: no errors\n`, stderr: '' });
+    expect({ stdout, stderr }).toEqual({ stdout: `${slow}: no errors\n`, stderr: '' });
   });
 });

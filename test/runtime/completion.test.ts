@@ -30,7 +30,12 @@ const env = {
 };
 
 function run(program: string, words: readonly string[]): readonly string[] {
-  const { status, stdout, stderr } = spawnSync(program, words, { encoding: 'utf8', cwd: folder, env, timeout: 30_000 });
+  const { status, stdout, stderr } = spawnSync(program, words, {
+    encoding: 'utf8',
+    cwd: folder,
+    env,
+    timeout: 240_000,
+  });
   expect({ status, stderr }, stdout).toEqual({ status: 0, stderr: '' });
   return stdout
     .replaceAll('\r', '')

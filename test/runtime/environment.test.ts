@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.ts';
 import type { Environment, ParamsResult } from '../../compiler/environment.ts';
@@ -14,6 +13,7 @@ import { plainAssignments } from '../../runtime/environment/plain-params.ts';
 import { distrust } from '../../runtime/environment/trust.ts';
 import { checksumsOf, filesBelow } from '../../runtime/generations/checksums.ts';
 import { sourceFiles } from '../../runtime/migrate/source-files.ts';
+import fc from '../support/fast-check.ts';
 
 let folder: string;
 

@@ -3,9 +3,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { Ruleset } from '../../compiler/ir/ruleset.ts';
+import { LineTexts } from '../../runtime/generations/line-texts.ts';
 import { exposition, families, sample } from '../../runtime/metrics/families.ts';
 import { type Count, entered, keepLedger, type Ledger, readLedger, total } from '../../runtime/metrics/ledger.ts';
 import { samplesOfStatus } from '../../runtime/metrics/metrics.ts';
+import { pairSeries } from '../../runtime/metrics/series.ts';
 import { countersOf, type ReadListing } from '../../runtime/status/counters.ts';
 import { readStatus } from '../../runtime/status/firewall-status.ts';
 
@@ -130,6 +133,27 @@ test('a policy that asks actions first counts a packet once, and elements count 
     { ...one, place: 'rules:9', packets: 4, bytes: 240 },
     { ...one, place: 'rules:2', packets: 1, bytes: 60 },
   ]);
+});
+
+test('the rules of a pair count for it also in the chains that it was split into', () => {
+  const chain = (name: string, comment: string) => ({ name, comment, rules: [] });
+  const chains = [
+    chain('net-fw', 'from net to fw'),
+    chain('net-fw.tcp', 'rules of net-fw for tcp'),
+    chain('net-fw.tcp.do', 'a line of net-fw.tcp'),
+    chain('other', 'rules of another'),
+  ];
+  const rules = chains.map(({ name }) => ({
+    family: 'inet',
+    table: 'ftpwall',
+    chain: name,
+    comment: 'rules:2',
+    expr: [{ match: {} }, { counter: { packets: 2, bytes: 120 } }, { accept: null }],
+  }));
+  const table: Ruleset = { family: 'inet', table: 'ftpwall', sets: [], helpers: [], chains };
+  const texts = LineTexts.ofCurrent(join(work, 'nothing'));
+  const series = pairSeries({ kind: 'read', chains: [], sets: [], elements: [], rules }, [table], texts);
+  expect([...series.values()].map((parts) => [...parts.values()])).toEqual([[[6, 360]]]);
 });
 
 describe('what is packaged for Prometheus', () => {

@@ -1,5 +1,5 @@
 /** What commands make of sets, compared with a count of every single address. */
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import type { SetType } from '../../compiler/ir/ruleset.ts';
 import { parseAddress } from '../../compiler/net/address.ts';
@@ -7,6 +7,7 @@ import { type Box, boxOf, elementOf, overlap } from '../../runtime/sets/boxes.ts
 import type { KernelSet, SetsNow } from '../../runtime/sets/contents.ts';
 import { asWritten, type Change, planChanges } from '../../runtime/sets/plan.ts';
 import { isNearlyEverything, readHosts } from '../../runtime/sets/words.ts';
+import fc from '../support/fast-check.ts';
 
 const most = 7; // numbers of a field, from 0
 const points = Array.from({ length: most + 1 }, (_, each) => each);
@@ -82,10 +83,73 @@ describe('a list of those who are refused', () => {
     );
   });
 
-  test('a ban of another list is not shortened', () => {
-    const sets = new Map<string, KernelSet>(
-      ['dynamic-drop-4', 'dynamic-reject-4'].map((name) => [name, { type: ['inet_service'], elements: [] }]),
+  const verbs = ['drop', 'reject', 'logdrop', 'logreject'].map((verb) => `dynamic-${verb}-4`);
+  const empty = (): SetsNow => ({
+    sets: new Map(verbs.map((name) => [name, { type: ['inet_service'], elements: [] }])),
+    entries: [],
+  });
+  const inAll = (now: SetsNow) =>
+    verbs.flatMap((list) => boxesIn(now, list).map(({ spans, seconds }) => ({ spans, seconds, list })));
+  const listed = fc.record({
+    change,
+    list: fc.constantFrom(...verbs),
+  });
+
+  test('lists in one map share no address: the longer time holds, of equal ones the last list', () => {
+    fc.assert(
+      fc.property(fc.array(listed, { maxLength: 8 }), (changes) => {
+        let now = empty();
+        let model = new Map<number, { readonly list: string; readonly seconds: number }>();
+        for (const { list, change: made } of changes) {
+          const { operation, span: own, seconds } = made;
+          const again = inAll(now).some(({ spans: [held] }) => held?.first === own.first && held.last === own.last);
+          now = changed(now, { operation, set: list, spans: [own], seconds });
+          const lasts = seconds || Number.POSITIVE_INFINITY;
+          const next = new Map(model);
+          for (let each = Number(own.first); each <= Number(own.last); each += 1) {
+            const before = model.get(each);
+            if (operation === 'add' && (again || (before?.seconds ?? 0) <= lasts))
+              next.set(each, { list, seconds: lasts });
+            if (operation === 'delete' && before?.list === list) next.delete(each);
+          }
+          model = next;
+          const boxes = inAll(now);
+          for (const each of points) {
+            const [only, ...more] = boxes.filter((box) => holding([box], each));
+            expect(more).toEqual([]);
+            expect(only && { list: only.list, seconds: only.seconds }).toEqual(model.get(each));
+          }
+        }
+      }),
+      { numRuns: 2000 },
     );
+  });
+
+  test('lists that former versions held apart share no address after a change', () => {
+    const element = (set: string, text: string, seconds: number) => ({ set, element: text, seconds });
+    const apart = new Map<string, KernelSet>(empty().sets);
+    const [drop = '', reject = ''] = verbs;
+    apart.set(drop, { type: ['inet_service'], elements: [element(drop, '2-5', 60), element(drop, '7', 0)] });
+    apart.set(reject, { type: ['inet_service'], elements: [element(reject, '4-7', 0)] });
+    const now = changed(
+      { sets: apart, entries: [] },
+      { operation: 'delete', set: drop, spans: [{ first: 0n, last: 0n }] },
+    );
+    const told = inAll(now).map(({ spans: [one], seconds, list }) => [
+      list,
+      Number(one?.first),
+      Number(one?.last),
+      seconds,
+    ]);
+    expect(told).toEqual([
+      [drop, 2, 3, 60],
+      [drop, 7, 7, Number.POSITIVE_INFINITY],
+      [reject, 4, 6, Number.POSITIVE_INFINITY],
+    ]);
+  });
+
+  test('a ban of another list is not shortened', () => {
+    const sets = empty().sets;
     const one = { first: 5n, last: 5n };
     const all = { first: 0n, last: 9n };
     let now = changed({ sets, entries: [] }, { operation: 'add', set: 'dynamic-drop-4', spans: [one] });

@@ -48,7 +48,7 @@ export function leavesOf(chains: readonly Met[], rules: Rules): readonly Leaf[] 
 }
 
 /** Whether nothing follows where the conditions hold. */
-export function isFinal(deed: Deed): boolean {
+function isFinal(deed: Deed): boolean {
   return deed.kind !== 'log' && deed.kind !== 'record' && (deed.kind !== 'unsaid' || deed.decides);
 }
 

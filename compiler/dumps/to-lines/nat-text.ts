@@ -1,5 +1,6 @@
 /** The translations of a listing as lines of `rules` and `snat`. */
 import type { Version } from '../../net/version.ts';
+import { forBothVersions } from './address-types.ts';
 import { type Cells, cellsOf, never, rangeText } from './cells.ts';
 import { type Leaf, leavesOf, type Met } from './leaves.ts';
 import { type Line, merged, translationText, type Unsaids } from './line.ts';
@@ -77,7 +78,9 @@ function linesOf(
   unsaids: Unsaids,
 ): readonly Translating[] {
   const [one = [], other] = [...rules].map(([version, of]) =>
-    trimmed(leavesOf(met(of, version), of)).flatMap((leaf) => lineOf(leaf, version, write, unsaids)),
+    trimmed(leavesOf(met(of, version), of))
+      .flatMap((leaf) => (rules.size > 1 ? forBothVersions(leaf) : [leaf]))
+      .flatMap((leaf) => lineOf(leaf, version, write, unsaids)),
   );
   return (other ? merged(one, other) : one) as readonly Translating[];
 }

@@ -3,6 +3,7 @@ import type { Hook } from '../../ir/ruleset.ts';
 import type { InterfacePattern } from '../../net/interface.ts';
 import type { ConnectionState } from '../../net/state.ts';
 import type { Version } from '../../net/version.ts';
+import { forBothVersions } from './address-types.ts';
 import { keyOf } from './conditions.ts';
 import { type Leaf, leavesOf, type Met } from './leaves.ts';
 import { filterLine, type Line, merged, type Unsaids } from './line.ts';
@@ -20,7 +21,7 @@ export interface PairLines {
 /** The rules of each IP version that a listing tells of. */
 export type ByVersion = ReadonlyMap<Version, Rules>;
 
-export const states: readonly ConnectionState[] = ['established', 'related', 'invalid', 'untracked', 'new'];
+const states: readonly ConnectionState[] = ['established', 'related', 'invalid', 'untracked', 'new'];
 
 /** Every pair of zones. */
 export function pairsOf(zones: readonly ListedZone[], rules: ByVersion, unsaids: Unsaids): readonly PairLines[] {
@@ -32,7 +33,9 @@ function pairOf(source: ListedZone, dest: ListedZone, rules: ByVersion, unsaids:
   const sections = [...rules].map(([version, of]) => {
     const lists = states.map((state) => leavesOf(metBy(source, dest, of, { version, state }), of));
     const common = commonStart(lists);
-    const lines = (leaves: readonly Leaf[]) => leaves.flatMap((leaf) => filterLine(leaf, version, unsaids) ?? []);
+    const meant = (leaf: Leaf) => (rules.size > 1 ? forBothVersions(leaf) : [leaf]);
+    const lines = (leaves: readonly Leaf[]) =>
+      leaves.flatMap(meant).flatMap((leaf) => filterLine(leaf, version, unsaids) ?? []);
     return { all: lines((lists[0] ?? []).slice(0, common)), byState: lists.map((list) => lines(list.slice(common))) };
   });
   const [one, other] = sections;

@@ -58,7 +58,7 @@ export function decide(match: Match, situation: Situation, rules: Rules): boolea
 }
 
 /** A name that a rule asks for has a zone of its own, so a wildcard beside it never means it. */
-export function isBy(
+function isBy(
   asked: readonly InterfacePattern[],
   known: InterfacePattern | null | undefined,
   negated: boolean,

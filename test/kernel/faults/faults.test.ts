@@ -10,7 +10,7 @@ import { faultCount, sample, seed } from './sample.ts';
 import { injected, injecting, recording, systemFaults } from './system-calls.ts';
 
 // Most of the time they wait for each other.
-vi.setConfig({ testTimeout: 900_000, maxConcurrency: 4 });
+vi.setConfig({ testTimeout: 1_800_000, maxConcurrency: 4 });
 
 const table: string[] = [];
 afterAll(() => {
@@ -192,7 +192,7 @@ describe.skipIf(!isRoot)('a disk', () => {
           const where = folder === 'state' ? machine.state : '/run';
           const ended = await machine.run(verb.words, { first: size === 0 ? readOnly(where) : full(where, size) });
           // Its mounts are its own: what is pending there nobody else sees.
-          if (verb.unconfirmed) await new Promise((resolve) => setTimeout(resolve, 4500));
+          if (verb.unconfirmed) await machine.takenBack(allowed);
           wrong.push(
             ...(await judge(
               machine,

@@ -10,7 +10,7 @@ import { Machine, type Setup, undisturbed, type Verb, whereIs } from './machine.
 import { kinds, makeWrappers } from './programs.ts';
 import { faultCount, sample, seed } from './sample.ts';
 
-vi.setConfig({ testTimeout: 600_000, maxConcurrency: 4 });
+vi.setConfig({ testTimeout: 1_800_000, maxConcurrency: 4 });
 
 const classes = {
   old: 'eth1 1 full/10 full 1 pfifo\neth1 2 full/2 full 2 default,pfifo\n',

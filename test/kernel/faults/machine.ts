@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Ended, Host } from '../host.ts';
 import { type Lab, type Network, openLab, threeNetworks } from '../lab.ts';
 import { findProgram } from '../programs.ts';
+import { removing } from '../run-folder.ts';
 
 /** What a machine is to those who watch it from outside: rules, settings, and whether a packet gets through. */
 export interface Seen {
@@ -177,7 +178,7 @@ export class Machine {
     // Where modules cannot be seen, modprobe(8) is asked for them.
     const hidden = `mount --bind ${this.lab.folder}/no-modules /sys/module`;
     const script = `${leader}; ${hidden}; ${first}; "$@"; exit $?`;
-    return this.firewall.run(['sh', '-c', script, 'verb', ...behind, ...words], { env, patience: 60_000 });
+    return this.firewall.run(['sh', '-c', script, 'verb', ...behind, ...words], { env });
   }
 
   async must(...words: readonly string[]): Promise<void> {
@@ -190,7 +191,7 @@ export class Machine {
     await this.firewall.must([
       'sh',
       '-c',
-      `nft flush ruleset; rm -rf /run/ftpwall* ${this.state}; for key in ${keys.join(' ')}; do echo 0 >/proc/sys/$key; done; ${this.#setup.wipe ?? ''}`,
+      `nft flush ruleset; ${removing('/run/ftpwall*', this.state)}; for key in ${keys.join(' ')}; do echo 0 >/proc/sys/$key; done; ${this.#setup.wipe ?? ''}`,
     ]);
     for (const call of calls) await this.must(...call);
   }
@@ -213,8 +214,18 @@ export class Machine {
   /** Waits until nothing is pending any more; whoever waits longer than this has nobody who watches. */
   async settled(): Promise<void> {
     const ended =
-      'for i in $(seq 150); do ls -d /run/ftpwall/*/pending /run/ftpwall/*/turning 2>/dev/null | grep -q . || exit 0; sleep 0.1; done';
+      'for i in $(seq 200); do ls -d /run/ftpwall/*/pending /run/ftpwall/*/turning 2>/dev/null | grep -q . || exit 0; sleep 0.1; done';
     await this.firewall.run(['sh', '-c', ended]);
+  }
+
+  /**
+   * Waits for what nobody confirms to be taken back, where what is pending cannot be seen: longer than the time in which it
+   * could be confirmed, and then until the machine is as it may be, a minute at most.
+   */
+  async takenBack(allowed: Allowed): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 4500));
+    for (let left = 20; left > 0 && whereIs(await this.look(), allowed) === 'LOST'; left -= 1)
+      await new Promise((resolve) => setTimeout(resolve, 3000));
   }
 
   close(): void {

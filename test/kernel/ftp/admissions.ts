@@ -26,6 +26,12 @@ export async function countedWhile(lab: Lab, work: () => Promise<unknown>): Prom
   return grown(before, await readCounters(lab.firewall));
 }
 
+/** Whether a rule has refused something since it was asked for. */
+export async function refusedSince(lab: Lab): Promise<() => Promise<boolean>> {
+  const before = await readCounters(lab.firewall);
+  return async () => refusals(grown(before, await readCounters(lab.firewall))).length > 0;
+}
+
 /** Comments of the rules that refused, each once. */
 export function refusals(counted: readonly CountedRule[]): readonly string[] {
   const drops = counted.filter(({ verdict }) => verdict === 'drop' || verdict === 'reject');

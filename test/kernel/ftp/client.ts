@@ -1,6 +1,8 @@
 /** Real FTP clients in a host of the lab: what each calls the ways in which data connections are made. */
-import type { Host } from '../host.ts';
+import { until } from '../../support/until.ts';
+import type { Ended, Host } from '../host.ts';
 import { program } from '../programs.ts';
+import { startRunning } from '../running.ts';
 import { account, fileName, fileText } from './server.ts';
 
 /**
@@ -14,8 +16,6 @@ export interface Fetch {
   readonly mode: Mode;
   readonly address: string;
   readonly port: number;
-  /** Seconds to wait for a connection, and again for data. */
-  readonly patience?: number;
   /** With TLS on control and data connections (RFC 4217), or not at all; plain when left out. */
   readonly tls?: boolean;
 }
@@ -23,12 +23,31 @@ export interface Fetch {
 /** `fetched`: the file came, whole; otherwise what the client said. */
 export type Fetched = { readonly kind: 'fetched' } | { readonly kind: 'failed'; readonly reason: string };
 
-const usualPatience = 5;
+/** Seconds to wait for a connection, and again for data: what comes ends it before, and so does `fetchInVain`. */
+const patience = 60;
 
 /** Fetches the file of the server. */
 export async function fetch(host: Host, wanted: Fetch): Promise<Fetched> {
   const { path, env } = program(wanted.client);
-  const ended = await host.run([path, ...clients[wanted.client](wanted)], { env, patience: 60_000 });
+  return fetchedBy(wanted, await host.run([path, ...clients[wanted.client](wanted)], { env }));
+}
+
+/** The same for a file that should not come: ends the client some time after `refused` says that its packets were refused. */
+export async function fetchInVain(host: Host, wanted: Fetch, refused: () => Promise<boolean>): Promise<Fetched> {
+  const { path, env } = program(wanted.client);
+  const { child, ended } = startRunning(host, [path, ...clients[wanted.client](wanted)], { env });
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  await until(async () => over || (await refused()));
+  // Long enough for whatever might still let it through.
+  await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 300))]);
+  child.kill('SIGKILL');
+  return fetchedBy(wanted, await ended);
+}
+
+function fetchedBy(wanted: Fetch, ended: Ended): Fetched {
   if (ended.status === 0 && ended.output === fileText) return { kind: 'fetched' };
   const what = ended.status === 0 ? `only ${ended.output.length} characters came` : ended.errors.trim();
   return { kind: 'failed', reason: `${wanted.client}: ${what || `status ${ended.status}`}` };
@@ -39,14 +58,14 @@ function urlOf({ address, port }: Fetch): string {
 }
 
 const clients = {
-  curl: ({ patience = usualPatience, tls = false, ...wanted }: Fetch) => [
+  curl: ({ tls = false, ...wanted }: Fetch) => [
     ...['--silent', '--show-error', '--noproxy', '*'],
     ...['--connect-timeout', String(patience), '--max-time', String(2 * patience)],
     ...curlModes[wanted.mode],
     ...(tls ? ['--ssl-reqd', '--insecure'] : []),
     urlOf(wanted),
   ],
-  lftp: ({ patience = usualPatience, tls = false, ...wanted }: Fetch) => {
+  lftp: ({ tls = false, ...wanted }: Fetch) => {
     const settings = [
       `net:timeout ${patience}`,
       ...lftpSettings,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, openLab } from '../lab.ts';
 import { describeKernel } from '../possible.ts';
-import { admissions, countedWhile, refusals, transferRule } from './admissions.ts';
-import { fetch, type Mode } from './client.ts';
+import { admissions, countedWhile, refusals, refusedSince, transferRule } from './admissions.ts';
+import { fetch, fetchInVain, type Mode } from './client.ts';
 import { fetchesOf } from './modes.ts';
 import { ftpPorts, hostNamed, placementsAt, startFirewall, type Target } from './placements.ts';
 import { type ServerKind, serverKinds, startFtpServer } from './server.ts';
@@ -60,8 +60,9 @@ describeKernel('FTP without its helper', () => {
   /** A fetch that must not come: counts what passed and who refused. */
   async function hangs(from: string, target: Target, mode: Mode, refusedBy = ['policy:1']): Promise<void> {
     const counted = await countedWhile(lab, async () => {
-      const wanted = { client: 'curl', mode, patience: 1, ...target } as const;
-      expect(await fetch(hostNamed(lab, from), wanted)).toMatchObject({ kind: 'failed' });
+      const wanted = { client: 'curl', mode, ...target } as const;
+      const fetched = await fetchInVain(hostNamed(lab, from), wanted, await refusedSince(lab));
+      expect(fetched).toMatchObject({ kind: 'failed' });
     });
     expect(admissions(counted)).toEqual({ rules: 1 });
     expect(refusals(counted)).toEqual(refusedBy);

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Lab, openLab } from '../lab.ts';
 import { describeKernel } from '../possible.ts';
-import { admissions, countedWhile, refusals, transferRule } from './admissions.ts';
-import { fetch } from './client.ts';
+import { admissions, countedWhile, refusals, refusedSince, transferRule } from './admissions.ts';
+import { fetch, fetchInVain } from './client.ts';
 import { type Configuration, startFirewall } from './placements.ts';
 import { account, startFtpServer } from './server.ts';
 
@@ -78,7 +78,7 @@ describeKernel('a helper does not open', () => {
   });
 
   test('transfers of a control connection that no rule admitted', async () => {
-    const wanted = { client: 'curl', mode: 'PORT', address: client, port: 21, patience: 1 } as const;
+    const wanted = { client: 'curl', mode: 'PORT', address: client, port: 21 } as const;
     const policy = 'loc net ACCEPT\nall all DROP\n';
     await start({ rules: ['FTP(ACCEPT) loc net'], files: { policy } });
     expect(await fetch(lab.host('loc'), wanted)).toEqual({ kind: 'fetched' });
@@ -86,7 +86,7 @@ describeKernel('a helper does not open', () => {
     await start({ rules: ['FTP(ACCEPT) net dmz'], files: { policy }, settings: ['AUTOHELPERS=No'] });
     await foreignHelper('ftp', 21);
     const counted = await countedWhile(lab, async () =>
-      expect(await fetch(lab.host('loc'), wanted)).toMatchObject({ kind: 'failed' }),
+      expect(await fetchInVain(lab.host('loc'), wanted, await refusedSince(lab))).toMatchObject({ kind: 'failed' }),
     );
     expect(admissions(counted)).toEqual({ policy: 1 });
     expect(refusals(counted)).toContain(unannounced);

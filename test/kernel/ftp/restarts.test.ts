@@ -2,15 +2,13 @@
 import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '../../support/until.ts';
 import { type Lab, openLab } from '../lab.ts';
 import { describeKernel } from '../possible.ts';
 import { program } from '../programs.ts';
 import { ftpwall, startFirewall, writeConfiguration } from './placements.ts';
 import { fileName, fileText, startFtpServer } from './server.ts';
-
-// They wait for others, on machines that have other things to do.
-vi.setConfig({ testTimeout: 60_000 });
 
 const largeFile = { name: 'large.bin', bytes: 40_000_000, bytesPerSecond: '6M' };
 
@@ -38,7 +36,7 @@ async function restart(): Promise<void> {
 const client = `
 import socket, sys
 mode, name = sys.argv[1:]
-control = socket.create_connection(('192.0.2.1', 21), 5)
+control = socket.create_connection(('192.0.2.1', 21), 60)
 lines = control.makefile('rw', newline='\\r\\n')
 def say(text):
     if text: lines.write(text + '\\r\\n'); lines.flush()
@@ -56,13 +54,13 @@ else:
 print('announced', flush=True)
 sys.stdin.readline()
 if mode == 'PASV':
-    data = socket.create_connection(there, 5)
+    data = socket.create_connection(there, 60)
     say('RETR ' + name)
 else:
-    listening.settimeout(5)
+    listening.settimeout(60)
     lines.write('RETR %s\\r\\n' % name); lines.flush()
     data, _ = listening.accept()
-data.settimeout(5)
+data.settimeout(60)
 got = 0
 while True:
     part = data.recv(65536)
@@ -75,15 +73,12 @@ describeKernel('a restart', () => {
   test('does not end a transfer that is under way', async () => {
     const fetching = lab
       .host('net')
-      .run(
-        [
-          program('curl').path,
-          ...['--silent', '--show-error', '--noproxy', '*', '--limit-rate', largeFile.bytesPerSecond],
-          ...['--output', '/dev/null', '--write-out', '%{size_download}'],
-          `ftp://192.0.2.1/${largeFile.name}`,
-        ],
-        { patience: 50_000 },
-      );
+      .run([
+        program('curl').path,
+        ...['--silent', '--show-error', '--noproxy', '*', '--limit-rate', largeFile.bytesPerSecond],
+        ...['--output', '/dev/null', '--write-out', '%{size_download}'],
+        `ftp://192.0.2.1/${largeFile.name}`,
+      ]);
     let under = true;
     const ended = fetching.finally(() => {
       under = false;
@@ -99,25 +94,22 @@ describeKernel('a restart', () => {
     await lab.firewall.must(['conntrack', '-F']);
     const fetching = lab
       .host('net')
-      .run(
-        [
-          program('curl').path,
-          ...[
-            '--silent',
-            '--show-error',
-            '--noproxy',
-            '*',
-            '--limit-rate',
-            '1M',
-            '--speed-time',
-            '2',
-            '--speed-limit',
-            '1',
-          ],
-          ...['--output', '/dev/null', `ftp://192.0.2.1/${largeFile.name}`],
+      .run([
+        program('curl').path,
+        ...[
+          '--silent',
+          '--show-error',
+          '--noproxy',
+          '*',
+          '--limit-rate',
+          '200K',
+          '--speed-time',
+          '6',
+          '--speed-limit',
+          '1',
         ],
-        { patience: 50_000 },
-      );
+        ...['--output', '/dev/null', `ftp://192.0.2.1/${largeFile.name}`],
+      ]);
     const tracked = async () => {
       const listed = await lab.firewall.must([
         'conntrack',
@@ -131,7 +123,7 @@ describeKernel('a restart', () => {
       ]);
       return listed.split('\n').filter((line) => line.includes('dst=192.0.2.1')).length;
     };
-    for (let tries = 0; tries < 50 && (await tracked()) < 2; tries += 1) await new Promise((go) => setTimeout(go, 100));
+    await until(async () => (await tracked()) === 2);
     const revoke = async (rule: string) => {
       const changed = writeConfiguration(lab, { rules: [rule] });
       return (await ftpwall(lab, ['restart', changed, '--revoke'])).errors;

@@ -63,10 +63,10 @@ export async function startFtpServer(host: Host, folder: string, options: FtpSer
   });
 }
 
-/** Waits until something listens on the port, five seconds at most. Looks at the kernel's table: a connection would be logged. */
+/** Waits until something listens on the port, a minute at most. Looks at the kernel's table: a connection would be logged. */
 async function listening(host: Host, port: number, check: () => void): Promise<void> {
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
-  for (let tries = 0; tries < 250; tries += 1) {
+  for (let tries = 0; tries < 3000; tries += 1) {
     check();
     const sockets = await host.must(['cat', '/proc/net/tcp', '/proc/net/tcp6']);
     if (sockets.split('\n').some((line) => line.includes(wanted) && line.includes(' 0A '))) return;

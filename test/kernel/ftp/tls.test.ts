@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, openLab } from '../lab.ts';
 import { describeKernel } from '../possible.ts';
-import { admissions, countedWhile, refusals } from './admissions.ts';
+import { admissions, countedWhile, refusals, refusedSince } from './admissions.ts';
 import { makeCertificate } from './certificate.ts';
-import { type Fetch, fetch } from './client.ts';
+import { type Fetch, fetch, fetchInVain } from './client.ts';
 import { type Configuration, startFirewall, type Target, writeConfiguration } from './placements.ts';
 import { type ServerKind, serverKinds, startFtpServer } from './server.ts';
 
@@ -94,8 +94,9 @@ describeKernel.each(serverKinds)('FTP with TLS by %s', (kind) => {
   test('the helper alone is blind: nothing comes', async () => {
     await startFirewall(lab, { rules: [`FTP(ACCEPT) net dmz:${server}`] });
     const counted = await countedWhile(lab, async () => {
-      const wanted = { client: 'curl', mode: 'PASV', address: server, port: 21, tls: true, patience: 1 } as const;
-      expect(await fetch(lab.host('net'), wanted)).toMatchObject({ kind: 'failed' });
+      const wanted = { client: 'curl', mode: 'PASV', address: server, port: 21, tls: true } as const;
+      const fetched = await fetchInVain(lab.host('net'), wanted, await refusedSince(lab));
+      expect(fetched).toMatchObject({ kind: 'failed' });
     });
     expect(admissions(counted)).toEqual({ rules: 1 });
     expect(refusals(counted)).toContain('policy:1');
