@@ -4,7 +4,7 @@ import { earlyStates } from '../../compiler/5-lower/zones/states.ts';
 import { evaluate } from '../../compiler/ir/evaluate.ts';
 import { fits } from '../../compiler/ir/interfaces.ts';
 import type { Judgement, Packet, Network as Routes } from '../../compiler/ir/packet.ts';
-import { fastStates } from '../../compiler/language/settings.ts';
+import { fastStates } from '../../compiler/model/settings.ts';
 import type { Version } from '../../compiler/net/version.ts';
 import { type Observation, openPacketLab } from '../kernel/packet-lab.ts';
 import { describePacket } from '../support/probes/describe-packet.ts';

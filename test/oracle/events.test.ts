@@ -86,7 +86,7 @@ kernelTest(
       rmSync(folder, { recursive: true, force: true });
     }
   },
-  { programs: ['nft', 'ip', 'python3', 'shorewall', 'iptables-legacy-restore'], timeout: 120_000 },
+  { programs: ['nft', 'ip', 'python3', 'shorewall', 'iptables-legacy-restore'] },
 );
 
 const clearLegacy =

@@ -3,7 +3,7 @@
  * iptables-restore and touches nothing (shorewall(8)); it runs in a network namespace of its own all the same.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What Shorewall says of a folder: its rules, or why it refuses it. */
@@ -16,13 +16,33 @@ export function shorewallIsHere(): boolean {
   return existsSync('/usr/sbin/shorewall') && existsSync('/usr/sbin/iptables-legacy-restore');
 }
 
-/** Asks Shorewall; the folder may be rewritten by it, so give it a copy. */
+/** What was answered to the same files before: nothing else decides what Shorewall says. */
+const answered = new Map<string, ShorewallResult>();
+
+/** Asks Shorewall, once for the same files; the folder may be rewritten by it, so give it a copy. */
 export function askShorewall(folder: string, version: 4 | 6): ShorewallResult {
+  const question = JSON.stringify([version, filesOf(folder)]);
+  const known = answered.get(question) ?? ask(folder, version);
+  // A refusal may name the folder.
+  if (known.kind === 'rules') answered.set(question, known);
+  return known;
+}
+
+/** Every file below a folder, with its text. */
+function filesOf(folder: string): readonly (readonly [path: string, text: string])[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .map((path) => [path.slice(folder.length), readFileSync(path, 'latin1')] as const)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+function ask(folder: string, version: 4 | 6): ShorewallResult {
   const program = version === 4 ? 'shorewall' : 'shorewall6';
   const { stdout, stderr, status } = spawnSync('unshare', ['-n', program, 'check', '-r', folder], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
-    timeout: 120_000,
+    timeout: 500_000,
   });
   const all = `${stdout}\n${stderr}`;
   const refused = /ERROR: (.*)/.exec(all);
@@ -36,7 +56,7 @@ export function askShorewallForStopped(folder: string, version: 4 | 6): Shorewal
   const script = join(folder, 'script');
   const { stdout, stderr, status } = spawnSync('unshare', ['-n', program, 'compile', folder, script], {
     encoding: 'utf8',
-    timeout: 120_000,
+    timeout: 500_000,
   });
   const refused = /ERROR: (.*)/.exec(`${stdout}\n${stderr}`);
   if (status !== 0 || refused) return { kind: 'refused', reason: refused?.[1]?.trim() ?? `exit status ${status}` };
@@ -48,7 +68,7 @@ export function askShorewallForStopped(folder: string, version: 4 | 6): Shorewal
 /** What `shorewall update` makes of an old configuration, in place. */
 export function updateByShorewall(folder: string, version: 4 | 6): void {
   const program = version === 4 ? 'shorewall' : 'shorewall6';
-  spawnSync('unshare', ['-n', program, 'update', '-A', folder], { encoding: 'utf8', timeout: 120_000, input: '' });
+  spawnSync('unshare', ['-n', program, 'update', '-A', folder], { encoding: 'utf8', timeout: 500_000, input: '' });
 }
 
 /**

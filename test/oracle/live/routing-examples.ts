@@ -1,41 +1,23 @@
-/**
- * Providers under Shorewall and under ours: after each of start, disable, enable, reload and stop, both alive in networks
- * of their own, the kernel is asked for the way of the same packets, by mark and source, local and forwarded. How the
- * rules and tables are laid out is nobody's matter. `ORACLE=all` takes every example, `ORACLE_ROUTING=n` n random ones.
- */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { compile } from '../../compiler/compile.ts';
-import { scriptTemplate } from '../../runtime/generated/script-template.js';
-import { isRoot } from '../kernel/possible.ts';
-import { memoryEnvironment } from '../support/memory-environment.ts';
-import { type Dice, diceOf } from './random/dice.ts';
-import { shorewallIsHere } from './shorewall.ts';
-import { settingsFiles } from './theirs.ts';
+/** Configurations with providers whose ways are compared. */
+import type { Dice } from '../random/dice.ts';
+import type { Example } from './alive.ts';
 
-interface Example {
-  readonly settings: string;
+export interface RoutingExample extends Example {
+  /** Packet marks to ask the kernel about. */
   readonly marks: readonly string[];
-  readonly files: Readonly<Record<string, string>>;
+  /** Both providers behind eth0. */
+  readonly layout?: 'shared';
+  /** Shorewall disables no providers that share an interface: they cannot be optional. */
+  readonly disabled?: 'none';
 }
-
-const base = {
-  zones: 'fw firewall\nnet ipv4\nloc ipv4\n',
-  interfaces: '?FORMAT 2\nnet eth0 optional\nnet eth1 optional\nloc eth2\n',
-  policy: '$FW all ACCEPT\nall all ACCEPT\n',
-  rules: '?SECTION NEW\nDNAT net loc:10.0.0.5 tcp,udp 53\n',
-  snat: 'MASQUERADE 10.0.0.0/8 eth0,eth1\n',
-};
 
 const high = ['0x10000', '0x20000'];
 const ownTable = 'USE_DEFAULT_RT=Yes\nPROVIDER_OFFSET=16\n';
 const mainTable = 'USE_DEFAULT_RT=No\n';
 const two = 'ISP1 1 - - eth0 192.0.2.254 balance=2\nISP2 2 - - eth1 198.51.100.254 balance\n';
 
-const examples: Readonly<Record<string, Example>> = {
+/** By what is special about each. */
+export const examples: Readonly<Record<string, RoutingExample>> = {
   'two that are balanced, with rules': {
     settings: ownTable,
     marks: [...high, '0x20'],
@@ -131,10 +113,63 @@ const examples: Readonly<Record<string, Example>> = {
     marks: high,
     files: { providers: two },
   },
+  'two on one interface': {
+    settings: mainTable,
+    marks: ['1', '2'],
+    layout: 'shared',
+    disabled: 'none',
+    files: {
+      interfaces: '?FORMAT 2\nnet eth0\nloc eth2\n',
+      snat: 'SNAT(192.0.2.1) 10.0.0.0/8 eth0(ISP1)\nSNAT(198.51.100.1) 10.0.0.0/8 eth0(ISP2)\n',
+      providers:
+        'ISP1 1 1 main eth0:192.0.2.1 192.0.2.254 track,balance eth2\nISP2 2 2 main eth0:198.51.100.1 198.51.100.254 track,loose eth2\n',
+      mangle: 'MARK(2):P 10.1.0.0/24\n',
+    },
+  },
+  'the same provider for the same client': {
+    settings: ownTable,
+    marks: high,
+    files: {
+      providers: two,
+      mangle: 'MARK(0x20000):P 10.0.0.5 203.0.113.9 tcp 80\nSAME:P 10.0.0.0/24 - tcp 80,443\nSAME(600) $FW - tcp 80\n',
+    },
+  },
+  'marks one after the other, by the way in, and where marks end': {
+    settings: mainTable,
+    marks: ['5'],
+    files: {
+      providers: 'ISP1 1 - main eth0 192.0.2.254 notrack,balance\nISP2 2 - main eth1 198.51.100.254 notrack,loose\n',
+      mangle:
+        'MARK(&0xf0) eth2 - tcp\nMARK(4) - $FW udp 53\nMARK(1-3):F 10.0.0.0/24\nCONTINUE:T - - - - - - !0\nMARK(9):T - - udp 19\n',
+    },
+  },
+};
+
+/** The same with IPv6, which is translated nowhere here. */
+export const examplesOfSix: Readonly<Record<string, RoutingExample>> = {
+  'one that takes the place of another, with rules': {
+    settings: ownTable,
+    marks: high,
+    files: {
+      providers: 'ISP1 1 - - eth0 2001:db8:1::fe track,primary\nISP2 2 - - eth1 2001:db8:2::fe track,fallback\n',
+      rtrules:
+        '2001:db8:31::/64 - ISP2 1000\neth2 2001:db8:b::/64 ISP2 11000\n- 2001:db8:a::/64 ISP1 1004\nlo 2001:db8:c::/64 ISP2 1005\n',
+    },
+  },
+  'copies of the main table, with marks': {
+    settings: mainTable,
+    marks: ['1', '2'],
+    files: {
+      providers:
+        'ISP1 1 1 main eth0 2001:db8:1::fe track,balance eth2\nISP2 2 2 main eth1 2001:db8:2::fe track,loose eth2\n',
+      rtrules: '2001:db8:31::/64 2001:db8:c::/64 ISP2 1000\n',
+      mangle: 'MARK(2):P 2001:db8:3::5 - tcp 80\nMARK(2) $FW - udp 19\nMARK(3):F 2001:db8:31::5 - udp 19\n',
+    },
+  },
 };
 
 /** A configuration of two providers that nobody wrote. Without a balanced one Shorewall asks main's default first. */
-function atRandom(dice: Dice): Example {
+export function atRandom(dice: Dice): RoutingExample {
   const own = dice.chance(0.6);
   const share = (usual: string) => dice.one([usual, `${usual}=2`, usual]);
   // The table of a provider that is disabled and `persistent` loses its copies in Shorewall, and with them the own networks.
@@ -174,68 +209,43 @@ function atRandom(dice: Dice): Example {
   };
 }
 
-/** What both say of the ways. */
-function waysOf(
-  { settings, marks, files }: Example,
-  sending: boolean,
-): {
-  readonly theirs: readonly string[];
-  readonly ours: readonly string[];
-} {
-  const root = mkdtempSync(join(tmpdir(), 'ftpwall-routing-'));
-  try {
-    const { name, stock } = settingsFiles[4];
-    const all = {
-      ...base,
-      ...files,
-      [name]: `${readFileSync(stock, 'utf8')}\nROUTE_FILTER=No\nIP_FORWARDING=On\nSTARTUP_ENABLED=Yes\n${settings}`,
-    };
-    const folder = join(root, 'theirs');
-    mkdirSync(folder);
-    for (const [file, text] of Object.entries(all)) writeFileSync(join(folder, file), text);
-    const { artifact, report } = compile(memoryEnvironment(all), { version: '0', scriptTemplate });
-    expect(report.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-    const script = join(root, 'ours');
-    writeFileSync(script, artifact?.script ?? '');
-    const asked = (...words: readonly string[]) =>
-      spawnSync('unshare', ['-n', '-m', 'sh', join(import.meta.dirname, 'routes.sh'), ...words, ...marks], {
-        encoding: 'utf8',
-        // With the variable TEST, which vitest sets, Shorewall orders what it writes in another way, and wrongly.
-        env: { PATH: process.env.PATH, PATHS: sending ? join(import.meta.dirname, 'paths.py') : '' },
-      }).stdout.split('\n');
-    return { theirs: asked('shorewall', folder), ours: asked('ftpwall', script) };
-  } finally {
-    rmSync(root, { recursive: true });
-  }
-}
-
-function judge(example: Example, sending: boolean): void {
-  const { theirs, ours } = waysOf(example, sending);
-  expect(theirs.length).toBeGreaterThan(200);
-  expect(ours).toEqual(theirs);
-}
-
-const many = process.env.ORACLE === 'all';
-const seed = Number(process.env.ORACLE_SEED ?? 1);
-const seeds = Array.from({ length: Number(process.env.ORACLE_ROUTING ?? 0) }, (_, index) => seed + index);
-
-describe.skipIf(!isRoot || !shorewallIsHere())('the way of packets is that of Shorewall', () => {
-  test.each(Object.keys(examples).slice(0, many ? undefined : 3))('%s', { timeout: 300_000 }, (name) => {
-    const example = examples[name];
-    if (example) judge(example, many || name === Object.keys(examples)[0]);
-  });
-
-  test.each(seeds)('by chance, from %d', { timeout: 300_000 }, (each) => {
-    const example = atRandom(diceOf(each));
-    try {
-      judge(example, many);
-    } catch (error) {
-      console.error(
-        `${example.settings}${Object.entries(example.files)
-          .map(([file, text]) => `# ${file}\n${text}`)
-          .join('')}`,
-      );
-      throw error;
-    }
-  });
-});
+/** Those whose packets have a script of their own, by its name. `never`: what only Shorewall says, by its defect. */
+export const special: Readonly<Record<string, RoutingExample & { readonly sender: string; readonly never?: RegExp }>> =
+  {
+    'shares of own connections': {
+      sender: 'shares.py',
+      settings: `${mainTable}PROVIDER_OFFSET=16\n`,
+      marks: [],
+      files: {
+        providers: 'ISP1 1 - main eth0 192.0.2.254 load=0.6 eth2\nISP2 2 - main eth1 198.51.100.254 load=.4 eth2\n',
+      },
+    },
+    // Shorewall takes all default routes away, and without one the kernel makes no connection that a rule could mark.
+    'shares of own connections without the default of the main table': {
+      sender: 'shares.py',
+      never: /own connections that fail: Network is unreachable, 100 %/,
+      settings: `${ownTable}RESTORE_DEFAULT_ROUTE=No\n`,
+      marks: [],
+      files: { providers: 'ISP1 1 - - eth0 192.0.2.254 load=0.6\nISP2 2 - - eth1 198.51.100.254 load=.4\n' },
+    },
+    'a transparent proxy': {
+      sender: 'proxied.py',
+      settings: '',
+      marks: ['0x200'],
+      files: {
+        snat: 'MASQUERADE 192.0.2.99 eth0\n',
+        providers: 'tp 3 - - lo - tproxy\n',
+        mangle: 'DIVERT eth0 - tcp - 80\nTPROXY(3129,127.0.0.1) eth2 - tcp 80\n',
+      },
+    },
+    'a transparent proxy at the port that is asked for': {
+      sender: 'proxied.py',
+      settings: '',
+      marks: ['0x200'],
+      files: {
+        snat: 'MASQUERADE 192.0.2.99 eth0\n',
+        providers: 'tp 3 - - lo - tproxy\n',
+        mangle: 'DIVERT eth0 - tcp - 80\nTPROXY eth2 - tcp 80\n',
+      },
+    },
+  };
