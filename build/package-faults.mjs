@@ -21,6 +21,12 @@ export const faults = [
     wrong: 'the manual has no man5/ftpwall-rules.5',
   },
   {
+    name: 'installing leaves no code cache',
+    script: 'installed.sh',
+    plant: 'sed -i "s|/usr/lib/ftpwall/keep-code-cache|false|" DEBIAN/postinst',
+    wrong: 'no code cache',
+  },
+  {
     name: 'installing starts the service',
     script: 'installed.sh',
     plant: 'echo "invoke-rc.d ftpwall start || true" >>DEBIAN/postinst',

@@ -13,7 +13,7 @@ const suites = process.argv.length > 2 ? process.argv.slice(2) : ['bookworm', 't
 const wanted = ['nodejs', 'nftables', 'iproute2', 'kmod', 'rpm', 'dpkg-dev', 'debhelper', 'systemd', 'lsb-base'];
 
 /** The scripts, each in a root as it was made. */
-const scripts = ['installed.sh', 'lite.sh', 'rpm.sh', 'rebuilt.sh', 'units.sh'];
+const scripts = ['rulesets.sh', 'installed.sh', 'lite.sh', 'rpm.sh', 'rebuilt.sh', 'units.sh'];
 
 /** $1: the root. It is only read: what is written goes into memory and is gone at the end. $2: packages; $3: the script. */
 const inside = `
@@ -94,7 +94,43 @@ function gather() {
     join(folder, 'firewall'),
     'etc-samples/three-interfaces',
   ]);
+  writeRulesets(join(folder, 'rulesets'));
   return folder;
+}
+
+/** The rulesets of all cases and samples that the kernel and the nft of this machine take, and what `rulesets.sh` loads. */
+function writeRulesets(folder) {
+  mkdirSync(folder);
+  const folders = [
+    ...readdirSync('test/cases').map((name) => ['test/cases', name, 'config']),
+    ...readdirSync('etc-samples').map((name) => ['etc-samples', name]),
+    ...readdirSync('test/support/rulesets').map((name) => ['test/support/rulesets', name]),
+  ].map((parts) => join(...parts));
+  for (const path of folders.filter((each) => existsSync(join(root, each, 'zones')))) {
+    const file = join(folder, `${path.replaceAll('/', '-')}.nft`);
+    spawnSync(process.execPath, ['dist/ftpwall.js', 'compile', '--quiet', '--output', file, path], { cwd: root });
+    if (existsSync(file) && spawnSync('unshare', ['-n', 'nft', '-c', '-f', file]).status !== 0) rmSync(file);
+  }
+  for (const name of ['first', 'second']) writeFolded(folder, name);
+}
+
+/** The script of a folded configuration; that of `second` has another address in one line. */
+function writeFolded(folder, name) {
+  const path = join(folder, `${name}-folder`);
+  cpSync('test/support/rulesets/folded', path, { recursive: true });
+  const lines = Array.from({ length: 40 }, (_each, number) => {
+    const host = name === 'second' && number === 20 ? 250 : number + 1;
+    return `ACCEPT net:198.51.100.${host} loc:192.0.2.${number + 1} tcp ${1000 + number}\n`;
+  });
+  writeFileSync(join(path, 'rules'), `?SECTION NEW\n${lines.join('')}`);
+  const script = join(folder, name);
+  run(process.execPath, ['dist/ftpwall.js', 'compile', '--script', script, path], { stdio: 'ignore' });
+  const text = readFileSync(script, 'utf8');
+  const chain = /printf '\\t\}\\n\\n%s\}\\n' '(\tchain forward \{\n.*?\n\t\}\n)'/s.exec(text)?.[1];
+  if (chain === undefined) throw new SetupError('the script has no chain that offloads');
+  const table =
+    'table inet ftpwall-offload {\n\tflowtable forwarded {\n\t\thook ingress priority filter;\n\t\tdevices = { "lo" };\n\t\tflags offload;\n\t}\n\n';
+  writeFileSync(join(folder, 'offload'), `${table}${chain}}\n`);
 }
 
 /** A root of the suite with the archives of what the scripts install. */

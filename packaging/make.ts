@@ -1,6 +1,6 @@
 /** What the build puts into packages beside the program and the manual. */
 
-import { outputSchemas, schemaFile } from '../runtime/output/output-schemas.ts';
+import { outputSchemas, schemaFile } from '../runtime/output/schemas/index.ts';
 import { bash } from './completion/bash.ts';
 import { fish } from './completion/fish.ts';
 import { zsh } from './completion/zsh.ts';

@@ -1,10 +1,11 @@
 /** The words of the language that editors colour, and the names of files that hold it. */
 import { shellScripts } from '../../compiler/language/extension-scripts.ts';
 import { files } from '../../compiler/language/files/index.ts';
-import { hostOptions, interfaceOptions } from '../../compiler/language/interface-options.ts';
+import { hostOptions } from '../../compiler/language/options/host-options.ts';
+import { interfaceOptions } from '../../compiler/language/options/interface-options.ts';
+import { zoneOptions } from '../../compiler/language/options/zone-options.ts';
 import { settings } from '../../compiler/language/settings.ts';
 import { targets } from '../../compiler/language/targets.ts';
-import { zoneOptions } from '../../compiler/language/zone-options.ts';
 
 /** What the files of every editor are made of. `macros` are those of the standard library. */
 export interface EditorWords {

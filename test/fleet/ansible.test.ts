@@ -1,12 +1,10 @@
 /** The Ansible collection, played by Debian's ansible-core against four hosts with Debian's sshd, each on its own address. */
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeKernel } from '../kernel/possible.ts';
 import { Ansible } from './ansible.ts';
 import { type Fleet, openFleet } from './hosts.ts';
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const names = ['gw1', 'gw2', 'gw3', 'gw4'];
 
@@ -24,7 +22,7 @@ const apply = (more: object = {}) => ({
     config: '{{ firewall_config }}',
     program: '{{ firewall_program }}',
     sign_key: '{{ firewall_sign_key | default(omit) }}',
-    confirm_within: 10,
+    confirm_within: 60,
     ...more,
   },
 });
@@ -53,7 +51,7 @@ describeKernel('the collection', () => {
       firewall_boot: 'none',
       firewall_sign_key: key,
       firewall_allowed_signers: ansible.signersOf(key),
-      firewall_confirm_within: 10,
+      firewall_confirm_within: 60,
     };
     role = ansible.playbook('role', [{ name: 'Firewall', import_role: { name: 'ftpwall.ftpwall.firewall' } }]);
     configureAll('SSH(ACCEPT) net fw\n');
@@ -100,7 +98,7 @@ describeKernel('the collection', () => {
     const played = await ansible.play('ftpwall.ftpwall.deploy', {
       firewall_boot: 'none',
       firewall_sign_key: key,
-      firewall_confirm_within: 10,
+      firewall_confirm_within: 15,
     });
     expect(played.status).not.toBe(0);
     expect(played.recap).toEqual({ gw1: { ok: 2, changed: 1, failed: 0 }, gw2: { ok: 1, changed: 0, failed: 1 } });

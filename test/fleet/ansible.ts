@@ -40,7 +40,7 @@ export class Ansible {
       HOME: join(this.folder, 'home'),
       ANSIBLE_CONFIG: join(this.folder, 'ansible.cfg'),
       ANSIBLE_COLLECTIONS_PATH: join(this.folder, 'collections'),
-      ANSIBLE_TIMEOUT: '2',
+      ANSIBLE_TIMEOUT: '5',
       ANSIBLE_FORKS: '4',
       ANSIBLE_PYTHON_INTERPRETER: '/usr/bin/python3',
       LC_ALL: 'C.UTF-8',
@@ -90,7 +90,7 @@ export class Ansible {
 
   /** Runs a program of Ansible on the controller. */
   run(program: string, ...words: readonly string[]): Promise<Ended> {
-    return this.#fleet.controller.run([program, ...words], { env: this.#env, patience: 110_000 });
+    return this.#fleet.controller.run([program, ...words], { env: this.#env });
   }
 }
 

@@ -3,13 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { outputSchemas } from '../../runtime/output/output-schemas.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { outputSchemas } from '../../runtime/output/schemas/index.ts';
 import { readHosts } from '../../runtime/remote/hosts.ts';
 import { describeKernel } from '../kernel/possible.ts';
 import { type Fleet, openFleet } from './hosts.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const files = (rules: string) => ({
   'ftpwall.conf': '',
@@ -29,7 +27,7 @@ describeKernel('ftpwall remote', () => {
   const remote = (action: string, ...words: readonly string[]) => {
     const config = action === 'status' ? [] : ['--config', folderOf('%h')];
     const call = [process.execPath, 'dist/ftpwall.js', 'remote', action, '--ssh-config', fleet.sshConfig, ...config];
-    return fleet.controller.run([...call, ...words], { patience: 100_000 });
+    return fleet.controller.run([...call, ...words]);
   };
   const document = async (action: string, ...words: readonly string[]) => {
     const ended = await remote(action, '--json', ...words);
@@ -60,7 +58,7 @@ describeKernel('ftpwall remote', () => {
   });
 
   test('deploys, and leaves alone what runs already; status tells', async () => {
-    const first = await document('deploy', 'gw1', 'gw2', '--confirm-within', '20');
+    const first = await document('deploy', 'gw1', 'gw2', '--confirm-within', '60');
     expect(first, first.errors).toMatchObject({ status: 0, hosts: [{ result: 'deployed' }, { result: 'deployed' }] });
     const loaded = await rules();
     const second = await document('deploy', 'gw1', 'gw2');

@@ -104,6 +104,21 @@ is_small() {
 
 # ---- a machine that has it; $1: its root
 
+# V8 has compiled the program, once for the Node.js of this machine, and only root can write it. $1: when; $2: the folder.
+starts_compiled() {
+    set -- "$@" "$2"/ftpwall-*.cache
+    [ $# -eq 3 ] || wrong "$1: several code caches"
+    [ -f "$3" ] || wrong "$1: no code cache"
+    [ "$(stat -c '%u %a' "$3")" = '0 644' ] || wrong "$1: others can write the code cache"
+    node -e '
+        const { readFileSync } = require("node:fs");
+        const [folder, cache] = process.argv.slice(1);
+        const program = readFileSync(folder + "/program.js", "latin1");
+        const { cachedDataRejected } = new (require("node:vm").Script)(program, { cachedData: readFileSync(cache) });
+        process.exit(cachedDataRejected ? 1 : 0);
+    ' "$2" "$3" || wrong "$1: the code cache is of another program or Node.js"
+}
+
 # Neither systemd nor an init of System V starts anything of ours.
 nothing_is_enabled() {
     found=$(find "$1/etc/systemd/system" "$1"/etc/rc*.d \( -path '*.wants/ftpwall*' -o -name 'S[0-9][0-9]ftpwall*' \) -print 2>/dev/null)

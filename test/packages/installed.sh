@@ -40,6 +40,7 @@ step "from the package to a firewall: $(. /etc/os-release && echo "$PRETTY_NAME"
 began=$(date +%s)
 install_package "$program"
 has_said /tmp/install.log 'ftpwall init' 'installing'
+starts_compiled 'installing' /usr/lib/ftpwall
 nothing_is_loaded "$(nft list tables)"
 nothing_is_enabled /
 nothing_was_started "$services"
@@ -52,6 +53,7 @@ is_quick "$took"
 printf '  Node.js %s, nft %s: %s seconds\n' "$(node --version)" "$(nft --version | cut -d ' ' -f 2)" "$took"
 ftpwall status >/dev/null || wrong "status says $?"
 dpkg --purge ftpwall >/dev/null 2>&1
+[ ! -e /usr/lib/ftpwall ] || wrong "purging left $(ls /usr/lib/ftpwall)"
 rm -r /etc/ftpwall
 nft flush ruleset
 
@@ -70,6 +72,11 @@ install_package "$program"
 [ "$(dpkg-query -W -f '${Version}' ftpwall)" = "$(dpkg-deb -f "$program" Version)" ] || wrong 'nothing was upgraded'
 [ "$before" = "$(table)" ] || wrong 'the upgrade changed the loaded rules'
 tail -n 1 /etc/ftpwall/rules | grep -q mine || wrong 'the upgrade changed a file of the user'
+starts_compiled 'upgrade' /usr/lib/ftpwall
+rm /usr/lib/ftpwall/ftpwall-*.cache
+dpkg-trigger --by-package=nodejs /usr/bin/node
+dpkg --configure --pending >/dev/null
+starts_compiled 'another Node.js' /usr/lib/ftpwall
 grep -q 'mine too' /etc/ftpwall/params || wrong 'the upgrade changed a setting of the user'
 nothing_is_enabled /
 nothing_was_started "$services"

@@ -52,14 +52,14 @@ ftpwall-lite start
 
 step 'ftpwall-lite: what sets hold outlives an orderly restart of the machine'
 stop=$(sed -n 's/^ExecStop=-//p' /usr/lib/systemd/system/ftpwall-lite.service)
-nft add element inet ftpwall dynamic-drop-4 '{ 192.0.2.66 }'
+nft add element inet ftpwall dynamic-4 '{ 192.0.2.66 : goto refused-by-drop }'
 $stop || wrong 'the command that ends the unit'
 is_closed "$(table)" 'the command that ends the unit'
 nft flush ruleset
 rm -rf /run/ftpwall
 $boot || wrong 'boot'
-nft get element inet ftpwall dynamic-drop-4 '{ 192.0.2.66 }' >/dev/null || wrong 'what a set held is lost'
-nft delete element inet ftpwall dynamic-drop-4 '{ 192.0.2.66 }'
+nft list map inet ftpwall dynamic-4 | grep -q '192.0.2.66 : goto refused-by-drop' || wrong 'what a set held is lost'
+nft delete element inet ftpwall dynamic-4 '{ 192.0.2.66 }'
 
 step 'ftpwall-lite: remove'
 dpkg --remove ftpwall-lite >/tmp/remove.log 2>&1 || wrong 'remove'

@@ -14,11 +14,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Script } from 'node:vm';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeManual } from '../../man/make.ts';
 import { completions, editors, schemas, skeletons } from '../../packaging/make.ts';
-import { outputSchemas, schemaFile } from '../../runtime/output/output-schemas.ts';
+import { outputSchemas, schemaFile } from '../../runtime/output/schemas/index.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const work = mkdtempSync(join(tmpdir(), 'ftpwall-package-checks-'));
@@ -214,6 +215,23 @@ describe('a machine', () => {
   test('that is closed', () => {
     expect(said('is_closed', 'type filter hook input priority filter; policy drop;', 'start')).toBeUndefined();
     expect(said('is_closed', '', 'start')).toBe('start left the machine open');
+  });
+
+  test('on which the program is compiled', () => {
+    const folder = join(tree, 'program');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'program.js'), 'process.exitCode = 0;');
+    expect(said('starts_compiled', 'installing', folder)).toBe('installing: no code cache');
+    const cache = join(folder, 'ftpwall-0123456789abcdef.cache');
+    writeFileSync(cache, new Script('another + program + of + another + length;').createCachedData());
+    chmodSync(cache, 0o666);
+    expect(said('starts_compiled', 'installing', folder)).toContain('others can write');
+    chmodSync(cache, 0o644);
+    expect(said('starts_compiled', 'installing', folder)).toContain('another program');
+    writeFileSync(cache, new Script('process.exitCode = 0;').createCachedData());
+    expect(said('starts_compiled', 'installing', folder)).toBeUndefined();
+    writeFileSync(join(folder, 'ftpwall-more.cache'), '');
+    expect(said('starts_compiled', 'installing', folder)).toBe('installing: several code caches');
   });
 
   test('that was told', () => {

@@ -38,9 +38,11 @@ compared /tmp/empty >/tmp/of-rpm
 diff /tmp/of-debian /tmp/of-rpm || wrong 'the packages hold different files'
 
 step 'rpm: install, upgrade, remove'
+apt-get install -qq -y --no-install-recommends nodejs >/tmp/install.log 2>&1 || { cat /tmp/install.log; wrong 'install'; }
 for older in "$packages"/older/ftpwall-[0-9]*.noarch.rpm; do :; done
 rpm --nodeps -i "$older" >/tmp/said
 has_said /tmp/said 'ftpwall init' 'installing'
+starts_compiled 'installing' /usr/lib/ftpwall
 nothing_is_loaded "$(nft list tables)"
 nothing_is_enabled /
 cp "$packages/firewall" /tmp/firewall
@@ -50,10 +52,33 @@ is_closed "$running" 'start'
 echo '# mine' >>/etc/ftpwall/params
 echo 'fw firewall' >/etc/ftpwall/zones
 rpm --nodeps -U "$program" >/tmp/said
+starts_compiled 'upgrade' /usr/lib/ftpwall
 [ "$running" = "$(table)" ] || wrong 'the upgrade changed the rules'
 tail -n 1 /etc/ftpwall/params | grep -q mine || wrong 'the upgrade changed a setting of the user'
 nothing_is_enabled /
+# Packages of Node.js have other names on other systems, and each brings a program whose name begins like this.
+mkdir -p /tmp/node/BUILD
+cat >/tmp/node/node.spec <<EOF
+Name: nodejs99
+Version: 1
+Release: 1
+Summary: another Node.js
+License: none
+BuildArch: noarch
+%description
+%install
+mkdir -p %{buildroot}/usr/bin
+touch %{buildroot}/usr/bin/node99
+%files
+/usr/bin/node99
+EOF
+rpmbuild -bb --quiet --define '_topdir /tmp/node' /tmp/node/node.spec >/tmp/node/log 2>&1 || { cat /tmp/node/log; wrong 'rpmbuild'; }
+rm /usr/lib/ftpwall/ftpwall-*.cache
+rpm --nodeps -i /tmp/node/RPMS/noarch/nodejs99-*.rpm
+starts_compiled 'another Node.js' /usr/lib/ftpwall
+rpm -e nodejs99
 rpm -e ftpwall >/tmp/said
+[ ! -e /usr/lib/ftpwall ] || wrong "removing left $(ls /usr/lib/ftpwall)"
 has_said /tmp/said 'stays loaded' 'remove'
 has_said /tmp/said 'nft delete table inet ftpwall' 'remove'
 [ "$running" = "$(table)" ] || wrong 'remove changed the rules'
