@@ -13,6 +13,23 @@ import { pack } from './pack.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const program = join(root, 'dist', 'ftpwall.js');
 
+/**
+ * Commander can run a command as a program of its own, which none of ours is. So that node:child_process, and the streams and
+ * sockets that come with it, are not loaded at each start, it gets what loads it when it is asked to.
+ */
+const programsOfCommander = {
+  name: 'programs-of-commander',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'programs-of-commander';
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes('/node_modules/commander/') ? { path: 'child_process', namespace } : undefined,
+    );
+    onLoad({ filter: /./, namespace }, () => ({
+      contents: "exports.spawn = (...words) => module.require('node:child_process').spawn(...words);",
+    }));
+  },
+};
+
 /** How the program is bundled: also for those who want to look at what is in it (`metafile`). */
 export const bundling = {
   absWorkingDir: root,
@@ -28,6 +45,7 @@ export const bundling = {
   // Less text to skim at each start. `node build/build.mjs --readable` keeps names and lines for looking into an error.
   minify: !process.argv.includes('--readable'),
   legalComments: 'eof',
+  plugins: [programsOfCommander],
   logLevel: 'warning',
 };
 

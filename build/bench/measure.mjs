@@ -17,22 +17,13 @@ export function run(words, options = {}) {
   return ended.stdout;
 }
 
-/** Seconds that a program takes, the middle of several runs. */
-export function secondsOf(words, rounds, options) {
-  const times = Array.from({ length: rounds }, () => {
-    const begun = process.hrtime.bigint();
-    run(words, options);
-    return Number(process.hrtime.bigint() - begun) / 1e9;
-  });
-  return median(times);
-}
-
-/** The same of Node.js with these words, and the MiB of memory that it needed. */
-export function nodeCosts(words, rounds, folder) {
+/** The seconds that Node.js takes with these words, and the MiB of memory that it needs. */
+export function nodeCosts(words, folder) {
   const file = join(folder, 'memory');
   const env = { ...process.env, FTPWALL_MEMORY: file };
-  const node = [process.execPath, '--require', join(import.meta.dirname, 'memory.cjs'), ...words];
-  const seconds = secondsOf(node, rounds, { env });
+  const begun = process.hrtime.bigint();
+  run([process.execPath, '--require', join(import.meta.dirname, 'memory.cjs'), ...words], { env });
+  const seconds = Number(process.hrtime.bigint() - begun) / 1e9;
   const memory = Number(readFileSync(file, 'utf8')) / 1024;
   rmSync(file);
   return { seconds, memory };

@@ -28,21 +28,27 @@ export function packets({ program, bench, folder, short, rounds }) {
     .join('\n\n');
 }
 
-/** A table of one kind; cases over IPv6 are compared with connection tracking over IPv6. */
+/**
+ * A table of one kind; cases over IPv6 are compared with connection tracking over IPv6. Compared are measurements of the same
+ * round, since a machine that others share is now faster and now slower.
+ */
 function tableOf(kind, title, cases, lines) {
-  const medians = new Map(
+  const times = new Map(
     cases
       .filter(([each]) => each === kind)
       .map(([, name]) => {
-        const times = lines.filter(([each, of]) => each === kind && of === name).map(([, , ns]) => Number(ns));
-        if (times.some(Number.isNaN)) throw new Error(`a measurement of ${name} failed`);
-        return [name, median(times)];
+        const measured = lines.filter(([each, of]) => each === kind && of === name).map(([, , ns]) => Number(ns));
+        if (measured.some(Number.isNaN)) throw new Error(`a measurement of ${name} failed`);
+        return [name, measured];
       }),
   );
-  const tracking = (name) => medians.get(name.endsWith('-ipv6') ? 'tracking-ipv6' : 'tracking') ?? Number.NaN;
+  const tracking = (name) => times.get(name.endsWith('-ipv6') ? 'tracking-ipv6' : 'tracking') ?? [];
   return table(
     [title, 'to connection tracking alone', 'nanoseconds'],
-    [...medians].map(([name, ns]) => [name, ratio(ns / tracking(name)), ns]),
+    [...times].map(([name, measured]) => {
+      const ratios = measured.map((ns, round) => ns / (tracking(name)[round] ?? Number.NaN));
+      return [name, ratio(median(ratios)), median(measured)];
+    }),
   );
 }
 
