@@ -6,7 +6,8 @@ export default defineConfig({
     globalSetup: ['build/grammars-for-tests.mjs', 'build/program-for-tests.mjs'],
     include: ['test/**/*.test.ts'],
     // Machines have other things to do: no test measures time (`npm run bench` does), this only ends what never would.
-    testTimeout: 120_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // The tests of the kernel mostly wait: two at a time take little more than half of the time of one after the other.
     maxWorkers: 2,
   },

@@ -25,7 +25,7 @@ const asIs: Command = (words) => words;
 export const plainClient = { textDocument: { publishDiagnostics: { relatedInformation: true } } };
 
 /** Milliseconds that an answer may take on a busy machine. */
-const patience = 20_000;
+const patience = 120_000;
 
 export class LanguageClient {
   readonly published: PublishDiagnosticsParams[] = [];

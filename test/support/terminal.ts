@@ -2,6 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
+/** What a terminal showed, without the seconds that a program tells while it works: on a busy machine all take long. */
+export function withoutProgress(shown: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the line is gone when the work is done (ECMA-48, EL)
+  return shown.replace(/(\r[^\r\n]* … \d+ s)+\r\u001b\[K/g, '');
+}
+
 export interface AtTerminal {
   /** Typed one after the other when it asks so. */
   readonly answers?: readonly (readonly [question: string, answer: string])[];
@@ -18,7 +24,7 @@ export function atTerminal(
     [join(import.meta.dirname, 'terminal.py'), JSON.stringify(answers), ...words],
     {
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: 240_000,
       env: { ...process.env, TERM: 'xterm', NO_COLOR: undefined, FORCE_COLOR: undefined, CI: undefined, ...env },
     },
   );
