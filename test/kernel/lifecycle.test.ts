@@ -227,6 +227,28 @@ describeKernel('what waits for confirmation', () => {
     await until(async () => (await machine.ftpwall('status')).status === 0);
   });
 
+  // The watching process is held by a named pipe while it reads the phase: what happens then comes too late for the deadline.
+  test.each([
+    ['has ended', 'mv $pending $run/ended && journal 0 $pending && mkfifo $pending/phase && exec 8>&-'],
+    ['waits for its confirmation', 'echo $((now + 1000)) >$pending/deadline && echo confirm >&8 && exec 8>&-'],
+  ])('and nobody is ended whose load %s in that moment', async (_what, meanwhile) => {
+    await machine.must('start');
+    const script = `
+      name=$(readlink /proc/self/ns/net); name=\${name#*[}; run=/run/ftpwall/\${name%]}; pending=$run/pending
+      read -r now rest </proc/uptime; now=\${now%.*}
+      journal() { mkdir $2 && echo $1 >$2/deadline && echo ours >$2/token; }
+      (exec 9>>$run.lock; flock 9; echo $BASHPID >$run.lock; : >${machine.state}/held; exec sleep 100) & holder=$!
+      until [ -e ${machine.state}/held ]; do sleep 0.05; done
+      journal $((now - 20)) $pending && mkfifo $pending/phase
+      sh ${machine.state}/generations/1/firewall guard ours & guard=$!
+      exec 8>$pending/phase; ${meanwhile}
+      # It has looked at the time when it asks for the phase again.
+      timeout 60 sh -c 'exec 8>"$1"' sh $pending/phase || echo 'it has not asked again'
+      kill -0 $holder && echo 'it goes on'
+      kill -KILL $guard $holder; rm -r $pending`;
+    expect((await machine.firewall.run(['bash', '-c', script])).output).toBe('it goes on\n');
+  });
+
   test('goes back to no firewall at all when there was none', async () => {
     await machine.must('safe-start', '--no-wait', '--confirm-within', '1s');
     await until(async () => (await machine.listing()) === '');
