@@ -1,6 +1,6 @@
 /** Elements of sets and maps as data: made of values, printed by the type of the set, compared with the key of a packet. */
 
-import { printNumbers, printRange } from '../net/address.ts';
+import { printAddress, printNumbers, printRange } from '../net/address.ts';
 import type { AddressRange, NumberRange } from '../net/ranges.ts';
 import type { Version } from '../net/version.ts';
 import type { Origin } from '../source.ts';
@@ -62,7 +62,11 @@ export function printElement(
   set: Pick<NftSet, 'type' | 'to'>,
   commentOf: (origin: Origin) => string = () => '',
 ): string {
-  const text = key.map((part, index) => printPart(part, set.type[index] ?? 'mark')).join(' . ');
+  let text = '';
+  for (let at = 0; at < key.length; at += 1) {
+    const part = printPart(key[at] as ElementPart, set.type[at] ?? 'mark');
+    text += at === 0 ? part : ` . ${part}`;
+  }
   const time = timeout === undefined ? '' : ` timeout ${timeout}s`;
   const note = comment ?? (origin && commentOf(origin));
   const head = `${text}${time}${note ? ` comment ${quoted(note, longest.comment)}` : ''}`;
@@ -84,8 +88,8 @@ function printPart(part: ElementPart, type: SetType): string {
 type Values = Exclude<ElementPart, { name: string }>;
 
 const printValues: { readonly [T in SetType]: (values: Values) => string } = {
-  ipv4_addr: (values) => printRange({ version: 4, ...values }),
-  ipv6_addr: (values) => printRange({ version: 6, ...values }),
+  ipv4_addr: ({ first, last }) => (first === last ? printAddress(4, first) : printRange({ version: 4, first, last })),
+  ipv6_addr: ({ first, last }) => (first === last ? printAddress(6, first) : printRange({ version: 6, first, last })),
   inet_service: printPlain,
   inet_proto: printPlain,
   mark: ({ first, last }) => (first === last ? hex(Number(first)) : `${hex(Number(first))}-${hex(Number(last))}`),

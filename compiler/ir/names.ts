@@ -59,7 +59,8 @@ export function canBeName(text: string, limit: number = longest.name): boolean {
 /** The text between double quotes. */
 export function quoted(text: string, limit: number): string {
   invariant(canQuote(text), `text that nft cannot quote: ${text}`);
-  invariant(byteLength(text) <= limit, `text longer than ${limit} bytes: ${text}`);
+  // A UTF-16 code unit takes three bytes at most.
+  invariant(text.length * 3 <= limit || byteLength(text) <= limit, `text longer than ${limit} bytes: ${text}`);
   return `"${text}"`;
 }
 

@@ -33,9 +33,15 @@ export function parseAddress(text: string): { readonly version: Version; readonl
 
 /** The address in the usual notation: dotted, or RFC 5952. */
 export function printAddress(version: Version, value: bigint): string {
+  if (version === 4) return dottedQuad(Number(value));
   const bytes: number[] = [];
   for (let shift = BigInt(bitsOf(version) - 8); shift >= 0n; shift -= 8n) bytes.push(Number((value >> shift) & 255n));
-  return version === 4 ? new ipaddr.IPv4(bytes).toString() : new ipaddr.IPv6(bytes).toRFC5952String();
+  return new ipaddr.IPv6(bytes).toRFC5952String();
+}
+
+/** By numbers alone: long lists print tens of thousands of them. */
+function dottedQuad(value: number): string {
+  return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
 }
 
 function fromBytes(bytes: readonly number[]): bigint {

@@ -1,7 +1,7 @@
 /** The tables of a generation as data, kept beside their text, so that packets can be judged by them at any time. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NftRule, Ruleset, SetElement } from '../../compiler/ir/ruleset.ts';
+import type { ElementPart, NftRule, Ruleset, SetElement, Verdict } from '../../compiler/ir/ruleset.ts';
 import { placeOf } from '../../compiler/source.ts';
 import { refusalOfAdmin } from '../apply/admin-connection.ts';
 import { codeOf } from '../environment/system-errors.ts';
@@ -10,17 +10,64 @@ export const rulesetsName = 'rulesets.json';
 
 /** Addresses are numbers that JSON has not: they stand as `{ "bigint": "…" }`. Of the configuration only places are kept. */
 export function rulesetsToJson(tables: readonly Ruleset[]): string {
-  const placed = tables.map((table) => ({
-    ...table,
-    sets: table.sets.map((set) => ({ ...set, elements: set.elements.map(withPlace) })),
-    chains: table.chains.map((chain) => ({ ...chain, rules: chain.rules.map(withPlace) })),
-  }));
-  return JSON.stringify(placed, (_, value) => (typeof value === 'bigint' ? { bigint: String(value) } : value));
+  return arrayOf(tables, (table) =>
+    withMembers(table, {
+      sets: arrayOf(table.sets, (set) => withMembers(set, { elements: elementsToJson(set.elements) })),
+      chains: arrayOf(table.chains, (chain) => withMembers(chain, { rules: arrayOf(chain.rules, placedToJson) })),
+    }),
+  );
 }
 
-function withPlace<From extends NftRule | SetElement>({ origin, ...rest }: From): Omit<From, 'origin'> {
+function arrayOf<Item>(items: readonly Item[], toJson: (item: Item) => string): string {
+  return `[${items.map(toJson).join(',')}]`;
+}
+
+/** The object with these of its members as the texts given for them. */
+function withMembers<Whole extends object>(whole: Whole, members: { readonly [Name in keyof Whole]?: string }): string {
+  const others = Object.fromEntries(Object.entries(whole).filter(([name]) => !Object.hasOwn(members, name)));
+  const texts = Object.entries(members).map(([name, text]) => `${JSON.stringify(name)}:${text}`);
+  const plain = toJson(others);
+  return `${plain.slice(0, -1)}${plain === '{}' ? '' : ','}${texts.join(',')}}`;
+}
+
+function toJson(value: unknown): string {
+  return JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? { bigint: String(each) } : each));
+}
+
+/**
+ * The elements, most of a long ruleset: those of maps of verdicts as text at once, since JSON.stringify would call back for
+ * each of their numbers.
+ */
+function elementsToJson(elements: readonly SetElement[]): string {
+  const verdicts = new Map<Verdict, string>();
+  return arrayOf(elements, (element) => {
+    const { key, verdict, origin, comment, ...others } = element;
+    if (verdict === undefined || comment !== undefined || !isEmpty(others)) return placedToJson(element);
+    const line = origin?.at(-1);
+    let told = verdicts.get(verdict);
+    if (told === undefined) {
+      told = JSON.stringify(verdict);
+      verdicts.set(verdict, told);
+    }
+    const place = line === undefined ? '' : `,"comment":${JSON.stringify(placeOf(line))}`;
+    return `{"key":${arrayOf(key, partToJson)},"verdict":${told}${place}}`;
+  });
+}
+
+function isEmpty(object: object): boolean {
+  for (const _name in object) return false;
+  return true;
+}
+
+function partToJson(part: ElementPart): string {
+  if ('name' in part) return JSON.stringify(part);
+  return `{"first":{"bigint":"${part.first}"},"last":{"bigint":"${part.last}"}}`;
+}
+
+function placedToJson(item: NftRule | SetElement): string {
+  const { origin, ...rest } = item;
   const line = origin?.at(-1);
-  return line === undefined ? rest : { ...rest, comment: placeOf(line) };
+  return toJson(line === undefined ? rest : { ...rest, comment: placeOf(line) });
 }
 
 /** In words, why the kept rules refuse whoever calls us, as `refusalOfAdmin`. The folder is whole by its checksums. */
