@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheNameOf, programName } from '../packaging/keep-code-cache.cjs';
+import { cacheNameOf, programName, tuneEngine } from '../packaging/keep-code-cache.cjs';
 
 const keeper = fileURLToPath(new URL('../packaging/keep-code-cache.cjs', import.meta.url));
 
@@ -37,6 +37,7 @@ function launcher(cache) {
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
+tuneEngine();
 const program = readFileSync(join(__dirname, '${programName}'), 'latin1');
 const script = new Script(program, { filename: __filename, cachedData: codeCache() });
 script.runInThisContext()(exports, require, module, __filename, __dirname);
@@ -48,5 +49,7 @@ function codeCache() {
     return undefined;
   }
 }
+
+${tuneEngine}
 `;
 }

@@ -18,6 +18,7 @@ async function main(words: readonly string[]): Promise<Status> {
       return status.usage;
     }
   }
+  if (asked.verb.long || asked.call.options.notes) (await import('./environment/engine.ts')).tuneForLongRun();
   const { run } = await asked.verb.load();
   return run(asked.call);
 }

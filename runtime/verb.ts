@@ -313,5 +313,7 @@ export interface Verb {
   readonly description: string;
   readonly arguments: readonly Argument[];
   readonly options: readonly (keyof Options)[];
+  /** Takes more than a few seconds where there are many lines. */
+  readonly long?: true;
   load(): Promise<VerbModule>;
 }

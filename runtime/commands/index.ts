@@ -140,6 +140,7 @@ export const verbs: readonly Verb[] = [
       'Compares a configuration with a listing of rules, for example of Shorewall or of a manual script, by the effect of both on all packets: verdicts and NAT. Exit status 0: same effect on every packet; 4: some packets differ; 3: the result depends on parts of the listing that ftpwall does not understand. ftpwall makes no assumption about such a match or target; it reports and counts its line. Rates, sets, times and similar conditions are equal if they have the same name. Log lines and counters are not compared. A listing of one IP version is compared for this version only.',
     arguments: [folder],
     options: ['against', 'state', 'family', 'json', 'color'],
+    long: true,
     load: () => import('./verify.ts'),
   },
   {
@@ -149,6 +150,7 @@ export const verbs: readonly Verb[] = [
       'Prints for each zone pair, and for each service that a line names, whether all of its packets are accepted, dropped or rejected, or only a part of them, and the lines that decide. `everything else` is the rest, which no line names. It sends no packets and changes nothing.',
     arguments: [folder],
     options: ['state', 'family', 'json', 'color'],
+    long: true,
     load: () => import('./matrix.ts'),
   },
   {
@@ -158,6 +160,7 @@ export const verbs: readonly Verb[] = [
       'Writes one self-contained HTML page that makes no network requests: a map of the zones, the matrix of accepted services with the lines that decide, NAT, FTP, warnings and assertions, and a form that evaluates a packet as `ftpwall why` does. The same configuration produces the same bytes. --counters adds the counters of this machine. --since shows the differences from an earlier report.',
     arguments: [folder],
     options: ['output', 'since', 'counters', 'family', 'allow', 'color'],
+    long: true,
     load: () => import('./report.ts'),
   },
   {
@@ -568,6 +571,7 @@ export const verbs: readonly Verb[] = [
       'Runs a language server on standard input and output; editors start it. It checks the folder of each open file as `ftpwall check` does, with the unsaved text, loads nothing and writes nothing. It runs `params` only after it was saved and is in /etc, or if the editor sends `{ "runScripts": true }` as initialization options; a file with only assignments needs no shell. ftpwall-editors(7) describes how to set up editors.',
     arguments: [],
     options: ['stdio', 'state'],
+    long: true,
     load: () => import('./lsp.ts'),
   },
   {
