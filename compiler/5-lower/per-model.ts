@@ -6,9 +6,11 @@ import type { Zone } from '../model/zone.ts';
 export function perModel<Value>(compute: (model: Model) => Value): (model: Model) => Value {
   const known = new WeakMap<Model, { readonly value: Value }>();
   return (model) => {
-    const found = known.get(model) ?? { value: compute(model) };
-    known.set(model, found);
-    return found.value;
+    const found = known.get(model);
+    if (found) return found.value;
+    const value = compute(model);
+    known.set(model, { value });
+    return value;
   };
 }
 

@@ -18,9 +18,20 @@ export function versionsOf(
   scope: Scope,
 ): readonly Version[] {
   const { versions } = scope.families;
-  const allowed = (version: Version) => allow(version, hosts, protocols, conditions);
-  return versions.every(allowed) ? versions : versions.filter(allowed);
+  let count = 0;
+  let last: Version = 4;
+  for (const version of versions) {
+    if (!allow(version, hosts, protocols, conditions)) continue;
+    count += 1;
+    last = version;
+  }
+  if (count === versions.length) return versions;
+  return count === 0 ? neither : alone[last];
 }
+
+/** The same lists for all lines: there are as many of them as lines. */
+const neither: readonly Version[] = [];
+const alone: Readonly<Record<Version, readonly Version[]>> = { 4: [4], 6: [6] };
 
 /** Loops that make no objects, as functions and iterators would be: this is asked for every line and version. */
 function allow(

@@ -184,8 +184,11 @@ function actionOf(target: TargetName, cell: Cell<ActionText>, where: Where, scop
 function acceptance({ value: { modifier } }: Cell<ActionText>, { file }: Where): Does {
   // In a blacklist it spares the packet the rest of the blacklist, and the rules still decide.
   if (file === 'blrules') return { kind: 'return' };
-  return modifier === '+' ? { kind: 'translate', target: 'ACCEPT+', natOnly: false } : { kind: 'accept' };
+  return modifier === '+' ? { kind: 'translate', target: 'ACCEPT+', natOnly: false } : accept;
 }
+
+/** One for all lines. */
+const accept: RuleAction = { kind: 'accept' };
 
 function rejection(cell: Cell<ActionText>, scope: Scope): RuleAction | undefined {
   const how = resolveReject(cell, cell.value.parameters, scope);

@@ -27,12 +27,14 @@ export function helperUses(rule: Rule, model: Model): readonly HelperUse[] {
     return named?.enabled ? [{ helper: named, ports: [], whole: true }] : [];
   }
   let uses: HelperUse[] | undefined;
-  for (const each of model.helpers) {
-    const use = each.enabled && each.automatic && useByPorts(rule, each, model.settings.autoHelpers);
+  for (const each of automaticHelpers(model)) {
+    const use = useByPorts(rule, each, model.settings.autoHelpers);
     if (use) uses = [...(uses ?? []), use];
   }
   return uses ?? none;
 }
+
+const automaticHelpers = perModel((model) => model.helpers.filter((each) => each.enabled && each.automatic));
 
 const none: readonly never[] = [];
 
@@ -53,14 +55,27 @@ function useByPorts(rule: Rule, helper: HelperPorts, automatic: boolean): Helper
   const { protocols } = rule.traffic;
   if (protocols.length === 0) return automatic ? { helper, ports: helper.ports, whole: false } : undefined;
   const rewritten = rewrittenPorts(rule);
-  // Most rules are about no helper's port, and all are asked about all helpers.
-  if (!protocols.some((each) => isOf(each, number) && speaksAny(rewritten ?? each.dports, helper, automatic)))
-    return undefined;
+  if (!asksFor(protocols, number, rewritten, helper, automatic)) return undefined;
   const mine = protocols.filter((each) => isOf(each, number));
   const ports = helper.ports.filter((port) => mine.some((each) => speaks(rewritten ?? each.dports, port, automatic)));
   const whole =
     mine.length === protocols.length && mine.every((each) => !each.either && only(rewritten ?? each.dports, ports));
   return { helper, ports, whole };
+}
+
+/** Whether any of these is about a port of the helper: most rules are about none, and all are asked about all helpers. */
+function asksFor(
+  protocols: readonly ProtocolMatch[],
+  number: number,
+  rewritten: PortMatch | undefined,
+  helper: HelperPorts,
+  automatic: boolean,
+): boolean {
+  for (let at = 0; at < protocols.length; at += 1) {
+    const each = protocols[at] as ProtocolMatch;
+    if (isOf(each, number) && speaksAny(rewritten ?? each.dports, helper, automatic)) return true;
+  }
+  return false;
 }
 
 function isOf(match: ProtocolMatch, number: number): boolean {

@@ -6,7 +6,8 @@
 import type { ElementPart, Match, NftRule, SetElement, Verdict } from '../../ir/ruleset.ts';
 import { neededBy, requiredFor } from '../../ir/statements/index.ts';
 import { costOfMap, costOfRules } from './costs.ts';
-import { type FoldRule, fieldsAsked, foldRuleOf, type KeyField, valuesIn } from './fold-rule.ts';
+import { type FoldRule, fieldsAsked, foldRuleOf, valuesIn } from './fold-rule.ts';
+import type { KeyField } from './key-values.ts';
 import type { Additions } from './verdict-map.ts';
 
 /** A cut: what it costs, and the rules that it leaves in the chain. */

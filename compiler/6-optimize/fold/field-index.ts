@@ -1,6 +1,7 @@
 /** Rules by the values of one field, so that those which may have a value in common with another are found without looking at all. */
 import type { ElementPart, SetType } from '../../ir/ruleset.ts';
-import { type FoldRule, type KeyField, valuesIn } from './fold-rule.ts';
+import { type FoldRule, valuesIn } from './fold-rule.ts';
+import type { KeyField } from './key-values.ts';
 
 /** How many low bits of a value do not matter for where it is kept. */
 const lowBits: Readonly<Partial<Record<SetType, bigint>>> = { inet_service: 5n, ipv4_addr: 8n, ipv6_addr: 64n };

@@ -4,7 +4,8 @@
  * their single values are the same and their ranges of one field overlap, so this is linear where these tell rules apart.
  */
 import type { ElementPart, NftRule } from '../../ir/ruleset.ts';
-import { type FoldRule, isSingle, overlaps, textOfSingle, valuesIn } from './fold-rule.ts';
+import { type FoldRule, valuesIn } from './fold-rule.ts';
+import { isSingle, overlaps, textOfSingle } from './key-values.ts';
 import type { Layer } from './layers.ts';
 import { someOverlap } from './overlaps.ts';
 

@@ -5,7 +5,8 @@
  */
 import type { NftRule } from '../../ir/ruleset.ts';
 import { FieldIndex } from './field-index.ts';
-import { type FoldRule, foldRuleOf, type KeyField, overlaps, valuesIn } from './fold-rule.ts';
+import { type FoldRule, foldRuleOf, valuesIn } from './fold-rule.ts';
+import { type KeyField, overlaps } from './key-values.ts';
 
 /** Rules of one shape that have no packet in common; or one rule that no map can hold. */
 export interface Layer {

@@ -5,8 +5,9 @@ import { longest } from '../../ir/names.ts';
 import type { Chain, ElementPart, Match, NftRule, NftSet, SetElement, Statement, Verdict } from '../../ir/ruleset.ts';
 import { neededBy, requiredFor } from '../../ir/statements/index.ts';
 import { placeOf } from '../../source.ts';
-import { bigints, elementsOf, type FoldRule, hasRanges, type KeyField, valuesIn } from './fold-rule.ts';
+import { bigints, elementsOf, type FoldRule, hasRanges, valuesIn } from './fold-rule.ts';
 import { ContentHash } from './hash.ts';
+import type { KeyField } from './key-values.ts';
 
 /** What the pass adds to a ruleset: maps, and chains for what elements do besides a verdict. */
 export class Additions {
