@@ -6,19 +6,19 @@ import type { At, EndpointColumn, HostItem, PortList, ZoneSelector } from '../la
 
 /** Some words stand for several zones, or for an end of the caller's line. */
 const zoneWithAddress =
-  /^(?!(?:all|any|none|SOURCE|DEST):)([A-Za-z][A-Za-z0-9_]*):([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)(?:\/([0-9.]+))?$/;
+  /^(?!(?:all|any|none|SOURCE|DEST):)[A-Za-z][A-Za-z0-9_]*:[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+(?:\/[0-9.]+)?$/;
 
 /** The value of such a cell by rule `EndpointColumn` of `grammar/values.peggy`; undefined for all other texts. */
 export function plainEndpoint(text: string): EndpointColumn | undefined {
-  const found = zoneWithAddress.exec(text);
-  const name = found?.[1];
-  const address = found?.[2];
-  if (name === undefined || address === undefined) return undefined;
-  const length = found?.[3];
-  const zones = zoneCalled(name);
-  const at = placeAt(name.length + 1, text.length);
+  if (!zoneWithAddress.test(text)) return undefined;
+  const colon = text.indexOf(':');
+  const slash = text.indexOf('/');
+  const zones = zoneCalled(text.slice(0, colon));
+  const at = placeAt(colon + 1, text.length);
   const item: HostItem =
-    length === undefined ? { kind: 'address', text: address, at } : { kind: 'network', text: address, length, at };
+    slash < 0
+      ? { kind: 'address', text: text.slice(colon + 1), at }
+      : { kind: 'network', text: text.slice(colon + 1, slash), length: text.slice(slash + 1), at };
   const hosts = { items: [item], except: none, at };
   return { kind: 'endpoints', endpoints: [{ zones, random: false, hosts, at: placeAt(0, text.length) }] };
 }

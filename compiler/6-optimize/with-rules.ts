@@ -18,7 +18,9 @@ export function withRules(
 
 function replaced(chain: Chain, instead: Parameters<typeof withRules>[1]): readonly NftRule[] | undefined {
   let rules: NftRule[] | undefined;
-  for (const [index, rule] of chain.rules.entries()) {
+  // By number: an iterator of entries makes two objects for each of many rules.
+  for (let index = 0; index < chain.rules.length; index += 1) {
+    const rule = chain.rules[index] as NftRule;
     const others = instead(rule, chain);
     if (others && !rules) rules = chain.rules.slice(0, index);
     if (rules) rules.push(...(others ?? [rule]));

@@ -9,26 +9,39 @@ export function bitsOf(version: Version): 32 | 128 {
   return version === 4 ? 32 : 128;
 }
 
-/** Four numbers without zeros in front, which would make them octal. */
-const dottedDecimal = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
-
 /** The address as a number, or undefined when the text is no address in the usual notation of its version. */
 export function parseAddress(text: string): { readonly version: Version; readonly value: bigint } | undefined {
-  const dotted = dottedDecimal.exec(text);
-  if (dotted) {
-    // Lists are long, and four numbers need no package.
-    let value = 0;
-    for (let part = 1; part <= 4; part += 1) {
-      const number = Number(dotted[part]);
-      if (number > 255) return undefined;
-      value = value * 256 + number;
-    }
-    return { version: 4, value: BigInt(value) };
-  }
+  const value = dottedDecimal(text);
+  if (value !== undefined) return { version: 4, value: BigInt(value) };
   if (text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text)) {
     return { version: 6, value: fromBytes(ipaddr.IPv6.parse(text).toByteArray()) };
   }
   return undefined;
+}
+
+/**
+ * Four numbers up to 255, without zeros in front, which would make them octal. Digit by digit: lists are long, and four
+ * numbers need no package.
+ */
+function dottedDecimal(text: string): number | undefined {
+  let value = 0;
+  let at = 0;
+  for (let part = 0; part < 4; part += 1) {
+    if (part > 0) {
+      if (text.charCodeAt(at) !== 0x2e) return undefined;
+      at += 1;
+    }
+    const begin = at;
+    let number = 0;
+    for (let digit = text.charCodeAt(at) - 0x30; digit >= 0 && digit <= 9; digit = text.charCodeAt(at) - 0x30) {
+      number = number * 10 + digit;
+      at += 1;
+      if (number > 255) return undefined;
+    }
+    if (at === begin || (at - begin > 1 && text.charCodeAt(begin) === 0x30)) return undefined;
+    value = value * 256 + number;
+  }
+  return at === text.length ? value : undefined;
 }
 
 /** The address in the usual notation: dotted, or RFC 5952. */

@@ -5,6 +5,7 @@ import { versionIn } from '../../ir/nft-words.ts';
 import type { Match } from '../../ir/ruleset.ts';
 import type { SetMatch } from '../../model/sets.ts';
 import type { HostMatch, ProtocolMatch, Traffic } from '../../model/traffic.ts';
+import type { AddressRange } from '../../net/ranges.ts';
 import type { Version } from '../../net/version.ts';
 import { type Origin, type Span, spanOf } from '../../source.ts';
 import type { RuleRow } from '../rules/rule-row.ts';
@@ -55,9 +56,18 @@ function versionAsked(match: Match): Version | undefined {
 /** Whether hosts of the IP version can be among those that are named. */
 export function hasVersion(match: HostMatch | undefined, version: Version): boolean {
   if (!match) return true;
-  const { ranges } = match;
-  if (ranges && ranges[0]?.version !== version && !ranges.some((range) => range.version === version)) return false;
-  return match.sets.length === 0 || match.sets.every((each) => holdsVersion(each, version));
+  const { ranges, sets } = match;
+  // Most lines name one address.
+  if (ranges && ranges[0]?.version !== version && (ranges.length === 1 || !areOf(ranges, version))) return false;
+  return sets.length === 0 || holdVersion(sets, version);
+}
+
+function areOf(ranges: readonly AddressRange[], version: Version): boolean {
+  return ranges.some((range) => range.version === version);
+}
+
+function holdVersion(sets: readonly SetMatch[], version: Version): boolean {
+  return sets.every((each) => holdsVersion(each, version));
 }
 
 /** The IP versions that are compiled and read the line. */

@@ -36,8 +36,9 @@ export const closedToOutside: Law = (model, { report }) => {
     once(origin, () => report.add(openToOutside(origin, source, written?.dest ?? dest)));
   }
   for (const rule of model.rules.filter(admits)) {
+    if (!isFromAnybody(rule.traffic)) continue;
     const pair = rule.pairs.find((each) => outside.has(each.source) && !outside.has(each.dest));
-    if (!pair || !isFromAnybody(rule.traffic)) continue;
+    if (!pair) continue;
     if (isOfEverything(rule)) once(rule.origin, () => report.add(openToOutside(rule.origin, pair.source, pair.dest)));
     const port = [...singlePorts(rule), serverPort(rule) ?? 0].find((each) => databases.has(each));
     if (port !== undefined)

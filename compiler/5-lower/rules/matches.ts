@@ -90,14 +90,19 @@ function versionsToTellApart(traffic: Traffic, program: Program): readonly (Vers
   const all = program.model.families.versions;
   const addressed =
     namesAddresses(traffic.source) || namesAddresses(traffic.dest) || namesAddresses(traffic.originalDest);
-  const counted =
+  const apart = addressed || countsByVersion(traffic);
+  if (!program.dual) return [apart ? all[0] : undefined];
+  const whole = traffic.versions.length === all.length && program.model.families.refused.length === 0;
+  return apart || !whole ? traffic.versions : [undefined];
+}
+
+function countsByVersion(traffic: Traffic): boolean {
+  return (
     traffic.rates.some((rate) => rate.each) ||
     traffic.connectionLimit !== undefined ||
     (traffic.events ?? []).some((each) => each.asks) ||
-    traffic.conditions.some((match) => match.kind === 'trafficClass');
-  const whole = traffic.versions.length === all.length && program.model.families.refused.length === 0;
-  if (!program.dual) return [addressed || counted ? all[0] : undefined];
-  return addressed || counted || !whole ? traffic.versions : [undefined];
+    traffic.conditions.some((match) => match.kind === 'trafficClass')
+  );
 }
 
 function namesAddresses(hosts: HostMatch | undefined): boolean {
@@ -168,10 +173,12 @@ type MakeMatch = (negated: boolean, ranges: readonly AddressRange[]) => Match;
 
 function addressMatches(hosts: HostMatch, version: Version | undefined, make: MakeMatch): Matches | undefined {
   const only = hosts.except.length === 0 && hosts.ranges?.length === 1 ? hosts.ranges[0] : undefined;
-  if (only && hosts.ranges) {
-    if (only.version !== version) return undefined;
-    return isEverything(hosts.ranges) ? none : [make(false, hosts.ranges)];
-  }
+  if (!only || !hosts.ranges) return addressesOfVersion(hosts, version, make);
+  if (only.version !== version) return undefined;
+  return isEverything(hosts.ranges) ? none : [make(false, hosts.ranges)];
+}
+
+function addressesOfVersion(hosts: HostMatch, version: Version | undefined, make: MakeMatch): Matches | undefined {
   const here = (ranges: readonly AddressRange[]): readonly AddressRange[] =>
     ranges.filter((range) => range.version === version);
   const holes = joinRanges(here(hosts.except));

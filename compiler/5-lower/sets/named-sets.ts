@@ -74,6 +74,7 @@ export function knownAddresses(hosts: HostMatch | undefined): readonly AddressRa
 
 /** A list of sets as its members: a packet is in the list when it is in one of them, and outside when in none. */
 export function withoutLists(traffic: Traffic): readonly Traffic[] {
+  if (!namesSets(traffic.source) && !namesSets(traffic.dest) && !namesSets(traffic.originalDest)) return [traffic];
   let found: readonly Traffic[] = [traffic];
   for (const end of ['source', 'dest', 'originalDest'] as const) {
     const hosts = traffic[end];
@@ -82,6 +83,10 @@ export function withoutLists(traffic: Traffic): readonly Traffic[] {
     found = found.flatMap((each) => alternatives.map((one) => ({ ...each, [end]: one })));
   }
   return found;
+}
+
+function namesSets(hosts: HostMatch | undefined): boolean {
+  return hosts !== undefined && hosts.sets.length > 0;
 }
 
 /** The same for one end. */

@@ -17,7 +17,10 @@ export function runTimeSets(
 }
 
 function addLookedInto({ matches, statements }: NftRule, used: Set<string>): void {
-  for (const match of matches) if (match.kind === 'set') used.add(match.set);
+  for (let at = 0; at < matches.length; at += 1) {
+    const match = matches[at];
+    if (match?.kind === 'set') used.add(match.set);
+  }
   for (const each of statements)
     if ('to' in each && 'addressIn' in each.to && each.to.addressIn) used.add(each.to.addressIn);
 }

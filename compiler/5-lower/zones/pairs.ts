@@ -18,12 +18,18 @@ import { type States, stateDisposition } from './states.ts';
 /** The rules of each pair, found once. */
 export function rulesByPair(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {
   const found = new Map<string, Rule[]>();
+  // Lines between the same zones have the same objects for their pairs.
+  const lists = new Map<ZonePair, Rule[]>();
   for (const each of rules) {
     for (const pair of each.pairs) {
-      const key = `${pair.source} ${pair.dest}`;
-      const list = found.get(key);
-      if (list) list.push(each);
-      else found.set(key, [each]);
+      let list = lists.get(pair);
+      if (!list) {
+        const key = `${pair.source} ${pair.dest}`;
+        list = found.get(key) ?? [];
+        found.set(key, list);
+        lists.set(pair, list);
+      }
+      list.push(each);
     }
   }
   return found;

@@ -39,7 +39,8 @@ const comparisonsForAPlace = 8;
 export function layersOf(rules: readonly NftRule[], moving: boolean): readonly OpenLayer[] {
   const layers: OpenLayer[] = [];
   const work: Work = { left: mostComparisons };
-  for (const [number, rule] of rules.entries()) {
+  for (let number = 0; number < rules.length; number += 1) {
+    const rule = rules[number] as NftRule;
     const folded = foldRuleOf(rule, number);
     if (!folded || (folded.remembering && !moving)) {
       layers.push(new OpenLayer(undefined, { rule, number }));

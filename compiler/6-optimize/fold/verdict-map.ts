@@ -220,12 +220,14 @@ function keysOf(rule: FoldRule, fields: readonly KeyField[]): readonly (readonly
 
 /** The key of a rule that has one. */
 function singleKeyOf(rule: FoldRule, fields: readonly KeyField[]): readonly ElementPart[] {
-  const key: ElementPart[] = [];
-  for (const { name } of fields) {
-    const value = valuesIn(rule, name)?.[0];
-    if (value) key.push(value);
-  }
-  return key;
+  if (isInOrder(rule, fields)) return rule.keys.map(({ values }) => values[0] as ElementPart);
+  return fields.map(({ name }) => valuesIn(rule, name)?.[0] as ElementPart);
+}
+
+function isInOrder({ keys }: FoldRule, fields: readonly KeyField[]): boolean {
+  if (keys.length !== fields.length) return false;
+  for (let at = 0; at < fields.length; at += 1) if (keys[at]?.field !== fields[at]) return false;
+  return true;
 }
 
 /** The verdict of an element: that of the rule, or a chain that does what the rule does. */
