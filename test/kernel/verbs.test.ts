@@ -130,6 +130,34 @@ describeKernel('the verbs', () => {
     expect(await machine.listing()).toBe(before);
   });
 
+  test('leave a machine without a firewall as it was when the first is refused', async () => {
+    const nft = program('nft').path;
+    const refusing = instead(
+      'nft',
+      `case "$*" in '-f -') echo 'Error: no memory' >&2; exit 1 ;; esac; exec ${nft} "$@"`,
+    );
+    const ended = await machine.within({ env: { PATH: `${refusing}:${process.env.PATH}` } }, 'start');
+    expect(ended.status).toBe(3);
+    expect(ended.errors).toContain('no memory');
+    expect(ended.errors).toContain('NO FIREWALL IS LOADED: THIS MACHINE IS OPEN');
+    expect(ended.errors).toContain('the rules were not changed');
+    expect(await machine.listing()).toBe('');
+    expect(readdirSync(join(machine.state, 'generations'))).toEqual([]);
+    expect(await machine.ftpwall('status')).toMatchObject({ status: 4 });
+  });
+
+  test('close a machine without a firewall when the first is loaded and nft fails all the same', async () => {
+    const nft = program('nft').path;
+    const failing = instead(
+      'nft',
+      `case "$*" in '-f -') [ -e ${machine.state}/failed ] || { ${nft} "$@"; true >${machine.state}/failed; exit 1; } ;; esac; exec ${nft} "$@"`,
+    );
+    const ended = await machine.within({ env: { PATH: `${failing}:${process.env.PATH}` } }, 'start');
+    expect(ended.status).toBe(3);
+    expect(await machine.ftpwall('status')).toMatchObject({ status: 4 });
+    expect(await machine.listing()).toContain('comment "ftpwall stopped"');
+  });
+
   test('stop by the rules of the last start, whatever the configuration says now', async () => {
     await machine.ftpwall('start');
     for (const name of readdirSync(machine.configuration)) rmSync(join(machine.configuration, name));
