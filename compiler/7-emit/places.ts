@@ -7,6 +7,7 @@ import { type Origin, placeOf } from '../source.ts';
  * place that alone is too long, its end.
  */
 export function placesOf(origin: Origin): string {
+  if (origin.length === 1) return endOf(quotable(placeOf(origin[0])));
   const places = origin.map((span) => quotable(placeOf(span))).reverse();
   let text = endOf(places[0] ?? '');
   for (const place of places.slice(1)) {
@@ -18,10 +19,10 @@ export function placesOf(origin: Origin): string {
 }
 
 function endOf(place: string): string {
-  const characters = [...place];
-  let start = 0;
   let size = byteLength(place);
   if (size <= longest.comment) return place;
+  const characters = [...place];
+  let start = 0;
   while (size > longest.comment - 3) size -= byteLength(characters[start++] ?? '');
   return `…${characters.slice(start).join('')}`;
 }

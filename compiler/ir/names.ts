@@ -8,9 +8,10 @@ export const longest = { logPrefix: 127, comment: 128, interfaceName: 15, name: 
 /** The number of bytes that a text takes in UTF-8. */
 export function byteLength(text: string): number {
   let bytes = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.codePointAt(at) ?? 0;
     bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    if (code >= 0x10000) at += 1; // two code units
   }
   return bytes;
 }
