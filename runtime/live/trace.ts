@@ -1,5 +1,6 @@
 /** Traces packets for a while: `nft` holds the table, another `nft` tells of packets, and both end with us. */
 import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Question } from '../../compiler/answers/question.ts';
@@ -55,6 +56,7 @@ async function listen(
   ready: () => void,
   seen: (packet: TracedPacket) => void,
 ): Promise<string | undefined> {
+  const listeners = listenersOfTraces();
   // Who is killed ends nobody: timeout(1) sees to it that the listener does not stay.
   const listener = childProcess().spawn('timeout', [String(seconds + 1), 'nft', 'monitor', 'trace'], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -78,8 +80,7 @@ async function listen(
     clearTimeout(waiting.get(id));
     waiting.set(id, setTimeout(finish, quiet, id));
   });
-  // It has no word for being ready.
-  await sleep(200);
+  await hears(listeners);
   ready();
   await sleep(seconds * 1000);
   listener.kill();
@@ -89,6 +90,35 @@ async function listen(
     finish(id);
   }
   return failure;
+}
+
+/**
+ * Waits until one more than these listens, a second at most: nft has no word for being ready, but the kernel lists its
+ * socket. Where the list cannot be read it waits 0.2 seconds.
+ */
+async function hears(before: number | undefined): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const now = listenersOfTraces();
+    if (before !== undefined && now !== undefined && now > before) return;
+    if ((before === undefined || now === undefined) && tries === 20) return;
+    await sleep(10);
+  }
+}
+
+/**
+ * The sockets of this network namespace that hear of traced packets (/proc/net/netlink: protocol 12 is NETLINK_NETFILTER, and
+ * NFNLGRP_NFTRACE the ninth group; linux/netfilter/nfnetlink.h).
+ */
+function listenersOfTraces(): number | undefined {
+  try {
+    const lines = readFileSync('/proc/net/netlink', 'utf8').split('\n');
+    return lines.filter((line) => {
+      const [, protocol, , groups = '0'] = line.trim().split(/\s+/);
+      return protocol === '12' && (Number.parseInt(groups, 16) & 0x100) !== 0;
+    }).length;
+  } catch {
+    return undefined;
+  }
 }
 
 async function ended(child: ChildProcess): Promise<void> {
