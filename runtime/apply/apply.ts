@@ -6,6 +6,7 @@ import { placeOf } from '../../compiler/source.ts';
 import { besideAnother, type Compiled, compileFolderOf } from '../environment/configuration.ts';
 import { defaultFolder, findFolder, tableFamilies } from '../environment/folder.ts';
 import {
+  currentNumber,
   currentScript,
   discard,
   type Kept,
@@ -131,8 +132,7 @@ function whatWasLoaded(
   { folder, model, rulesets }: Extract<Compiled, { readonly kind: 'compiled' }>,
   milliseconds: number,
 ): string {
-  const script = currentScript(state);
-  const number = script === undefined ? undefined : numberOf(script);
+  const number = currentNumber(state);
   const rules = rulesets.flatMap(({ chains }) => chains).reduce((sum, chain) => sum + chain.rules.length, 0);
   // Long runs of lines are entries of maps.
   const elements = rulesets.flatMap(({ sets }) => sets).flatMap((set) => set.elements);

@@ -44,6 +44,7 @@ export function withCarried(compiled: CompiledFolders, carried: Carried, call: C
  */
 export function openedBy(state: string, rulesets: ToKeep['rulesets']): 4 | 6 | undefined {
   const after = rulesets.map(({ family }) => family);
+  if (filters(after, 4) && filters(after, 6)) return undefined; // whatever is loaded: nobody need ask
   const before = [...(readCurrent(state)?.about?.families ?? []), ...loadedFamilies()];
   return ([4, 6] as const).find((version) => filters(before, version) && !filters(after, version));
 }

@@ -186,6 +186,12 @@ export function numberOf(script: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+/** The number of the generation that is loaded by its link, whether it is whole or not; undefined when there is none. */
+export function currentNumber(state: string): number | undefined {
+  const [, digits] = /^generations\/(\d+)$/.exec(linkTarget(join(state, 'current')) ?? '') ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
 /** All generations, the oldest first. */
 export function listGenerations(state: string): readonly Generation[] {
   return numbersIn(join(state, 'generations')).map((number) => readGeneration(state, number));
@@ -193,8 +199,8 @@ export function listGenerations(state: string): readonly Generation[] {
 
 /** The generation that runs, if there is one that is whole and can be trusted. */
 export function readCurrent(state: string): Generation | undefined {
-  const [, number] = /^generations\/(\d+)$/.exec(linkTarget(join(state, 'current')) ?? '') ?? [];
-  const current = number === undefined ? undefined : readGeneration(state, Number(number));
+  const number = currentNumber(state);
+  const current = number === undefined ? undefined : readGeneration(state, number);
   return current?.damage === undefined ? current : undefined;
 }
 
