@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { catalogue } from '../../compiler/diagnostics/catalogue/index.ts';
+import { once } from '../../compiler/once.ts';
 import { optionsOf } from '../../packaging/completion/words.ts';
 import { completions } from '../../packaging/make.ts';
 import { verbs } from '../../runtime/commands/index.ts';
@@ -43,58 +44,83 @@ function run(program: string, words: readonly string[]): readonly string[] {
     .filter((line) => line.trim() !== '');
 }
 
-/** What each shell offers for the last word of a line. */
-const shells: Readonly<Record<string, (line: string) => readonly string[]>> = {
-  bash(line) {
-    const words = line.split(' ');
-    const script = `. ./ftpwall.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($#-1)); _ftpwall; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    return run('bash', ['-c', script, 'bash', ...words]);
+/** Stands behind what is offered for a line. */
+const end = '=== end';
+
+/** What each shell offers for the last word of each line. One shell is asked about all: to start takes it longest. */
+const shells: Readonly<Record<string, (lines: readonly string[]) => readonly string[]>> = {
+  bash(lines) {
+    const ask = `IFS=' ' read -ra COMP_WORDS <<<"$line"; [[ $line != *' ' ]] || COMP_WORDS+=('')
+      COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); COMPREPLY=(); _ftpwall; printf '%s\\n' "\${COMPREPLY[@]}" '${end}'`;
+    return run('bash', ['-c', `. ./ftpwall.bash; for line; do ${ask}; done`, 'bash', ...lines]);
   },
-  zsh: (line) => run('zsh', ['-f', join(import.meta.dirname, 'complete.zsh'), folder, line]),
-  fish(line) {
-    const offered = run('fish', ['--no-config', '-c', `source ftpwall.fish; complete -C '${line}'`]);
-    return offered.map((each) => each.replace(/\t.*/, '').replace(/\/$/, ''));
+  zsh: (lines) => run('zsh', ['-f', join(import.meta.dirname, 'complete.zsh'), folder, end, ...lines]),
+  fish(lines) {
+    const ask = `complete -C "$line"; echo '${end}'`;
+    const words = ['--no-config', '-c', `source ftpwall.fish; for line in $argv; ${ask}; end`, ...lines];
+    return run('fish', words).map((each) => each.replace(/\t.*/, '').replace(/\/$/, ''));
   },
 };
 
-describe.each(Object.entries(shells))('%s', (shell, offered) => {
+const withOptions = verbs.filter(({ options }) => options.length > 0);
+const optionsAt = (verb: string) => `ftpwall ${verb} --`;
+
+const begun: readonly (readonly [what: string, line: string, expected: readonly string[]])[] = [
+  ['a verb', 'ftpwall sa', ['safe-restart', 'safe-start', 'save']],
+  ['codes', 'ftpwall explain unknown-zone', [...catalogue.keys()].filter((code) => code.startsWith('unknown-zone'))],
+  ['standard macros', 'ftpwall explain FT', ['FTP']],
+  ['macros of the folder', 'ftpwall explain Por', ['Portal']],
+  ['codes to allow', 'ftpwall check --allow unknown-zone-t', ['unknown-zone-type']],
+  ['choices of an option', 'ftpwall check --color ', ['always', 'auto', 'never']],
+  ['choices of an argument', 'ftpwall show mod', ['modprobe']],
+  ['generations', 'ftpwall rollback ', ['12', '7']],
+  ['generations behind an option', 'ftpwall rollback --state one ', ['12', '7']],
+  ['saved firewalls', 'ftpwall restore ', ['before-the-move']],
+  ['zones', 'ftpwall show dynamic ', ['fw', 'guests', 'net']],
+  ['zones behind hosts', 'ftpwall add eth0 gue', ['guests']],
+  ['interfaces', 'ftpwall refresh l', ['lo']],
+  ['verbs to be helped with', 'ftpwall help expl', ['explain']],
+  ['folders', 'ftpwall check on', ['one']],
+];
+
+const lines = ['ftpwall ', ...withOptions.map(({ name }) => optionsAt(name)), ...begun.map(([, line]) => line)];
+
+/** By line, what a shell offers. */
+function offeredBy(ask: (lines: readonly string[]) => readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const offered = new Map<string, readonly string[]>();
+  let words: string[] = [];
+  for (const each of ask(lines)) {
+    if (each !== end) words.push(each);
+    else {
+      offered.set(lines[offered.size] ?? '', words);
+      words = [];
+    }
+  }
+  expect([offered.size, words]).toEqual([lines.length, []]);
+  return offered;
+}
+
+describe.each(Object.entries(shells))('%s', (shell, ask) => {
   const missing = spawnSync(shell, ['-c', 'true']).error !== undefined;
   const here = test.skipIf(missing && !process.env.CI);
+  const known = once(() => offeredBy(ask));
+  const offered = (line: string) => known().get(line) ?? [];
   const sorted = (line: string) => [...new Set(offered(line))].sort();
 
   here('knows every verb', () => {
     expect(sorted('ftpwall ')).toEqual(expect.arrayContaining(verbs.map(({ name }) => name).sort()));
   });
 
-  here.each(verbs.filter(({ options }) => options.length > 0).map((verb) => [verb.name, verb] as const))(
-    'knows the options of %s',
-    (name, verb) => {
-      const long = offered(`ftpwall ${name} --`).filter((word) => word.startsWith('--') && word !== '--help');
-      expect([...new Set(long)].sort()).toEqual(
-        optionsOf(verb)
-          .map((option) => `--${option.long}`)
-          .sort(),
-      );
-    },
-  );
+  here.each(withOptions.map((verb) => [verb.name, verb] as const))('knows the options of %s', (name, verb) => {
+    const long = offered(optionsAt(name)).filter((word) => word.startsWith('--') && word !== '--help');
+    expect([...new Set(long)].sort()).toEqual(
+      optionsOf(verb)
+        .map((option) => `--${option.long}`)
+        .sort(),
+    );
+  });
 
-  here.each([
-    ['a verb', 'ftpwall sa', ['safe-restart', 'safe-start', 'save']],
-    ['codes', 'ftpwall explain unknown-zone', [...catalogue.keys()].filter((code) => code.startsWith('unknown-zone'))],
-    ['standard macros', 'ftpwall explain FT', ['FTP']],
-    ['macros of the folder', 'ftpwall explain Por', ['Portal']],
-    ['codes to allow', 'ftpwall check --allow unknown-zone-t', ['unknown-zone-type']],
-    ['choices of an option', 'ftpwall check --color ', ['always', 'auto', 'never']],
-    ['choices of an argument', 'ftpwall show mod', ['modprobe']],
-    ['generations', 'ftpwall rollback ', ['12', '7']],
-    ['generations behind an option', 'ftpwall rollback --state one ', ['12', '7']],
-    ['saved firewalls', 'ftpwall restore ', ['before-the-move']],
-    ['zones', 'ftpwall show dynamic ', ['fw', 'guests', 'net']],
-    ['zones behind hosts', 'ftpwall add eth0 gue', ['guests']],
-    ['interfaces', 'ftpwall refresh l', ['lo']],
-    ['verbs to be helped with', 'ftpwall help expl', ['explain']],
-    ['folders', 'ftpwall check on', ['one']],
-  ])('%s: %s', (_, line, expected) => {
+  here.each(begun)('%s: %s', (_, line, expected) => {
     expect(sorted(line).map((word) => word.replace(/\/$/, ''))).toEqual([...expected].sort());
   });
 });
