@@ -30,10 +30,10 @@ const examples: Readonly<Record<string, Example>> = {
 };
 
 describe.skipIf(!isRoot || !shorewallIsHere())('accounting counts as that of Shorewall', () => {
-  test.each(Object.keys(examples))('%s', (name) => {
+  test.each(Object.keys(examples))('%s', async (name) => {
     const example = examples[name];
     if (!example) return;
-    const { theirs, ours } = bothAlive(example, 'accounting.sh');
+    const { theirs, ours } = await bothAlive(example, 'accounting.sh');
     expect(theirs.filter((line) => / [1-9]\d* packets/.test(line)).length).toBeGreaterThan(1);
     expect(ours).toEqual(theirs);
   });

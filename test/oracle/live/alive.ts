@@ -1,8 +1,9 @@
 /** The same configuration under Shorewall and under ours, both alive in networks of their own (`machine.sh`). */
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { compile } from '../../../compiler/compile.ts';
 import type { Version } from '../../../compiler/net/version.ts';
@@ -22,6 +23,8 @@ export interface Answers {
   readonly ours: readonly string[];
 }
 
+const run = promisify(execFile);
+
 export const base: Example['files'] = {
   zones: 'fw firewall\nnet ipv4\nloc ipv4\n',
   interfaces: '?FORMAT 2\nnet eth0 optional\nnet eth1 optional\nloc eth2\n',
@@ -37,14 +40,17 @@ const base6: Example['files'] = {
   snat: '',
 };
 
-/** Runs the shell script of this folder in a network namespace for each of the two. */
-export function bothAlive(
+/**
+ * Runs the shell script of this folder in a network namespace for each of the two. Both at the same time: most of it they
+ * wait for packets that do not come.
+ */
+export async function bothAlive(
   { settings, files }: Example,
   script: string,
   words: readonly string[] = [],
   environment: Readonly<Record<string, string>> = {},
   version: Version = 4,
-): Answers {
+): Promise<Answers> {
   const root = mkdtempSync(join(tmpdir(), 'ftpwall-alive-'));
   try {
     const { name, stock } = settingsFiles[version];
@@ -60,13 +66,17 @@ export function bothAlive(
     expect(report.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
     const ours = join(root, 'ours');
     writeFileSync(ours, artifact?.script ?? '');
-    const asked = (...first: readonly string[]) =>
-      spawnSync('unshare', ['-n', '-m', 'sh', join(import.meta.dirname, script), ...first, ...words], {
-        encoding: 'utf8',
-        // With the variable TEST, which vitest sets, Shorewall orders what it writes in another way, and wrongly.
-        env: { PATH: process.env.PATH, FAMILY: String(version), ...environment },
-      }).stdout.split('\n');
-    return { theirs: asked(version === 4 ? 'shorewall' : 'shorewall6', folder), ours: asked('ftpwall', ours) };
+    const asked = async (...first: readonly string[]) => {
+      const all = ['-n', '-m', 'sh', join(import.meta.dirname, script), ...first, ...words];
+      // With the variable TEST, which vitest sets, Shorewall orders what it writes in another way, and wrongly.
+      const env = { PATH: process.env.PATH, FAMILY: String(version), ...environment };
+      return (await run('unshare', all, { env })).stdout.split('\n');
+    };
+    const [theirs, own] = await Promise.all([
+      asked(version === 4 ? 'shorewall' : 'shorewall6', folder),
+      asked('ftpwall', ours),
+    ]);
+    return { theirs, ours: own };
   } finally {
     rmSync(root, { recursive: true });
   }

@@ -14,10 +14,10 @@ const examples: Readonly<Record<string, Example>> = {
 };
 
 describe.skipIf(!isRoot || !shorewallIsHere())('what is said of congestion is what Shorewall lets be said', () => {
-  test.each(Object.keys(examples))('%s', (name) => {
+  test.each(Object.keys(examples))('%s', async (name) => {
     const example = examples[name];
     if (!example) return;
-    const { theirs, ours } = bothAlive(example, 'ecn.sh');
+    const { theirs, ours } = await bothAlive(example, 'ecn.sh');
     expect(theirs).toContain('after start, to 203.0.113.9, syn ece cwr: syn');
     expect(theirs).toContain('after start, answer to 203.0.113.9, syn ack ece: syn ack');
     expect(theirs).toContain('after start, own connection to 203.0.113.9: syn');

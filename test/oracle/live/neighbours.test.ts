@@ -22,18 +22,18 @@ const examples: Readonly<Record<string, Example>> = {
 };
 
 describe.skipIf(!isRoot || !shorewallIsHere())('who answers is whom Shorewall makes answer', () => {
-  test.each(Object.keys(examples))('%s', (name) => {
+  test.each(Object.keys(examples))('%s', async (name) => {
     const example = examples[name];
     if (!example) return;
-    const { theirs, ours } = bothAlive(example, 'neighbours.sh', asked);
+    const { theirs, ours } = await bothAlive(example, 'neighbours.sh', asked);
     expect(theirs.filter((line) => / is at /.test(line)).length).toBeGreaterThan(2);
     expect(ours).toEqual(theirs);
   });
 
-  test('neighbour discovery, where Shorewall does not make it work', () => {
+  test('neighbour discovery, where Shorewall does not make it work', async () => {
     const files = { proxyndp: '2001:db8:1::100 eth2 eth0 No Yes\n2001:db8:1::102 - eth0 Yes\n' };
     const addresses = ['2001:db8:1::100', '2001:db8:1::102', '2001:db8:1::103', '2001:db8:3::9'];
-    const { theirs, ours } = bothAlive({ settings: '', files }, 'neighbours.sh', addresses, {}, 6);
+    const { theirs, ours } = await bothAlive({ settings: '', files }, 'neighbours.sh', addresses, {}, 6);
     const seen = /peer0 asks for 2001:db8:1::10[02]: /;
     // Shorewall sets proxy_ndp on the interface of the host, and the kernel asks that by which solicitations come
     // (net/ipv6/ndisc.c): nobody answers there, though its manual promises it.

@@ -15,9 +15,9 @@ function environmentOf({ layout, disabled }: RoutingExample): Readonly<Record<st
   return { ...(layout ? { LAYOUT: layout } : {}), ...(disabled ? { DISABLED: disabled } : {}) };
 }
 
-function judge(example: RoutingExample, sending: boolean, version: Version = 4): void {
+async function judge(example: RoutingExample, sending: boolean, version: Version = 4): Promise<void> {
   const environment = { ...environmentOf(example), ...(sending ? { PATHS: beside('paths.py') } : {}) };
-  const { theirs, ours } = bothAlive(example, 'routes.sh', example.marks, environment, version);
+  const { theirs, ours } = await bothAlive(example, 'routes.sh', example.marks, environment, version);
   expect(theirs.length).toBeGreaterThan(100);
   expect(ours).toEqual(theirs);
 }
@@ -55,21 +55,21 @@ const seed = Number(process.env.ORACLE_SEED ?? 1);
 const seeds = Array.from({ length: Number(process.env.ORACLE_ROUTING ?? 0) }, (_, index) => seed + index);
 
 describe.skipIf(!isRoot || !shorewallIsHere())('the way of packets is that of Shorewall', () => {
-  test.each(Object.keys(examples).slice(0, many ? undefined : 3))('%s', (name) => {
+  test.each(Object.keys(examples).slice(0, many ? undefined : 3))('%s', async (name) => {
     const example = examples[name];
-    if (example) judge(example, many || name === Object.keys(examples)[0]);
+    if (example) await judge(example, many || name === Object.keys(examples)[0]);
   });
 
-  test.each(Object.keys(examplesOfSix))('IPv6: %s', (name) => {
+  test.each(Object.keys(examplesOfSix))('IPv6: %s', async (name) => {
     const example = examplesOfSix[name];
-    if (example) judge(example, true, 6);
+    if (example) await judge(example, true, 6);
   });
 
-  test.each(Object.keys(special))('%s', (name) => {
+  test.each(Object.keys(special))('%s', async (name) => {
     const example = special[name];
     if (!example) return;
     const environment = { ...environmentOf(example), PATHS: beside(example.sender), KERNEL: 'no' };
-    const { theirs, ours } = bothAlive(example, 'routes.sh', example.marks, environment);
+    const { theirs, ours } = await bothAlive(example, 'routes.sh', example.marks, environment);
     expect(theirs.length).toBeGreaterThan(20);
     if (example.never) {
       judgeDefect(theirs, ours, example.never);
@@ -80,10 +80,10 @@ describe.skipIf(!isRoot || !shorewallIsHere())('the way of packets is that of Sh
     );
   });
 
-  test.each(seeds)('by chance, from %d', (each) => {
+  test.each(seeds)('by chance, from %d', async (each) => {
     const example = atRandom(diceOf(each));
     try {
-      judge(example, many);
+      await judge(example, many);
     } catch (error) {
       console.error(
         `${example.settings}${Object.entries(example.files)

@@ -55,11 +55,11 @@ const examples: Readonly<Record<string, Example>> = {
 };
 
 describe.skipIf(!isRoot || !shorewallIsHere())('shaping is that of Shorewall', () => {
-  test.each(Object.keys(examples))('%s', (name) => {
+  test.each(Object.keys(examples))('%s', async (name) => {
     const example = examples[name];
     if (!example) return;
     const files = { interfaces: '?FORMAT 2\nnet eth0\nnet eth1\nloc eth2\n', ...example.files };
-    const { theirs, ours } = bothAlive({ ...example, files }, 'shaping.sh');
+    const { theirs, ours } = await bothAlive({ ...example, files }, 'shaping.sh');
     expect(theirs.length).toBeGreaterThan(60);
     expect(ours).toEqual(theirs);
   });
