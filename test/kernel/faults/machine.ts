@@ -32,6 +32,9 @@ export interface Verb {
   readonly also?: readonly (readonly (readonly string[])[])[];
 }
 
+/** Verbs after which the state folder tells all that there is to load. */
+const loads = ['start', 'restart'];
+
 const started = [['start', 'old']];
 const changed = [...started, ['restart', 'new']];
 
@@ -114,6 +117,8 @@ export class Machine {
   /** Holds the state, and nothing else. */
   readonly base: string;
   readonly state: string;
+  /** Copies of the state folder, by what has happened. */
+  readonly #kept = new Map<string, string>();
 
   constructor(setup: Setup = plain) {
     this.#setup = setup;
@@ -186,14 +191,31 @@ export class Machine {
     if (ended.status !== 0) throw new Error(`${words.join(' ')}: ${ended.errors}`);
   }
 
-  /** Nothing but `calls` has happened. */
+  /**
+   * Nothing but `calls` has happened. Where these are loads the state folder is kept after the first time, and from then on
+   * its own script loads what they have led to: most of the time went into compiling the same again.
+   */
   async prepare(calls: Verb['before']): Promise<void> {
     await this.firewall.must([
       'sh',
       '-c',
       `nft flush ruleset; ${removing('/run/ftpwall*', this.state)}; for key in ${keys.join(' ')}; do echo 0 >/proc/sys/$key; done; ${this.#setup.wipe ?? ''}`,
     ]);
-    for (const call of calls) await this.must(...call);
+    const kept = this.#kept.get(JSON.stringify(calls));
+    if (kept === undefined) {
+      for (const call of calls) await this.must(...call);
+      if (calls.length > 0 && calls.every(([verb = '']) => loads.includes(verb))) await this.#keep(calls);
+      return;
+    }
+    await this.firewall.must(['cp', '-a', kept, this.state]);
+    const ended = await this.runAsIs(['sh', join(this.state, 'current', 'firewall'), 'start'], {});
+    if (ended.status !== 0) throw new Error(`the script that was kept: ${ended.errors}`);
+  }
+
+  async #keep(calls: Verb['before']): Promise<void> {
+    const kept = join(this.lab.folder, `kept-${this.#kept.size}`);
+    await this.firewall.must(['cp', '-a', this.state, kept]);
+    this.#kept.set(JSON.stringify(calls), kept);
   }
 
   async look(): Promise<Seen> {
