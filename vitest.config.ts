@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -10,5 +11,6 @@ export default defineConfig({
     hookTimeout: 600_000,
     // The tests of the kernel mostly wait: two at a time take little more than half of the time of one after the other.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
   },
 });
