@@ -61,7 +61,9 @@ function isEmpty(object: object): boolean {
 
 function partToJson(part: ElementPart): string {
   if ('name' in part) return JSON.stringify(part);
-  return `{"first":{"bigint":"${part.first}"},"last":{"bigint":"${part.last}"}}`;
+  const first = `{"bigint":"${part.first}"}`;
+  const last = part.first === part.last ? first : `{"bigint":"${part.last}"}`;
+  return `{"first":${first},"last":${last}}`;
 }
 
 function placedToJson(item: NftRule | SetElement): string {
