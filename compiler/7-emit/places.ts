@@ -19,6 +19,7 @@ export function placesOf(origin: Origin): string {
 }
 
 function endOf(place: string): string {
+  if (place.length * 3 <= longest.comment) return place;
   let size = byteLength(place);
   if (size <= longest.comment) return place;
   const characters = [...place];

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { toJson } from '../../compiler/diagnostics/json.ts';
+import type { Diagnostic } from '../../compiler/diagnostics/message.ts';
 import { placeOf } from '../../compiler/source.ts';
 import { besideAnother, type Compiled, compileFolderOf } from '../environment/configuration.ts';
 import { defaultFolder, findFolder, tableFamilies } from '../environment/folder.ts';
@@ -9,6 +10,7 @@ import {
   currentNumber,
   currentScript,
   discard,
+  isWhole,
   type Kept,
   numberOf,
   type Staged,
@@ -60,17 +62,13 @@ export async function apply(call: Call, how: Applying): Promise<Status> {
   }
   const { artifact, rulesets } = compiled.whole;
   const state = stateOf(call);
-  const tell = (applied: Omit<Applied, 'schema'>) => {
-    if (!call.options.json) return;
-    write(1, `${JSON.stringify({ schema: 1, ...applied, findings: compiled.findings.map(toJson) })}\n`);
-  };
-
-  const before = currentScript(state);
-  const earlier = before === undefined ? undefined : numberOf(before);
+  const tell = (applied: Omit<Applied, 'schema'>) => tellProgram({ schema: 1, ...applied }, compiled.findings, call);
+  const earlier = currentNumber(state);
   // Whether it runs as loaded is asked where the answer counts: it lists all that is loaded.
   const plainStart = how.verb === 'start' && how.seconds === undefined && call.options.sign === undefined;
   const asks = plainStart || call.options.json === true || process.stderr.isTTY;
-  const same = asks && before !== undefined && (await runsAsLoaded(before, artifact.script));
+  const before = asks ? currentScript(state) : undefined;
+  const same = before !== undefined && (await runsAsLoaded(before, artifact.script));
   if (same && plainStart) {
     if (!call.options.quiet) say(`generation ${earlier} is running already, as it is configured: nothing was changed`);
     tell({ result: 'loaded', changed: false });
@@ -82,7 +80,7 @@ export async function apply(call: Call, how: Applying): Promise<Status> {
     tell({ result: 'refused', changed: false });
     return status.refused;
   }
-  if (earlier !== undefined && !same) await sayWhatChanges(earlier, call);
+  if (before !== undefined && earlier !== undefined && !same) await sayWhatChanges(earlier, call);
   const staged = keep(state, compiled.whole, call.options.sign);
   if (staged.kind === 'refused') {
     say(`${staged.reason}; nothing was changed`);
@@ -90,13 +88,16 @@ export async function apply(call: Call, how: Applying): Promise<Status> {
     return status.refused;
   }
   const token = randomUUID();
-  const ended = await applyStaged(staged.thing, call, { ...how, token });
+  const loading = applyStaged(staged.thing, call, { ...how, token });
+  // Looked at while the script works: whether there is a way back to name.
+  const back = earlier !== undefined && isWhole(state, earlier) ? earlier : undefined;
+  const ended = await loading;
   if (ended !== status.done) {
     tell({ result: 'refused', changed: false });
     return ended;
   }
   if (how.seconds === undefined && !call.options.quiet && !call.options.json)
-    say(whatWasLoaded(state, earlier, compiled, Date.now() - begun));
+    say(whatWasLoaded(state, back, compiled, Date.now() - begun));
   if (call.options.revoke) await revokeConnections(rulesets);
   if (how.seconds !== undefined && how.asks && call.options.wait && !call.options.json) {
     return askToConfirm(`${state}/current/firewall`, how.seconds, token);
@@ -106,6 +107,11 @@ export async function apply(call: Call, how: Applying): Promise<Status> {
     tell({ result: how.seconds === undefined ? 'loaded' : 'pending', changed: !same, status: now });
   }
   return status.done;
+}
+
+/** What `--json` says. */
+function tellProgram(applied: Applied, findings: readonly Diagnostic[], call: Call): void {
+  if (call.options.json) write(1, `${JSON.stringify({ ...applied, findings: findings.map(toJson) })}\n`);
 }
 
 /** Keeps what is to be applied; with a key, signed by it. */

@@ -192,6 +192,11 @@ export function currentNumber(state: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+/** Whether a generation is there as it was kept. */
+export function isWhole(state: string, number: number): boolean {
+  return damageOf(join(state, 'generations', String(number))) === undefined;
+}
+
 /** All generations, the oldest first. */
 export function listGenerations(state: string): readonly Generation[] {
   return numbersIn(join(state, 'generations')).map((number) => readGeneration(state, number));
