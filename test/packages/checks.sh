@@ -111,8 +111,10 @@ starts_compiled() {
     [ -f "$3" ] || wrong "$1: no code cache"
     [ "$(stat -c '%u %a' "$3")" = '0 644' ] || wrong "$1: others can write the code cache"
     node -e '
-        const { readFileSync } = require("node:fs");
+        const { existsSync, readFileSync } = require("node:fs");
         const [folder, cache] = process.argv.slice(1);
+        // A cache is for what the launcher tells V8.
+        if (existsSync(folder + "/keep-code-cache")) require(folder + "/keep-code-cache").tuneEngine();
         const program = readFileSync(folder + "/program.js", "latin1");
         const { cachedDataRejected } = new (require("node:vm").Script)(program, { cachedData: readFileSync(cache) });
         process.exit(cachedDataRejected ? 1 : 0);
