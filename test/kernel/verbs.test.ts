@@ -35,6 +35,12 @@ function instead(name: string, text: string): string {
   return folder;
 }
 
+/** The same with an nft that loads nothing. */
+function refusingNft(): string {
+  const refuse = `case "$*" in '-f -') echo 'Error: no memory' >&2; exit 1 ;; esac`;
+  return instead('nft', `${refuse}; exec ${program('nft').path} "$@"`);
+}
+
 describeKernel('the verbs', () => {
   test('take a firewall through its life', async () => {
     const seen: unknown[] = [];
@@ -115,12 +121,7 @@ describeKernel('the verbs', () => {
     await machine.ftpwall('start');
     const before = await machine.listing();
     machine.put('rules', '?SECTION NEW\nHTTP(ACCEPT) net fw\n');
-    const nft = program('nft').path;
-    const refusing = instead(
-      'nft',
-      `case "$*" in '-f -') echo 'Error: no memory' >&2; exit 1 ;; esac; exec ${nft} "$@"`,
-    );
-    const ended = await machine.within({ env: { PATH: `${refusing}:${process.env.PATH}` } }, 'restart');
+    const ended = await machine.within({ env: { PATH: `${refusingNft()}:${process.env.PATH}` } }, 'restart');
     expect(ended.status).toBe(3);
     expect(ended.errors).toContain('no memory');
     expect(readlinkSync(join(machine.state, 'current'))).toBe('generations/1');
@@ -131,12 +132,7 @@ describeKernel('the verbs', () => {
   });
 
   test('leave a machine without a firewall as it was when the first is refused', async () => {
-    const nft = program('nft').path;
-    const refusing = instead(
-      'nft',
-      `case "$*" in '-f -') echo 'Error: no memory' >&2; exit 1 ;; esac; exec ${nft} "$@"`,
-    );
-    const ended = await machine.within({ env: { PATH: `${refusing}:${process.env.PATH}` } }, 'start');
+    const ended = await machine.within({ env: { PATH: `${refusingNft()}:${process.env.PATH}` } }, 'start');
     expect(ended.status).toBe(3);
     expect(ended.errors).toContain('no memory');
     expect(ended.errors).toContain('NO FIREWALL IS LOADED: THIS MACHINE IS OPEN');

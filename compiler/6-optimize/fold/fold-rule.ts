@@ -38,7 +38,7 @@ export interface FoldRule {
 /** The rule `number` of a chain by the values that it asks for; undefined for one that has none that a key can hold. */
 export function foldRuleOf(rule: NftRule, number: number): FoldRule | undefined {
   const keys: KeyValues[] = [];
-  let rest: Match[] = nothing;
+  let rest: readonly Match[] = nothing;
   const remembering = rememberingOf(rule);
   if (!remembering) return undefined;
   const asked = rule.matches.length - remembering.length;
@@ -46,7 +46,7 @@ export function foldRuleOf(rule: NftRule, number: number): FoldRule | undefined 
     const match = rule.matches[at] as Match;
     const added = addKeysOf(match, keys);
     if (added === 'none left') return undefined;
-    if (added === 'none') rest = rest === nothing ? [match] : [...rest, match];
+    if (added === 'none') rest = [...rest, match];
   }
   if (asksForOriginalPort(keys)) {
     const protocol = takeProtocol(keys);
@@ -64,8 +64,7 @@ export function foldRuleOf(rule: NftRule, number: number): FoldRule | undefined 
   return folded;
 }
 
-/** Shared: most rules have none, and nobody adds to it. */
-const nothing: Match[] = [];
+const nothing: readonly Match[] = [];
 
 /** The conditions that remember packets; undefined where another follows them, or where they are words of nft. */
 function rememberingOf({ matches }: NftRule): readonly Match[] | undefined {
